@@ -1,0 +1,33 @@
+# The commands of the README. Each builds the virtual environment it needs from the pinned versions in requirements.txt.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: sandbox demo test check lock clean
+
+sandbox: $(VENV)/ready  ## live the product on this machine, with no account
+	$(BIN)/campaign-bot sandbox
+
+demo: $(VENV)/ready  ## play a story and print the channel
+	$(BIN)/campaign-bot demo
+
+test: $(VENV)/ready  ## the whole suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready  ## style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: $(VENV)/ready  ## write the versions in use to requirements.txt
+	$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sort -f > requirements.txt
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
