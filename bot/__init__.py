@@ -1,0 +1,1 @@
+"""campaign-bot: launch Altcraft Platform campaigns from Slack, approved by a teammate, exactly once."""

@@ -1,0 +1,75 @@
+"""What the platform tells about a campaign and its audience, and who tells it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.launch.request import Source, SourceKind
+
+
+class SizeBasis(StrEnum):
+    """What an audience's size counts."""
+
+    SENDABLE = "sendable"
+    """Subscribed and sendable profiles of the campaign's channel, from `get_counters`."""
+    PROFILES = "profiles"
+    """All profiles, from a segment's `count`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign:
+    """A campaign (from v74 on the platform calls it a mailing). None or "" where the platform did not say."""
+
+    id: int
+    name: str
+    kind: str = ""
+    status: str = ""
+    is_active: bool | None = None
+    is_completed: bool | None = None
+    channel: str = ""
+    default_source: Source | None = None
+    resource_id: int | None = None
+    updated_user: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """A source with its name and its size when asked: an estimate, for segments are recounted at the start."""
+
+    source: Source
+    name: str = ""
+    size: int | None = None
+    basis: SizeBasis | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What is known of a campaign and the audience a launch would reach; `problems` are sentences about what is not."""
+
+    campaign: Campaign | None = None
+    audience: Audience | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a searchable select."""
+
+    id: int
+    name: str
+
+
+class Directory(Protocol):
+    """Reads about campaigns and audiences. Never raises: what cannot be read is said to be unknown."""
+
+    def preview(self, campaign_id: int, source: Source | None) -> Preview:
+        """Asks the platform now. As slow as the platform is: never call it before an ack."""
+
+    def find_campaigns(self, text: str, limit: int = 100) -> Sequence[Choice]:
+        """Campaigns whose name or id contains the text, from a cache; within about two seconds, perhaps none."""
+
+    def find_sources(self, kind: SourceKind, text: str, limit: int = 100) -> Sequence[Choice]:
+        """Databases or segments whose name or id contains the text; as find_campaigns."""

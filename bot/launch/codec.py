@@ -1,0 +1,56 @@
+"""Events as JSON values and back, by way of cattrs."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from bot.launch.events import KINDS, Event
+from bot.launch.request import ActivationRequest, Json
+
+_TAGS = {event: tag for tag, event in KINDS.items()}
+
+
+def kind_of(event: Event) -> str:
+    return _TAGS[type(event)]
+
+
+def encode(event: Event) -> dict[str, Json]:
+    """The event's fields as JSON values."""
+    fields: dict[str, Json] = _CONVERTER.unstructure(event)
+    return fields
+
+
+def decode(kind: str, fields: Mapping[str, Json]) -> Event:
+    """The event of that kind. Raises KeyError for a kind this version does not know."""
+    return _CONVERTER.structure(dict(fields), KINDS[kind])
+
+
+def canonical(value: Json) -> str:
+    """One spelling for equal JSON values: sorted keys, no spaces, UTF-8 kept as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def instant(at: datetime) -> str:
+    """A moment as text: UTC, microseconds always written, so that equal moments are equal texts and sort as texts."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _make_converter() -> Converter:
+    converter = Converter()
+    converter.register_unstructure_hook(datetime, instant)
+    converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+    # `content` is the caller's free-form JSON: it passes through untouched.
+    as_it_is = override(unstruct_hook=lambda value: value, struct_hook=lambda value, _: value)
+    converter.register_unstructure_hook(
+        ActivationRequest, make_dict_unstructure_fn(ActivationRequest, converter, content=as_it_is)
+    )
+    converter.register_structure_hook(
+        ActivationRequest, make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
+    )
+    return converter
+
+
+_CONVERTER = _make_converter()

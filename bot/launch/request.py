@@ -1,0 +1,107 @@
+"""What a person asks the platform to do, valid from the moment it exists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NewType, Self, TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+LaunchId = NewType("LaunchId", str)
+RequestId = NewType("RequestId", str)
+UserId = NewType("UserId", str)
+
+LARGEST_ID = 2**63 - 1
+"""Ids and limits are integers on the wire; their size is not documented, so a signed 64-bit word bounds them."""
+
+LONGEST_REASON = 1000
+
+
+class Invalid(ValueError):
+    """A part of a request that cannot stand; `part` names it, the text says what to do."""
+
+    def __init__(self, part: str, text: str) -> None:
+        super().__init__(text)
+        self.part = part
+        self.text = text
+
+
+class SourceKind(StrEnum):
+    """The platform's `override_source_type`; `list` is its word for a database."""
+
+    LIST = "list"
+    SEGMENT = "segment"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The audience of one run: a database or a segment, by id."""
+
+    kind: SourceKind
+    id: int
+
+    def __post_init__(self) -> None:
+        _positive("source", self.id, f"The id in source={self.kind}:<id>")
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads `list:<id>` or `segment:<id>`. Raises Invalid."""
+        kind, colon, number = text.partition(":")
+        if not colon or kind not in list(SourceKind) or not _is_number(number):
+            raise Invalid("source", "source= takes list:<id> or segment:<id>, for example source=segment:5.")
+        return cls(SourceKind(kind), int(number))
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that travels with the messages. Its bytes are kept in the journal under their SHA-256."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivationRequest:
+    """The parameters of `campaigns/activate/`, without the token, and the reason for asking.
+
+    `limit` is the largest number of messages of this run. `content` holds the values of the template's
+    `apicontent` variables. Raises Invalid for what the platform would refuse or misread.
+    """
+
+    campaign_id: int
+    run_now: bool = False
+    source: Source | None = None
+    limit: int | None = None
+    content: Mapping[str, Json] | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        _positive("campaign", self.campaign_id, "The campaign id")
+        if self.limit is not None:
+            _positive("limit", self.limit, "limit=")
+        if self.source is not None and not self.run_now:
+            raise Invalid(
+                "source",
+                "source= works only together with run_now: without it the platform ignores the source "
+                "and mails the campaign's own audience. Add run_now, or take source= away.",
+            )
+        if len(self.reason) > LONGEST_REASON:
+            raise Invalid("reason", f"The reason is longer than {LONGEST_REASON} characters. Shorten it.")
+
+    def with_attachments(self, attachments: tuple[Attachment, ...]) -> Self:
+        return replace(self, attachments=attachments)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _positive(part: str, value: int, subject: str) -> None:
+    if not 1 <= value <= LARGEST_ID:
+        raise Invalid(part, f"{subject} must be a whole number from 1 up, not {value}.")

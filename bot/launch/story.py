@@ -1,0 +1,67 @@
+"""A launch as it is to be told in Slack, and who tells it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.launch.events import Denied, Entry
+from bot.launch.lifecycle import Launch
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with its digest, as the thread shows it."""
+
+    entry: Entry
+    digest: str
+
+    @property
+    def told(self) -> bool:
+        """Whether the thread has a reply for it. A refused attempt is answered to the person alone."""
+        return not isinstance(self.entry.event, Denied)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a launch stands in Slack, and how far its thread has been told."""
+
+    channel: str
+    message_ts: str | None
+    posting_seq: int
+    """The highest event whose posting was begun; it may or may not have reached Slack. -1: not even the card's."""
+    published_seq: int
+    """The highest event whose posting is known to have reached Slack."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A launch with all its entries and its place in Slack, as of one moment."""
+
+    launch: Launch
+    lines: tuple[Line, ...]
+    place: Place
+
+
+class NotPublished(Exception):
+    """Slack did not take it. `retry_after` is in seconds, None where no better guess than a backoff exists."""
+
+    def __init__(self, cause: str, retry_after: float | None = None) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.retry_after = retry_after
+
+
+class Publisher(Protocol):
+    """Tells a launch's story in its channel. Each method raises NotPublished where Slack did not take it.
+
+    With `look_first`, an earlier posting may have reached Slack although nobody noted it: it is looked for before
+    another is made.
+    """
+
+    def post_card(self, story: Story, *, look_first: bool) -> str:
+        """Posts the card and returns its timestamp, Slack's id of the message."""
+
+    def post_reply(self, story: Story, line: Line, message_ts: str, *, look_first: bool) -> None:
+        """Posts one event's reply into the card's thread."""
+
+    def update_card(self, story: Story, message_ts: str) -> None:
+        """Brings the card up to date with the launch."""

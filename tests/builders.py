@@ -1,0 +1,69 @@
+"""Builders for tests: launches, requests and journals with as few words as the test needs."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.journal.engine import open_engine, upgrade
+from bot.journal.journal import Journal
+from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.launch.events import BOT, ChannelId, Entry, Event, LaunchStarted, Requested
+from bot.launch.lifecycle import Launch, evolve
+from bot.launch.request import ActivationRequest, LaunchId, RequestId, Source, SourceKind, UserId
+
+ANA, BEN, CLEO, DAN, OTTO = (UserId(f"U0{name}") for name in ("ANA", "BEN", "CLEO", "DAN", "OTTO"))
+LAUNCHES = ChannelId("C0LAUNCH")
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+SEGMENT_5 = Source(SourceKind.SEGMENT, 5)
+
+PREVIEW = Preview(
+    campaign=Campaign(id=82, name="Black Friday", kind="broadcast", updated_user="olga", updated_at=NOON),
+    audience=Audience(source=SEGMENT_5, name="Active", size=48_210, basis=SizeBasis.SENDABLE),
+)
+
+
+def asked(approvals_required: int = 1, **parameters) -> Requested:
+    request = ActivationRequest(**{"campaign_id": 82, "run_now": True, "source": SEGMENT_5, **parameters})
+    return Requested(
+        request=request,
+        channel=LAUNCHES,
+        preview=PREVIEW,
+        approvals_required=approvals_required,
+        expires_at=NOON + timedelta(hours=4),
+    )
+
+
+def started(launch_id: str = "L1", attempt: int = 1, newest_log: datetime | None = NOON) -> LaunchStarted:
+    return LaunchStarted(attempt=attempt, request_id=RequestId(launch_id), body_digest="d" * 64, newest_log=newest_log)
+
+
+def launch(*happened: tuple[UserId, Event], requested: Requested | None = None, launch_id: str = "L1") -> Launch:
+    """Ana's launch after what happened to it, one minute apart."""
+    told = [(ANA, requested or asked()), *happened]
+    folded: Launch | None = None
+    for seq, (actor, event) in enumerate(told, start=1):
+        folded = evolve(folded, Entry(LaunchId(launch_id), seq, NOON + timedelta(minutes=seq - 1), actor, event))
+    assert folded is not None
+    return folded
+
+
+def by_bot(event: Event) -> tuple[UserId, Event]:
+    return BOT, event
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def journal_at(path: Path, clock: Clock | None = None) -> Journal:
+    engine = open_engine(f"sqlite:///{path / 'journal.db'}")
+    upgrade(engine)
+    return Journal(engine, clock) if clock else Journal(engine)

@@ -1,0 +1,58 @@
+"""Hypothesis strategies for requests, nasty on purpose: quotes, braces, escapes, entities, other scripts."""
+
+from hypothesis import strategies as st
+
+from bot.launch.request import ActivationRequest, Attachment, Source, SourceKind
+
+NASTY = st.lists(
+    st.sampled_from(
+        [
+            '"',
+            "“",
+            "”",
+            "«",
+            "'",
+            "’",
+            "\\",
+            "{",
+            "}",
+            "&amp;",
+            "&lt;",
+            "&",
+            "<@U1>",
+            "\u00a0",
+            "\u200b",
+            "\n",
+            "ж",
+            "=",
+            " ",
+        ]
+    )
+    | st.text(max_size=3),
+    max_size=8,
+).map("".join)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | NASTY,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NASTY, inner, max_size=3),
+    max_leaves=6,
+)
+IDS = st.integers(1, 2**63 - 1)
+SOURCES = st.builds(Source, st.sampled_from(SourceKind), IDS)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> ActivationRequest:
+    """Valid requests without attachments."""
+    run_now = draw(st.booleans())
+    return ActivationRequest(
+        campaign_id=draw(IDS),
+        run_now=run_now,
+        source=draw(st.none() | SOURCES) if run_now else None,
+        limit=draw(st.none() | IDS),
+        content=draw(st.none() | st.dictionaries(NASTY, JSON, max_size=3)),
+        reason=draw(NASTY),
+    )
+
+
+REQUESTS = requests()
+WITH_FILE = ActivationRequest(campaign_id=82, attachments=(Attachment("a.pdf", "application/pdf", 3, "0" * 64),))

@@ -1,0 +1,64 @@
+"""Events survive the way into the journal and back, and equal events have equal text."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.launch.campaign import Preview
+from bot.launch.codec import canonical, decode, encode, instant, kind_of
+from bot.launch.events import KINDS, Event, Requested
+from bot.launch.request import ActivationRequest, Json
+from tests.builders import asked
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
+REQUESTS = st.builds(
+    ActivationRequest,
+    campaign_id=st.integers(1, 2**63 - 1),
+    run_now=st.just(True),
+    limit=st.none() | st.integers(1, 10**9),
+    content=st.none() | st.dictionaries(st.text(), JSON, max_size=3),
+    attachments=st.just(()),
+    reason=st.text(max_size=40),
+)
+st.register_type_strategy(ActivationRequest, REQUESTS)
+EVENTS = st.sampled_from(list(KINDS.values())).flatmap(
+    lambda kind: st.builds(kind, preview=st.just(asked().preview)) if kind is Requested else st.builds(kind)
+)
+
+
+@given(EVENTS)
+def test_an_event_survives_the_way_through_the_journal(event: Event):
+    stored = json.loads(json.dumps(encode(event)))
+    assert decode(kind_of(event), stored) == event
+
+
+@given(JSON)
+def test_what_equals_has_one_canonical_text(value: Json):
+    assert canonical(json.loads(canonical(value))) == canonical(value)
+
+
+def test_a_moment_is_one_text_in_every_time_zone():
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    moscow = noon.astimezone(timezone(timedelta(hours=3)))
+    assert instant(noon) == instant(moscow) == "2026-11-23T12:00:00.000000+00:00"
+
+
+def test_fields_that_a_later_version_added_with_a_default_may_be_absent():
+    event = replace(asked(), preview=Preview())
+    stored = encode(event)
+    stored["preview"] = {}
+    assert decode("launch:request", stored) == event
+
+
+def test_a_kind_of_a_newer_version_is_an_error():
+    with pytest.raises(KeyError):
+        decode("launch:teleport", {})
