@@ -1,0 +1,204 @@
+"""Reads and appends launches: every change is one transaction, guarded by the launch's version."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.journal.chain import START, digest
+from bot.journal.tables import events, files, launches
+from bot.launch.codec import decode, encode, kind_of
+from bot.launch.events import Denied, Entry, Event
+from bot.launch.lifecycle import Command, Launch, actor_of, decide, evolve, fold
+from bot.launch.policy import Refused
+from bot.launch.request import LaunchId, UserId
+from bot.launch.story import Line, Place, Story
+from bot.launch.timing import due_at
+
+TRIES = 50
+"""How often a command reads again after losing to another; each loss means that someone else has moved on."""
+
+
+class Conflict(Exception):
+    """Another append came first: the launch is no longer at the version that was read."""
+
+
+class Bell:
+    """Rings for everybody in this process who waits for something to be appended."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[], None]] = []
+
+    def call(self, listener: Callable[[], None]) -> None:
+        """From now on, calls the listener, which must be quick, at every ring."""
+        self._listeners.append(listener)
+
+    def ring(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Journal:
+    """The record of all launches in one database. `appended` rings after every commit that moves a launch."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.appended = Bell()
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    def load(self, launch_id: LaunchId) -> Launch | None:
+        with self.reading() as connection:
+            return fold(tuple(line.entry for line in _lines(connection, launch_id)))
+
+    def story(self, launch_id: LaunchId) -> Story | None:
+        with self.reading() as connection:
+            row = connection.execute(select(launches).where(launches.c.id == launch_id)).mappings().one_or_none()
+            lines = _lines(connection, launch_id)
+        launch = fold(tuple(line.entry for line in lines))
+        if row is None or launch is None:
+            return None
+        place = Place(row["channel"], row["message_ts"], row["posting_seq"], row["published_seq"])
+        return Story(launch, lines, place)
+
+    def execute(self, launch_id: LaunchId, command: Command) -> Launch | Refused:
+        """Decides the command against the launch as it stands and appends what follows; of two at once, one wins.
+
+        Raises Conflict only where the launch keeps changing under it.
+        """
+        for _ in range(TRIES):
+            launch = self.load(launch_id)
+            decision = decide(launch, command)
+            if isinstance(decision, Refused):
+                return decision
+            with suppress(Conflict):
+                return self._append(launch_id, launch, decision, actor_of(command))
+        raise Conflict(f"launch {launch_id} changed {TRIES} times while one command was tried")
+
+    def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
+        """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""
+        with self.writing() as connection:
+            _insert_events(connection, (Entry(stream, 1, self.now(), actor, denied),), START)
+
+    def keep_file(self, content: bytes) -> str:
+        """Stores a file's bytes, once, and returns their SHA-256 in hex."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        with suppress(IntegrityError), self.writing() as connection:  # refused where the same bytes are kept already
+            connection.execute(insert(files).values(sha256=sha256, content=content))
+        return sha256
+
+    def file(self, sha256: str) -> bytes:
+        """The bytes of a kept file. Raises LookupError where there are none."""
+        with self.reading() as connection:
+            content = connection.execute(select(files.c.content).where(files.c.sha256 == sha256)).scalar_one_or_none()
+        if content is None:
+            raise LookupError(f"no file {sha256} is kept")
+        return bytes(content)
+
+    def ping(self) -> None:
+        """Raises SQLAlchemyError where the database does not answer."""
+        with self.reading() as connection:
+            connection.execute(text("SELECT 1"))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction: everything in the block sees one state of the database."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction, committed at the end of the block."""
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def _append(self, launch_id: LaunchId, before: Launch | None, new: Sequence[Event], actor: UserId) -> Launch:
+        version = before.version if before else 0
+        now = max(self.now(), before.moved_at) if before else self.now()
+        entries = tuple(Entry(launch_id, version + nth, now, actor, event) for nth, event in enumerate(new, start=1))
+        after = evolve(before, entries[0])
+        for entry in entries[1:]:
+            after = evolve(after, entry)
+        try:
+            with self.writing() as connection:
+                if before is None:
+                    _open_row(connection, after)
+                _move(connection, version, after, entries)
+        except IntegrityError as error:
+            raise Conflict(launch_id) from error
+        self.appended.ring()
+        return after
+
+
+def _open_row(connection: Connection, launch: Launch) -> None:
+    connection.execute(
+        insert(launches).values(
+            id=launch.id,
+            state=launch.state.value,
+            campaign_id=launch.request.campaign_id,
+            channel=launch.channel,
+            version=0,
+            head=START,
+        )
+    )
+
+
+def _move(connection: Connection, version: int, after: Launch, entries: Sequence[Entry]) -> None:
+    """Appends the entries and moves the projection from that version on. Raises Conflict where it is at another."""
+    here = (launches.c.id == after.id) & (launches.c.version == version)
+    previous = connection.execute(select(launches.c.head).where(here)).scalar_one_or_none()
+    if previous is None:
+        raise Conflict(after.id)
+    moved = connection.execute(
+        update(launches)
+        .where(here)
+        .values(
+            state=after.state.value,
+            version=after.version,
+            head=_insert_events(connection, entries, previous),
+            due_at=due_at(after),
+            publish_at=entries[-1].at,
+        )
+    )
+    if moved.rowcount != 1:
+        raise Conflict(after.id)
+
+
+def _insert_events(connection: Connection, entries: Sequence[Entry], previous: str) -> str:
+    """Inserts the entries behind the previous digest and returns the new head."""
+    for entry in entries:
+        head = digest(entry, previous)
+        connection.execute(
+            insert(events).values(
+                launch_id=entry.launch_id,
+                seq=entry.seq,
+                at=entry.at,
+                kind=kind_of(entry.event),
+                actor=entry.actor,
+                data=encode(entry.event),
+                previous=previous,
+                digest=head,
+            )
+        )
+        previous = head
+    return previous
+
+
+def _lines(connection: Connection, launch_id: LaunchId) -> tuple[Line, ...]:
+    query = select(events).where(events.c.launch_id == launch_id).order_by(events.c.seq)
+    return tuple(_line(row) for row in connection.execute(query).mappings())
+
+
+def _line(row: RowMapping) -> Line:
+    event = decode(row["kind"], row["data"])
+    entry = Entry(LaunchId(row["launch_id"]), row["seq"], row["at"], UserId(row["actor"]), event)
+    return Line(entry, row["digest"])

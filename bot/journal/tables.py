@@ -1,0 +1,85 @@
+"""The journal's tables, in SQLAlchemy Core."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime on every engine. SQLite keeps no zone, so it is taken off and put on again there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+events = Table(
+    "events",
+    metadata,
+    Column("launch_id", String(36), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""Only ever inserted."""
+
+launches = Table(
+    "launches",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("campaign_id", BigInteger, nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("due_at", Moment),
+    Column("claim", String(36)),
+    Column("claim_until", Moment),
+    Column("publish_at", Moment),
+    Column("publish_claim", String(36)),
+    Column("publish_claim_until", Moment),
+    Column("message_ts", String(40)),
+    Column("posting_seq", Integer, nullable=False, server_default="-1"),
+    Column("published_seq", Integer, nullable=False, server_default="0"),
+    Index("launches_due", "due_at"),
+    Index("launches_publish", "publish_at"),
+    Index("launches_campaign", "campaign_id", "state"),
+)
+"""The projection that queries need; each row follows from the launch's events, but for what Slack was told so far."""
+
+files = Table(
+    "files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Attachments, kept so that what was approved is what is sent, whatever becomes of the file in Slack."""

@@ -1,0 +1,207 @@
+"""The journal: one of two wins, nothing is lost, the chain covers all."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from bot.journal.chain import START, digest
+from bot.journal.engine import JournalUnusable, open_engine, sole_owner, upgrade
+from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
+from bot.launch.events import Denied
+from bot.launch.lifecycle import Approve, Cancel, Deny, Launch, Observe, Request, State
+from bot.launch.outcome import Unknown
+from bot.launch.policy import Action, Refused, TooLate
+from bot.launch.request import LaunchId
+from tests.builders import ANA, BEN, CLEO, OTTO, Clock, asked, journal_at, started
+
+L1 = LaunchId("L1")
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def journal(tmp_path, clock):
+    return journal_at(tmp_path, clock)
+
+
+def open_launch(journal, launch_id=L1, approvals_required=1):
+    return journal.execute(launch_id, Request(ANA, asked(approvals_required=approvals_required)))
+
+
+def test_a_launch_is_read_back_as_it_was_appended(journal):
+    opened = open_launch(journal)
+    approved = journal.execute(L1, Approve(BEN))
+    assert (opened.state, journal.load(L1)) == (State.REQUESTED, approved)
+
+
+def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(journal):
+    wrong = []
+    for round_number in range(30):
+        launch_id = LaunchId(f"L{round_number}")
+        open_launch(journal, launch_id)
+        gate = threading.Barrier(2)
+
+        def decide(command, launch_id=launch_id, gate=gate):
+            gate.wait()
+            return journal.execute(launch_id, command)
+
+        with ThreadPoolExecutor(2) as pool:
+            results = list(pool.map(decide, [Approve(BEN), Cancel(ANA)]))
+        final = journal.load(launch_id)
+        refused = [result for result in results if isinstance(result, Refused)]
+        # An approval before the cancel is no loss: both then stand, in that order.
+        if final.state == State.APPROVED and not (len(refused) == 1 and refused[0].reason.by == BEN):
+            wrong.append(results)
+        if final.state == State.CANCELLED and refused and refused[0].reason.by != ANA:
+            wrong.append(results)
+    assert wrong == []
+
+
+def test_two_approvals_at_once_are_both_counted(journal):
+    for round_number in range(30):
+        launch_id = LaunchId(f"L{round_number}")
+        open_launch(journal, launch_id, approvals_required=2)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda who, launch_id=launch_id: journal.execute(launch_id, Approve(who)), [BEN, CLEO]))
+        assert journal.load(launch_id).state == State.APPROVED
+
+
+def test_a_started_launch_starts_in_one_place_only(journal):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: journal.execute(L1, Observe(started())), range(8)))
+    assert sum(isinstance(result, Launch) for result in results) == 1
+
+
+def test_each_digest_covers_the_event_and_the_digest_before_it(journal):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    previous = START
+    for line in journal.story(L1).lines:
+        assert line.digest == digest(line.entry, previous)
+        previous = line.digest
+
+
+def test_a_refused_attempt_stands_in_the_record_and_moves_nothing(journal):
+    before = open_launch(journal)
+    after = journal.execute(L1, Deny(OTTO, Denied(Action.APPROVE, "MissingRole")))
+    assert (after.state, after.approvals) == (before.state, before.approvals)
+    assert [line.entry.actor for line in journal.story(L1).lines] == [ANA, OTTO]
+
+
+def test_a_refused_attempt_at_no_launch_is_recorded_and_opens_none(journal):
+    journal.record_denied(LaunchId("D1"), OTTO, Denied(Action.REQUEST, "MissingRole"))
+    with journal.reading() as connection:
+        kinds = connection.execute(text("select kind, actor from events")).all()
+    assert [tuple(row) for row in kinds] == [("launch:deny", OTTO)]
+    assert journal.load(LaunchId("D1")) is None
+
+
+def test_an_attachment_is_kept_once_and_read_back(journal):
+    sha256 = journal.keep_file(b"pdf")
+    assert journal.keep_file(b"pdf") == sha256
+    assert journal.file(sha256) == b"pdf"
+    with pytest.raises(LookupError):
+        journal.file("0" * 64)
+
+
+def test_what_is_due_is_claimed_by_one_owner_until_given_back(journal):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    ours, theirs = Queue(journal, STEPS, "ours"), Queue(journal, STEPS, "theirs")
+    assert ours.claim(5) == (L1,)
+    assert theirs.claim(5) == ()
+    ours.give_back(L1)
+    assert theirs.claim(5) == (L1,)
+
+
+def test_the_lanes_do_not_wait_for_each_other(journal):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    Queue(journal, STEPS, "ours").claim(1)
+    assert Queue(journal, PUBLISHING, "ours").claim(1) == (L1,)
+
+
+def test_a_request_is_due_when_it_expires(journal, clock):
+    open_launch(journal)
+    queue = Queue(journal, STEPS, "ours")
+    assert queue.claim(1) == ()
+    clock.pass_by(hours=4)
+    assert queue.claim(1) == (L1,)
+
+
+def test_a_dead_owners_launch_is_taken_over_when_the_lease_ends_or_claims_are_void(journal, clock):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    Queue(journal, STEPS, "dead").claim(1)
+    heir = Queue(journal, STEPS, "heir")
+    assert heir.claim(1) == ()
+    heir.void_claims()
+    assert heir.claim(1) == (L1,)
+    clock.pass_by(minutes=16)
+    assert Queue(journal, STEPS, "third").claim(1) == (L1,)
+
+
+def test_postponing_yields_to_what_happened_meanwhile(journal, clock):
+    launch = open_launch(journal)
+    queue = Queue(journal, PUBLISHING, "ours")
+    queue.claim(1)
+    journal.execute(L1, Approve(BEN))
+    queue.postpone(L1, launch.version, None)
+    queue.give_back(L1)
+    assert queue.claim(1) == (L1,)
+
+
+def test_what_slack_was_told_is_remembered(journal):
+    open_launch(journal)
+    places = Places(journal)
+    places.posting(L1, 0)
+    places.card_posted(L1, "1.2")
+    places.published(L1, 1)
+    place = journal.story(L1).place
+    assert (place.message_ts, place.posting_seq, place.published_seq) == ("1.2", 0, 1)
+
+
+def test_everything_is_there_after_a_restart(tmp_path, clock):
+    open_launch(journal_at(tmp_path, clock))
+    again = journal_at(tmp_path, clock)
+    assert again.load(L1).state == State.REQUESTED
+
+
+def test_a_second_process_is_refused_the_same_file(tmp_path):
+    url = f"sqlite:///{tmp_path / 'journal.db'}"
+    with sole_owner(url), pytest.raises(JournalUnusable, match="Stop it first"), sole_owner(url):
+        pass
+    with sole_owner(url):
+        pass
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(JournalUnusable, match="newer campaign-bot"):
+        upgrade(engine)
+
+
+def test_a_commit_is_on_the_disk_before_it_is_answered(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
+    with engine.connect() as connection:
+        assert connection.execute(text("pragma synchronous")).scalar_one() == 2
+        assert connection.execute(text("pragma journal_mode")).scalar_one() == "wal"
+
+
+def test_a_late_answer_after_a_takeover_heals_the_doubt(journal):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    journal.execute(L1, Observe(started()))
+    doubt = journal.execute(L1, Observe(Unknown("the process was gone")))
+    assert doubt.state == State.IN_DOUBT
+    assert isinstance(journal.execute(L1, Approve(CLEO)).reason, TooLate)
