@@ -1,0 +1,193 @@
+"""The environment and `.env`, read once; secrets are kept out of every repr."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+_PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; `problems` are sentences, one for each thing to mend."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class SlackSettings:
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    api_url: str
+    launch_channel: str
+    """Where cards go; "" for the channel in which the command is typed."""
+
+    @property
+    def socket_mode(self) -> bool:
+        return bool(self.app_token)
+
+
+@dataclass(frozen=True)
+class AltcraftSettings:
+    url: str
+    token: str = field(repr=False)
+    format: str
+    token_in: str
+    timeout: float
+    """Seconds that a whole answer may take."""
+    deduplicates: bool
+    database_key: str
+    """`list_id` or `db_id`: the guide renamed it between editions."""
+    attach_keys: tuple[str, str]
+    """How an element of `attach` names the file's name and its data: the platform's guide does not say."""
+
+
+@dataclass(frozen=True)
+class RoleSettings:
+    """User ids (`U…`, `W…`) and user-group ids (`S…`); an empty list means nobody."""
+
+    requesters: tuple[str, ...]
+    approvers: tuple[str, ...]
+    admins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    slack: SlackSettings
+    altcraft: AltcraftSettings
+    roles: RoleSettings
+    approvals_required: int
+    database_url: str = field(repr=False)
+    port: int
+    health_port: int | None
+    log_format: str
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings in the environment. Raises SettingsError with everything that is wrong at once."""
+    reader = _Reader(environment)
+    settings = Settings(
+        slack=_slack(reader),
+        altcraft=_altcraft(reader),
+        roles=RoleSettings(reader.people("REQUESTERS"), reader.people("APPROVERS"), reader.people("ADMINS")),
+        approvals_required=reader.number("APPROVALS_REQUIRED", default=1, least=1, most=20),
+        database_url=reader.text("DATABASE_URL", default="sqlite:///campaign-bot.db"),
+        port=reader.number("PORT", default=3000, least=0, most=65535),
+        health_port=reader.number("HEALTH_PORT", default=0, least=0, most=65535)
+        if reader.text("HEALTH_PORT")
+        else None,
+        log_format=reader.choice("LOG_FORMAT", "text", "json"),
+    )
+    _refuse_what_is_not_there_yet(reader)
+    if reader.problems:
+        raise SettingsError(tuple(reader.problems))
+    return settings
+
+
+def _slack(reader: "_Reader") -> SlackSettings:
+    slack = SlackSettings(
+        bot_token=reader.required(
+            "SLACK_BOT_TOKEN", "the bot token (xoxb-…) from OAuth & Permissions of your Slack app"
+        ),
+        app_token=reader.text("SLACK_APP_TOKEN"),
+        signing_secret=reader.text("SLACK_SIGNING_SECRET"),
+        api_url=reader.url("SLACK_API_URL", default="https://slack.com/api/").rstrip("/") + "/",
+        launch_channel=reader.text("LAUNCH_CHANNEL"),
+    )
+    if not slack.app_token and not slack.signing_secret:
+        reader.problems.append(
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. Set SLACK_APP_TOKEN (xapp-…) for Socket Mode, "
+            "or SLACK_SIGNING_SECRET to receive Slack's requests over HTTP."
+        )
+    if slack.launch_channel and not re.fullmatch(r"[CG][A-Z0-9]{2,}", slack.launch_channel):
+        reader.problems.append(
+            f"LAUNCH_CHANNEL is “{slack.launch_channel}”. It takes a channel id such as C0123ABCD, not a name: "
+            "open the channel's details in Slack and copy the id at the bottom."
+        )
+    return slack
+
+
+def _altcraft(reader: "_Reader") -> AltcraftSettings:
+    keys = tuple(reader.listed("ALTCRAFT_ATTACH_KEYS")) or ("header", "data")
+    if len(keys) != 2:  # noqa: PLR2004 -- a name and its data
+        reader.problems.append("ALTCRAFT_ATTACH_KEYS takes two names with a comma between them, such as header,data.")
+    return AltcraftSettings(
+        url=reader.url(
+            "ALTCRAFT_URL", needed="the address of your Altcraft Platform, such as https://cloud.example.com"
+        ),
+        token=reader.required("ALTCRAFT_TOKEN", "an API token from Settings > Tokens in Altcraft"),
+        format=reader.choice("ALTCRAFT_FORMAT", "json", "xml"),
+        token_in=reader.choice("ALTCRAFT_TOKEN_IN", "body", "header"),
+        timeout=reader.seconds("ALTCRAFT_TIMEOUT", default=30.0),
+        deduplicates=reader.choice("ALTCRAFT_DEDUPLICATES", "no", "yes") == "yes",
+        database_key=reader.choice("ALTCRAFT_DATABASE_KEY", "list_id", "db_id"),
+        attach_keys=(keys[0], keys[-1]),
+    )
+
+
+def _refuse_what_is_not_there_yet(reader: "_Reader") -> None:
+    if reader.text("POLICY_FILE"):
+        reader.problems.append(
+            "POLICY_FILE is set, but this version knows no policy files yet. Starting without it would guard your "
+            "launches less than you expect: take it away to go by REQUESTERS, APPROVERS and ADMINS alone."
+        )
+    if reader.text("CHANNEL_LOCALE", default="en") != "en":
+        reader.problems.append("CHANNEL_LOCALE takes en only: this version speaks English.")
+
+
+class _Reader:
+    """Reads single variables and gathers what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._environment.get(name, "").strip() or default
+
+    def required(self, name: str, what: str) -> str:
+        value = self.text(name)
+        if not value:
+            self.problems.append(f"{name} is not set. It takes {what}.")
+        return value
+
+    def url(self, name: str, default: str = "", needed: str = "") -> str:
+        value = self.required(name, needed) if needed else self.text(name, default)
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            self.problems.append(f"{name} must be an address that begins with https:// (or http://).")
+        return value
+
+    def choice(self, name: str, default: str, other: str) -> str:
+        value = self.text(name, default).lower()
+        if value not in {default, other}:
+            self.problems.append(f"{name} is “{value}”. It takes {default} or {other}.")
+        return value
+
+    def number(self, name: str, *, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if re.fullmatch(r"-?[0-9]{1,9}", value) and least <= int(value) <= most:
+            return int(value)
+        self.problems.append(f"{name} is “{value}”. It takes a whole number from {max(least, 0)} to {most}.")
+        return default
+
+    def seconds(self, name: str, *, default: float) -> float:
+        value = self.text(name, str(default))
+        if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", value) and float(value) > 0:
+            return float(value)
+        self.problems.append(f"{name} is “{value}”. It takes a number of seconds above 0, such as 30.")
+        return default
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+    def people(self, name: str) -> tuple[str, ...]:
+        ids = self.listed(name)
+        for wrong in (one for one in ids if not _PERSON_OR_GROUP.fullmatch(one)):
+            self.problems.append(
+                f"{name} holds “{wrong}”. It takes Slack user ids (U… or W…) and user-group ids (S…) with commas "
+                "between them: names can be changed by anyone, ids cannot."
+            )
+        return ids

@@ -1,0 +1,71 @@
+"""The settings: every problem is named at once, and no secret shows."""
+
+import pytest
+
+from bot.settings import SettingsError, read
+
+WORKING = {
+    "SLACK_BOT_TOKEN": "xoxb-secret",
+    "SLACK_APP_TOKEN": "xapp-secret",
+    "SLACK_SIGNING_SECRET": "signing-secret",
+    "ALTCRAFT_URL": "https://altcraft.example.com",
+    "ALTCRAFT_TOKEN": "altcraft-secret",
+    "DATABASE_URL": "sqlite:///secret.db",
+}
+
+
+def problems_of(**changes: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read({**WORKING, **changes})
+    return str(caught.value)
+
+
+def test_defaults_stand_where_nothing_is_set():
+    settings = read(WORKING)
+    assert settings.approvals_required == 1
+    assert settings.port == 3000
+    assert settings.health_port is None
+    assert settings.slack.api_url == "https://slack.com/api/"
+    assert (settings.altcraft.format, settings.altcraft.token_in) == ("json", "body")
+    assert not settings.altcraft.deduplicates
+
+
+def test_empty_role_lists_mean_nobody():
+    roles = read(WORKING).roles
+    assert (roles.requesters, roles.approvers, roles.admins) == ((), (), ())
+
+
+def test_no_secret_shows_in_a_repr():
+    assert "secret" not in repr(read(WORKING))
+
+
+def test_all_problems_are_named_at_once():
+    with pytest.raises(SettingsError) as caught:
+        read({})
+    named = " ".join(caught.value.problems)
+    assert all(name in named for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ALTCRAFT_URL", "ALTCRAFT_TOKEN"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("REQUESTERS", "U0ANA, ben", "“ben”"),
+        ("APPROVALS_REQUIRED", "0", "from 1"),
+        ("ALTCRAFT_FORMAT", "yaml", "json or xml"),
+        ("ALTCRAFT_TIMEOUT", "soon", "seconds"),
+        ("ALTCRAFT_URL", "altcraft.example.com", "https://"),
+        ("LAUNCH_CHANNEL", "#launches", "channel id"),
+        ("POLICY_FILE", "policy.toml", "knows no policy files yet"),
+        ("CHANNEL_LOCALE", "ru", "speaks English"),
+        ("ALTCRAFT_ATTACH_KEYS", "name", "two names"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_allowed(name, value, says):
+    told = problems_of(**{name: value})
+    assert name in told
+    assert says in told
+
+
+def test_role_lists_take_people_and_groups():
+    roles = read({**WORKING, "APPROVERS": "U0BEN, W0EVE ,S0LEADS"}).roles
+    assert roles.approvers == ("U0BEN", "W0EVE", "S0LEADS")
