@@ -182,7 +182,8 @@ class _Said:
     def _unknown(self, word: Word) -> NoReturn:
         if word.value is None and _is_number(word.key):
             raise CommandError(
-                word.key, f"One campaign at a time: take {word.key} away, or write limit={word.key} if you mean a limit."
+                word.key,
+                f"One campaign at a time: take {word.key} away, or write limit={word.key} if you mean a limit.",
             )
         near = difflib.get_close_matches(word.key.lower(), [*(key for key in WORDS if key[-1] != "."), "help"], 1, 0.6)
         if near:
@@ -250,7 +251,9 @@ def _object(text: str) -> dict[str, Json]:
     except ValueError as error:
         if isinstance(error, CommandError):
             raise
-        raise CommandError("content", f"content= holds a number that is too long. It takes an object, {example}.") from error
+        raise CommandError(
+            "content", f"content= holds a number that is too long. It takes an object, {example}."
+        ) from error
     if not isinstance(value, dict):
         raise CommandError("content", f"content= takes a JSON object in braces, {example}.")
     return value

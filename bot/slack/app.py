@@ -1,0 +1,215 @@
+"""Bolt's listeners: read the payload, ack, call the desk, show what came back."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.desk import Desk, new_launch_id
+from bot.launch.campaign import Directory
+from bot.launch.command import Blank, CommandError, Help, parse
+from bot.launch.events import ChannelId
+from bot.launch.lifecycle import Launch
+from bot.launch.policy import Action, Refused
+from bot.slack import options
+from bot.slack.form import Form
+from bot.slack.forms import Forms
+from bot.slack.members import RoleLists
+from bot.slack.payloads import Click, Payload, click, form_state, home_reader, rejection, typed_command
+from bot.slack.submission import Submission
+from bot.slack.views import notices
+from bot.slack.views.card import VOUCH_NOT_RUN, VOUCH_RAN
+from bot.slack.views.home import home
+from bot.slack.views.modal import FORM, REASON, notice_view, reason_view
+from bot.slack.views.sentences import campaign_title, why_refused
+
+COMMAND = "/campaign-activate"
+
+LISTENER_THREADS = 40
+"""Bolt's own five are used up by a handful of slow round trips to Slack, and the next click is then never acked."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the listeners work with."""
+
+    client: WebClient
+    signing_secret: str
+    desk: Desk
+    forms: Forms
+    submission: Submission
+    directory: Directory
+    roles: RoleLists
+    launch_channel: ChannelId | None
+    """Where cards go; None for the channel in which the command is typed."""
+
+
+def build_app(parts: Parts) -> App:
+    """The Bolt app with every listener registered. Asks Slack once who the bot is."""
+    app = App(
+        client=parts.client,
+        signing_secret=parts.signing_secret or None,
+        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+    )
+    listeners = Listeners(parts)
+    app.command(COMMAND)(listeners.command)
+    app.options("campaign")(listeners.campaign_options)
+    app.options("source")(listeners.source_options)
+    for field in ("campaign", "run_now", "source", "limit"):
+        app.action(field)(listeners.field_changed)
+    app.view(FORM)(listeners.submitted)
+    app.view(REASON)(listeners.reject)
+    app.action(Action.APPROVE)(listeners.approve)
+    app.action(Action.REJECT)(listeners.ask_reason)
+    app.action(Action.CANCEL)(listeners.cancel)
+    app.action(Action.LOOK)(listeners.look)
+    app.action(VOUCH_RAN)(listeners.vouch_ran)
+    app.action(VOUCH_NOT_RUN)(listeners.vouch_not_run)
+    app.event("app_home_opened")(listeners.home_opened)
+    return app
+
+
+class Listeners:
+    """One method a thing that people do."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._desk = parts.desk
+
+    def command(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        typed = typed_command(body)
+        try:
+            asked = parse(typed.text)
+        except CommandError as error:
+            ack(text=notices.wrong_command(COMMAND, typed.text, error))
+            return
+        if isinstance(asked, Help):
+            ack(text=notices.usage(COMMAND))
+            return
+        if typed.in_direct_message and self._parts.launch_channel is None:
+            ack(text=notices.not_in_direct_messages(COMMAND, typed.text))
+            return
+        refused = self._desk.may_request(typed.person)
+        if refused:
+            ack(text=self._why(refused))
+            return
+        ack()
+        form = Form() if isinstance(asked, Blank) else Form.of(asked)
+        channel = self._parts.launch_channel or typed.channel
+        try:
+            self._parts.forms.open(typed.trigger_id, new_launch_id(), channel, form)
+        except (SlackApiError, SlackClientError, OSError) as error:
+            log.warning("the modal could not be opened: %s", type(error).__name__)
+            respond(text=notices.not_opened(COMMAND, typed.text), response_type="ephemeral")
+
+    def campaign_options(self, ack: Ack, body: Payload) -> None:
+        ack(options=options.campaigns(self._parts.directory, str(body.get("value") or "")))
+
+    def source_options(self, ack: Ack, body: Payload) -> None:
+        ack(option_groups=options.sources(self._parts.directory, str(body.get("value") or "")))
+
+    def field_changed(self, ack: Ack, body: Payload) -> None:
+        ack()
+        self._parts.forms.changed(form_state(body))
+
+    def submitted(self, ack: Ack, body: Payload) -> None:
+        state = form_state(body)
+        try:
+            answer = self._parts.submission.take(state)
+        except Exception:
+            reference = _reference()
+            log.exception("a submission failed, reference %s", reference, extra={"launch_id": state.launch_id})
+            ack(response_action="errors", errors={"campaign": notices.went_wrong(reference)})
+            return
+        if answer:
+            ack(answer)
+        else:
+            ack()
+
+    def approve(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        self._do(respond, pressed, lambda: self._desk.approve(pressed.launch_id, pressed.person))
+
+    def cancel(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        self._do(respond, pressed, lambda: self._desk.cancel(pressed.launch_id, pressed.person))
+
+    def look(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        self._do(respond, pressed, lambda: self._desk.look_again(pressed.launch_id, pressed.person))
+
+    def vouch_ran(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        self._do(respond, pressed, lambda: self._desk.vouch(pressed.launch_id, pressed.person, ran=True))
+
+    def vouch_not_run(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        self._do(respond, pressed, lambda: self._desk.vouch(pressed.launch_id, pressed.person, ran=False))
+
+    def ask_reason(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        self._do(respond, pressed, lambda: self._open_reason(pressed))
+
+    def reject(self, ack: Ack, body: Payload) -> None:
+        asked = rejection(body)
+        if not asked.reason:
+            ack(response_action="errors", errors={"reason": "Say why, so that the requester knows what to change."})
+            return
+        result = self._desk.reject(asked.launch_id, asked.person, asked.reason)
+        if isinstance(result, Refused):
+            ack(response_action="update", view=notice_view("Not rejected", self._why(result)).to_dict())
+            return
+        ack()
+
+    def home_opened(self, body: Payload, client: WebClient) -> None:
+        reader = home_reader(body)
+        client.views_publish(user_id=reader, view=home(COMMAND).to_dict())
+
+    def _open_reason(self, pressed: Click) -> Launch | Refused | None:
+        refused = self._desk.may_reject(pressed.launch_id, pressed.person)
+        launch = self._desk.find(pressed.launch_id)
+        if refused or launch is None:
+            return refused
+        title = campaign_title(launch.request, launch.preview)
+        view = reason_view(pressed.launch_id, title).to_dict()
+        self._parts.client.views_open(trigger_id=pressed.trigger_id, view=view)
+        return None
+
+    def _do(self, respond: Respond, pressed: Click, deed: Callable[[], Launch | Refused | None]) -> None:
+        """Carries out a click after its ack; whatever hinders it is told to the person alone."""
+        try:
+            result = deed()
+        except Exception:
+            reference = _reference()
+            log.exception("a click failed, reference %s", reference, extra={"launch_id": pressed.launch_id})
+            self._tell(respond, notices.went_wrong(reference))
+            return
+        if isinstance(result, Refused):
+            self._tell(respond, self._why(result))
+
+    def _tell(self, respond: Respond, text: str) -> None:
+        try:
+            respond(text=text, response_type="ephemeral", replace_original=False)
+        except (SlackClientError, OSError) as error:
+            log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)
+
+    def _why(self, refused: Refused) -> str:
+        return why_refused(refused.reason, self._parts.roles.by_role)
+
+
+def _reference() -> str:
+    """A short word by which a person's report and the log's line find each other."""
+    return secrets.token_hex(3)

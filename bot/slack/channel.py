@@ -1,0 +1,123 @@
+"""Brings a launch's card and thread up to date with the journal."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.launch.story import Line, NotPublished, Story
+from bot.slack.views.card import card
+from bot.slack.views.message import Message
+from bot.slack.views.thread import reply
+
+EVENT_TYPE = "campaign_bot_launch"
+"""Marks the bot's messages in their metadata, so that a restart can tell which are there."""
+
+CARD = 0
+"""The number that the card's metadata carry where a reply's carry its event's."""
+
+CLOCKS_APART = 120.0
+"""Seconds by which Slack's clock and the journal's may differ."""
+
+log = logging.getLogger(__name__)
+
+
+class Channel:
+    """Posts and updates messages. `client` must not retry by itself: a post that was taken would be made twice."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def post_card(self, story: Story, *, look_first: bool) -> str:
+        """See Publisher."""
+        if look_first:
+            found = self._find_card(story)
+            if found:
+                return found
+        return str(self._post(story, card(story.launch), CARD, None)["ts"])
+
+    def post_reply(self, story: Story, line: Line, message_ts: str, *, look_first: bool) -> None:
+        """See Publisher."""
+        if look_first and self._has_reply(story, line, message_ts):
+            return
+        self._post(story, reply(story.launch, line), line.entry.seq, message_ts)
+
+    def update_card(self, story: Story, message_ts: str) -> None:
+        """See Publisher. A card that somebody deleted stays deleted; the thread goes on."""
+        message = card(story.launch)
+        try:
+            self._call("chat.update", {"ts": message_ts, **_content(story, message, CARD)})
+        except _Missing:
+            log.warning("the card is gone from the channel", extra={"launch_id": story.launch.id})
+
+    def _post(self, story: Story, message: Message, seq: int, thread_ts: str | None) -> SlackResponse:
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        unfurl = {"unfurl_links": False, "unfurl_media": False}
+        return self._call("chat.postMessage", {**thread, **unfurl, **_content(story, message, seq)})
+
+    def _find_card(self, story: Story) -> str | None:
+        oldest = story.launch.requested_at.timestamp() - CLOCKS_APART
+        messages = self._messages("conversations.history", channel=story.place.channel, oldest=f"{oldest:.6f}")
+        return next((str(message["ts"]) for message in messages if _tells(message, story, CARD)), None)
+
+    def _has_reply(self, story: Story, line: Line, message_ts: str) -> bool:
+        messages = self._messages("conversations.replies", channel=story.place.channel, ts=message_ts)
+        return any(_tells(message, story, line.entry.seq) for message in messages)
+
+    def _messages(self, method: str, **where: str) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            arguments = {**where, **more, "include_all_metadata": "true", "limit": "200"}
+            answer = self._call(method, arguments, form=True)
+            yield from answer.get("messages") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, method: str, arguments: dict[str, object], *, form: bool = False) -> SlackResponse:
+        try:
+            if form:  # reading methods take no JSON
+                return self._client.api_call(method, params=arguments)
+            return self._client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            raise _trouble(error.response) from error
+        except (SlackClientError, OSError) as error:
+            raise NotPublished(f"Slack could not be reached: {type(error).__name__}") from error
+
+
+class _Missing(NotPublished):
+    """The message to change is not there."""
+
+
+def _trouble(response: SlackResponse) -> NotPublished:
+    cause = str(response.get("error"))
+    if cause == "message_not_found":
+        return _Missing(cause)
+    headers = {name.lower(): value for name, value in (response.headers or {}).items()}
+    after = headers.get("retry-after")
+    if isinstance(after, list):
+        after = after[0] if after else None
+    return NotPublished(cause, float(after) if after else None)
+
+
+def _tells(message: dict[str, Any], story: Story, seq: int) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return (
+        metadata.get("event_type") == EVENT_TYPE
+        and payload.get("launch_id") == story.launch.id
+        and payload.get("seq") == seq
+    )
+
+
+def _content(story: Story, message: Message, seq: int) -> dict[str, object]:
+    return {
+        "channel": story.place.channel,
+        "text": message.text,
+        "blocks": [block.to_dict() for block in message.blocks],
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"launch_id": story.launch.id, "seq": seq}},
+    }

@@ -1,0 +1,140 @@
+"""What stands in the modal's fields, and the request it makes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.launch.command import CommandError, content_object
+from bot.launch.request import ActivationRequest, Invalid, Json, Source
+
+LONGEST_CONTENT = 3000
+"""Slack's limit for a text field, in characters."""
+
+MOST_FILES = 5
+LARGEST_FILE = 10 * 1024 * 1024
+"""Slack's own limit for a file in a modal, in bytes."""
+
+
+@dataclass(frozen=True)
+class SlackFile:
+    """A file uploaded into the modal, as Slack describes it. `size` is in bytes."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """The fields as they are filled in, right or wrong: texts stay as typed."""
+
+    campaign_id: int | None = None
+    run_now: bool = False
+    source: str = ""
+    """`list:<id>` or `segment:<id>`; "" for the campaign's own audience."""
+    limit: str = ""
+    content: str = ""
+    reason: str = ""
+    files: tuple[SlackFile, ...] = ()
+
+    @classmethod
+    def of(cls, request: ActivationRequest) -> "Form":
+        content = "" if request.content is None else _content_text(request.content)
+        return cls(
+            campaign_id=request.campaign_id,
+            run_now=request.run_now,
+            source=str(request.source) if request.source else "",
+            limit="" if request.limit is None else str(request.limit),
+            content=content,
+            reason=request.reason,
+        )
+
+    @property
+    def chosen_source(self) -> Source | None:
+        """The source, where the field holds one that can be read."""
+        try:
+            return Source.parse(self.source) if self.source else None
+        except Invalid:
+            return None
+
+
+def _content_text(content: Mapping[str, Json]) -> str:
+    """The content as JSON text: easy to read where it fits into the field so, else as short as it gets."""
+    readable = json.dumps(dict(content), ensure_ascii=False, indent=2)
+    if len(readable) <= LONGEST_CONTENT:
+        return readable
+    # What does not fit even so is cut, and then refused at its field: better than a form that Slack does not open.
+    return json.dumps(dict(content), ensure_ascii=False, separators=(",", ":"))[:LONGEST_CONTENT]
+
+
+class FormErrors(Exception):
+    """Fields that cannot stand: each field's name, with a sentence about what to do."""
+
+    def __init__(self, by_field: Mapping[str, str]) -> None:
+        super().__init__(", ".join(by_field))
+        self.by_field = dict(by_field)
+
+
+def request_of(form: Form) -> ActivationRequest:
+    """The request the form asks for, without its files. Raises FormErrors naming every field at fault."""
+    errors: dict[str, str] = {}
+    if form.campaign_id is None:
+        errors["campaign"] = "Choose the campaign, or type its id and pick it."
+    limit = _limit(form.limit, errors)
+    content = _content(form.content, errors)
+    source = _source(form.source, errors)
+    _check_files(form.files, errors)
+    if errors or form.campaign_id is None:
+        raise FormErrors(errors)
+    try:
+        return ActivationRequest(
+            campaign_id=form.campaign_id,
+            run_now=form.run_now,
+            source=source,
+            limit=limit,
+            content=content,
+            reason=form.reason.strip(),
+        )
+    except Invalid as invalid:
+        raise FormErrors({field_of(invalid): invalid.text}) from invalid
+
+
+def field_of(invalid: Invalid) -> str:
+    return invalid.part if invalid.part in {"campaign", "source", "limit", "content", "reason"} else "campaign"
+
+
+def _limit(text: str, errors: dict[str, str]) -> int | None:
+    if not text.strip():
+        return None
+    if text.strip().isascii() and text.strip().isdigit() and int(text) >= 1:
+        return int(text)
+    errors["limit"] = "The limit must be a whole number from 1 up, or empty for the campaign's own."
+    return None
+
+
+def _source(text: str, errors: dict[str, str]) -> Source | None:
+    try:
+        return Source.parse(text) if text else None
+    except Invalid as invalid:
+        errors["source"] = invalid.text
+        return None
+
+
+def _content(text: str, errors: dict[str, str]) -> Mapping[str, Json] | None:
+    if not text.strip():
+        return None
+    try:
+        return content_object(text)
+    except CommandError as error:
+        errors["content"] = error.text
+        return None
+
+
+def _check_files(files: tuple[SlackFile, ...], errors: dict[str, str]) -> None:
+    too_large = next((file for file in files if file.size > LARGEST_FILE), None)
+    if too_large:
+        errors["files"] = f"{too_large.name} is larger than {LARGEST_FILE // 1024 // 1024} MB. Take it away."
+    if len(files) > MOST_FILES:
+        errors["files"] = f"At most {MOST_FILES} files can be attached. Take {len(files) - MOST_FILES} away."

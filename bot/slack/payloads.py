@@ -1,0 +1,129 @@
+"""Takes Slack's payloads apart: the only place that knows their shapes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.launch.events import ChannelId
+from bot.launch.request import LARGEST_ID, LaunchId, UserId
+from bot.slack.form import Form, SlackFile
+from bot.slack.views.modal import NOW, OWN_AUDIENCE
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TypedCommand:
+    person: UserId
+    channel: ChannelId
+    text: str
+    trigger_id: str
+
+    @property
+    def in_direct_message(self) -> bool:
+        return self.channel.startswith("D")
+
+
+@dataclass(frozen=True)
+class Click:
+    """A button pressed on a card."""
+
+    person: UserId
+    launch_id: LaunchId
+    trigger_id: str
+
+
+@dataclass(frozen=True)
+class FormState:
+    """A modal as Slack sends it: which one, for which launch and channel, and what stands in its fields."""
+
+    person: UserId
+    view_id: str
+    hash: str
+    launch_id: LaunchId
+    channel: ChannelId
+    form: Form
+
+
+@dataclass(frozen=True)
+class Rejection:
+    person: UserId
+    launch_id: LaunchId
+    reason: str
+
+
+def typed_command(body: Payload) -> TypedCommand:
+    return TypedCommand(
+        UserId(body["user_id"]), ChannelId(body["channel_id"]), str(body.get("text", "")), body["trigger_id"]
+    )
+
+
+def click(body: Payload) -> Click:
+    return Click(UserId(body["user"]["id"]), LaunchId(body["actions"][0]["value"]), body["trigger_id"])
+
+
+def private_metadata(launch_id: LaunchId, channel: ChannelId) -> str:
+    """What the modal carries along unseen."""
+    return json.dumps({"launch": launch_id, "channel": channel})
+
+
+def form_state(body: Payload) -> FormState:
+    view = body["view"]
+    carried = json.loads(view["private_metadata"])
+    return FormState(
+        person=UserId(body["user"]["id"]),
+        view_id=view["id"],
+        hash=view["hash"],
+        launch_id=LaunchId(carried["launch"]),
+        channel=ChannelId(carried["channel"]),
+        form=_form(view["state"]["values"]),
+    )
+
+
+def rejection(body: Payload) -> Rejection:
+    view = body["view"]
+    reason = _value(view["state"]["values"], "reason") or ""
+    return Rejection(UserId(body["user"]["id"]), LaunchId(view["private_metadata"]), reason.strip())
+
+
+def home_reader(body: Payload) -> UserId:
+    return UserId(body["event"]["user"])
+
+
+def _form(values: Payload) -> Form:
+    campaign = _selected(values, "campaign")
+    source = _selected(values, "source")
+    return Form(
+        campaign_id=int(campaign) if campaign.isdigit() and int(campaign) <= LARGEST_ID else None,
+        run_now=_selected(values, "run_now") == NOW,
+        source="" if source == OWN_AUDIENCE else source,
+        limit=_value(values, "limit") or "",
+        content=_value(values, "content") or "",
+        reason=_value(values, "reason") or "",
+        files=tuple(_file(one) for one in _field(values, "files").get("files") or ()),
+    )
+
+
+def _field(values: Payload, name: str) -> Payload:
+    field: Payload = values.get(name, {}).get(name) or {}
+    return field
+
+
+def _value(values: Payload, name: str) -> str | None:
+    value = _field(values, name).get("value")
+    return None if value is None else str(value)
+
+
+def _selected(values: Payload, name: str) -> str:
+    return str((_field(values, name).get("selected_option") or {}).get("value", ""))
+
+
+def _file(described: Payload) -> SlackFile:
+    return SlackFile(
+        id=str(described["id"]),
+        name=str(described.get("name") or described["id"]),
+        media_type=str(described.get("mimetype") or "application/octet-stream"),
+        size=int(described.get("size") or 0),
+        url=str(described.get("url_private_download") or described.get("url_private") or ""),
+    )

@@ -1,0 +1,52 @@
+"""Whether a card can be posted in a channel, found out before anything is asked for."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.launch.events import ChannelId
+
+FRESH_FOR = 60.0
+"""Seconds for which a membership is taken as known."""
+
+NOT_HERE = (
+    "I am not in that channel, so nobody could approve there. Type `/invite @campaign-bot` in the channel, "
+    "then press “Ask for approval” again: the form keeps what you filled in."
+)
+ARCHIVED = "That channel is archived, so nobody could approve there. Ask again from a channel that is in use."
+NOT_TOLD = "Slack did not tell me whether I am in that channel. Press “Ask for approval” again in a moment."
+
+
+class Rooms:
+    """Knows in which channels the bot can post. `client` needs a timeout well below Slack's 3 s for an answer."""
+
+    def __init__(self, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._clock = clock
+        self._open_until: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def problem(self, channel: ChannelId) -> str:
+        """Why no card can be posted there, as a sentence; "" where it can."""
+        with self._lock:
+            if self._clock() < self._open_until.get(channel, 0.0):
+                return ""
+        problem = self._ask(channel)
+        if not problem:
+            with self._lock:
+                self._open_until[channel] = self._clock() + FRESH_FOR
+        return problem
+
+    def _ask(self, channel: ChannelId) -> str:
+        try:
+            room = self._client.conversations_info(channel=channel)["channel"]
+        except SlackApiError as error:
+            return NOT_HERE if error.response.get("error") == "channel_not_found" else NOT_TOLD
+        except (SlackClientError, OSError, KeyError):
+            return NOT_TOLD
+        if room.get("is_archived"):
+            return ARCHIVED
+        return "" if room.get("is_member") else NOT_HERE

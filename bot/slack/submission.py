@@ -1,0 +1,117 @@
+"""What happens when the modal is submitted: check, fetch the files, ask the desk, and say how it went."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.desk import Desk
+from bot.launch.campaign import Preview
+from bot.launch.events import ChannelId
+from bot.launch.policy import Refused, TooLate
+from bot.launch.request import ActivationRequest, Attachment, Invalid
+from bot.slack.files import Files, NotFetched
+from bot.slack.form import FormErrors, SlackFile, field_of, request_of
+from bot.slack.forms import Forms
+from bot.slack.members import RoleLists
+from bot.slack.payloads import FormState
+from bot.slack.views import notices
+from bot.slack.views.modal import notice_view
+from bot.slack.views.sentences import why_refused
+
+log = logging.getLogger(__name__)
+
+Answer = dict[str, object]
+"""What Slack gets as the ack of a submission; empty closes the modal."""
+
+
+class Submission:
+    """Takes submitted modals. Files are fetched in `executor`, after the ack."""
+
+    def __init__(
+        self,
+        client: WebClient,
+        desk: Desk,
+        forms: Forms,
+        files: Files,
+        executor: Executor,
+        room_problem: Callable[[ChannelId], str],
+        roles: RoleLists,
+    ) -> None:
+        self._client = client
+        self._desk = desk
+        self._forms = forms
+        self._files = files
+        self._executor = executor
+        self._room_problem = room_problem
+        self._roles = roles
+
+    def take(self, state: FormState) -> Answer:
+        """Asks for the launch, or says at which field it cannot be asked for. Quick: Slack waits 3 s."""
+        try:
+            request = request_of(state.form)
+        except FormErrors as errors:
+            return _errors(errors.by_field)
+        refused = self._desk.may_request(state.person)
+        if refused:
+            return self._push(refused)
+        problem = self._room_problem(state.channel)
+        if problem:
+            return _errors({"campaign": problem})
+        preview = self._forms.submitted(state)
+        if state.form.files:
+            self._executor.submit(self._fetch_and_ask, state, request, preview)
+            return {"response_action": "update", "view": notice_view("One moment", notices.FETCHING).to_dict()}
+        return self._ask(state, request, preview)
+
+    def _ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> Answer:
+        try:
+            result = self._desk.request(state.launch_id, state.person, request, state.channel, preview)
+        except Invalid as invalid:
+            return _errors({field_of(invalid): invalid.text})
+        # Too late means that the very same submission came twice: it stands already.
+        if isinstance(result, Refused) and not isinstance(result.reason, TooLate):
+            return self._push(result)
+        self._forms.forget(state.view_id)
+        return {}
+
+    def _fetch_and_ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> None:
+        try:
+            attachments = tuple(self._keep(file) for file in state.form.files)
+            answer = self._ask(state, request.with_attachments(attachments), preview)
+        except NotFetched as trouble:
+            self._show(state, self._forms.view_of(state, f"{trouble} {notices.FILES_AGAIN}"))
+            return
+        except Exception:
+            log.exception("a submission with files failed", extra={"launch_id": state.launch_id})
+            self._show(state, self._forms.view_of(state, f"{notices.NOT_ASKED} {notices.FILES_AGAIN}"))
+            return
+        self._show(state, self._shown(state, answer))
+
+    def _shown(self, state: FormState, answer: Answer) -> object:
+        """An ack's answer, for a modal that was acked long ago."""
+        errors = answer.get("errors")
+        if isinstance(errors, dict):
+            return self._forms.view_of(state, f"{' '.join(errors.values())} {notices.FILES_AGAIN}")
+        return answer.get("view") or notice_view("Asked for approval", notices.ASKED).to_dict()
+
+    def _keep(self, file: SlackFile) -> Attachment:
+        content = self._files.fetch(file)
+        sha256 = self._desk.keep_file(content)
+        return Attachment(name=file.name, media_type=file.media_type, size=len(content), sha256=sha256)
+
+    def _show(self, state: FormState, view: object) -> None:
+        try:
+            self._client.api_call("views.update", json={"view_id": state.view_id, "view": view})
+        except (SlackClientError, OSError) as error:
+            log.warning("a modal could not be updated: %s", type(error).__name__)
+
+    def _push(self, refused: Refused) -> Answer:
+        text = why_refused(refused.reason, self._roles.by_role)
+        return {"response_action": "push", "view": notice_view("Not asked for", text).to_dict()}
+
+
+def _errors(by_field: dict[str, str]) -> Answer:
+    return {"response_action": "errors", "errors": by_field}

@@ -1,0 +1,199 @@
+"""The card: one message in the channel that always says where a launch stands."""
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot.launch.lifecycle import Launch, State
+from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
+from bot.launch.policy import Action
+from bot.slack.views import sentences
+from bot.slack.views.message import Message
+from bot.slack.views.text import SECTION_LIMIT, clip, escape, listed, number, person, quoted, when
+
+VOUCH_RAN = f"{Action.VOUCH}_ran"
+VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
+
+
+def card(launch: Launch) -> Message:
+    """The whole card, rendered from the launch alone."""
+    title = sentences.campaign_title(launch.request, launch.preview)
+    first = f"{headline(launch)} · {title}"
+    blocks: list[Block] = [
+        _section(f"*{first}*", "status"),
+        _section(_facts(launch), "facts"),
+    ]
+    standing = _standing(launch)
+    if standing:
+        blocks.append(_section(standing, "standing"))
+    buttons = _buttons(launch)
+    if buttons:
+        blocks.append(ActionsBlock(block_id="actions", elements=buttons))
+    blocks.append(ContextBlock(block_id="id", elements=[MarkdownTextObject(text=f"Launch `{launch.id}`")]))
+    return Message(first, tuple(blocks))
+
+
+def headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
+    """Where things stand, in a few words."""
+    match launch.state:
+        case State.REQUESTED:
+            return ":hourglass_flowing_sand: Waiting for approval"
+        case State.APPROVED if isinstance(launch.outcome, NotSent):
+            return ":hourglass_flowing_sand: Approved, but not sent yet: trying again"
+        case State.APPROVED:
+            return ":white_check_mark: Approved, about to be sent"
+        case State.LAUNCHING:
+            return ":rocket: Being sent to the platform"
+        case State.LAUNCHED if not launch.request.run_now:
+            return ":white_check_mark: Activated; nothing sent by this launch"
+        case State.LAUNCHED if not launch.followed:
+            return ":white_check_mark: Launched; its end was not seen"
+        case State.LAUNCHED:
+            return ":rocket: Launched; waiting for the run to start"
+        case State.RUNNING if not launch.followed:
+            return ":mega: Started; its end was not seen"
+        case State.RUNNING:
+            return ":mega: Running"
+        case State.FINISHED:
+            return _finished(launch)
+        case State.REJECTED:
+            return ":no_entry: Rejected"
+        case State.CANCELLED:
+            return ":no_entry: Cancelled"
+        case State.EXPIRED:
+            return ":no_entry: Expired without a decision"
+        case State.REFUSED:
+            return ":x: Refused by the platform"
+        case State.UNREACHED:
+            return ":x: Not launched"
+        case State.IN_DOUBT:
+            return ":warning: In doubt: it may have been launched, or not"
+
+
+def _finished(launch: Launch) -> str:
+    end = launch.run_end
+    if end and end.errors:
+        return f":warning: Run over, with {number(end.errors)} {'error' if end.errors == 1 else 'errors'} in its log"
+    return ":white_check_mark: Run finished"
+
+
+def _facts(launch: Launch) -> str:
+    lines = [f"*What:* {sentences.will_happen(launch.request, launch.preview)}"]
+    lines.append(f"*Asked by:* {person(launch.requester)}, {when(launch.requested_at)}")
+    lines.extend(sentences.parameters(launch.request))
+    campaign = launch.preview.campaign
+    if campaign and campaign.updated_user:
+        edited = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
+        lines.append(f"*Campaign last edited by:* {escape(clip(campaign.updated_user, 80))}{edited}")
+    lines.extend(f":warning: {escape(problem)}" for problem in launch.preview.problems)
+    if launch.approvals:
+        lines.append(f"*Approved by:* {listed([person(approval.by) for approval in launch.approvals])}")
+    return "\n".join(lines)
+
+
+def _standing(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
+    match launch.state:
+        case State.REQUESTED:
+            return f"{sentences.still_needed(launch)} Expires {when(launch.expires_at)}."
+        case State.APPROVED if isinstance(launch.outcome, NotSent):
+            return f"{sentences.not_sent(launch.outcome)} It is tried again by itself; Cancel ends that."
+        case State.REJECTED:
+            return f"{person(launch.moved_by)} rejected it: {quoted(launch.rejection, 1000)}"
+        case State.CANCELLED if launch.withheld:
+            lost = launch.withheld
+            return (
+                f"Held back right before the call: {person(lost.person)} is no longer in the {lost.role} list. "
+                "Nothing was sent. Ask for the launch anew if it is still wanted."
+            )
+        case State.CANCELLED:
+            return f"{person(launch.moved_by)} cancelled it. Nothing was sent."
+        case State.EXPIRED:
+            return "Nothing was sent. Ask for the launch anew if it is still wanted."
+        case State.REFUSED if isinstance(launch.outcome, RefusedByPlatform):
+            return (
+                f"{sentences.refusal_by_platform(launch.outcome)} "
+                "Mend the cause in the platform, then ask for the launch anew."
+            )
+        case State.UNREACHED if launch.vouched:
+            return f"{person(launch.moved_by)} looked into it and said that it did not run."
+        case State.UNREACHED if isinstance(launch.outcome, NotSent):
+            return f"{sentences.not_sent(launch.outcome)} I have stopped trying. Ask for the launch anew."
+        case State.IN_DOUBT if isinstance(launch.outcome, Unknown):
+            return _doubt(launch, launch.outcome)
+        case State.LAUNCHED if launch.vouched:
+            return f"{person(launch.moved_by)} said that it ran."
+        case State.LAUNCHED if not launch.request.run_now:
+            return "The platform took the activation. It sends by the campaign's own schedule."
+        case State.FINISHED:
+            return "The log's end means that the messages are built and queued. What was delivered is not told here."
+        case _:
+            return ""
+
+
+def _doubt(launch: Launch, unknown: Unknown) -> str:
+    found = "The campaign's log is being read for a start."
+    if launch.looked is not None:
+        found = "The campaign's log shows no start after the call so far."
+        if launch.looked.cause:
+            found = f"The campaign's log could not settle it: {escape(launch.looked.cause)}."
+    return (
+        f"{sentences.outcome_unknown(unknown)} {found}\n"
+        "An approver or admin should look in the platform whether the campaign ran, and say so here. "
+        "*Do not ask for the same launch again before that.*"
+    )
+
+
+def _buttons(launch: Launch) -> list[ButtonElement]:
+    cancel = _button(launch, Action.CANCEL, "Cancel")
+    match launch.state:
+        case State.REQUESTED:
+            approve = _button(launch, Action.APPROVE, "Approve", "primary", _approve_dialog(launch))
+            return [approve, _button(launch, Action.REJECT, "Reject…", "danger"), cancel]
+        case State.APPROVED:
+            return [cancel]
+        case State.IN_DOUBT:
+            ran = _dialog("It ran?", "The launch counts as done, and nothing is sent again.", "Yes, it ran")
+            missed = _dialog(
+                "It did not run?", "The launch ends here. It can then be asked for anew.", "It did not run"
+            )
+            return [
+                _button(launch, Action.LOOK, "Look again"),
+                _button(launch, VOUCH_RAN, "It ran", None, ran),
+                _button(launch, VOUCH_NOT_RUN, "It did not run", "danger", missed),
+            ]
+        case _:
+            return []
+
+
+def _approve_dialog(launch: Launch) -> ConfirmObject:
+    title = sentences.campaign_title(launch.request, launch.preview)
+    happens = sentences.will_happen(launch.request, launch.preview)
+    last = launch.approvals_missing == 1
+    start = "It starts at once and cannot be taken back." if last else "It starts with the last approval."
+    return _dialog("Approve this launch?", clip(f"{title}\n{happens}\n{start}", 300), "Approve")
+
+
+def _dialog(title: str, text: str, yes: str) -> ConfirmObject:
+    return ConfirmObject(
+        title=PlainTextObject(text=title),
+        text=MarkdownTextObject(text=text),
+        confirm=PlainTextObject(text=yes),
+        deny=PlainTextObject(text="Back"),
+    )
+
+
+def _button(
+    launch: Launch, action_id: str, text: str, style: str | None = None, confirm: ConfirmObject | None = None
+) -> ButtonElement:
+    return ButtonElement(text=text, action_id=str(action_id), value=launch.id, style=style, confirm=confirm)
+
+
+def _section(text: str, block_id: str) -> SectionBlock:
+    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))

@@ -1,0 +1,11 @@
+"""A message for Slack: its blocks, and the text that notifications and screen readers show instead."""
+
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block
+
+
+@dataclass(frozen=True)
+class Message:
+    text: str
+    blocks: tuple[Block, ...]

@@ -1,0 +1,265 @@
+"""The modal in which a launch is filled in and asked for."""
+
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import (
+    Block,
+    ContextBlock,
+    ExternalDataSelectElement,
+    InputBlock,
+    MarkdownTextObject,
+    NumberInputElement,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    SectionBlock,
+)
+from slack_sdk.models.blocks.basic_components import DispatchActionConfig, OptionGroup
+from slack_sdk.models.blocks.block_elements import FileInputElement
+from slack_sdk.models.views import View
+
+from bot.launch.campaign import Campaign, Choice, Preview
+from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind
+from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
+from bot.slack.views import sentences
+from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, when
+
+FORM = "launch:request"
+REASON = "launch:reject"
+NOTICE = "notice"
+
+OWN_AUDIENCE = "own"
+NOW = "now"
+ON_SCHEDULE = "schedule"
+
+OPTION_LIMIT = 75
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known for the modal's text parts. `preview` is None while it is being read."""
+
+    preview: Preview | None
+    approvals_required: int
+    notice: str = ""
+    """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
+
+
+def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
+    """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
+    top: list[Block] = [_text(f":warning: {knowledge.notice}", "notice")] if knowledge.notice else []
+    return View(
+        type="modal",
+        callback_id=FORM,
+        title="Launch a campaign",
+        submit="Ask for approval",
+        close="Close",
+        private_metadata=private_metadata,
+        blocks=[
+            *top,
+            _campaign_input(form, knowledge),
+            _text(_campaign_facts(form, knowledge), "facts"),
+            _run_input(form),
+            _source_input(form, knowledge),
+            _limit_input(form),
+            _content_input(form),
+            _files_input(),
+            _reason_input(form),
+            _text(_sentence(form, knowledge), "sentence"),
+            ContextBlock(block_id="policy", elements=[MarkdownTextObject(text=_policy(knowledge))]),
+        ],
+    )
+
+
+def reason_view(private_metadata: str, title: str) -> View:
+    """Asks why a launch is rejected."""
+    return View(
+        type="modal",
+        callback_id=REASON,
+        title="Reject this launch",
+        submit="Reject",
+        close="Back",
+        private_metadata=private_metadata,
+        blocks=[
+            _text(f"The requester and the thread will read why you reject {title}.", "what"),
+            InputBlock(
+                block_id="reason",
+                label="Reason",
+                element=PlainTextInputElement(action_id="reason", multiline=True, max_length=LONGEST_REASON),
+            ),
+        ],
+    )
+
+
+def notice_view(title: str, text: str) -> View:
+    """Says one thing and can only be closed."""
+    return View(type="modal", callback_id=NOTICE, title=title, close="Close", blocks=[_text(text, "notice")])
+
+
+def campaign_option(choice: Choice) -> Option:
+    text = f"{choice.id} · {choice.name}" if choice.name else f"Campaign {choice.id}"
+    return _option(text, str(choice.id))
+
+
+def source_option(kind: SourceKind, choice: Choice) -> Option:
+    word = "Segment" if kind == SourceKind.SEGMENT else "Database"
+    return _option(f"{word} {choice.id}{' · ' + choice.name if choice.name else ''}", f"{kind}:{choice.id}")
+
+
+def own_audience_option() -> Option:
+    return _option("The campaign's own audience", OWN_AUDIENCE)
+
+
+def option_group(label: str, options: list[Option]) -> OptionGroup:
+    return OptionGroup(label=PlainTextObject(text=label), options=options)
+
+
+def _campaign_input(form: Form, knowledge: Knowledge) -> InputBlock:
+    chosen = None
+    if form.campaign_id is not None:
+        campaign = knowledge.preview.campaign if knowledge.preview else None
+        chosen = campaign_option(Choice(form.campaign_id, campaign.name if campaign else ""))
+    return InputBlock(
+        block_id="campaign",
+        label="Campaign (mailing)",
+        dispatch_action=True,
+        element=ExternalDataSelectElement(
+            action_id="campaign", placeholder="Search by name or id", initial_option=chosen, min_query_length=0
+        ),
+    )
+
+
+def _run_input(form: Form) -> InputBlock:
+    now = _option("Send now", NOW, "One run starts as soon as the launch is approved.")
+    later = _option("Activate only", ON_SCHEDULE, "The campaign then sends on its own schedule.")
+    return InputBlock(
+        block_id="run_now",
+        label="When",
+        dispatch_action=True,
+        element=RadioButtonsElement(
+            action_id="run_now", options=[now, later], initial_option=now if form.run_now else later
+        ),
+    )
+
+
+def _source_input(form: Form, knowledge: Knowledge) -> InputBlock:
+    source = form.chosen_source
+    audience = knowledge.preview.audience if knowledge.preview else None
+    name = audience.name if audience and audience.source == source else ""
+    chosen = source_option(source.kind, Choice(source.id, name)) if source else own_audience_option()
+    return InputBlock(
+        block_id="source",
+        label="Audience",
+        hint="Another segment or database than the campaign's own: only together with “Send now”.",
+        optional=True,
+        dispatch_action=True,
+        element=ExternalDataSelectElement(
+            action_id="source", placeholder="Search by name or id", initial_option=chosen, min_query_length=0
+        ),
+    )
+
+
+def _limit_input(form: Form) -> InputBlock:
+    typed = form.limit if form.limit.isdigit() else None
+    return InputBlock(
+        block_id="limit",
+        label="Limit",
+        hint="At most so many messages. Empty: the campaign's own limit.",
+        optional=True,
+        dispatch_action=True,
+        element=NumberInputElement(
+            action_id="limit",
+            is_decimal_allowed=False,
+            min_value="1",
+            initial_value=typed,
+            dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_character_entered"]),
+        ),
+    )
+
+
+def _content_input(form: Form) -> InputBlock:
+    return InputBlock(
+        block_id="content",
+        label="Content",
+        hint='Values for the template, as a JSON object such as {"promo": "SPRING"}.',
+        optional=True,
+        element=PlainTextInputElement(
+            action_id="content", multiline=True, max_length=LONGEST_CONTENT, initial_value=form.content or None
+        ),
+    )
+
+
+def _files_input() -> InputBlock:
+    return InputBlock(
+        block_id="files",
+        label="Attachments",
+        hint=f"Up to {MOST_FILES} files of {LARGEST_FILE // 1024 // 1024} MB each, sent along with the messages.",
+        optional=True,
+        element=FileInputElement(action_id="files", max_files=MOST_FILES),
+    )
+
+
+def _reason_input(form: Form) -> InputBlock:
+    return InputBlock(
+        block_id="reason",
+        label="Reason",
+        hint="Whoever approves reads it on the card.",
+        optional=True,
+        element=PlainTextInputElement(action_id="reason", max_length=LONGEST_REASON, initial_value=form.reason or None),
+    )
+
+
+def _campaign_facts(form: Form, knowledge: Knowledge) -> str:
+    if form.campaign_id is None:
+        return "Choose a campaign to see what the platform knows of it."
+    preview = knowledge.preview
+    if preview is None:
+        return f":hourglass_flowing_sand: Campaign {form.campaign_id}: loading from the platform… You need not wait."
+    lines = _known(preview.campaign) if preview.campaign else [f"*Campaign {form.campaign_id}*"]
+    lines.extend(f":warning: {escape(problem)}" for problem in preview.problems)
+    return "\n".join(lines)
+
+
+def _known(campaign: Campaign) -> list[str]:
+    state = [campaign.status, {True: "active", False: "not active", None: ""}[campaign.is_active]]
+    if campaign.is_completed:
+        state.append("completed")
+    about = [campaign.kind, campaign.channel, *dict.fromkeys(part for part in state if part)]
+    lines = [f"*{quoted(campaign.name)}* · {escape(', '.join(part for part in about if part) or 'state unknown')}"]
+    if campaign.default_source:
+        lines.append(f"Own audience: {sentences.source(campaign.default_source, '')}")
+    if campaign.updated_user:
+        edited = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
+        lines.append(f"Last edited by {escape(clip(campaign.updated_user, 80))}{edited}")
+    return lines
+
+
+def _sentence(form: Form, knowledge: Knowledge) -> str:
+    try:
+        request = request_of(form)
+    except FormErrors as errors:
+        return f"*What will happen:* {escape(next(iter(errors.by_field.values())))}"
+    return f"*What will happen:* {_happens(request, knowledge)}"
+
+
+def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
+    happens = sentences.will_happen(request, knowledge.preview or Preview())
+    if knowledge.preview is None and request.run_now:
+        return happens.replace("size unknown", "size loading…")
+    return happens
+
+
+def _policy(knowledge: Knowledge) -> str:
+    count = knowledge.approvals_required
+    people = "One teammate has" if count == 1 else f"{count} teammates have"
+    return f"{people} to approve before anything is sent. You cannot approve your own launch."
+
+
+def _text(text: str, block_id: str) -> SectionBlock:
+    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
+
+
+def _option(text: str, value: str, description: str | None = None) -> Option:
+    plain = PlainTextObject(text=clip(text, OPTION_LIMIT), emoji=False)
+    return Option(text=plain, value=value, description=PlainTextObject(text=description) if description else None)

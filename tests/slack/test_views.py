@@ -1,0 +1,283 @@
+"""Everything people see: within Slack's limits, escaped, and with a sentence for each case."""
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+
+from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.launch.events import (
+    KINDS,
+    Approved,
+    Cancelled,
+    Denied,
+    Entry,
+    EvidenceFound,
+    Expired,
+    FollowingStopped,
+    GaveUp,
+    LookAsked,
+    NothingFound,
+    Rejected,
+    RunEnded,
+    RunStarted,
+    Vouched,
+    Withheld,
+)
+from bot.launch.lifecycle import State
+from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.policy import (
+    Action,
+    ApprovedAlready,
+    MissingRole,
+    NoSuchLaunch,
+    OwnRequest,
+    Reason,
+    Role,
+    RolesNotChecked,
+    TooLate,
+)
+from bot.launch.request import Attachment, LaunchId
+from bot.launch.story import Line
+from bot.sandbox.blocks import check_message_blocks, check_view
+from bot.slack.form import Form
+from bot.slack.views.card import card
+from bot.slack.views.home import home
+from bot.slack.views.modal import Knowledge, form_view, notice_view, reason_view
+from bot.slack.views.sentences import why_refused, will_happen
+from bot.slack.views.thread import reply
+from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
+from tests.launch.strategies import REQUESTS
+
+
+def problems_of(message):
+    """What Slack would refuse, beside an empty text, which leaves notifications and screen readers with nothing."""
+    return check_message_blocks([block.to_dict() for block in message.blocks]) + ([] if message.text else ["no text"])
+
+
+def view_problems(view):
+    return check_view(view.to_dict(), view.type)
+
+
+WHO_TO_ASK = {Role.REQUESTER: ("U0ANA",), Role.APPROVER: ("U0BEN", "S0LEADS"), Role.ADMIN: ("U0DAN",)}
+LOST = by_bot(Unknown("the connection broke"))
+BEGUN = ((BEN, Approved()), by_bot(started()))
+
+STANDINGS = {
+    "requested": launch(),
+    "one of two": launch((BEN, Approved()), requested=asked(approvals_required=2)),
+    "approved": launch((BEN, Approved())),
+    "launching": launch(*BEGUN),
+    "not sent": launch(*BEGUN, by_bot(NotSent("the platform refused the connection"))),
+    "gave up": launch(*BEGUN, by_bot(NotSent("no route")), by_bot(GaveUp())),
+    "launched": launch(*BEGUN, by_bot(Accepted())),
+    "duplicate": launch(*BEGUN, by_bot(Accepted(duplicate=True))),
+    "only activated": launch(
+        (BEN, Approved()), by_bot(started()), by_bot(Accepted()), requested=asked(run_now=False, source=None, limit=5)
+    ),
+    "running": launch(*BEGUN, by_bot(Accepted()), by_bot(RunStarted(NOON))),
+    "lost sight": launch(*BEGUN, by_bot(Accepted()), by_bot(FollowingStopped())),
+    "lost sight running": launch(*BEGUN, by_bot(Accepted()), by_bot(RunStarted(NOON)), by_bot(FollowingStopped())),
+    "finished": launch(*BEGUN, by_bot(Accepted()), by_bot(RunStarted(NOON)), by_bot(RunEnded(NOON))),
+    "finished with errors": launch(*BEGUN, by_bot(Accepted()), by_bot(RunEnded(NOON, 2, 1, ("bad <address>",)))),
+    "rejected": launch((BEN, Rejected("wrong <!channel> segment"))),
+    "cancelled": launch((ANA, Cancelled())),
+    "withheld": launch((BEN, Approved()), by_bot(Withheld(BEN, Role.APPROVER))),
+    "expired": launch(by_bot(Expired())),
+    "refused": launch(*BEGUN, by_bot(RefusedByPlatform(402, "tariff & limit"))),
+    "in doubt": launch(*BEGUN, LOST),
+    "in doubt, looked": launch(*BEGUN, LOST, by_bot(NothingFound())),
+    "in doubt, unread": launch(*BEGUN, LOST, by_bot(NothingFound("the log was not readable"))),
+    "evidence": launch(*BEGUN, LOST, by_bot(EvidenceFound(NOON + timedelta(seconds=1)))),
+    "vouched ran": launch(*BEGUN, LOST, (DAN, Vouched(True))),
+    "vouched not run": launch(*BEGUN, LOST, (DAN, Vouched(False))),
+}
+
+
+def test_the_standings_cover_every_state():
+    assert {one.state for one in STANDINGS.values()} == set(State)
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_the_card_of_each_standing_is_one_that_slack_takes(name):
+    message = card(STANDINGS[name])
+    assert problems_of(message) == []
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_the_card_says_in_its_first_line_where_things_stand(name):
+    message = card(STANDINGS[name])
+    first = message.blocks[0].to_dict()["text"]["text"]
+    assert message.text in first
+    assert "campaign 82" in message.text
+
+
+@pytest.mark.parametrize(
+    ("name", "buttons"),
+    [
+        ("requested", ["launch:approve", "launch:reject", "launch:cancel"]),
+        ("approved", ["launch:cancel"]),
+        ("not sent", ["launch:cancel"]),
+        ("launching", []),
+        ("launched", []),
+        ("finished", []),
+        ("rejected", []),
+        ("refused", []),
+        ("in doubt", ["launch:look", "launch:vouch_ran", "launch:vouch_not_run"]),
+    ],
+)
+def test_a_card_has_only_buttons_that_can_still_be_used(name, buttons):
+    blocks = [block.to_dict() for block in card(STANDINGS[name]).blocks]
+    shown = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
+    assert [one["action_id"] for one in shown] == buttons
+    assert all(one["value"] == "L1" for one in shown)
+
+
+EVENTS = {
+    "asked": (ANA, asked()),
+    "approved": (BEN, Approved()),
+    "rejected": (BEN, Rejected("no <!here>")),
+    "cancelled": (ANA, Cancelled()),
+    "expired": by_bot(Expired()),
+    "withheld": by_bot(Withheld(BEN, Role.APPROVER)),
+    "denied": (DAN, Denied(Action.APPROVE, "MissingRole")),
+    "started": by_bot(started()),
+    "resent": by_bot(started(attempt=2)),
+    "accepted": by_bot(Accepted()),
+    "duplicate": by_bot(Accepted(duplicate=True)),
+    "refused": by_bot(RefusedByPlatform(400, "bad")),
+    "not sent": by_bot(NotSent("no route")),
+    "unknown": LOST,
+    "gave up": by_bot(GaveUp()),
+    "look": (DAN, LookAsked()),
+    "nothing": by_bot(NothingFound()),
+    "unread": by_bot(NothingFound("the log was not readable")),
+    "evidence": by_bot(EvidenceFound(NOON)),
+    "ran": (DAN, Vouched(True)),
+    "did not run": (DAN, Vouched(False)),
+    "run": by_bot(RunStarted(NOON)),
+    "run over": by_bot(RunEnded(NOON, 3, 12, ("x" * 5000, "b", "c", "d", "e"))),
+    "lost sight": by_bot(FollowingStopped()),
+}
+
+
+def test_the_replies_cover_every_kind_of_event():
+    assert {type(event) for _, event in EVENTS.values()} == set(KINDS.values())
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_each_event_has_a_reply_that_slack_takes_with_the_chains_head(name):
+    actor, event = EVENTS[name]
+    line = Line(Entry(LaunchId("L1"), 7, NOON, actor, event), "abcdef0123456789" * 4)
+    message = reply(STANDINGS["running"], line)
+    blocks = [block.to_dict() for block in message.blocks]
+    assert problems_of(message) == []
+    assert "abcdef012345" in blocks[-1]["elements"][0]["text"]
+    assert "<!here>" not in message.text
+
+
+REASONS = [
+    *(MissingRole(action, (Role.APPROVER, Role.ADMIN)) for action in Action),
+    *(RolesNotChecked(action, "Slack did not answer") for action in Action),
+    OwnRequest(),
+    ApprovedAlready(),
+    *(TooLate(state, BEN, NOON) for state in State),
+    NoSuchLaunch(),
+]
+
+
+def test_the_reasons_cover_every_refusal():
+    assert {type(reason) for reason in REASONS} == set(get_args(Reason))
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=str)
+def test_every_refusal_has_its_sentence(reason):
+    sentence = why_refused(reason, WHO_TO_ASK)
+    assert sentence.endswith(".")
+    assert "{who}" not in sentence
+    assert "{when}" not in sentence
+
+
+def test_a_missing_role_names_it_and_whom_to_ask():
+    sentence = why_refused(MissingRole(Action.APPROVE, (Role.APPROVER,)), WHO_TO_ASK)
+    assert all(part in sentence for part in ("approver", "<@U0BEN>", "<!subteam^S0LEADS>", "<@U0DAN>", "APPROVERS"))
+
+
+def test_an_empty_list_is_said_to_be_empty():
+    nobody = dict.fromkeys(Role, ())
+    assert "APPROVERS is empty" in why_refused(MissingRole(Action.APPROVE, (Role.APPROVER,)), nobody)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({}, "Sends now to segment 5 “Active”, about 48,210 sendable profiles."),
+        ({"limit": 1000}, "Sends now to segment 5 “Active”, about 48,210 sendable profiles, at most 1,000 messages."),
+        ({"source": None}, "Sends now to the campaign's own audience: segment 5 “Active”, about 48,210 sendable"),
+        ({"run_now": False, "source": None}, "sends nothing by itself"),
+    ],
+)
+def test_one_sentence_says_what_will_happen(parameters, sentence):
+    assert sentence in will_happen(asked(**parameters).request, PREVIEW)
+
+
+def test_an_audience_that_could_not_be_read_is_of_unknown_size():
+    assert "size unknown" in will_happen(asked().request, Preview())
+
+
+def test_a_size_read_for_another_audience_is_not_shown():
+    other = Preview(audience=Audience(source=asked().request.source, size=None, basis=SizeBasis.PROFILES))
+    assert "size unknown" in will_happen(asked().request, other)
+
+
+@pytest.mark.parametrize(
+    "knowledge",
+    [
+        Knowledge(None, 1),
+        Knowledge(PREVIEW, 2, "I am not in that channel."),
+        Knowledge(Preview(problems=("The platform did not answer.",)), 1),
+        Knowledge(Preview(campaign=Campaign(id=82, name="<b>&" * 100)), 1),
+    ],
+)
+@pytest.mark.parametrize("form", [Form(), Form.of(asked(limit=5, content={"a": "ä"}, reason="because").request)])
+def test_the_modal_is_one_that_slack_takes(form, knowledge):
+    assert view_problems(form_view(form, knowledge, "{}")) == []
+
+
+@given(REQUESTS)
+@settings(max_examples=60)
+def test_whatever_is_asked_for_fits_into_the_modal_and_the_card(request_):
+    with_files = request_.with_attachments((Attachment("a" * 300, "text/plain", 1, "0" * 64),) * 5)
+    requested = asked(
+        campaign_id=request_.campaign_id,
+        run_now=request_.run_now,
+        source=request_.source,
+        content=request_.content,
+        reason=request_.reason,
+        attachments=with_files.attachments,
+    )
+    message = card(launch(requested=requested))
+    assert problems_of(message) == []
+    assert (
+        check_view(
+            form_view(Form.of(request_), Knowledge(PREVIEW, 1), "{}").to_dict(),
+            form_view(Form.of(request_), Knowledge(PREVIEW, 1), "{}").type,
+        )
+        == []
+    )
+
+
+def test_a_long_content_from_the_command_still_opens_the_modal():
+    for size in (2900, 2990, 5000):
+        long = ActivationRequest(campaign_id=82, content={"a": "x" * size, "b": ["y"] * 3})
+        assert view_problems(form_view(Form.of(long), Knowledge(PREVIEW, 1), "{}")) == []
+
+
+def test_the_smaller_views_are_ones_that_slack_takes():
+    assert view_problems(reason_view("L1", "campaign 82")) == []
+    assert (
+        check_view(notice_view("Not asked for", "x" * 3000).to_dict(), notice_view("Not asked for", "x" * 3000).type)
+        == []
+    )
+    assert view_problems(home("/campaign-activate")) == []
