@@ -1,0 +1,1 @@
+"""The Altcraft Platform HTTP API, over requests."""

@@ -1,0 +1,239 @@
+"""The platform's API: reads that raise PlatformError, and the two changes that always return an Outcome."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bot.altcraft import answers
+from bot.altcraft.activation import Prepared, prepare
+from bot.altcraft.answers import LogEntry, Segment, Status
+from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
+from bot.altcraft.failure import Failed
+from bot.altcraft.outcome import outcome_of, outcome_of_failure
+from bot.altcraft.transport import Transport
+from bot.altcraft.watched import Limits
+from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode, is_xml_name
+from bot.launch.campaign import Campaign, Choice
+from bot.launch.outcome import Outcome, RefusedByPlatform
+from bot.launch.request import ActivationRequest, Json, RequestId
+
+__all__ = [
+    "AltcraftClient",
+    "Connection",
+    "LogEntry",
+    "PlatformError",
+    "PlatformRefused",
+    "PlatformUnclear",
+    "PlatformUnreachable",
+    "Prepared",
+    "Segment",
+    "Status",
+    "TokenIn",
+    "WireFormat",
+]
+
+API = "/api/v1.1"
+PAGE = 1000
+"""Items of one page: the default of every list (guide)."""
+LONGEST_ERROR_TEXT = 500
+
+_Item = TypeVar("_Item", Campaign, Choice)
+
+
+class TokenIn(StrEnum):
+    """Where the token goes. The guide discourages the URL, so that is not offered."""
+
+    BODY = "body"
+    HEADER = "header"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How the platform is reached. Raises ValueError with a sentence for what cannot work.
+
+    `url` is the host's address, with or without `/api/v1.1`. `timeout` is how many seconds an answer may take,
+    `connect_timeout` how many a connection may. `ca_bundle` is the path of certificate authorities to trust instead of
+    the public ones: the environment's proxy, netrc and bundle variables are not looked at.
+    """
+
+    url: str
+    token: str = field(repr=False)
+    format: WireFormat = WireFormat.JSON
+    token_in: TokenIn = TokenIn.BODY
+    timeout: float = 30.0
+    connect_timeout: float = 3.05
+    segment_counters_database_key: str = "list_id"
+    """The guide renamed `db_id` to `list_id` between editions."""
+    attach_keys: tuple[str, str] = ("header", "data")
+    """Names of a File object's name and data: not documented; the default is `file_upload`'s."""
+    ca_bundle: str = ""
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("The platform's URL must look like https://example.altcraft.com.")
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("The platform's URL must not hold a user or password: the API goes by its token.")
+        if not re.fullmatch(r"[\x21-\x7e]+", self.token):
+            raise ValueError("The platform's token must be plain characters with no spaces.")
+        if self.format is WireFormat.XML and not all(is_xml_name(key) for key in self.attach_keys):
+            raise ValueError("The names of an attachment's parts must be XML names.")
+
+    @property
+    def root(self) -> str:
+        return self.url.rstrip("/").removesuffix(API) + API
+
+
+class AltcraftClient:
+    """One platform. May be used from several threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        limits = Limits(connect=connection.connect_timeout, answer=connection.timeout)
+        self._transport = Transport(limits, verify=connection.ca_bundle or True)
+        in_body = connection.token_in is TokenIn.BODY
+        self._token_fields: dict[str, Json] = {"token": connection.token} if in_body else {}
+
+    def prepare_activation(self, request: ActivationRequest, files: Mapping[str, bytes]) -> Prepared:
+        """The body of an activation; `files` holds the attachments' bytes by SHA-256. Raises Invalid."""
+        return prepare(
+            request,
+            files,
+            wire=self._connection.format,
+            token_fields=self._token_fields,
+            attach_keys=self._connection.attach_keys,
+        )
+
+    def activate(self, prepared: Prepared, request_id: RequestId) -> Outcome:
+        """Makes the one dangerous call, exactly once. Never raises for what the network or the platform does."""
+        return self._change("/campaigns/activate/", prepared.body, request_id)
+
+    def deactivate(self, campaign_id: int, abort_if_running: bool, request_id: RequestId) -> Outcome:
+        """Switches a campaign off; with `abort_if_running` what is still queued is dropped. As activate.
+
+        Each stop needs an id of its own: a repeat within a day can be swallowed (guide, request deduplication).
+        """
+        fields: dict[str, Json] = {"id": campaign_id, "abort_if_running": abort_if_running}
+        return self._change("/campaigns/deactivate", self._body(fields), request_id)
+
+    def campaign(self, campaign_id: int) -> Campaign:
+        return answers.campaign(self._ask("/campaigns/get", {"id": campaign_id}).data, campaign_id)
+
+    def broadcast(self, campaign_id: int) -> Campaign:
+        """The richer view of a broadcast; without `kind`, `status` and `is_completed`."""
+        return answers.campaign(self._ask("/campaigns/broadcasts/get", {"id": campaign_id}).data, campaign_id)
+
+    def regular(self, campaign_id: int) -> Campaign:
+        """The richer view of a regular campaign; as broadcast."""
+        return answers.campaign(self._ask("/campaigns/regulars/get", {"id": campaign_id}).data, campaign_id)
+
+    def status(self, campaign_id: int) -> Status:
+        return answers.status(self._ask("/campaigns/get_status", {"id": campaign_id}).data)
+
+    def campaigns(self) -> Iterator[Campaign]:
+        """All campaigns that the token may see, page by page. May raise at each page."""
+        return self._pages("/campaigns/list", answers.listed_campaign)
+
+    def log(self, campaign_id: int, from_time: datetime | None = None, limit: int = PAGE) -> list[LogEntry]:
+        """The campaign's log, sorted by time. From which end `limit` cuts is not documented."""
+        fields: dict[str, Json] = {"id": campaign_id, "limit": limit}
+        if from_time is not None:
+            fields["from_time"] = answers.rfc3339(from_time)
+        return answers.log_entries(self._ask("/campaigns/log_v2", fields).data)
+
+    def segment(self, segment_id: int) -> Segment:
+        return answers.segment(self._ask("/segments/get/", {"id": segment_id}).data, segment_id)
+
+    def segments(self) -> Iterator[Choice]:
+        """All segments, as campaigns."""
+        return self._pages("/segments/list/", answers.listed)
+
+    def segment_counters(self, segment_id: int, resource_id: int, database_id: int | None = None) -> dict[str, int]:
+        """Subscribed and sendable profiles by channel. A dynamic segment needs its database's id."""
+        fields: dict[str, Json] = {"id": segment_id, "resource_id": resource_id}
+        if database_id is not None:
+            fields[self._connection.segment_counters_database_key] = database_id
+        return answers.sendable(self._ask("/segments/get_counters", fields).data)
+
+    def databases(self) -> Iterator[Choice]:
+        """All databases, as campaigns."""
+        return self._pages("/databases/list/", answers.listed)
+
+    def database_counters(self, database_id: int, resource_id: int) -> dict[str, int]:
+        """Subscribed and sendable profiles by channel."""
+        fields: dict[str, Json] = {"id": database_id, "resource_id": resource_id}
+        return answers.sendable(self._ask("/databases/get_counters", fields).data)
+
+    def close(self) -> None:
+        """Ends reads that are under way and closes the pool."""
+        self._transport.close()
+
+    def _change(self, path: str, body: bytes, request_id: RequestId) -> Outcome:
+        ids = {"Request-ID": request_id, "X-Request-ID": request_id}
+        try:
+            outcome = outcome_of(self._transport.once(self._url(path), self._headers() | ids, body))
+        except Failed as failed:
+            return outcome_of_failure(failed)
+        if isinstance(outcome, RefusedByPlatform):
+            return RefusedByPlatform(outcome.code, self._tellable(outcome.text))
+        return outcome
+
+    def _pages(self, path: str, read: Callable[[Mapping[str, Json]], _Item | None]) -> Iterator[_Item]:
+        """Each item once. Editions differ in whether the next page begins at its predecessor's last id or after it."""
+        seen: set[int] = set()
+        from_id = 1
+        while True:
+            page = self._ask(path, {"from_id": from_id, "limit": PAGE})
+            known = len(seen)
+            for item in filter(None, map(read, answers.objects(page.data))):
+                if item.id not in seen:
+                    seen.add(item.id)
+                    yield item
+            following = answers.whole(page.next_from_id)
+            if len(seen) == known or following is None or following <= from_id:
+                return
+            from_id = following
+
+    def _ask(self, path: str, fields: Mapping[str, Json]) -> Envelope:
+        try:
+            answer = self._transport.read(self._url(path), self._headers(), self._body(fields))
+        except Failed as failed:
+            raise (PlatformUnclear if failed.answered else PlatformUnreachable)(failed.cause) from None
+        try:
+            envelope = decode_envelope(answer.body)
+        except Malformed as malformed:
+            raise PlatformUnclear(f"HTTP {answer.status}, and {malformed}") from None
+        if envelope.error:
+            raise PlatformRefused(envelope.error, self._tellable(envelope.error_text))
+        if answer.status // 100 != 2:  # noqa: PLR2004 -- the class of success
+            raise PlatformUnclear(f"HTTP {answer.status}, yet with error 0")
+        return envelope
+
+    def _body(self, fields: Mapping[str, Json]) -> bytes:
+        return encode(self._connection.format, {**self._token_fields, **fields})
+
+    def _url(self, path: str) -> str:
+        # In the URL rather than in the body, so that a body is the guide's own sample; JSON is the default.
+        question = "?format=xml" if self._connection.format is WireFormat.XML else ""
+        return f"{self._connection.root}{path}{question}"
+
+    def _headers(self) -> dict[str, str]:
+        """A fixed set, for it may count when the platform compares requests; no version that an update would change."""
+        content_type = self._connection.format.content_type
+        headers = {
+            "Content-Type": content_type,
+            "Accept": content_type,
+            "Accept-Encoding": "identity",
+            "User-Agent": "campaign-bot",
+        }
+        if self._connection.token_in is TokenIn.HEADER:
+            headers["Authorization"] = f"Bearer {self._connection.token}"
+        return headers
+
+    def _tellable(self, error_text: str) -> str:
+        """The platform's words, without the token should they quote it."""
+        return error_text.replace(self._connection.token, "•••")[:LONGEST_ERROR_TEXT]

@@ -1,0 +1,192 @@
+"""What is known of a campaign and its audience before a launch: the platform's answers, gathered side by side."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from bot.altcraft.catalogue import Catalogue
+from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Segment
+from bot.launch.campaign import Audience, Campaign, Choice, Preview, SizeBasis
+from bot.launch.request import Source, SourceKind
+
+COLD_WAIT = 2.0
+"""Seconds that a search may wait for a list's first reading; Slack gives three."""
+NAME_WAIT = 0.5
+"""Seconds that a preview waits for a database's name, which only the full list tells."""
+PREVIEW_SECONDS = 10.0
+SIDE_BY_SIDE = 8
+
+_T = TypeVar("_T")
+
+log = logging.getLogger(__name__)
+
+
+class PlatformDirectory:
+    """Implements bot.launch.campaign.Directory.
+
+    `clock` counts seconds for the lists' ages; `preview_seconds` bounds a whole preview, `cold_wait` a search.
+    """
+
+    def __init__(
+        self,
+        client: AltcraftClient,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        preview_seconds: float = PREVIEW_SECONDS,
+        cold_wait: float = COLD_WAIT,
+    ) -> None:
+        self._client = client
+        self._preview_seconds = preview_seconds
+        self._cold_wait = cold_wait
+        self._readers = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="preview")
+        self._campaigns = Catalogue("campaigns", lambda: _choices(client.campaigns()), clock)
+        self._sources = {
+            SourceKind.LIST: Catalogue("databases", client.databases, clock),
+            SourceKind.SEGMENT: Catalogue("segments", client.segments, clock),
+        }
+
+    def preview(self, campaign_id: int, source: Source | None) -> Preview:
+        """Asks the platform now; what it does not say in time becomes a sentence in `problems`."""
+        # Begins to read the databases' names, for the end of this preview or for the next one.
+        self._sources[SourceKind.LIST].name_of(0, wait=0)
+        return _Inquiry(self._client, self._readers, self._preview_seconds, self._name_of).preview(campaign_id, source)
+
+    def find_campaigns(self, text: str, limit: int = 100) -> Sequence[Choice]:
+        return self._campaigns.search(text, limit, self._cold_wait)
+
+    def find_sources(self, kind: SourceKind, text: str, limit: int = 100) -> Sequence[Choice]:
+        return self._sources[kind].search(text, limit, self._cold_wait)
+
+    def close(self) -> None:
+        """Lets go of the lists' readers; reads that are under way end with the client's close."""
+        for catalogue in (self._campaigns, *self._sources.values()):
+            catalogue.close()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    def _name_of(self, source: Source, wait: float) -> str:
+        return self._sources[source.kind].name_of(source.id, wait)
+
+
+class _Inquiry:
+    """One preview: its deadline, and the problems met so far."""
+
+    def __init__(
+        self,
+        client: AltcraftClient,
+        readers: ThreadPoolExecutor,
+        seconds: float,
+        listed_name: Callable[[Source, float], str],
+    ) -> None:
+        self._client = client
+        self._readers = readers
+        self._deadline = time.monotonic() + seconds
+        self._listed_name = listed_name
+        self._problems: list[str] = []
+
+    def preview(self, campaign_id: int, source: Source | None) -> Preview:
+        early_segment = self._ask_segment(source)
+        campaign = self._campaign(campaign_id)
+        source = source or (campaign.default_source if campaign else None)
+        if source is None:
+            if campaign:
+                self._problems.append(f"The platform did not say which audience campaign {campaign_id} goes to.")
+            return Preview(campaign=campaign, problems=tuple(self._problems))
+        audience = self._audience(campaign, source, early_segment or self._ask_segment(source))
+        return Preview(campaign=campaign, audience=audience, problems=tuple(self._problems))
+
+    def _campaign(self, campaign_id: int) -> Campaign | None:
+        asked = self._ask(self._client.campaign, campaign_id)
+        campaign = self._answer(
+            asked, f"Campaign {campaign_id} could not be read.", "Check its id, and that the token may see it."
+        )
+        if campaign is None or _is_complete(campaign):
+            return campaign
+        more = {"broadcast": self._client.broadcast, "regular": self._client.regular}.get(campaign.kind)
+        if more is None:
+            return campaign
+        details = self._answer(
+            self._ask(more, campaign_id),
+            f"The channel and audience settings of campaign {campaign_id} could not be read.",
+        )
+        return _merged(campaign, details) if details else campaign
+
+    def _audience(self, campaign: Campaign | None, source: Source, asked: "Future[Segment] | None") -> Audience:
+        segment = self._answer(asked, f"Segment {source.id} could not be read.", "Check its id.") if asked else None
+        name = segment.name if segment else self._listed_name(source, min(NAME_WAIT, self._left()))
+        size = self._sendable(campaign, source, segment)
+        if size is not None:
+            return Audience(source=source, name=name, size=size, basis=SizeBasis.SENDABLE)
+        if segment and segment.count is not None:
+            return Audience(source=source, name=name, size=segment.count, basis=SizeBasis.PROFILES)
+        self._problems.append(f"The size of the audience ({source}) is not known.")
+        return Audience(source=source, name=name)
+
+    def _sendable(self, campaign: Campaign | None, source: Source, segment: Segment | None) -> int | None:
+        """The campaign's channel in the source's counters; None without a channel or a resource to count for."""
+        if campaign is None or not campaign.channel or campaign.resource_id is None:
+            return None
+        if source.kind is SourceKind.LIST:
+            asked = self._ask(self._client.database_counters, source.id, campaign.resource_id)
+        else:
+            asked = self._ask(self._client.segment_counters, source.id, campaign.resource_id, _only_database(segment))
+        counters = self._answer(asked, f"The counters of {source} could not be read.")
+        return counters.get(campaign.channel) if counters is not None else None
+
+    def _left(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
+
+    def _ask_segment(self, source: Source | None) -> "Future[Segment] | None":
+        if source is None or source.kind is not SourceKind.SEGMENT:
+            return None
+        return self._ask(self._client.segment, source.id)
+
+    def _ask(self, read: Callable[..., _T], *arguments: object) -> "Future[_T]":
+        try:
+            return self._readers.submit(read, *arguments)
+        except RuntimeError:
+            # The directory was closed in the meantime.
+            ended: Future[_T] = Future()
+            ended.cancel()
+            return ended
+
+    def _answer(self, asked: "Future[_T]", problem: str, advice: str = "") -> _T | None:
+        try:
+            return asked.result(timeout=self._left())
+        except PlatformRefused as refused:
+            self._problems.append(" ".join(filter(None, (problem, refused.sentence, advice))))
+        except PlatformError as error:
+            self._problems.append(f"{problem} {error.sentence}")
+        except TimeoutError:
+            asked.cancel()
+            self._problems.append(f"{problem} The platform took too long to answer.")
+        except CancelledError:
+            self._problems.append(f"{problem} The bot is stopping.")
+        except Exception:
+            log.exception("a read for a preview failed unexpectedly")
+            self._problems.append(f"{problem} Something unexpected went wrong, and was logged.")
+        return None
+
+
+def _choices(campaigns: Iterator[Campaign]) -> Iterator[Choice]:
+    return (Choice(campaign.id, campaign.name) for campaign in campaigns)
+
+
+def _is_complete(campaign: Campaign) -> bool:
+    return bool(campaign.channel and campaign.default_source and campaign.resource_id)
+
+
+def _merged(campaign: Campaign, details: Campaign) -> Campaign:
+    return replace(
+        campaign,
+        channel=campaign.channel or details.channel,
+        default_source=campaign.default_source or details.default_source,
+        resource_id=campaign.resource_id or details.resource_id,
+    )
+
+
+def _only_database(segment: Segment | None) -> int | None:
+    """The counters take one database, and the guide does not say which of several it should be."""
+    return segment.database_ids[0] if segment and len(segment.database_ids) == 1 else None

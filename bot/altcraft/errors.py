@@ -1,0 +1,36 @@
+"""Why a read brought nothing, with a sentence for the person who asked."""
+
+
+class PlatformError(Exception):
+    """A read that failed. `sentence` is for people, and is the exception's text too."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class PlatformUnreachable(PlatformError):
+    """No answer came."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The platform could not be asked: {cause}.")
+
+
+class PlatformRefused(PlatformError):
+    """The platform answered with an error."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(
+            f"The platform answered with error {code}: “{text}”."
+            if text
+            else f"The platform answered with error {code}."
+        )
+        self.code = code
+        self.text = text
+
+
+class PlatformUnclear(PlatformError):
+    """An answer came, and does not say what was asked."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The platform's answer could not be understood: {cause}.")

@@ -1,0 +1,124 @@
+"""Connections that tell when a request may begin to leave, and a clock that ends an exchange which takes too long."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from threading import Lock, Timer
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds. `connect` bounds each address's connection and its TLS handshake, `answer` the silence after that.
+
+    One exchange as a whole, from its begin to the answer's last byte, ends after the sum of both; only the system's
+    own name resolution cannot be cut short, and nothing is sent when it took longer than that.
+    """
+
+    connect: float
+    answer: float
+
+    @property
+    def whole(self) -> float:
+        return self.connect + self.answer
+
+
+class Attempt:
+    """One exchange under way: whether any of it can have left, and the clock that cuts it off.
+
+    Socket timeouts begin anew with every byte; the clock shuts the socket, so a dripping answer ends too.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.may_have_left = False
+        self.was_cut = False
+        self._over = False
+        self._socket: socket.socket | None = None
+        self._lock = Lock()
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        clock = Timer(self.limits.whole, self.cut)
+        clock.daemon = True
+        clock.start()
+        previous = _attempt.set(self)
+        try:
+            yield
+        finally:
+            _attempt.reset(previous)
+            clock.cancel()
+            with self._lock:
+                # From here on the connection may serve another exchange, which a late cut must not hit.
+                self._over = True
+
+    def connected(self, connection: HTTPConnection) -> None:
+        """Called with an open connection before the first byte of the request goes into it."""
+        with self._lock:
+            if self.was_cut:
+                raise ConnectTimeoutError(connection, "out of time before anything was sent")
+            self.may_have_left = True
+            # The connection forgets its socket while an answer that ends with the connection is still being read.
+            self._socket = connection.sock
+            # urllib3 would send the body under the short timeout that is meant for connecting.
+            connection.timeout = self.limits.answer
+            if self._socket is not None:
+                self._socket.settimeout(self.limits.answer)
+
+    def cut(self) -> None:
+        with self._lock:
+            if self._over:
+                return
+            self.was_cut = True
+            if isinstance(self._socket, socket.socket):
+                with suppress(OSError):
+                    # Not SSLSocket's own shutdown, which would pull the TLS state from under the reading thread.
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+_attempt: ContextVar[Attempt] = ContextVar("attempt")
+"""The exchange that the running thread makes: urllib3 builds its connections itself, and gives no other way in."""
+
+
+class WatchedAdapter(HTTPAdapter):
+    """An adapter that repeats nothing, and whose connections report to the running attempt."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+
+class _Connection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _attempt.get().connected(self)
+
+    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
+        if self.sock is not None:
+            _attempt.get().connected(self)
+        super().putrequest(method, url, skip_host, skip_accept_encoding)
+
+
+class _TlsConnection(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _attempt.get().connected(self)
+
+    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
+        if self.sock is not None:
+            _attempt.get().connected(self)
+        super().putrequest(method, url, skip_host, skip_accept_encoding)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
