@@ -9,7 +9,7 @@ from bot.launch.events import GaveUp, LaunchStarted, Withheld
 from bot.launch.lifecycle import Command, Launch, Observe, Resend
 from bot.launch.outcome import NotSent
 from bot.launch.policy import Refused, Role, Roles, RolesUnknown, Rules
-from bot.launch.request import RequestId, UserId
+from bot.launch.request import Invalid, RequestId, UserId
 
 LOG_WINDOW = timedelta(days=1)
 """How far back the campaign's log is read for its newest entry."""
@@ -39,7 +39,11 @@ class Activation:
         if withheld:
             self._journal.execute(launch.id, Observe(withheld))
             return
-        prepared = self._prepare(launch)
+        try:
+            prepared = self._prepare(launch)
+        except (Invalid, LookupError) as error:
+            self._journal.execute(launch.id, Observe(NotSent(f"the request could not be written: {error}")))
+            return
         self._send(launch, prepared, Observe(self._start(launch, prepared, self._newest_log(launch))))
 
     def resend(self, launch: Launch) -> None:
