@@ -71,7 +71,7 @@ class Channel:
         cursor = ""
         while True:
             more = {"cursor": cursor} if cursor else {}
-            arguments = {**where, **more, "include_all_metadata": "true", "limit": "200"}
+            arguments: dict[str, object] = {**where, **more, "include_all_metadata": "true", "limit": "200"}
             answer = self._call(method, arguments, form=True)
             yield from answer.get("messages") or []
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""

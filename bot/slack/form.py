@@ -102,6 +102,8 @@ def request_of(form: Form) -> ActivationRequest:
 
 
 def field_of(invalid: Invalid) -> str:
+    if invalid.part == "attach":
+        return "files"
     return invalid.part if invalid.part in {"campaign", "source", "limit", "content", "reason"} else "campaign"
 
 

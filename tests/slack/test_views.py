@@ -38,7 +38,7 @@ from bot.launch.policy import (
     RolesNotChecked,
     TooLate,
 )
-from bot.launch.request import Attachment, LaunchId
+from bot.launch.request import ActivationRequest, Attachment, LaunchId
 from bot.launch.story import Line
 from bot.sandbox.blocks import check_message_blocks, check_view
 from bot.slack.form import Form

@@ -81,13 +81,13 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             return _nothing_found(cause)
         case EvidenceFound(started_at):
             return (
-                f":white_check_mark: The campaign's log shows a start at {when(started_at)}, after the call. The log "
+                f":white_check_mark: The campaign's log shows a start after the call: {when(started_at)}. The log "
                 "cannot tell this launch from a scheduled one or a colleague's; taken together, it ran."
             )
         case Vouched(ran):
             return f":memo: {who} says that it {'ran' if ran else 'did not run'}."
         case RunStarted(started_at):
-            return f":mega: The run started at {when(started_at)}."
+            return f":mega: The run started: {when(started_at)}."
         case RunEnded() as end:
             return _ended(launch, end)
         case FollowingStopped():
@@ -108,9 +108,7 @@ def _ended(launch: Launch, end: RunEnded) -> str:
     troubles = f" Its log has {number(end.errors)} errors and {number(end.warnings)} warnings."
     quotes = "".join(f"\n• {quoted(trouble, 300)}" for trouble in end.troubles)
     mark = ":warning:" if end.errors else ":white_check_mark:"
-    return (
-        f"{mark} The run ended at {when(end.ended_at)}{took}.{troubles if end.errors or end.warnings else ''}{quotes}"
-    )
+    return f"{mark} The run ended{took}: {when(end.ended_at)}.{troubles if end.errors or end.warnings else ''}{quotes}"
 
 
 def _duration(seconds: float) -> str:
