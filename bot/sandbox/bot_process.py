@@ -1,0 +1,95 @@
+"""The bot as the sandbox runs it: a process of its own, started, killed and started again like in life."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Mapping
+
+LINES_KEPT = 200
+READY = "ready:"
+"""What the bot's log line begins with once it takes what people do."""
+
+
+class BotProcess:
+    """`python -m bot run` with an environment of its own. Nothing of the machine's own settings reaches it."""
+
+    def __init__(self, environment: Mapping[str, str], folder: str) -> None:
+        self._environment = {**_bare_environment(), **environment}
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self._log: deque[str] = deque(maxlen=LINES_KEPT)
+
+    def status(self) -> str:
+        """`running`, `starting` or `stopped`."""
+        if self._process is None or self._process.returncode is not None:
+            return "stopped"
+        return "running" if self._ready.is_set() else "starting"
+
+    def log_tail(self) -> list[str]:
+        return list(self._log)
+
+    async def start(self) -> None:
+        """Starts the process unless it runs; does not wait until it is ready."""
+        if self.status() != "stopped":
+            return
+        self._ready.clear()
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            cwd=self._folder,
+            env=self._environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        self._reading = asyncio.create_task(self._read(self._process))
+
+    async def wait_ready(self, within: float = 30.0) -> None:
+        """Raises TimeoutError, with the log's end, where the bot does not get ready in time."""
+        try:
+            await asyncio.wait_for(self._ready.wait(), within)
+        except TimeoutError as error:
+            raise TimeoutError("the bot did not get ready:\n" + "\n".join(self._log)) from error
+        if self.status() == "stopped":
+            raise TimeoutError("the bot stopped at once:\n" + "\n".join(self._log))
+
+    async def kill(self) -> None:
+        """Kills it on the spot (SIGKILL), as a power cut would."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """Asks it to stop (SIGTERM) and waits; kills it where it does not."""
+        try:
+            await asyncio.wait_for(self._end(signal.SIGTERM), 15)
+        except TimeoutError:
+            await self.kill()
+
+    async def _end(self, number: signal.Signals) -> None:
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.send_signal(number)
+        await self._process.wait()
+        if self._reading:
+            await self._reading
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        if process.stderr is None:
+            return
+        async for line in process.stderr:
+            text = line.decode(errors="replace").rstrip()
+            self._log.append(text)
+            if READY in text:
+                self._ready.set()
+        await process.wait()
+        # Whoever waits for readiness learns of the end instead.
+        self._ready.set()
+
+
+def _bare_environment() -> dict[str, str]:
+    kept = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START")
+    return {name: os.environ[name] for name in kept if name in os.environ}

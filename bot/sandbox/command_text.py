@@ -1,0 +1,42 @@
+"""What Slack makes of the text after a slash command before the app gets it."""
+
+import re
+
+from bot.sandbox.state import State
+
+_NAMED = re.compile(r"(?<![\w&;])([@#])([\w.\-]+)|\bhttps?://[^\s<>]+")
+
+
+def as_sent(state: State, text: str, *, should_escape: bool) -> str:
+    """Return the text with `& < >` as entities, and with `should_escape` also people, channels and links marked up.
+
+    A name that nobody and no channel has stays as it was typed.
+    """
+    entities = text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not should_escape:
+        return entities
+
+    def marked(match: re.Match[str]) -> str:
+        sign, name = match.group(1), match.group(2)
+        if sign is None:
+            return f"<{match.group(0)}>"
+        return (_person(state, name) if sign == "@" else _channel(state, name)) or match.group(0)
+
+    return _NAMED.sub(marked, entities)
+
+
+def _person(state: State, name: str) -> str | None:
+    for person in state.people.values():
+        if name.lower() == person.handle.lower():
+            return f"<@{person.id}|{person.handle}>"
+    for group in state.groups.values():
+        if name.lower() == group.handle.lower():
+            return f"<!subteam^{group.id}|@{group.handle}>"
+    return None
+
+
+def _channel(state: State, name: str) -> str | None:
+    for channel in state.channels.values():
+        if name == channel.name and not channel.is_dm:
+            return f"<#{channel.id}|{channel.name}>"
+    return None

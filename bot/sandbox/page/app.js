@@ -1,0 +1,292 @@
+// The sandbox's page: fetches the state for one person, and shows it in the rail, the channel, the thread and the panels.
+
+import { get } from "./api.js";
+import { BotPanel, STATUS_WORDS } from "./botpanel.js";
+import { Composer } from "./composer.js";
+import { h } from "./dom.js";
+import { Guide } from "./guide.js";
+import { Home } from "./home.js";
+import { icon } from "./icons.js";
+import { Messages, timeline } from "./messages.js";
+import { Modal } from "./modal.js";
+import { Names } from "./names.js";
+import { PlatformPanel } from "./platform.js";
+import { Rail } from "./rail.js";
+import { SlackPanel } from "./slackpanel.js";
+import { Tabs } from "./tabs.js";
+
+const FIRST_PERSON = "U0ANA";
+const FIRST_CHANNEL = "C0LAUNCH";
+const GUIDE_HIDDEN = "campaign-bot-sandbox-guide-hidden";
+const PAUSE_WHEN_AWAY = 1000;
+const LEAST_PAUSE = 60;
+const LOOK_AT_RUNS_EVERY = 500;
+
+/** Narrower than this a thread covers its channel, as style.css says. */
+const WIDE = matchMedia("(min-width: 1181px)");
+
+const $ = (id) => document.getElementById(id);
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+class Page {
+  constructor() {
+    this.person = location.hash.slice(1) || FIRST_PERSON;
+    this.channel = FIRST_CHANNEL;
+    this.thread = null;
+    this.threadOpenedByItself = false;
+    this.state = null;
+    this.turn = 0;
+    this.shownTurn = 0;
+    this.names = new Names();
+    this.dismissed = new Set();
+    this.local = [];
+    this.seen = new Map();
+    this.build();
+  }
+
+  build() {
+    const refresh = () => this.refresh();
+    const person = () => this.person;
+    const shared = { names: this.names, person, dismiss: (id) => this.dismiss(id), openThread: (ts) => this.openThread(ts) };
+    this.rail = new Rail({ place: $("rail"), be: (id) => this.be(id), go: (id) => this.go(id) });
+    this.messages = new Messages({ ...shared, list: $("messages") });
+    this.replies = new Messages({ ...shared, list: $("thread-messages") });
+    this.modal = new Modal({ place: $("modal-place"), behind: $("stage-inside"), names: this.names, person, refresh });
+    const said = (text) => this.say(text);
+    const here = () => ({ person: this.person, channel: this.channel, prompt: `Message ${this.title(this.channel)}, or type /` });
+    this.composer = new Composer({ where: here, said, refresh });
+    $("composer-place").append(this.composer.node);
+    this.replyComposer = new Composer({ where: () => ({ ...here(), thread: this.thread, prompt: "Reply…" }), said, refresh, hook: "thread-composer" });
+    $("reply-place").append(this.replyComposer.node);
+    this.home = new Home({ place: $("home"), names: this.names, person, refresh });
+    this.platform = new PlatformPanel({ refresh });
+    this.bot = new BotPanel({ refresh });
+    this.guide = new Guide({ fill: (text) => this.composer.fill(text), be: (id) => this.be(id), tab: (name) => this.tabs.open(name), dismiss: () => this.showGuide(false) });
+    this.tabs = new Tabs($("inspector"), [
+      { name: "guide", title: "Try this", node: this.guide.node },
+      { name: "platform", title: "Platform", node: this.platform.node },
+      { name: "slack", title: "Slack", node: new SlackPanel({ channel: () => this.channel }).node },
+      { name: "bot", title: "Bot", node: this.bot.node },
+    ]);
+    this.buildTopbar();
+    this.tabs.open("guide");
+    if (localStorage.getItem(GUIDE_HIDDEN)) this.tabs.setShown("guide", false);
+  }
+
+  buildTopbar() {
+    this.away = h("p", { class: "away", role: "status", hidden: true, "data-testid": "away" }, "The sandbox does not answer; trying again…");
+    this.botPill = h("button", { type: "button", class: "bot-pill", "data-testid": "bot-pill", onclick: () => this.showInspector("bot") });
+    const panelButton = h("button", { type: "button", class: "ghost", "aria-label": "Show or hide the side panel", title: "Side panel", "aria-pressed": "true", "data-testid": "toggle-inspector", onclick: () => this.toggleInspector() }, icon("panel"));
+    this.panelButton = panelButton;
+    $("topbar").append(
+      h("img", { src: "/favicon.svg", alt: "", width: 22, height: 22 }), h("h1", {}, "campaign-bot", h("span", {}, "sandbox")),
+      h("p", { class: "topbar-note" }, "Stand-in Slack and Altcraft. Nothing leaves this computer."),
+      this.away, this.botPill,
+      h("button", { type: "button", class: "ghost", "aria-label": "Show the guide", title: "Guide", "data-testid": "show-guide", onclick: () => this.showGuide(true) }, icon("book")),
+      panelButton);
+  }
+
+  async refresh() {
+    const turn = (this.turn += 1);
+    const person = this.person;
+    const state = await this.fetchState(person);
+    // A newer question overtakes an older answer, and an answer for another person is nobody's.
+    if (!state || turn < this.shownTurn || person !== this.person) return;
+    this.shownTurn = turn;
+    this.state = state;
+    this.show();
+  }
+
+  async fetchState(person) {
+    try {
+      const state = await get(`/api/state?as=${encodeURIComponent(person)}`);
+      this.away.hidden = true;
+      return state;
+    } catch (error) {
+      if (error.status === 404 && person !== FIRST_PERSON) {
+        this.be(FIRST_PERSON);
+        return null;
+      }
+      this.away.hidden = false;
+      await pause(PAUSE_WHEN_AWAY);
+      return null;
+    }
+  }
+
+  /** A run's progress is a matter of time, which no change announces. */
+  watchRuns() {
+    setInterval(() => {
+      const isLive = this.state?.platform.runs.some((run) => run.state === "running");
+      if (isLive && !document.hidden) this.refresh();
+    }, LOOK_AT_RUNS_EVERY);
+  }
+
+  async follow() {
+    for (;;) {
+      await untilVisible();
+      if (!this.state) {
+        await this.refresh();
+        continue;
+      }
+      const { revision, bot } = this.state;
+      try {
+        const now = await get(`/api/changes?after=${revision}&bot=${encodeURIComponent(bot.mark)}`);
+        if (now.revision !== revision || now.bot !== bot.mark) await this.refresh();
+        await pause(LEAST_PAUSE);
+      } catch {
+        await pause(PAUSE_WHEN_AWAY);
+        await this.refresh();
+      }
+    }
+  }
+
+  show() {
+    const { slack, platform, bot } = this.state;
+    this.names.learn(slack);
+    if (!slack.channels.some((each) => each.id === this.channel)) this.channel = FIRST_CHANNEL;
+    this.noteSeen();
+    this.rail.show(this.names.people(), this.person, this.channelRows(), this.channel);
+    this.showChannel();
+    this.composer.update(slack.commands ?? []);
+    this.replyComposer.update([]);
+    this.modal.show(slack.views);
+    this.platform.show(platform);
+    this.bot.show(bot);
+    this.guide.show(this.state);
+    this.botPill.className = `bot-pill status-${bot.status}`;
+    this.botPill.replaceChildren(`Bot ${STATUS_WORDS[bot.status] ?? bot.status}`);
+    document.title = `${this.names.user(this.person) ?? this.person} in ${this.title(this.channel)} – campaign-bot sandbox`;
+  }
+
+  showChannel() {
+    const mine = this.messagesHere();
+    const answers = this.answersHere();
+    this.openFirstThread(mine);
+    // The thread first: beside it the channel is narrower, and only then is known where its end is.
+    this.showThread(mine, answers);
+    this.messages.show(this.channel, timeline(mine, answers), `${this.person}/${this.channel}`);
+    const channel = this.state.slack.channels.find((each) => each.id === this.channel);
+    const note = channel?.bot_is_member === false ? "The bot is not in this channel" : "";
+    this.home.show(channel?.is_dm ? this.state.slack.home : null, channel?.is_dm);
+    const switcher = channel?.is_dm ? this.home.switcher(() => this.showChannel()) : null;
+    $("channel-head").replaceChildren(h("h2", { id: "channel-name" }, this.title(this.channel)), switcher ?? h("p", {}, note));
+  }
+
+  showThread(messages, answers) {
+    const isOpen = this.thread !== null && messages.some((each) => each.ts === this.thread);
+    $("thread").hidden = !isOpen;
+    $("stage").classList.toggle("has-thread", isOpen);
+    if (!isOpen) return;
+    if (!$("thread-head").childElementCount) {
+      $("thread-head").append(h("h2", {}, "Thread"), h("p", {}), h("button", { type: "button", class: "ghost", "aria-label": "Close the thread", "data-testid": "thread-close", onclick: () => this.openThread(null) }, icon("close")));
+    }
+    $("thread-head").querySelector("p").textContent = this.title(this.channel);
+    this.replies.show(this.channel, timeline(messages, answers, this.thread), `${this.person}/${this.channel}/${this.thread}`);
+  }
+
+  /** The first card with replies shows them by itself, once; after that the visitor decides. */
+  openFirstThread(messages) {
+    if (this.threadOpenedByItself || this.thread || !WIDE.matches) return;
+    const first = messages.find((each) => each.reply_count > 0 && (!each.thread_ts || each.thread_ts === each.ts));
+    if (!first) return;
+    this.threadOpenedByItself = true;
+    this.thread = first.ts;
+  }
+
+  messagesHere() {
+    return this.state.slack.messages[this.channel] ?? [];
+  }
+
+  answersHere() {
+    const mine = (each) => each.channel === this.channel && each.user === this.person && !this.dismissed.has(each.id);
+    return [...(this.state.slack.ephemerals ?? []), ...this.local].filter(mine);
+  }
+
+  channelRows() {
+    const { channels, messages } = this.state.slack;
+    return channels.map((each) => ({ ...each, title: each.is_dm ? "campaign-bot" : each.name, unread: this.lastOf(messages[each.id]) > (this.seen.get(`${this.person}/${each.id}`) ?? 0) }));
+  }
+
+  noteSeen() {
+    const { channels, messages } = this.state.slack;
+    for (const { id } of channels) {
+      const key = `${this.person}/${id}`;
+      if (id === this.channel || !this.seen.has(key)) this.seen.set(key, this.lastOf(messages[id]));
+    }
+  }
+
+  lastOf(messages) {
+    return Math.max(0, ...(messages ?? []).map((each) => Number.parseFloat(each.ts)));
+  }
+
+  title(channelId) {
+    const channel = this.state?.slack.channels.find((each) => each.id === channelId);
+    if (!channel) return "the channel";
+    return channel.is_dm ? "campaign-bot" : `#${channel.name}`;
+  }
+
+  be(person) {
+    if (person === this.person) return;
+    const inDm = this.state?.slack.channels.find((each) => each.id === this.channel)?.is_dm;
+    this.person = person;
+    history.replaceState(null, "", `#${person}`);
+    if (inDm) this.channel = FIRST_CHANNEL;
+    this.refresh();
+  }
+
+  go(channel) {
+    this.channel = channel;
+    this.home.leave();
+    this.thread = null;
+    this.show();
+  }
+
+  openThread(ts) {
+    this.thread = ts;
+    this.threadOpenedByItself = true;
+    this.showChannel();
+  }
+
+  /** Slack's own sentence to this person alone, in the channel where they are. */
+  say(text) {
+    const ts = String(Date.now() / 1000);
+    this.local.push({ id: `local-${this.local.length}`, channel: this.channel, user: this.person, text: escaped(text), blocks: [], ts, local: true });
+    this.showChannel();
+  }
+
+  dismiss(id) {
+    this.dismissed.add(id);
+    this.showChannel();
+  }
+
+  toggleInspector() {
+    const hidden = $("layout").classList.toggle("without-inspector");
+    $("inspector").hidden = hidden;
+    this.panelButton.setAttribute("aria-pressed", String(!hidden));
+  }
+
+  showInspector(tab) {
+    if ($("inspector").hidden) this.toggleInspector();
+    this.tabs.open(tab);
+  }
+
+  showGuide(shown) {
+    if (shown) localStorage.removeItem(GUIDE_HIDDEN);
+    else localStorage.setItem(GUIDE_HIDDEN, "yes");
+    this.tabs.setShown("guide", shown);
+    if (shown) this.showInspector("guide");
+  }
+}
+
+const escaped = (text) => String(text ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+/** A tab in the background waits, so that many tabs do not use up the browser's connections. */
+function untilVisible() {
+  if (!document.hidden) return null;
+  return new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+}
+
+const page = new Page();
+addEventListener("hashchange", () => page.be(location.hash.slice(1) || FIRST_PERSON));
+page.follow();
+page.watchRuns();

@@ -1,0 +1,45 @@
+// Who and what ids stand for, from the latest state.
+
+const BOT = "U0BOT";
+
+export class Names {
+  constructor() {
+    this.slack = { users: [], channels: [] };
+  }
+
+  learn(slack) {
+    this.slack = slack;
+  }
+
+  user(id) {
+    return id === BOT ? "campaign-bot" : this.slack.users.find((each) => each.id === id)?.name;
+  }
+
+  channel(id) {
+    return this.slack.channels.find((each) => each.id === id)?.name;
+  }
+
+  group(id) {
+    return this.slack.user_groups?.find((each) => each.id === id)?.handle;
+  }
+
+  users() {
+    return this.people();
+  }
+
+  channels() {
+    return this.slack.channels.filter((each) => !each.is_dm);
+  }
+
+  /** The humans, without the bot. */
+  people() {
+    return this.slack.users.filter((each) => each.id !== BOT && !each.is_bot);
+  }
+
+  author(message) {
+    if (message.local) return { id: "USLACKBOT", name: "Slackbot", isBot: false };
+    const person = this.people().find((each) => each.id === message.user);
+    if (person && !message.ephemeral) return { id: person.id, name: person.name, isBot: false };
+    return { id: BOT, name: (message.ephemeral ? null : message.username) ?? "campaign-bot", isBot: true };
+  }
+}

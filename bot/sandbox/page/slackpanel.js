@@ -1,0 +1,35 @@
+// The Slack tab: what can go wrong at Slack, one click each.
+
+import { post } from "./api.js";
+import { h } from "./dom.js";
+
+const FAULTS = [
+  { words: "Refuse posts for 15 seconds", help: "This channel is rate limited: chat.postMessage answers 429 with Retry-After.", hook: "rate-limit", ask: (channel) => ["rate_limit_channel", { channel, seconds: 15 }] },
+  { words: "Fail the next post", help: "The next chat.postMessage answers HTTP 500; nothing is posted.", hook: "fail-post", ask: () => ["fail", { method: "chat.postMessage", failure: 500, times: 1 }] },
+  { words: "Lose the next answer", help: "The next message is posted, but the connection drops before Slack says so.", hook: "drop-post", ask: () => ["drop", { method: "chat.postMessage" }] },
+  { words: "Open modals slowly", help: "views.open answers after 4 seconds from now on.", hook: "slow-views", ask: () => ["slow", { method: "views.open", seconds: 4 }] },
+  { words: "Hide the user groups", help: "The workspace is on the free plan: nobody can read who is in a user group.", hook: "no-groups", ask: () => ["require_upgrade_for_groups", { required: true }] },
+];
+
+export class SlackPanel {
+  /** `channel` answers the id of the channel that is shown. */
+  constructor({ channel }) {
+    this.channel = channel;
+    this.told = h("p", { class: "note told", role: "status" });
+    const clear = h("button", { type: "button", class: "btn btn-small", "data-testid": "fault-clear", onclick: () => this.ask("clear", {}, "Slack works as it should again.") }, "Put everything right again");
+    this.node = h("div", { class: "panel" },
+      h("p", { class: "note" }, "The network between the bot and Slack is not perfect. Try the bot against it."),
+      h("div", { class: "faults" }, FAULTS.map((fault) => this.row(fault))),
+      clear, this.told);
+  }
+
+  row({ words, help, hook, ask }) {
+    const act = () => this.ask(...ask(this.channel()), `Done: ${words.toLowerCase()}.`);
+    return h("div", { class: "fault" }, h("button", { type: "button", class: "btn btn-small", "data-testid": `fault-${hook}`, onclick: act }, words), h("p", { class: "help" }, help));
+  }
+
+  async ask(name, given, done) {
+    const reply = await post("/api/fault", { name, arguments: given });
+    this.told.textContent = reply.ok ? done : reply.error;
+  }
+}

@@ -1,0 +1,146 @@
+"""Everything the sandbox consists of, put together: both stand-ins on their ports, and the bot between them."""
+
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.sandbox.altcraft_api import altcraft_app
+from bot.sandbox.bot_process import BotProcess
+from bot.sandbox.hub import Hub
+from bot.sandbox.page import page_app
+from bot.sandbox.platform import Platform
+from bot.sandbox.records import Limits
+from bot.sandbox.seed import seeded_platform
+from bot.sandbox.server import HOST, serve
+from bot.sandbox.slack_api import slack_app
+from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace_seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, seeded_workspace
+
+ALTCRAFT_TOKEN = "sandbox-altcraft-token"  # noqa: S105 -- a made-up token of the stand-in
+
+
+class Sent:
+    """Passes requests on to the platform's app, and keeps what was sent to activate."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.activations: list[bytes] = []
+        """The body of every request to campaigns/activate, as it arrived, in the order of arrival."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].rstrip("/").endswith("/campaigns/activate"):
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+
+        async def kept() -> Message:
+            message = await receive()
+            body.extend(message.get("body", b""))
+            if message["type"] == "http.request" and not message.get("more_body"):
+                self.activations.append(bytes(body))
+            return message
+
+        await self._app(scope, kept, send)
+
+
+SCOPES = frozenset(
+    {
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:read",
+        "groups:history",
+        "groups:read",
+        "usergroups:read",
+    }
+)
+"""What manifest.yaml asks for, so that a call it does not cover fails here as it would in Slack."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The running sandbox. `urls` holds the addresses `slack`, `altcraft` and, with a page, `page`."""
+
+    workspace: Workspace
+    platform: Platform
+    bot: BotProcess
+    sent: Sent
+    urls: Mapping[str, str]
+
+
+@asynccontextmanager
+async def staged(
+    *,
+    page_port: int | None = None,
+    socket_mode: bool = True,
+    folder: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+) -> AsyncIterator[Stage]:
+    """Starts the stand-ins and the bot, and stops them at the end of the block.
+
+    The journal lies in `folder`, by default a new one that goes away at the end. `settings` overrides the bot's
+    environment, `limits` Slack's numbers. Raises OSError where the page's port is taken, TimeoutError where the bot
+    does not get ready.
+    """
+    hub = Hub()
+    workspace = seeded_workspace(hub, limits=limits)
+    workspace.state.scopes = SCOPES
+    platform = seeded_platform(hub, ALTCRAFT_TOKEN)
+    with tempfile.TemporaryDirectory(prefix="campaign-bot-") as temporary:
+        home = folder or Path(temporary)
+        sent = Sent(altcraft_app(platform))
+        async with serve({"slack": slack_app(workspace), "altcraft": sent}) as urls:
+            bot_port = _free_port()
+            environment = {**_environment(urls, home, bot_port, socket_mode=socket_mode), **(settings or {})}
+            bot = BotProcess(environment, str(home))
+            workspace.state.base_url = urls["slack"]
+            if not socket_mode:
+                workspace.delivery.request_url = f"http://{HOST}:{bot_port}/slack/events"
+            stage = Stage(workspace, platform, bot, sent, urls)
+            async with _with_page(stage, page_port) as whole:
+                try:
+                    await bot.start()
+                    await bot.wait_ready()
+                    yield whole
+                finally:
+                    await bot.stop()
+                    await workspace.stop()
+
+
+@asynccontextmanager
+async def _with_page(stage: Stage, port: int | None) -> AsyncIterator[Stage]:
+    if port is None:
+        yield stage
+        return
+    page = page_app(stage.workspace, stage.platform, stage.bot)
+    async with serve({"page": page}, {"page": port}) as urls:
+        yield replace(stage, urls={**stage.urls, **urls})
+
+
+def _environment(urls: Mapping[str, str], home: Path, port: int, *, socket_mode: bool) -> dict[str, str]:
+    transport = {"SLACK_APP_TOKEN": APP_TOKEN} if socket_mode else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    return {
+        **transport,
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_API_URL": f"{urls['slack']}/api/",
+        "ALTCRAFT_URL": urls["altcraft"],
+        "ALTCRAFT_TOKEN": ALTCRAFT_TOKEN,
+        "ALTCRAFT_TIMEOUT": "5",
+        "DATABASE_URL": f"sqlite:///{home / 'journal.db'}",
+        "REQUESTERS": "U0ANA,U0BEN",
+        "APPROVERS": "U0ANA,U0BEN,S0LEADS",
+        "ADMINS": "U0DAN",
+        "PORT": str(port),
+    }
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as probe:
+        return int(probe.getsockname()[1])

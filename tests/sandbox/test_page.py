@@ -1,0 +1,279 @@
+"""In a real browser, the page behaves as Slack does: modals, messages, and answers that one person sees."""
+
+import itertools
+import json
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.sandbox.page_world import EVIL_NAME, PageWorld, card, until
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,800",
+)
+
+VISITS = itertools.count()
+
+
+class Visitor:
+    """A person before the page, who finds things by their test hooks."""
+
+    def __init__(self, browser, world):
+        self.browser = browser
+        self.world = world
+
+    def find(self, hook):
+        return until(lambda: self.all(hook))[0]
+
+    def all(self, hook):
+        return self.browser.find_elements(By.CSS_SELECTOR, f'[data-testid="{hook}"]')
+
+    def gone(self, hook):
+        until(lambda: not self.all(hook))
+
+    def be(self, person):
+        self.find(f"person-{person}").click()
+        until(lambda: self.find(f"person-{person}").get_attribute("aria-pressed") == "true")
+
+    def command(self, words):
+        self.find("composer").send_keys(words, Keys.ENTER)
+
+    def open_modal(self):
+        self.command("/campaign-activate 82 run_now")
+        return self.find("modal")
+
+    def fill_required(self, reason="First wave"):
+        self.find("action-reason").send_keys(reason)
+
+    def card(self):
+        """Put a card with a button into the channel, as the app would, and return its element."""
+        world = self.world
+        post = {"channel": "C0LAUNCH", "text": "A launch", "blocks": card("A launch", has_button=True)}
+        ts = world.app.app.client.chat_postMessage(**post)["ts"]
+        return ts, self.find(f"message-{ts}")
+
+
+@pytest.fixture(scope="module")
+def world():
+    world = PageWorld()
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def visitor(browser, world):
+    world.close_modals()
+    world.app.pressed.clear()
+    world.app.states.clear()
+    browser.get(f"{world.url}/?visit={next(VISITS)}")
+    visitor = Visitor(browser, world)
+    visitor.find("person-U0ANA")
+    return visitor
+
+
+def test_a_slash_shows_the_commands_and_enter_takes_and_sends_one(visitor):
+    composer = visitor.find("composer")
+    composer.send_keys("/")
+    visitor.find("command-/campaign-activate")
+    composer.send_keys(Keys.ENTER, "help", Keys.ENTER)
+
+    answer = visitor.find("ephemeral")
+
+    assert "Only visible to you" in answer.text
+    assert "Say 82 run_now." in answer.text
+
+
+def test_what_a_person_types_stays_when_the_app_updates_the_view(visitor):
+    visitor.open_modal()
+    reason = visitor.find("action-reason")
+    reason.send_keys("First", Keys.ARROW_LEFT)
+
+    until(lambda: "5 characters" in visitor.find("modal-body").text)
+    visitor.browser.switch_to.active_element.send_keys("-")
+
+    assert visitor.find("action-reason").get_attribute("value") == "Firs-t"
+
+
+def test_an_external_select_is_searched_and_chosen_by_keyboard(visitor):
+    visitor.open_modal()
+    visitor.fill_required()
+    campaign = visitor.find("action-campaign")
+    campaign.click()
+    campaign.send_keys("e")
+    until(lambda: len(visitor.browser.find_elements(By.CSS_SELECTOR, "[role=option][data-value]")) == 3)
+    campaign.send_keys("w", Keys.BACKSPACE, "wsl")
+    until(lambda: len(visitor.browser.find_elements(By.CSS_SELECTOR, "[role=option][data-value]")) == 1)
+    campaign.send_keys(Keys.ENTER)
+    visitor.find("modal-submit").click()
+    visitor.gone("modal")
+
+    assert visitor.world.app.states[0]["campaign"]["campaign"]["selected_option"]["value"] == "83"
+
+
+def test_errors_stand_at_their_field_and_the_modal_stays(visitor):
+    visitor.open_modal()
+    visitor.find("modal-submit").click()
+    until(lambda: "required" in visitor.find("field-reason").text)
+    visitor.fill_required()
+    visitor.find("action-limit").send_keys("13")
+    visitor.find("modal-submit").click()
+
+    until(lambda: "Thirteen is not sent." in visitor.find("field-limit").text)
+    assert "required" not in visitor.find("field-reason").text
+    assert visitor.world.app.states == []
+
+
+def test_files_choices_and_text_reach_the_app_as_slack_sends_them(visitor, tmp_path):
+    paper = tmp_path / "banner.txt"
+    paper.write_text("Black Friday")
+    visitor.open_modal()
+    visitor.fill_required("It is time")
+    visitor.find("action-files").send_keys(str(paper))
+    until(lambda: "banner.txt" in visitor.find("files-files").text)
+    visitor.find("action-audience").find_elements(By.CSS_SELECTOR, "label")[1].click()
+    until(lambda: "Uploading" not in visitor.find("field-files").text)
+    visitor.find("modal-submit").click()
+    visitor.gone("modal")
+
+    sent = visitor.world.app.states[0]
+    assert sent["reason"]["reason"]["value"] == "It is time"
+    assert sent["audience"]["audience"]["selected_option"]["value"] == "83"
+    assert [file["name"] for file in sent["files"]["files"]["files"]] == ["banner.txt"]
+
+
+def test_a_campaigns_name_is_never_markup(visitor):
+    visitor.open_modal()
+    assert EVIL_NAME in visitor.find("action-campaign").get_attribute("value")
+    visitor.fill_required()
+    visitor.find("modal-submit").click()
+
+    until(lambda: EVIL_NAME in visitor.find("thread-messages").text)
+
+    assert visitor.browser.find_elements(By.CSS_SELECTOR, ".stage img") == []
+    assert visitor.browser.execute_script("return window.pwned === undefined")
+
+
+DRAWN = {
+    "*bold* _it_ ~gone~ `a*b*`": "<strong>bold</strong> <em>it</em> <del>gone</del> <code>a*b*</code>",
+    "*two _in_ one*": "<strong>two <em>in</em> one</strong>",
+    "2*3*4 snake_case_name": "2*3*4 snake_case_name",
+    "* not bold* and *not\nthis*": "* not bold* and *not<br>this*",
+    "&lt;b&gt; &amp;amp; <b>": "&lt;b&gt; &amp;amp; &lt;b&gt;",
+    "<javascript:alert(1)|click>": "&lt;javascript:alert(1)|click&gt;",
+    "<https://a.example/?x=1&amp;y=2|a *b*>": '<a href="https://a.example/?x=1&amp;y=2" target="_blank" '
+    'rel="noreferrer noopener">a *b*</a>',
+    "<@U0ANA> <!subteam^S0LEADS>": '<span class="mention">@Ana</span> <span class="mention">@leads</span>',
+    "<#C0LAUNCH>": '<span class="mention">#launches</span>',
+    "<!channel>": '<span class="mention mention-loud">@channel</span>',
+    "<!date^nonsense^{date}|in May>": "in May",
+    "&gt; said\n&gt; twice\nafter": "<blockquote>said<br>twice</blockquote>after",
+    "a\n```\nx < *y*\n```\nb": "a<pre>x &lt; *y*</pre>b",
+    ":no_such_emoji: 10:30:45": ":no_such_emoji: 10:30:45",
+}
+DRAW = """
+const [texts, done] = arguments;
+const names = {user: () => "Ana", channel: () => "launches", group: () => "leads"};
+import("/mrkdwn.js").then(({mrkdwn}) => done(texts.map((text) => {
+  const place = document.createElement("div");
+  place.append(mrkdwn(text, names));
+  return place.innerHTML;
+})));
+"""
+
+
+def test_slacks_markup_is_drawn_as_slack_draws_it(visitor):
+    drawn = visitor.browser.execute_async_script(DRAW, list(DRAWN))
+
+    assert dict(zip(DRAWN, drawn, strict=True)) == DRAWN
+
+
+def test_a_refused_click_is_answered_to_that_person_alone(visitor):
+    ts, _ = visitor.card()
+    visitor.be("U0OTTO")
+    before = len(visitor.all("ephemeral"))
+    visitor.find(f"message-{ts}").find_element(By.CSS_SELECTOR, "[data-testid=action-approve]").click()
+    visitor.find("confirm-yes").click()
+    until(lambda: len(visitor.all("ephemeral")) == before + 1)
+    assert "not an approver" in visitor.all("ephemeral")[-1].text
+
+    visitor.be("U0BEN")
+
+    visitor.gone("ephemeral")
+
+
+def test_a_confirm_dialog_stands_between_a_button_and_the_app(visitor):
+    _, shown = visitor.card()
+    shown.find_element(By.CSS_SELECTOR, "[data-testid=action-approve]").click()
+    visitor.find("confirm-no").click()
+    visitor.gone("confirm")
+    shown.find_element(By.CSS_SELECTOR, "[data-testid=action-approve]").click()
+    visitor.find("confirm-yes").click()
+
+    until(lambda: "Approved" in shown.text)
+
+    assert visitor.world.app.pressed == ["U0ANA"]
+
+
+def test_an_app_that_does_not_answer_shows_slacks_own_sentence(visitor):
+    visitor.open_modal()
+    visitor.fill_required()
+    world = visitor.world
+    url = world.workspace.delivery.request_url
+    until(lambda: "characters" in visitor.find("modal-body").text)
+    world.workspace.delivery.request_url = "http://127.0.0.1:9/"
+    visitor.find("modal-submit").click()
+
+    until(lambda: "We had some trouble connecting" in visitor.find("modal-error").text)
+
+    world.workspace.delivery.request_url = url
+    visitor.find("modal-submit").click()
+    visitor.gone("modal")
+
+
+def test_the_bot_is_killed_and_started_from_the_page(visitor):
+    visitor.find("tab-bot").click()
+    visitor.find("bot-kill").click()
+    until(lambda: visitor.find("bot-status").text.lower() == "stopped")
+    visitor.world.bot.log = ["the bot is back"]
+    visitor.find("bot-start").click()
+
+    until(lambda: visitor.find("bot-status").text.lower() == "running")
+    until(lambda: visitor.find("bot-log").text == "the bot is back")
+
+
+TOO_WIDE = """
+return [...document.querySelectorAll("html, .channel, .thread, .inspector, .composer")]
+  .filter((part) => part.scrollWidth > part.clientWidth)
+  .map((part) => `${part.tagName}.${part.className}: ${part.scrollWidth} > ${part.clientWidth}`);
+"""
+
+
+def test_on_a_laptop_everything_has_its_room_and_the_console_has_no_error(visitor):
+    visitor.find("tab-platform").click()
+    visitor.find("composer").send_keys("/campaign-activate 82 run_now source=segment:5 " + "reason=" * 20)
+
+    assert visitor.find("thread").is_displayed()
+    assert visitor.browser.execute_script(TOO_WIDE) == []
+    errors = [entry for entry in visitor.browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert errors == [], json.dumps(errors, indent=1)
