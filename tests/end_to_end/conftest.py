@@ -1,0 +1,29 @@
+"""The whole product on real sockets: both stand-ins in a thread of the test, the bot as a process of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.end_to_end.scene import Scene, open_scene
+
+TRANSPORTS = {"socket": {"socket_mode": True}, "http": {"socket_mode": False}}
+
+
+@pytest.fixture(scope="module")
+def shared_scene() -> Iterator[Scene]:
+    """One bot for all tests of a module: starting it takes longer than most of them."""
+    with open_scene() as scene:
+        yield scene
+
+
+@pytest.fixture
+def scene(shared_scene: Scene) -> Scene:
+    """The shared scene, swept."""
+    shared_scene.sweep()
+    return shared_scene
+
+
+@pytest.fixture(params=TRANSPORTS)
+def each_transport(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    with open_scene(**TRANSPORTS[request.param]) as scene:
+        yield scene
