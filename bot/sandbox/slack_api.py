@@ -148,8 +148,10 @@ class _Dropped(Response):
     """Breaks the connection where an answer should be."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del receive, send
+        del send
         reset_connection(scope)
+        while (await receive())["type"] != "http.disconnect":
+            continue
 
 
 def _bearer(request: Request) -> str:

@@ -1,0 +1,136 @@
+"""A person before the sandbox's page, in a real browser, with the real bot: from the command to the thread."""
+
+import itertools
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from bot.sandbox.server import InThread
+from bot.sandbox.stage import staged
+from tests.browser import open_browser
+from tests.end_to_end.scene import UNHURRIED, Scene
+
+VISITS = itertools.count()
+
+
+class Visitor:
+    """Somebody who reads and clicks; everything is found by its test hook and waited for."""
+
+    def __init__(self, browser, url):
+        self.browser = browser
+        self._url = url
+
+    def arrives(self):
+        self.browser.get(f"{self._url}/?visit={next(VISITS)}")
+        return self
+
+    def until(self, seen, seconds=20):
+        return WebDriverWait(self.browser, seconds, poll_frequency=0.05, ignored_exceptions=(Exception,)).until(
+            lambda _: seen()
+        )
+
+    def find(self, selector):
+        return self.until(lambda: next(one for one in self.browser.find_elements(By.CSS_SELECTOR, selector)))
+
+    def hook(self, name):
+        return self.find(f'[data-testid="{name}"]')
+
+    def is_person(self, user):
+        self.hook(f"person-{user}").click()
+        self.until(lambda: self.hook(f"person-{user}").get_attribute("aria-pressed") == "true")
+
+    def types(self, text):
+        self.hook("composer").send_keys(text, Keys.ENTER)
+
+    def presses(self, action_id):
+        """Presses the newest card's button, and says yes where it asks again."""
+        self.until(
+            lambda: (
+                self.browser.find_elements(
+                    By.CSS_SELECTOR, f'[data-testid="messages"] [data-testid="action-{action_id}"]'
+                )[-1].click()
+                or True
+            )
+        )
+
+    def says_yes(self):
+        self.hook("confirm-yes").click()
+
+    def sees(self, hook, text):
+        self.until(lambda: text in self.hook(hook).text)
+
+
+@pytest.fixture(scope="module")
+def house():
+    thread = InThread(lambda: staged(page_port=0, limits=UNHURRIED))
+    try:
+        yield Scene(thread)
+    finally:
+        thread.close()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with open_browser(tmp_path_factory.mktemp("browser")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(house, browser):
+    house.sweep()
+    return Visitor(browser, house.stage.urls["page"]).arrives()
+
+
+def test_a_launch_from_the_command_to_the_thread(house, visitor):
+    visitor.is_person("U0ANA")
+    visitor.types('/campaign-activate 82 run_now source=segment:5 reason="First wave"')
+    visitor.sees("modal", "about 47,100 sendable profiles")
+    visitor.hook("modal-submit").click()
+    visitor.sees("messages", "Waiting for approval")
+
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.sees("ephemeral", "somebody else has to approve it")
+
+    visitor.is_person("U0BEN")
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.sees("messages", "Run finished")
+    visitor.find('[data-testid^="replies-"]').click()
+    visitor.sees("thread", "The platform accepted the launch")
+    visitor.sees("thread", "The run ended")
+
+    assert len(house.sent) == 1
+    errors = [entry for entry in visitor.browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert errors == []
+
+
+def test_the_form_filled_in_by_hand(house, visitor):
+    visitor.is_person("U0ANA")
+    visitor.types("/campaign-activate")
+    visitor.sees("modal", "Choose a campaign")
+    visitor.hook("action-campaign").send_keys("last call")
+    visitor.find('[role=option][data-value="83"]').click()
+    visitor.sees("modal", "Black Friday: last call")
+    visitor.find('[data-testid="field-run_now"] input[value="now"]').click()
+    visitor.sees("modal", "Sends now to the campaign's own audience: segment 5")
+    visitor.hook("action-limit").send_keys("500")
+    visitor.sees("modal", "at most 500 messages")
+    visitor.hook("modal-submit").click()
+    visitor.sees("messages", "at most 500 messages")
+
+
+def test_a_doubt_is_settled_by_a_person(house, visitor):
+    house.switch(activation="reset", only_next=True)
+    card = house.asks("82 run_now")
+    visitor.is_person("U0BEN")
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.sees("messages", "In doubt: it may have been launched, or not")
+    visitor.is_person("U0DAN")
+    visitor.presses("launch:vouch_not_run")
+    visitor.says_yes()
+    house.sees_reply(card, "<@U0DAN> says that it did not run")
+    visitor.sees("messages", "Not launched")
