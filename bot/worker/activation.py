@@ -32,6 +32,13 @@ class Activation:
             self._journal.execute(launch.id, Observe(GaveUp()))
             return
         try:
+            prepared = self._prepare(launch)
+        except (Invalid, LookupError) as error:
+            self._journal.execute(launch.id, Observe(NotSent(f"the request could not be written: {error}")))
+            return
+        start = self._start(launch, prepared, self._newest_log(launch))
+        # The roles come last: reading the log may have taken long.
+        try:
             withheld = self._who_lost_a_role(launch)
         except RolesUnknown as unknown:
             self._journal.execute(launch.id, Observe(NotSent(f"the roles could not be checked: {unknown.cause}")))
@@ -39,12 +46,7 @@ class Activation:
         if withheld:
             self._journal.execute(launch.id, Observe(withheld))
             return
-        try:
-            prepared = self._prepare(launch)
-        except (Invalid, LookupError) as error:
-            self._journal.execute(launch.id, Observe(NotSent(f"the request could not be written: {error}")))
-            return
-        self._send(launch, prepared, Observe(self._start(launch, prepared, self._newest_log(launch))))
+        self._send(launch, prepared, Observe(start))
 
     def resend(self, launch: Launch) -> None:
         """The identical request once more, with the same id, out of a doubt."""

@@ -1,0 +1,51 @@
+"""What can be set and typed stands in the docs, and what the docs point to is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli import _parser
+from bot.launch.command import WORDS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+EXAMPLE = (ROOT / ".env.example").read_text()
+SETTINGS = re.findall(
+    r'reader\.(?:text|required|url|choice|number|seconds|people|listed)\(\s*"([A-Z_]+)"',
+    (ROOT / "bot/settings.py").read_text(),
+)
+
+
+@pytest.mark.parametrize("name", sorted(set(SETTINGS)))
+def test_every_setting_stands_in_the_readme_and_the_example(name):
+    assert f"`{name}`" in README
+    assert re.search(rf"^#?{name}=", EXAMPLE, re.MULTILINE)
+
+
+def test_the_example_explains_no_setting_that_is_not_there():
+    assert set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == set(SETTINGS)
+
+
+@pytest.mark.parametrize("word", [written.split("=")[0] for written, _ in WORDS.values()])
+def test_every_word_of_the_command_stands_in_the_readme(word):
+    assert word.split(".")[0] in README
+
+
+def test_the_terminals_commands_stand_in_the_docs():
+    help_text = _parser().format_help()
+    for command in re.findall(r"^    (\w+) ", help_text, re.MULTILINE):
+        assert f"campaign-bot {command}" in README + (ROOT / "docs/architecture.md").read_text()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/reliability.md"])
+def test_links_within_the_repository_lead_somewhere(page):
+    text = (ROOT / page).read_text()
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/reliability.md"])
+def test_the_files_that_the_docs_name_are_there(page):
+    for named in re.findall(r"`((?:bot|tests)/[\w/.]+)`", (ROOT / page).read_text()):
+        assert (ROOT / named).exists(), named
