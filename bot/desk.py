@@ -7,7 +7,7 @@ from bot.journal.journal import Journal
 from bot.launch.campaign import Preview
 from bot.launch.events import ChannelId, Denied, Requested
 from bot.launch.lifecycle import Approve, AskLook, Cancel, Command, Deny, Launch, Reject, Request, Vouch
-from bot.launch.policy import Action, NoSuchLaunch, Refused, Roles, Rules, check_role
+from bot.launch.policy import Action, CampaignInDoubt, NoSuchLaunch, Refused, Roles, Rules, check_role
 from bot.launch.request import ActivationRequest, LaunchId, UserId
 
 
@@ -48,6 +48,10 @@ class Desk:
         if refused:
             return refused
         self._sendable(request)
+        doubt = self._doubt_about(request.campaign_id, launch_id)
+        if doubt:
+            self._journal.record_denied(new_launch_id(), person, _denied(Action.REQUEST, doubt))
+            return doubt
         requested = Requested(
             request=request,
             channel=channel,
@@ -58,6 +62,11 @@ class Desk:
         return self._journal.execute(launch_id, Request(person, requested))
 
     def approve(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        launch = self._journal.load(launch_id)
+        doubt = self._doubt_about(launch.request.campaign_id, launch_id) if launch else None
+        if doubt:
+            self._deny(launch_id, person, Action.APPROVE, doubt)
+            return doubt
         return self._act(launch_id, person, Action.APPROVE, Approve(person))
 
     def reject(self, launch_id: LaunchId, person: UserId, reason: str) -> Launch | Refused:
@@ -90,6 +99,10 @@ class Desk:
     def keep_file(self, content: bytes) -> str:
         """Stores an attachment and returns its SHA-256."""
         return self._journal.keep_file(content)
+
+    def _doubt_about(self, campaign_id: int, but: LaunchId) -> Refused | None:
+        other = self._journal.in_doubt(campaign_id, but)
+        return Refused(CampaignInDoubt(other.requester, other.moved_at, other.channel)) if other else None
 
     def _act(self, launch_id: LaunchId, person: UserId, action: Action, command: Command) -> Launch | Refused:
         refused = check_role(action, person, self._roles)

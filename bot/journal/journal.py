@@ -12,7 +12,7 @@ from bot.journal.chain import START, digest
 from bot.journal.tables import events, files, launches
 from bot.launch.codec import decode, encode, kind_of
 from bot.launch.events import Denied, Entry, Event
-from bot.launch.lifecycle import Command, Launch, actor_of, decide, evolve, fold
+from bot.launch.lifecycle import Command, Launch, State, actor_of, decide, evolve, fold
 from bot.launch.policy import Refused
 from bot.launch.request import LaunchId, UserId
 from bot.launch.story import Line, Place, Story
@@ -83,6 +83,15 @@ class Journal:
             with suppress(Conflict):
                 return self._append(launch_id, launch, decision, actor_of(command))
         raise Conflict(f"launch {launch_id} changed {TRIES} times while one command was tried")
+
+    def in_doubt(self, campaign_id: int, but: LaunchId) -> Launch | None:
+        """Another launch of the campaign that is in doubt."""
+        query = select(launches.c.id).where(
+            launches.c.campaign_id == campaign_id, launches.c.state == State.IN_DOUBT.value, launches.c.id != but
+        )
+        with self.reading() as connection:
+            found = connection.execute(query.limit(1)).scalar_one_or_none()
+        return None if found is None else self.load(LaunchId(found))
 
     def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
         """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""

@@ -96,7 +96,18 @@ class NoSuchLaunch:
     pass
 
 
-Reason: TypeAlias = MissingRole | RolesNotChecked | OwnRequest | ApprovedAlready | TooLate | NoSuchLaunch
+@dataclass(frozen=True)
+class CampaignInDoubt:
+    """Another launch of the same campaign is in doubt: it may have been sent already."""
+
+    requester: UserId
+    since: datetime
+    channel: str
+
+
+Reason: TypeAlias = (
+    MissingRole | RolesNotChecked | OwnRequest | ApprovedAlready | TooLate | NoSuchLaunch | CampaignInDoubt
+)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ class Activation:
         if self._out_of_time(launch):
             self._journal.execute(launch.id, Observe(GaveUp()))
             return
+        if self._journal.in_doubt(launch.request.campaign_id, launch.id):
+            self._journal.execute(launch.id, Observe(NotSent("another launch of this campaign is in doubt")))
+            return
         try:
             prepared = self._prepare(launch)
         except (Invalid, LookupError) as error:

@@ -144,3 +144,24 @@ def test_peoples_text_pings_nobody(scene):
     card = scene.asks('82 run_now reason="<!channel> & <@U0DAN> *bold*"')
     assert "<!channel>" not in texts(card)
     assert "&lt;!channel&gt; &amp; " in texts(card)
+
+
+def test_while_a_launch_is_in_doubt_no_other_of_that_campaign_is_asked_for_or_approved(scene):
+    pending = scene.asks("82 run_now")
+    scene.switch(activation="reset", only_next=True)
+    doubtful = scene.asks("82 run_now")
+    scene.presses(BEN, doubtful, "launch:approve")
+    scene.sees_card(doubtful, "In doubt")
+
+    scene.presses(BEN, pending, "launch:approve")
+    scene.is_told(BEN, "is in doubt since")
+    scene.do(scene.cast.types(ANA, "82 run_now"))
+    scene.do(scene.cast.sees_modal(ANA, "What will happen"))
+    scene.do(scene.cast.submits(ANA))
+    scene.do(scene.cast.sees_modal(ANA, "is in doubt since"))
+    assert len(scene.sent) == 1
+
+    scene.presses(DAN, doubtful, "launch:vouch_not_run")
+    scene.sees_card(doubtful, "Not launched")
+    scene.presses(BEN, pending, "launch:approve")
+    scene.sees_reply(pending, "accepted the launch")

@@ -30,6 +30,7 @@ from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
+    CampaignInDoubt,
     MissingRole,
     NoSuchLaunch,
     OwnRequest,
@@ -184,6 +185,7 @@ REASONS = [
     ApprovedAlready(),
     *(TooLate(state, BEN, NOON) for state in State),
     NoSuchLaunch(),
+    CampaignInDoubt(ANA, NOON, "C0LAUNCH"),
 ]
 
 

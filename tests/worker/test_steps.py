@@ -14,7 +14,7 @@ from bot.launch.request import LaunchId
 from bot.worker.activation import Activation
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch, read_run
-from tests.builders import ANA, BEN, NOON, Clock, asked, journal_at
+from tests.builders import ANA, BEN, NOON, Clock, asked, journal_at, started
 
 L1 = LaunchId("L1")
 LOST = Unknown("the connection broke")
@@ -322,3 +322,12 @@ def test_a_late_answer_heals_the_doubt_that_a_takeover_raised(world):
 
     world.platform.activate = lambda prepared, request_id: taken_over()
     assert world.approve().step().state == State.LAUNCHED
+
+
+def test_a_launch_approved_before_the_doubt_arose_waits_until_it_is_settled(world):
+    world.journal.execute(other := LaunchId("L2"), Request(ANA, asked()))
+    world.journal.execute(other, Approve(BEN))
+    world.journal.execute(other, Observe(started("L2")))
+    world.journal.execute(other, Observe(LOST))
+    assert isinstance(world.approve().step().outcome, NotSent)
+    assert world.platform.calls == []

@@ -8,6 +8,7 @@ from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
+    CampaignInDoubt,
     MissingRole,
     NoSuchLaunch,
     OwnRequest,
@@ -147,6 +148,12 @@ def why_refused(reason: Reason, who_to_ask: Mapping[Role, tuple[str, ...]]) -> s
             return "Your approval is already counted. The rest has to come from somebody else."
         case TooLate(state, by, at):
             return f"Nothing was done by this click. {_MOVED[state].format(who=person(by), when=when(at))}"
+        case CampaignInDoubt(requester, since, channel):
+            return (
+                f"A launch of this campaign that {person(requester)} asked for is in doubt since {when(since)}: it may "
+                f"have been sent. Its card in <#{channel}> asks an approver or admin to settle that first. "
+                "Until then, nothing is sent for this campaign."
+            )
         case NoSuchLaunch():
             return "I know no such launch. If the card is old, the journal may have been replaced: ask for it anew."
 
