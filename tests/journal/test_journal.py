@@ -121,6 +121,17 @@ def test_what_is_due_is_claimed_by_one_owner_until_given_back(journal):
     assert theirs.claim(5) == (L1,)
 
 
+def test_a_claim_takes_only_what_nobody_holds(journal):
+    other = LaunchId("L2")
+    for launch_id in (L1, other):
+        open_launch(journal, launch_id)
+        journal.execute(launch_id, Approve(BEN))
+    first = Queue(journal, STEPS, "ours").claim(1)
+    second = Queue(journal, STEPS, "theirs").claim(5)
+    assert {*first, *second} == {L1, other}
+    assert len(second) == 1
+
+
 def test_the_lanes_do_not_wait_for_each_other(journal):
     open_launch(journal)
     journal.execute(L1, Approve(BEN))
