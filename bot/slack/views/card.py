@@ -176,8 +176,10 @@ def _approve_dialog(launch: Launch) -> ConfirmObject:
     title = sentences.campaign_title(launch.request, launch.preview)
     happens = sentences.will_happen(launch.request, launch.preview)
     last = launch.approvals_missing == 1
-    start = "It starts at once and cannot be taken back." if last else "It starts with the last approval."
-    return _dialog("Approve this launch?", clip(f"{title}\n{happens}\n{start}", 300), "Approve")
+    start = "It starts at once, and what is sent cannot be taken back." if last else "It starts with the last approval."
+    # The last sentence matters most, so it is the middle that gives way.
+    about = clip(f"*{title[0].upper()}{title[1:]}*\n{happens}", 299 - len(start))
+    return _dialog("Approve this launch?", f"{about}\n{start}", "Approve")
 
 
 def _dialog(title: str, text: str, yes: str) -> ConfirmObject:

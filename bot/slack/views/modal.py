@@ -222,11 +222,10 @@ def _campaign_facts(form: Form, knowledge: Knowledge) -> str:
 
 
 def _known(campaign: Campaign) -> list[str]:
-    state = [campaign.status, {True: "active", False: "not active", None: ""}[campaign.is_active]]
-    if campaign.is_completed:
-        state.append("completed")
-    about = [campaign.kind, campaign.channel, *dict.fromkeys(part for part in state if part)]
-    lines = [f"*{quoted(campaign.name)}* · {escape(', '.join(part for part in about if part) or 'state unknown')}"]
+    # The status is the platform's own word; where it has none, what is switched on is the next best.
+    state = campaign.status or {True: "active", False: "not active", None: "state unknown"}[campaign.is_active]
+    about = ", ".join(part for part in (campaign.kind, campaign.channel, state) if part)
+    lines = [f"*{quoted(campaign.name)}* · {escape(about)}"]
     if campaign.default_source:
         lines.append(f"Own audience: {sentences.source(campaign.default_source, '')}")
     if campaign.updated_user:
