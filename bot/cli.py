@@ -57,8 +57,14 @@ PATIENT = 15
 STEP_THREADS = 8
 PUBLISHING_THREADS = 4
 LOOK_UP_THREADS = 8
+SOCKET_THREADS = 32
+"""Payloads of Socket Mode that may wait for their ack at the same time."""
 
 log = logging.getLogger("bot")
+
+
+class UnusableAddress(Exception):
+    """The platform cannot be reached with what is set; the text says what to mend."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,8 +131,10 @@ def _run(_chosen: argparse.Namespace) -> int:
         with running(settings):
             stopping.wait()
             log.info("stopping: finishing what is under way")
-    except JournalUnusable as error:
+    except (JournalUnusable, UnusableAddress) as error:
         sys.exit(str(error))
+    except SQLAlchemyError as error:
+        sys.exit(f"The journal cannot be opened: {error.__cause__ or error}. Check DATABASE_URL and the disk.")
     except SlackApiError as error:
         sys.exit(f"Slack refused the bot's token: {error.response.get('error')}. Check SLACK_BOT_TOKEN.")
     except (SlackClientError, OSError) as error:
@@ -207,7 +215,9 @@ def _listening(settings: Settings, app: App, journal: Journal, worker: Worker) -
     with ExitStack() as stack:
         socket: SocketModeHandler | None = None
         if settings.slack.socket_mode:
-            socket = SocketModeHandler(app, settings.slack.app_token, web_client=_slack(settings, PATIENT))
+            socket = SocketModeHandler(
+                app, settings.slack.app_token, web_client=_slack(settings, PATIENT), concurrency=SOCKET_THREADS
+            )
             socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
             stack.callback(socket.close)
 
@@ -258,15 +268,18 @@ def _slack(settings: Settings, timeout: int) -> WebClient:
 
 
 def _connection(altcraft: AltcraftSettings) -> Connection:
-    return Connection(
-        url=altcraft.url,
-        token=altcraft.token,
-        format=WireFormat(altcraft.format),
-        token_in=TokenIn(altcraft.token_in),
-        timeout=altcraft.timeout,
-        segment_counters_database_key=altcraft.database_key,
-        attach_keys=altcraft.attach_keys,
-    )
+    try:
+        return Connection(
+            url=altcraft.url,
+            token=altcraft.token,
+            format=WireFormat(altcraft.format),
+            token_in=TokenIn(altcraft.token_in),
+            timeout=altcraft.timeout,
+            segment_counters_database_key=altcraft.database_key,
+            attach_keys=altcraft.attach_keys,
+        )
+    except ValueError as error:
+        raise UnusableAddress(f"{error} Check ALTCRAFT_URL and ALTCRAFT_TOKEN.") from error
 
 
 def _role_lists(roles: RoleSettings) -> RoleLists:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bot.journal.journal import Journal
 from bot.launch.campaign import Preview
 from bot.launch.events import ChannelId, Denied, Requested
-from bot.launch.lifecycle import Approve, AskLook, Cancel, Command, Deny, Launch, Reject, Request, Vouch
+from bot.launch.lifecycle import Approve, AskLook, Cancel, Command, Deny, Launch, Reject, Request, Vouch, decide
 from bot.launch.policy import Action, CampaignInDoubt, NoSuchLaunch, Refused, Roles, Rules, check_role
 from bot.launch.request import ActivationRequest, LaunchId, UserId
 
@@ -73,8 +73,11 @@ class Desk:
         return self._act(launch_id, person, Action.REJECT, Reject(person, reason))
 
     def may_reject(self, launch_id: LaunchId, person: UserId) -> Refused | None:
-        """Whether the person may reject, asked before they write down why; a refusal is recorded."""
+        """Whether the person may reject now, asked before they write down why; a refusal is recorded."""
         refused = check_role(Action.REJECT, person, self._roles)
+        if refused is None:
+            decision = decide(self._journal.load(launch_id), Reject(person, ""))
+            refused = decision if isinstance(decision, Refused) else None
         if refused:
             self._deny(launch_id, person, Action.REJECT, refused)
         return refused

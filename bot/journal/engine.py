@@ -11,9 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 BUSY_MS = 10_000
+
+POOLED = 32
+"""Connections kept open, and as many again for a rush: a listener must not queue behind the worker for one."""
 
 
 class JournalUnusable(Exception):
@@ -22,13 +26,20 @@ class JournalUnusable(Exception):
 
 def open_engine(url: str) -> Engine:
     """An engine on the database. Raises JournalUnusable for an engine that is not supported."""
-    backend = make_url(url).get_backend_name()
+    backend = _parsed(url).get_backend_name()
     if backend != "sqlite":
         raise JournalUnusable(f"DATABASE_URL names {backend}; this version keeps its journal in SQLite only.")
-    engine = create_engine(url)
+    engine = create_engine(url, pool_size=POOLED, max_overflow=POOLED)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise JournalUnusable("DATABASE_URL cannot be read. It looks like sqlite:///campaign-bot.db.") from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -46,8 +57,8 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def sole_owner(url: str) -> Iterator[None]:
     """Holds a SQLite file for this process alone; a kill frees it. Raises JournalUnusable while another has it."""
-    database = make_url(url).database
-    if make_url(url).get_backend_name() != "sqlite" or not database or database == ":memory:":
+    database = _parsed(url).database
+    if _parsed(url).get_backend_name() != "sqlite" or not database or database == ":memory:":
         yield
         return
     lock = Path(f"{database}.lock")

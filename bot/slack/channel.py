@@ -19,6 +19,8 @@ EVENT_TYPE = "campaign_bot_launch"
 CARD = 0
 """The number that the card's metadata carry where a reply's carry its event's."""
 
+UNCHANGEABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
 CLOCKS_APART = 120.0
 """Seconds by which Slack's clock and the journal's may differ."""
 
@@ -50,8 +52,8 @@ class Channel:
         message = card(story.launch)
         try:
             self._call("chat.update", {"ts": message_ts, **_content(story, message, CARD)})
-        except _Missing:
-            log.warning("the card is gone from the channel", extra={"launch_id": story.launch.id})
+        except _Unchangeable as trouble:
+            log.warning("the card cannot be changed: %s", trouble.cause, extra={"launch_id": story.launch.id})
 
     def _post(self, story: Story, message: Message, seq: int, thread_ts: str | None) -> SlackResponse:
         thread = {"thread_ts": thread_ts} if thread_ts else {}
@@ -89,14 +91,14 @@ class Channel:
             raise NotPublished(f"Slack could not be reached: {type(error).__name__}") from error
 
 
-class _Missing(NotPublished):
-    """The message to change is not there."""
+class _Unchangeable(NotPublished):
+    """The message is not there, or the workspace allows no change to it: trying again is of no use."""
 
 
 def _trouble(response: SlackResponse) -> NotPublished:
     cause = str(response.get("error"))
-    if cause == "message_not_found":
-        return _Missing(cause)
+    if cause in UNCHANGEABLE:
+        return _Unchangeable(cause)
     headers = {name.lower(): value for name, value in (response.headers or {}).items()}
     after = headers.get("retry-after")
     if isinstance(after, list):

@@ -40,7 +40,6 @@ class FormState:
 
     person: UserId
     view_id: str
-    hash: str
     launch_id: LaunchId
     channel: ChannelId
     form: Form
@@ -74,7 +73,6 @@ def form_state(body: Payload) -> FormState:
     return FormState(
         person=UserId(body["user"]["id"]),
         view_id=view["id"],
-        hash=view["hash"],
         launch_id=LaunchId(carried["launch"]),
         channel=ChannelId(carried["channel"]),
         form=_form(view["state"]["values"]),

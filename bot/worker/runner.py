@@ -55,8 +55,9 @@ class Runner:
             self._news.clear()
             try:
                 nap = self._take_what_is_due()
-            except SQLAlchemyError:
-                log.exception("the journal did not answer the %s runner; trying again", self._name)
+            except Exception:
+                # Whatever it is, a runner that ends would leave every launch where it stands.
+                log.exception("the %s runner could not look for what is due; trying again", self._name)
                 nap = AFTER_TROUBLE
             self._news.wait(nap.total_seconds())
 

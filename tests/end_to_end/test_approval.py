@@ -96,6 +96,15 @@ def test_a_rejection_asks_for_a_reason_and_tells_it(scene):
     assert scene.sent == []
 
 
+def test_who_would_reject_too_late_is_told_before_writing_down_why(scene):
+    card = scene.asks("82 run_now")
+    scene.presses(ANA, card, "launch:cancel")
+    scene.sees_card(card, "Cancelled")
+    scene.presses(BEN, card, "launch:reject")
+    scene.is_told(BEN, "cancelled it")
+    assert not scene.workspace.snapshot(BEN)["views"]
+
+
 def test_only_approvers_reject(scene):
     card = scene.asks("82 run_now")
     scene.presses(DAN, card, "launch:reject")

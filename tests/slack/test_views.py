@@ -93,6 +93,7 @@ STANDINGS = {
     "evidence": launch(*BEGUN, LOST, by_bot(EvidenceFound(NOON + timedelta(seconds=1)))),
     "vouched ran": launch(*BEGUN, LOST, (DAN, Vouched(True))),
     "vouched not run": launch(*BEGUN, LOST, (DAN, Vouched(False))),
+    "vouched wrongly": launch(*BEGUN, LOST, (DAN, Vouched(False)), by_bot(Accepted())),
 }
 
 
@@ -161,6 +162,11 @@ EVENTS = {
     "run over": by_bot(RunEnded(NOON, 3, 12, ("x" * 5000, "b", "c", "d", "e"))),
     "lost sight": by_bot(FollowingStopped()),
 }
+
+
+def test_a_late_answer_is_not_told_as_somebodys_word():
+    texts = [block.to_dict().get("text", {}).get("text", "") for block in card(STANDINGS["vouched wrongly"]).blocks]
+    assert "said that it" not in " ".join(texts)
 
 
 def test_the_replies_cover_every_kind_of_event():

@@ -127,7 +127,7 @@ def _standing(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
             return f"{sentences.not_sent(launch.outcome)} I have stopped trying. Ask for the launch anew."
         case State.IN_DOUBT if isinstance(launch.outcome, Unknown):
             return _doubt(launch, launch.outcome)
-        case State.LAUNCHED if launch.vouched:
+        case State.LAUNCHED if launch.vouched and launch.vouched.ran:
             return f"{person(launch.moved_by)} said that it ran."
         case State.LAUNCHED if not launch.request.run_now:
             return "The platform took the activation. It sends by the campaign's own schedule."
