@@ -12,7 +12,7 @@ demo: $(VENV)/ready  ## play a story and print the channel
 	$(BIN)/campaign-bot demo
 
 test: $(VENV)/ready  ## the whole suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/ready  ## style, types, and who may import whom
 	$(BIN)/ruff check .
