@@ -5,23 +5,10 @@ import threading
 import pytest
 import requests
 
-from tests.sandbox.altcraft_rig import TOKEN, AltcraftRig, until
+from tests.sandbox.altcraft_rig import TOKEN, until
 
 PLAIN = ("Duplicate-Request", "Duplicate-Key")
 CROSSED = ("X-Duplicate-Request", "X-Duplicate-Key")
-
-
-@pytest.fixture(scope="module")
-def server():
-    rig = AltcraftRig()
-    yield rig
-    rig.close()
-
-
-@pytest.fixture
-def rig(server):
-    server.fresh()
-    return server
 
 
 def told(response):

@@ -7,20 +7,6 @@ import pytest
 import requests
 
 from bot.sandbox.altcraft_switches import CHOICES, HELP
-from tests.sandbox.altcraft_rig import AltcraftRig
-
-
-@pytest.fixture(scope="module")
-def server():
-    rig = AltcraftRig()
-    yield rig
-    rig.close()
-
-
-@pytest.fixture
-def rig(server):
-    server.fresh()
-    return server
 
 
 @pytest.fixture

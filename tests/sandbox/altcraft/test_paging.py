@@ -2,21 +2,6 @@
 
 import pytest
 
-from tests.sandbox.altcraft_rig import AltcraftRig
-
-
-@pytest.fixture(scope="module")
-def server():
-    rig = AltcraftRig()
-    yield rig
-    rig.close()
-
-
-@pytest.fixture
-def rig(server):
-    server.fresh()
-    return server
-
 
 def pages(rig, method, limit):
     """Return each page's ids, reading as the guide says to: until a page is empty or the cursor stands still."""

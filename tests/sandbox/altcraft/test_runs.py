@@ -6,20 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sandbox.altcraft_objects import go_duration, rfc3339
-from tests.sandbox.altcraft_rig import TOKEN, AltcraftRig, until
-
-
-@pytest.fixture(scope="module")
-def server():
-    rig = AltcraftRig()
-    yield rig
-    rig.close()
-
-
-@pytest.fixture
-def rig(server):
-    server.fresh()
-    return server
+from tests.sandbox.altcraft_rig import TOKEN, until
 
 
 def test_a_run_writes_start_end_and_time_spent_into_the_log(rig):

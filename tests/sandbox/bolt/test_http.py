@@ -2,10 +2,8 @@
 
 import threading
 
-import pytest
 from slack_sdk.webhook import WebhookClient
 
-from bot.sandbox.records import Limits
 from tests.sandbox.slack_rig import (
     COMMAND,
     LAUNCHES,
@@ -15,27 +13,8 @@ from tests.sandbox.slack_rig import (
     button,
     opens,
     over_http,
-    running,
     section,
 )
-
-
-@pytest.fixture(scope="module")
-def shared():
-    yield from running(Limits(post_burst=1000, ack_seconds=1.0))
-
-
-@pytest.fixture
-def rig(shared):
-    return shared.reset()
-
-
-@pytest.fixture
-def app(rig):
-    """A Bolt app that is listening; a test adds its listeners."""
-    app = bolt_app(rig)
-    with over_http(rig, app):
-        yield app
 
 
 def card(rig, **more):

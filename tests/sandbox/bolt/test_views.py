@@ -1,44 +1,21 @@
 """Modals and the Home tab, as a real Bolt app opens, changes and answers them."""
 
-import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.records import Limits
 from tests.sandbox.slack_rig import (
     COMMAND,
     actions,
-    bolt_app,
     button,
     modal,
     opened,
     opens,
-    over_http,
     plain,
     reason_input,
     refusal,
-    running,
     section,
     typed,
     until,
 )
-
-
-@pytest.fixture(scope="module")
-def shared():
-    yield from running(Limits(post_burst=1000, ack_seconds=1.0))
-
-
-@pytest.fixture
-def rig(shared):
-    return shared.reset()
-
-
-@pytest.fixture
-def app(rig):
-    """A Bolt app that is listening; a test adds its listeners."""
-    app = bolt_app(rig)
-    with over_http(rig, app):
-        yield app
 
 
 def test_a_trigger_opens_one_modal_only(rig, app):

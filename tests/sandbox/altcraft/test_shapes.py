@@ -6,7 +6,7 @@ import re
 import pytest
 import requests
 
-from tests.sandbox.altcraft_rig import OK, TOKEN, AltcraftRig
+from tests.sandbox.altcraft_rig import OK, TOKEN
 
 RICHEST = {
     *("id", "name", "is_active", "data_id", "data_type", "resource_id", "content", "send_channel", "channel"),
@@ -19,19 +19,6 @@ TEN_COUNTS = {
     *("all", "subscribed", "subscribed_sendable", "unconfirmed", "unconfirmed_sendable", "unsubscribed"),
     *("complained", "hardbounced", "invalid", "suspended"),
 }
-
-
-@pytest.fixture(scope="module")
-def server():
-    rig = AltcraftRig()
-    yield rig
-    rig.close()
-
-
-@pytest.fixture
-def rig(server):
-    server.fresh()
-    return server
 
 
 def test_activating_answers_the_printed_envelope_in_json(rig):

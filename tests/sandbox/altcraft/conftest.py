@@ -1,0 +1,18 @@
+"""A stand-in platform on a socket, new for every test."""
+
+import pytest
+
+from tests.sandbox.altcraft_rig import AltcraftRig
+
+
+@pytest.fixture(scope="module")
+def server():
+    rig = AltcraftRig()
+    yield rig
+    rig.close()
+
+
+@pytest.fixture
+def rig(server):
+    server.fresh()
+    return server
