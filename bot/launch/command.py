@@ -1,19 +1,40 @@
 """The text after /campaign-activate, to a request and back."""
 
 import difflib
-import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NoReturn, TypeAlias
 
-from bot.launch.request import ActivationRequest, Invalid, Json, Source
-from bot.launch.words import Unreadable, Word, from_slack, split, straight_json
+from bot.launch.request import ActivationRequest, Invalid, Json, Source, SourceKind
+from bot.launch.words import (
+    SINGLE,
+    CommandError,
+    Word,
+    as_json,
+    as_quoted,
+    check_writable,
+    clip,
+    content_object,
+    from_slack,
+    json_object,
+    split,
+)
+
+__all__ = ["USAGE", "WORDS", "Blank", "CommandError", "Help", "Parsed", "content_object", "parse", "to_text"]
 
 LONGEST_TEXT = 8000
 
+_LONGEST_NUMBER = 19
+"""Digits: no id has more, and Python refuses to read a number of some thousand digits."""
+
+_PERHAPS, _SURELY = 0.6, 0.75
+"""How near to a known word an unknown one must be. Surely, where it may belong to a text: `runnow` is, `more` not."""
+
 WORDS = {
     "run_now": ("run_now", "start one run at once; without it the campaign only becomes active"),
-    "source": ("source=segment:5", "another audience for this run: segment:<id> or list:<id> (a database)"),
+    "source": ("source=segment:5", "another audience for this run: segment:ID or list:ID (a database)"),
     "limit": ("limit=1000", "send at most so many messages"),
     "content": ('content={"promo": "SPRING"}', "values for the template, as a JSON object"),
     "content.": ("content.promo=SPRING", "one such value, as text"),
@@ -21,10 +42,12 @@ WORDS = {
 }
 """Each word of the grammar: how it is written, and what it does."""
 
+_WHOLE_WORDS = [word for word in WORDS if not word.endswith(".")]
+
 USAGE = "\n".join(
     [
         "*Ask to launch a campaign* (a mailing, as newer editions of the platform say):",
-        "`/campaign-activate <id> [words in any order]`",
+        "`/campaign-activate ID [words in any order]`",
         *(f"• `{written}` – {does}" for written, does in WORDS.values()),
         "For example:",
         "`/campaign-activate 82 run_now source=segment:5`",
@@ -32,16 +55,6 @@ USAGE = "\n".join(
         "`/campaign-activate` alone opens the form, `/campaign-activate help` shows this.",
     ]
 )
-
-
-class CommandError(ValueError):
-    """A text that is no command: the word at fault, a sentence for the person, the nearest right word or None."""
-
-    def __init__(self, word: str, text: str, suggestion: str | None = None) -> None:
-        super().__init__(text)
-        self.word = word
-        self.text = text
-        self.suggestion = suggestion
 
 
 @dataclass(frozen=True)
@@ -60,22 +73,26 @@ Parsed: TypeAlias = Help | Blank | ActivationRequest
 def parse(text: str) -> Parsed:
     """What the text asks for. Raises CommandError for everything that is not wholly understood."""
     if len(text) > LONGEST_TEXT:
-        raise CommandError("content", f"The command is longer than {LONGEST_TEXT} characters. Use the form instead.")
-    try:
-        words = list(split(from_slack(text)))
-    except Unreadable as error:
-        raise CommandError(error.word, error.text) from error
+        raise CommandError("command", f"The command is longer than {LONGEST_TEXT} characters. Use the form instead.")
+    check_writable("command", text)
+    words = list(split(from_slack(text)))
+    for word in words:
+        check_writable(word.key, word.value or "")
     if not words:
         return Blank()
-    if words[0] == Word("help") or (words[0].value is None and words[0].key.lower() == "help"):
+    if _is_help(words[0]):
         if len(words) > 1:
-            raise CommandError(str(words[1]), f"help stands alone; take “{words[1]}” away.", "help")
+            raise CommandError(str(words[1]), f"help stands alone; take {words[1].shown} away.", "help")
         return Help()
     return _request(words)
 
 
 def to_text(request: ActivationRequest) -> str:
-    """The shortest text that asks for the same. Attachments cannot be typed, so they are left out."""
+    """A text that asks for the same, also after Slack has escaped it.
+
+    Attachments cannot be typed, so they are left out. `parse` reads it back, unless it is longer than LONGEST_TEXT or
+    its content is deeper than DEEPEST.
+    """
     parts = [str(request.campaign_id)]
     if request.run_now:
         parts.append("run_now")
@@ -84,19 +101,18 @@ def to_text(request: ActivationRequest) -> str:
     if request.limit is not None:
         parts.append(f"limit={request.limit}")
     if request.content is not None:
-        parts.append(f"content={_json(dict(request.content))}")
+        parts.append(f"content={as_json(dict(request.content))}")
     if request.reason:
-        parts.append(f"reason={_json(request.reason)}")
+        parts.append(f"reason={as_quoted(request.reason)}")
     return " ".join(parts)
 
 
-def _json(value: Json) -> str:
-    # Slack's entities are undone once in whatever is parsed, so an ampersand is written so that none can be seen in it.
-    return json.dumps(value, ensure_ascii=False).replace("&", "\\u0026").replace("\x7f", "\\u007f")
+def _is_help(word: Word) -> bool:
+    return word.value is None and word.key.lower() == "help"
 
 
 def _request(words: Sequence[Word]) -> ActivationRequest:
-    campaign_id = _campaign_id(words[0], words[1:])
+    campaign_id = _campaign_id(words)
     said = _Said()
     for word in words[1:]:
         said.take(word)
@@ -113,16 +129,28 @@ def _request(words: Sequence[Word]) -> ActivationRequest:
         raise CommandError(invalid.part, invalid.text) from invalid
 
 
-def _campaign_id(first: Word, rest: Sequence[Word]) -> int:
+def _campaign_id(words: Sequence[Word]) -> int:
+    first = words[0]
     if first.value is None and _is_number(first.key):
-        return int(first.key)
-    later = next((word.key for word in rest if word.value is None and _is_number(word.key)), None)
-    example = f"/campaign-activate {later or 82} run_now"
-    if first.key.lower() in WORDS or later:
-        raise CommandError(str(first), f"Start with the campaign's id: {example}", later)
+        return _int(first, first.key)
+    later = next((word.key for before, word in pairwise(words) if _may_be_the_id(before, word)), None)
+    if later or first.key.lower() in WORDS:
+        instead = f"Start with the campaign's id: /campaign-activate {later or 82} run_now"
+        raise CommandError(str(first), f"{first.shown} is no campaign id. {instead}", later)
+    if first.value is None and difflib.get_close_matches(first.key.strip("-/").lower(), ["help"]):
+        raise CommandError(str(first), f"I don't know the word {first.shown}. Did you mean help?", "help")
+    digits = re.fullmatch(r"\W*([0-9]{1,19})\W*", str(first))
+    meant = digits[1] if digits else None
     raise CommandError(
-        str(first), f"“{first}” is no campaign id: it is a whole number. Start with it, for example {example}"
+        str(first),
+        f"{first.shown} is no campaign id: it is a whole number. Start with it, "
+        f"for example /campaign-activate {meant or 82} run_now",
+        meant,
     )
+
+
+def _may_be_the_id(before: Word, word: Word) -> bool:
+    return word.value is None and _is_number(word.key) and before.key.lower() not in ("limit", "source")
 
 
 class _Said:
@@ -135,13 +163,10 @@ class _Said:
         self.content: dict[str, Json] | None = None
         self.reason: str | None = None
         self._whole_content = False
+        self._before: Word | None = None
 
     def take(self, word: Word) -> None:
-        key = word.key.lower()
-        if key.startswith("content.") and word.value is not None:
-            self._one_value(word.key[len("content.") :], word.value)
-            return
-        match key:
+        match word.key.lower():
             case "run_now":
                 self._once("run_now", self.run_now)
                 self.run_now = _boolean(word)
@@ -156,8 +181,11 @@ class _Said:
             case "reason":
                 self._once("reason", self.reason)
                 self.reason = _needs_value(word, 'reason="Spring sale"')
+            case key if key.startswith("content."):
+                self._named_value(word)
             case _:
                 self._unknown(word)
+        self._before = word
 
     def _once(self, key: str, before: object) -> None:
         if before is not None:
@@ -168,114 +196,126 @@ class _Said:
             raise CommandError("content", "content= stands twice. Put all values into one object.")
         self._whole_content = True
         value = _needs_value(word, 'content={"promo": "SPRING"}')
-        for name, one in _object(value).items():
+        for name, one in json_object(value).items():
             self._one_value(name, one)
         self.content = self.content or {}
 
-    def _one_value(self, name: str, value: Json) -> None:
-        if not name and self.content is None and not self._whole_content:
+    def _named_value(self, word: Word) -> None:
+        name = word.key[len("content.") :]
+        if not name:
             raise CommandError("content.", "content. needs a name, for example content.promo=SPRING.", "content.promo=")
-        if self.content and name in self.content:
-            raise CommandError(f"content.{name}", f"The content value “{name}” stands twice. Keep the one you mean.")
-        self.content = {**(self.content or {}), name: value}
+        if not word.value and word.bare:
+            example = f"content.{clip(name)}=SPRING"
+            empty = f'content.{clip(name)}=""'
+            raise CommandError(
+                str(word), f"{word.shown} needs a value, for example {example}; {empty} sends an empty one.", example
+            )
+        self._one_value(name, word.value)
+
+    def _one_value(self, name: str, value: Json) -> None:
+        self.content = {} if self.content is None else self.content
+        if name in self.content:
+            raise CommandError(
+                f"content.{name}", f"The content value “{clip(name)}” stands twice. Keep the one you mean."
+            )
+        self.content[name] = value
 
     def _unknown(self, word: Word) -> NoReturn:
+        if _is_help(word):
+            raise CommandError(str(word), "help stands alone: /campaign-activate help", "help")
+        unknown = f"I don't know the word {word.shown}."
+        after_text = self._before and self._before.key.lower().startswith(("reason", "content."))
+        instead = _nearest(word, _SURELY if after_text else _PERHAPS)
+        if instead:
+            raise CommandError(str(word), f"{unknown} Did you mean {clip(instead)}?", instead)
+        if self._before and after_text:
+            raise CommandError(str(word), f"{unknown} {_belongs_to(self._before, word)}", self._before.key)
         if word.value is None and _is_number(word.key):
             raise CommandError(
                 word.key,
-                f"One campaign at a time: take {word.key} away, or write limit={word.key} if you mean a limit.",
+                f"One campaign at a time: take {clip(word.key)} away, "
+                f"or write limit={clip(word.key)} if you mean a limit.",
             )
-        near = difflib.get_close_matches(word.key.lower(), [*(key for key in WORDS if key[-1] != "."), "help"], 1, 0.6)
-        if near:
-            written = near[0] if near[0] == "help" else WORDS[near[0]][0]
-            raise CommandError(str(word), f"I don't know the word “{word}”. Did you mean {written}?", near[0])
-        if self.reason is not None:
-            raise CommandError(
-                str(word),
-                f'I don\'t know the word “{word}”. If it belongs to the reason, put it all in quotes: reason="…".',
-                "reason",
-            )
-        known = ", ".join(key for key in WORDS if key[-1] != ".")
-        raise CommandError(str(word), f"I don't know the word “{word}”. I know {known}.")
+        raise CommandError(str(word), f"{unknown} I know {', '.join(_WHOLE_WORDS)}.")
+
+
+def _nearest(word: Word, cutoff: float) -> str | None:
+    """The known word that is most like this one, with the value that was typed."""
+    head, dot, name = word.key.partition(".")
+    near = difflib.get_close_matches(head.lower(), _WHOLE_WORDS, 1, cutoff)
+    match near:
+        case []:
+            return None
+        case ["content"]:
+            return str(Word(f"content.{name}", word.value or "SPRING", word.bare)) if dot else WORDS["content"][0]
+        case ["run_now"]:
+            return "run_now" if word.value is None else f"run_now={word.value}"
+        case _:
+            return str(Word(near[0], word.value, word.bare)) if word.value else WORDS[near[0]][0]
+
+
+def _belongs_to(before: Word, word: Word) -> str:
+    key = clip(before.key)
+    if not before.bare:
+        return f'If it belongs to {key}=, put it inside the quotes, and write \\" for a quote in there.'
+    both = f"{(before.value or '').lstrip(SINGLE)} {word.key.rstrip(SINGLE)}"
+    return f'If it belongs to {key}=, put it all in double quotes: {key}="{clip(both)}".'
 
 
 def _boolean(word: Word) -> bool:
-    match (word.value or "true").lower() if word.value != "" else "":
-        case "true":
-            return True
-        case "false":
-            return False
-        case _:
-            raise CommandError(
-                str(word), f"run_now takes true or false, not “{word.value}”; alone, it means true.", "run_now"
-            )
+    value = "true" if word.value is None else word.value.lower()
+    if value in ("true", "false"):
+        return value == "true"
+    near = difflib.get_close_matches(value, ["true", "false"], 1)
+    suggestion = f"run_now={near[0]}" if near else None
+    did_you = f" Did you mean {suggestion}?" if suggestion else ""
+    raise CommandError(
+        str(word), f"run_now takes true or false, not “{clip(value)}”; alone, it means true.{did_you}", suggestion
+    )
 
 
 def _source(word: Word) -> Source:
     text = _needs_value(word, "source=segment:5").lower()
-    try:
-        return Source.parse(text)
-    except Invalid as invalid:
-        kind, colon, number = text.partition(":")
-        near = difflib.get_close_matches(kind, ["list", "segment", "database"], 1, 0.5)
-        best = {"database": "list"}.get(near[0], near[0]) if near else "segment"
-        wanted = number if colon and _is_number(number) else kind if _is_number(kind) else "<id>"
-        suggestion = f"source={best}:{wanted}"
-        raise CommandError(str(word), f"“{word}”: {invalid.text} Did you mean {suggestion}?", suggestion) from invalid
+    kind, _, number = text.partition(":")
+    if kind in list(SourceKind) and _is_number(number):
+        try:
+            return Source(SourceKind(kind), _int(word, number))
+        except Invalid as invalid:
+            raise CommandError(str(word), f"{word.shown}: {invalid.text}") from invalid
+    digits = re.fullmatch(r"[a-z]*[^a-z0-9]?([0-9]{1,19})\W?", text)
+    wanted = digits[1] if digits else "<id>"
+    near = difflib.get_close_matches(kind, [*SourceKind, "database"], 1)
+    takes = f"{word.shown}: source= takes list:<id> or segment:<id>."
+    if not near:  # segment 5 and list 5 are different people: no guess
+        raise CommandError(str(word), f"{takes} Write source=segment:{wanted} or source=list:{wanted}.")
+    suggestion = f"source={'list' if near[0] == 'database' else near[0]}:{wanted}"
+    raise CommandError(str(word), f"{takes} Did you mean {suggestion}?", suggestion)
 
 
 def _limit(word: Word) -> int:
     text = _needs_value(word, "limit=1000")
-    if not _is_number(text):
-        raise CommandError(str(word), f"limit= takes a whole number from 1 up, in digits, not “{text}”.", "limit=1000")
-    return int(text)
-
-
-def content_object(text: str) -> dict[str, Json]:
-    """The JSON object in a text typed by a person, with or without typographic quotes. Raises CommandError."""
-    try:
-        return _object(straight_json(text))
-    except Unreadable as error:
-        raise CommandError(error.word, error.text) from error
-
-
-def _object(text: str) -> dict[str, Json]:
-    example = 'for example content={"promo": "SPRING"}'
-    try:
-        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant, strict=False)
-    except RecursionError as error:
-        raise CommandError("content", "content= is nested too deeply. Make it flatter.") from error
-    except json.JSONDecodeError as error:
-        where = f"character {error.pos + 1}: {error.msg}"
-        raise CommandError("content", f"content= is no JSON ({where}). It takes an object, {example}.") from error
-    except ValueError as error:
-        if isinstance(error, CommandError):
-            raise
-        raise CommandError(
-            "content", f"content= holds a number that is too long. It takes an object, {example}."
-        ) from error
-    if not isinstance(value, dict):
-        raise CommandError("content", f"content= takes a JSON object in braces, {example}.")
-    return value
-
-
-def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
-            raise CommandError("content", f"The name “{name}” stands twice in content=. Keep the one you mean.")
-    return dict(pairs)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise CommandError("content", f"content= holds {name}, which is no JSON value.")
+    if _is_number(text):
+        return _int(word, text)
+    takes = f"limit= takes a whole number from 1 up, in digits, not “{clip(text)}”"
+    if re.fullmatch(r"[0-9]{1,3}([_.,'’][0-9]{3}){1,5}", text):
+        suggestion = f"limit={''.join(re.findall('[0-9]', text))}"
+        raise CommandError(str(word), f"{takes}. Did you mean {suggestion}?", suggestion)
+    raise CommandError(str(word), f"{takes}; for example limit=1000.")
 
 
 def _needs_value(word: Word, example: str) -> str:
     if not word.value:
-        raise CommandError(str(word), f"{word.key} needs a value, for example {example}.", example)
+        raise CommandError(
+            str(word), f"{word.key} needs a value right after the equals sign, for example {example}.", example
+        )
     return word.value
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 19  # noqa: PLR2004 -- no id is longer
+    return text.isascii() and text.isdigit()
+
+
+def _int(word: Word, digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise CommandError(str(word), f"{word.shown}: the number is too large.")
+    return int(digits)

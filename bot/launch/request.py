@@ -14,6 +14,9 @@ UserId = NewType("UserId", str)
 LARGEST_ID = 2**63 - 1
 """Ids and limits are integers on the wire; their size is not documented, so a signed 64-bit word bounds them."""
 
+LONGEST_NUMBER = 19
+"""Digits of the largest id."""
+
 LONGEST_REASON = 1000
 
 
@@ -98,10 +101,19 @@ class ActivationRequest:
         return replace(self, attachments=attachments)
 
 
+def number_in(text: str) -> int | None:
+    """The id or limit that a text is, in plain digits from 1 up; None for any other text."""
+    typed = text.strip()
+    number = int(typed) if _is_number(typed) else 0
+    return number if 1 <= number <= LARGEST_ID else None
+
+
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def _positive(part: str, value: int, subject: str) -> None:
-    if not 1 <= value <= LARGEST_ID:
+    if value < 1:
         raise Invalid(part, f"{subject} must be a whole number from 1 up, not {value}.")
+    if value > LARGEST_ID:
+        raise Invalid(part, f"{subject} is too large a number: the platform's ids and limits are far smaller.")

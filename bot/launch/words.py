@@ -1,36 +1,72 @@
-"""Splits the text after /campaign-activate into words, with what phones and Slack do to it put right."""
+"""Splits the text after /campaign-activate into words and JSON, with what phones and Slack do to it put right."""
 
 import json
+import math
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NoReturn
+
+from bot.launch.request import Json
 
 DOUBLE = '"“”„«»'
 """Double quotes that people's keyboards make. A straight one ends only at a straight one."""
 
+SINGLE = "'`‘’"
+"""What people put around JSON that they copy from a shell or a document."""
+
+LONGEST_ECHO = 80
+
+DEEPEST = 50
+"""How many braces and brackets may stand inside one another in content."""
+
 _OPENING_JSON = "{["
 _CLOSING_JSON = "}]"
-_WRAPPERS = "'`‘’"
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
+_INVISIBLE = dict.fromkeys(
+    [
+        0xAD,
+        0x61C,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    ]
+)
+"""Marks without width, which come along when an id is copied from a page."""
+
+_AWKWARD = re.compile(r"[&\x00-\x1f\x7f]")
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
-class Unreadable(Exception):
-    """A word that does not end; `word` is its name, the text says what is missing."""
+class CommandError(ValueError):
+    """A text that is no command: the word at fault, a sentence for the person, what to write instead or None."""
 
-    def __init__(self, word: str, text: str) -> None:
+    def __init__(self, word: str, text: str, suggestion: str | None = None) -> None:
         super().__init__(text)
         self.word = word
         self.text = text
+        self.suggestion = suggestion
 
 
 @dataclass(frozen=True)
 class Word:
-    """`key` or `key=value`, the key as typed. `value` is None without an equals sign."""
+    """`key` or `key=value`, the key as typed. `value` is None without an equals sign; `bare` if no quotes hold it."""
 
     key: str
     value: str | None = None
+    bare: bool = True
 
     def __str__(self) -> str:
-        return self.key if self.value is None else f"{self.key}={self.value}"
+        if self.value is None:
+            return self.key
+        return f"{self.key}={self.value}" if self.bare else f'{self.key}="{self.value}"'
+
+    @property
+    def shown(self) -> str:
+        """The word for a sentence: in quotes, not longer than anybody reads."""
+        return f"“{clip(str(self))}”"
 
 
 def from_slack(text: str) -> str:
@@ -39,34 +75,84 @@ def from_slack(text: str) -> str:
 
 
 def split(text: str) -> Iterator[Word]:
-    """The words in order. The value of `content` is JSON text with straight quotes. Raises Unreadable."""
+    """The words in order. The value of `content` is JSON text with straight quotes. Raises CommandError."""
     at = 0
     while True:
-        while at < len(text) and _is_space(text[at]):
+        while at < len(text) and text[at].isspace():
             at += 1
         if at == len(text):
             return
         end = at
-        while end < len(text) and not _is_space(text[end]) and text[end] != "=":
+        while end < len(text) and not text[end].isspace() and text[end] != "=":
             end += 1
         key = text[at:end].translate(_INVISIBLE)
         if end < len(text) and text[end] == "=":
-            value, at = _value(key, text, end + 1)
-            yield Word(key, value)
+            start = end + 1
+            while start < len(text) and ord(text[start]) in _INVISIBLE:
+                start += 1
+            value, at = _value(key, text, start)
+            yield Word(key, value, bare=text[start : start + 1] not in [*DOUBLE])
         else:
             at = end
             if key:
                 yield Word(key)
 
 
-def straight_json(text: str) -> str:
-    """JSON text as a person typed it, with its quotes made straight. Raises Unreadable."""
-    value, end = _json_value(text.strip(), 0)
-    return value + text.strip()[end:]
+def content_object(text: str) -> dict[str, Json]:
+    """The JSON object in a text typed by a person, with or without typographic quotes. Raises CommandError."""
+    text = text.strip()
+    value, end = _json_value(text, 0)
+    return json_object(value + text[end:])
 
 
-def _is_space(char: str) -> bool:
-    return char.isspace() or ord(char) in _INVISIBLE
+def json_object(text: str) -> dict[str, Json]:
+    """The JSON object in a text with straight quotes. Raises CommandError."""
+    example = 'for example content={"promo": "SPRING"}'
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_float=_finite, strict=False
+        )
+    except CommandError:
+        raise
+    except json.JSONDecodeError as error:
+        where = f"character {error.pos + 1}: {error.msg}"
+        around = " Take the quotes around the braces away." if text[:1] in DOUBLE and text[1:2] == "{" else ""
+        raise CommandError(
+            "content", f"content= is no JSON ({where}). It takes an object, {example}.{around}"
+        ) from error
+    except ValueError as error:
+        raise CommandError("content", "content= holds a number that is too long. Put it in quotes.") from error
+    if not isinstance(value, dict):
+        raise CommandError("content", f"content= takes a JSON object in braces, {example}.")
+    check_writable("content", as_json(value))
+    return value
+
+
+def as_json(value: Json) -> str:
+    """JSON text that Slack's escapes leave as it is."""
+    # Slack's entities are undone once in whatever is parsed, so an ampersand is written so that none can be seen in it.
+    return json.dumps(value, ensure_ascii=False).replace("&", "\\u0026").replace("\x7f", "\\u007f")
+
+
+def as_quoted(text: str) -> str:
+    """A text in quotes that Slack's escapes leave as it is."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_AWKWARD.sub(_as_escape, escaped)}"'
+
+
+def check_writable(key: str, text: str) -> None:
+    """Raises CommandError for a text that is no Unicode, for example with half of an emoji."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        sentence = f"The {key} holds half a character, which cannot be sent. Type that character again."
+        raise CommandError(key, sentence) from error
+
+
+def clip(text: str) -> str:
+    """What of a person's text is repeated to them."""
+    text = text.encode(errors="replace").decode()
+    return text if len(text) <= LONGEST_ECHO else f"{text[: LONGEST_ECHO - 1]}…"
 
 
 def _value(key: str, text: str, at: int) -> tuple[str, int]:
@@ -74,44 +160,58 @@ def _value(key: str, text: str, at: int) -> tuple[str, int]:
         return _json_value(text, at)
     if at < len(text) and text[at] in DOUBLE:
         return _quoted(key, text, at)
-    end = at
-    while end < len(text) and not _is_space(text[end]):
+    end = _end_of_bare(text, at)
+    return text[at:end].translate(_INVISIBLE), end
+
+
+def _end_of_bare(text: str, start: int) -> int:
+    end = start
+    while end < len(text) and not text[end].isspace():
         end += 1
-    return text[at:end], end
+    return end
 
 
 def _quoted(key: str, text: str, start: int) -> tuple[str, int]:
-    """A quoted value, with JSON's escapes."""
+    r"""A quoted value. `\"`, `\\` and `\u0041` are escapes; before anything else a backslash is a backslash."""
+    end = _closing_quote(text, start)
+    if end is None:
+        raise CommandError(key, f'The quote after {clip(key)}= does not end. Close it with ".')
+    inner = _ESCAPE.sub(_unescaped, text[start + 1 : end])
+    # Two escapes may be the halves of one character.
+    return inner.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"), end + 1
+
+
+def _closing_quote(text: str, start: int) -> int | None:
     closing = '"' if text[start] == '"' else DOUBLE
     at = start + 1
     while at < len(text) and text[at] not in closing:
         at += 2 if text[at] == "\\" else 1
-    if at >= len(text):
-        raise Unreadable(key, f'The quote after {key}= does not end. Close it with ".')
-    inner = text[start + 1 : at]
-    try:
-        return str(json.loads(f'"{_plain(inner)}"', strict=False)), at + 1
-    except ValueError:
-        return inner, at + 1
+    return at if at < len(text) else None
 
 
-def _plain(inner: str) -> str:
-    """Straight quotes inside typographic ones are text."""
-    return inner.replace('\\"', '"').replace('"', '\\"')
+def _as_escape(char: re.Match[str]) -> str:
+    return f"\\u{ord(char[0]):04x}"
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    what = escape[1]
+    if what in DOUBLE:  # a phone makes \” of the \" that was typed
+        return '"'
+    if len(what) > 1:
+        return chr(int(what[1:], 16))
+    return what if what == "\\" else escape[0]
 
 
 def _json_value(text: str, start: int) -> tuple[str, int]:
-    wrapper = text[start] if start < len(text) and text[start] in _WRAPPERS else ""
+    wrapper = text[start] if start < len(text) and text[start] in SINGLE else ""
     at = start + len(wrapper)
     if at >= len(text) or text[at] not in _OPENING_JSON:
-        end = at
-        while end < len(text) and not _is_space(text[end]):
-            end += 1
+        end = _end_of_bare(text, at)
         return text[start:end], end
     value, end = _balanced(text, at)
-    if wrapper and end < len(text) and text[end] in _WRAPPERS:
-        end += 1
-    return value, end
+    if wrapper and (end == len(text) or text[end] not in SINGLE):
+        raise CommandError("content", f"content= begins with {wrapper}, which does not end. Take it away.")
+    return value, end + len(wrapper)
 
 
 def _balanced(text: str, start: int) -> tuple[str, int]:
@@ -125,18 +225,36 @@ def _balanced(text: str, start: int) -> tuple[str, int]:
             out.append(string)
             continue
         depth += (char in _OPENING_JSON) - (char in _CLOSING_JSON)
-        out.append(" " if _is_space(char) else char)
+        if depth > DEEPEST:
+            raise CommandError("content", f"content= is nested too deeply: at most {DEEPEST} levels. Make it flatter.")
+        out.append(" " if char.isspace() else char.translate(_INVISIBLE))
         at += 1
         if depth == 0:
             return "".join(out), at
-    raise Unreadable("content", "The braces after content= do not close. Each { needs its }.")
+    raise CommandError("content", "The braces after content= do not close. Each { needs its }, each [ its ].")
 
 
 def _json_string(text: str, start: int) -> tuple[str, int]:
-    closing = '"' if text[start] == '"' else DOUBLE
-    at = start + 1
-    while at < len(text) and text[at] not in closing:
-        at += 2 if text[at] == "\\" else 1
-    if at >= len(text):
-        raise Unreadable("content", 'A quote inside content= does not end. Close it with ".')
-    return f'"{text[start + 1 : at]}"', at + 1
+    end = _closing_quote(text, start)
+    if end is None:
+        raise CommandError("content", 'A quote inside content= does not end. Close it with ".')
+    inner = _ESCAPE.sub(lambda escape: '\\"' if escape[1] in DOUBLE else escape[0], text[start + 1 : end])
+    return f'"{inner}"', end + 1
+
+
+def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
+            raise CommandError("content", f"The name “{clip(name)}” stands twice in content=. Keep the one you mean.")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise CommandError("content", f"content= holds {name}, which is no JSON value.")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise CommandError("content", f"content= holds {clip(digits)}, a number that is too large. Put it in quotes.")
+    return value

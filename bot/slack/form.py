@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.launch.command import CommandError, content_object
-from bot.launch.request import ActivationRequest, Invalid, Json, Source
+from bot.launch.request import ActivationRequest, Invalid, Json, Source, number_in
 
 LONGEST_CONTENT = 3000
 """Slack's limit for a text field, in characters."""
@@ -110,10 +110,10 @@ def field_of(invalid: Invalid) -> str:
 def _limit(text: str, errors: dict[str, str]) -> int | None:
     if not text.strip():
         return None
-    if text.strip().isascii() and text.strip().isdigit() and int(text) >= 1:
-        return int(text)
-    errors["limit"] = "The limit must be a whole number from 1 up, or empty for the campaign's own."
-    return None
+    limit = number_in(text)
+    if limit is None:
+        errors["limit"] = "The limit must be a whole number from 1 up, or empty for the campaign's own."
+    return limit
 
 
 def _source(text: str, errors: dict[str, str]) -> Source | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.launch.campaign import Choice, Directory
-from bot.launch.request import LARGEST_ID, SourceKind
+from bot.launch.request import SourceKind, number_in
 from bot.slack.views.modal import campaign_option, option_group, own_audience_option, source_option
 
 MOST_SOURCES = 40
@@ -33,8 +33,8 @@ def sources(directory: Directory, typed: str) -> list[dict[str, object]]:
 
 
 def _with_typed(found: Sequence[Choice], typed: str) -> list[Choice]:
-    text = typed.strip()
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= LARGEST_ID:
+    number = number_in(typed)
+    if number is None:
         return list(found)
-    exact = [choice for choice in found if choice.id == int(text)] or [Choice(int(text), "")]
-    return exact + [choice for choice in found if choice.id != int(text)]
+    exact = [choice for choice in found if choice.id == number] or [Choice(number, "")]
+    return exact + [choice for choice in found if choice.id != number]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.launch.events import ChannelId
-from bot.launch.request import LARGEST_ID, LaunchId, UserId
+from bot.launch.request import LaunchId, UserId, number_in
 from bot.slack.form import Form, SlackFile
 from bot.slack.views.modal import NOW, OWN_AUDIENCE
 
@@ -93,7 +93,7 @@ def _form(values: Payload) -> Form:
     campaign = _selected(values, "campaign")
     source = _selected(values, "source")
     return Form(
-        campaign_id=int(campaign) if campaign.isdigit() and int(campaign) <= LARGEST_ID else None,
+        campaign_id=number_in(campaign),
         run_now=_selected(values, "run_now") == NOW,
         source="" if source == OWN_AUDIENCE else source,
         limit=_value(values, "limit") or "",

@@ -1,20 +1,25 @@
 """The command's grammar: what people type is read as they mean it, or the word at fault is named."""
 
+import re
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import example, given
 
-from bot.launch.command import USAGE, WORDS, Blank, CommandError, Help, content_object, parse, to_text
+from bot.launch.command import USAGE, WORDS, Blank, CommandError, Help, Parsed, content_object, parse, to_text
 from bot.launch.request import ActivationRequest, Source, SourceKind
-from tests.launch.strategies import REQUESTS, WITH_FILE
+from tests.launch.strategies import NASTY, REQUESTS, TYPED, WITH_FILE
 
 
-def understood(text):
-    """What was asked, or the error, which must say something."""
+def understood(text: str) -> Parsed | CommandError:
     try:
         return parse(text)
     except CommandError as error:
-        return error.text.strip() or pytest.fail("an error that says nothing")
+        return error
+
+
+def beginning(word: str) -> str:
+    """As much of the word at fault as a sentence must repeat."""
+    return re.split(r"[=.]", word)[0][:20].encode(errors="replace").decode().lower()
 
 
 def slack_escaped(text: str) -> str:
@@ -31,47 +36,34 @@ def test_the_text_survives_slacks_escapes(request_):
     assert parse(slack_escaped(to_text(request_))) == request_
 
 
-@given(
-    st.text(max_size=60)
-    | st.lists(
-        st.sampled_from(
-            [
-                "82",
-                "run_now",
-                "run_now=",
-                "false",
-                "source=",
-                "segment:5",
-                "list:0",
-                "limit=",
-                "3",
-                "content=",
-                "{",
-                "}",
-                '"',
-                "“",
-                "”",
-                "'",
-                "content.a=",
-                "reason=",
-                "help",
-                " ",
-                "\\",
-                "&amp;",
-                "&lt;",
-                "[1]",
-                "{}",
-                "\u00a0",
-                "=",
-                "١",
-            ]
-        )
-    ).map("".join)
-)
-def test_any_text_is_either_understood_or_refused_with_a_sentence(text):
+@given(TYPED)
+@example("82 run_now source=segment:" + "9" * 5000)
+@example("82 limit=" + "9" * 5000)
+@example("9" * 5000)
+@example('82 content={"a":' + "9" * 5000 + "}")
+@example("82 " + "z" * 7000 + "=")
+@example("82 content." + "z" * 7000)
+@example('82 content={"a":1,"' + "z" * 3000 + '":1,"' + "z" * 3000 + '":1}')
+@example('82 reason="\\ud800"')
+@example('82 content={"\\ud800":1,"\\ud800":2}')
+@example('x="\\ud800"')
+def test_any_text_is_either_understood_or_refused_with_a_short_sentence_that_names_the_word(text):
     asked = understood(text)
+    if isinstance(asked, CommandError):
+        assert beginning(asked.word) in asked.text.lower()
+        assert len(asked.text) < 400
+        assert asked.text.encode()
     if isinstance(asked, ActivationRequest):
         assert parse(to_text(asked)) == asked
+        assert parse(slack_escaped(to_text(asked))) == asked
+        assert to_text(asked).encode()
+
+
+@given(NASTY.filter(bool))
+def test_a_reason_and_a_value_in_quotes_are_kept_to_the_letter(text):
+    typed = text.replace("\\", "\\\\").replace('"', '\\"')
+    asked = parse(slack_escaped(f'82 reason="{typed}" content.a="{typed}"'))
+    assert asked == ActivationRequest(campaign_id=82, reason=text, content={"a": text})
 
 
 @pytest.mark.parametrize(
@@ -110,7 +102,30 @@ def test_any_text_is_either_understood_or_refused_with_a_sentence(text):
             "82 content={“promo”: “it’s 5 o’clock”}",
             ActivationRequest(campaign_id=82, content={"promo": "it’s 5 o’clock"}),
         ),
+        (
+            "82 content={“promo”: “He said \\”now\\””}",
+            ActivationRequest(campaign_id=82, content={"promo": 'He said "now"'}),
+        ),
+        ("82 reason=“He said \\”now\\””", ActivationRequest(campaign_id=82, reason='He said "now"')),
+        ('82 content={"a": "He said “now”"}', ActivationRequest(campaign_id=82, content={"a": "He said “now”"})),
+        ("82 content={„a“: «b»}", ActivationRequest(campaign_id=82, content={"a": "b"})),
+        ("82 content=‘{“a”: 1}’", ActivationRequest(campaign_id=82, content={"a": 1})),
+        ("82 content=`{“a”: 1}`", ActivationRequest(campaign_id=82, content={"a": 1})),
+        ("82 content.who=O’Brien", ActivationRequest(campaign_id=82, content={"who": "O’Brien"})),
+        ("82 limit=“5”", ActivationRequest(campaign_id=82, limit=5)),
+        ('82 content.a=""', ActivationRequest(campaign_id=82, content={"a": ""})),
+        ('82 reason="C:\\temp\\new \\"x\\""', ActivationRequest(campaign_id=82, reason='C:\\temp\\new "x"')),
+        ('82 reason="\\ud83d\\ude00"', ActivationRequest(campaign_id=82, reason="😀")),
+        (
+            '82 content={"a": [1, 1.0, 1e2, -0.5]}',
+            ActivationRequest(campaign_id=82, content={"a": [1, 1.0, 1e2, -0.5]}),
+        ),
         ("\u00a082\u202frun_now\u200b", ActivationRequest(campaign_id=82, run_now=True)),
+        ("\u202a4107\u202c limit=1\u200b0", ActivationRequest(campaign_id=4107, limit=10)),
+        (
+            '82 run_now source=\u200blist:5 reason=\u2060"👩\u200d👧"',
+            ActivationRequest(campaign_id=82, run_now=True, source=Source(SourceKind.LIST, 5), reason="👩\u200d👧"),
+        ),
         ("82 reason=a&amp;b", ActivationRequest(campaign_id=82, reason="a&b")),
         ("82 reason=&amp;lt;", ActivationRequest(campaign_id=82, reason="&lt;")),
         ("82 reason=<@U0ANA|ana>", ActivationRequest(campaign_id=82, reason="<@U0ANA|ana>")),
@@ -135,9 +150,21 @@ def test_nothing_typed_opens_the_empty_form(text):
     [
         ("82 runnow", "runnow", "Did you mean run_now?"),
         ("82 sorce=segment:5", "sorce=segment:5", "Did you mean source=segment:5?"),
-        ("82 limt=5", "limt=5", "Did you mean limit=1000?"),
+        ("82 limt=5", "limt=5", "Did you mean limit=5?"),
+        ("82 sorce=list:7", "sorce=list:7", "Did you mean source=list:7?"),
+        ("82 run–now", "run–now", "Did you mean run_now?"),
+        ("82 runow=false", "runow=false", "Did you mean run_now=false?"),
+        ("82 rason=“two words”", 'rason="two words"', 'Did you mean reason="two words"?'),
+        ("82 contnt.promo=SPRING", "contnt.promo=SPRING", "Did you mean content.promo=SPRING?"),
+        ("82 content.promo SPRING", "content.promo", "needs a value"),
+        ("82 content.promo=", "content.promo=", "sends an empty one"),
+        ("82 content.=1", "content.", "needs a name"),
+        ("82 gibberish", "gibberish", "I know run_now, source, limit, content, reason"),
         ("82 run_now source=segmnet:5", "source=segmnet:5", "Did you mean source=segment:5?"),
-        ("82 run_now source=5", "source=5", "Did you mean source=segment:5?"),
+        ("82 run_now source=5", "source=5", "Write source=segment:5 or source=list:5."),
+        ("82 run_now source=list", "source=list", "Did you mean source=list:<id>?"),
+        ("82 run_now source=segment:1_000", "source=segment:1_000", "Did you mean source=segment:<id>?"),
+        ("82 run_now source=segment:" + "9" * 30, "source=segment:" + "9" * 30, "too large"),
         ("82 run_now source=database:3", "source=database:3", "Did you mean source=list:3?"),
         ("82 run_now source=segment:0", "source=segment:0", "from 1 up"),
         ("82 source=segment:5", "source", "platform ignores the source"),
@@ -145,9 +172,15 @@ def test_nothing_typed_opens_the_empty_form(text):
         ("82 limit=ten", "limit=ten", "whole number"),
         ("82 limit=0", "limit", "from 1 up"),
         ("82 limit=1e3", "limit=1e3", "whole number"),
+        ("82 limit=+5", "limit=+5", "whole number"),
+        ("82 limit=1_000", "limit=1_000", "Did you mean limit=1000?"),
+        ("82 limit=1,000,000", "limit=1,000,000", "Did you mean limit=1000000?"),
+        ("82 limit=" + "9" * 30, "limit=" + "9" * 30, "too large"),
+        ("82 limit = 5", "limit", "right after the equals sign"),
         ("82 limit=٣", "limit=٣", "whole number"),
         ("82 limit=", "limit=", "needs a value"),
         ("82 run_now=maybe", "run_now=maybe", "true or false"),
+        ("82 run_now=flase", "run_now=flase", "Did you mean run_now=false?"),
         ("82 run_now run_now", "run_now", "stands twice"),
         ("82 limit=1 limit=2", "limit", "stands twice"),
         ("82 content.a=1 content.a=2", "content.a", "stands twice"),
@@ -158,17 +191,40 @@ def test_nothing_typed_opens_the_empty_form(text):
         ("82 content=5", "content", "JSON object"),
         ('82 content={"a":}', "content", "character 6"),
         ('82 content={"a":NaN}', "content", "NaN"),
+        ('82 content={"a":-Infinity}', "content", "-Infinity"),
+        ('82 content={"a":1e999}', "content", "too large"),
+        ('82 content={"a":{"b":1,"b":2}}', "content", "stands twice"),
+        ('82 content={"a":"\\ud800"}', "content", "half a character"),
+        ('82 reason="\\ud800"', "reason", "half a character"),
+        ('82 content={"a":[1}', "content", "each [ its ]"),
+        ('82 content="{"a":1}"', "content", "Take the quotes around the braces away"),
+        ('82 content=\'{"a":1} run_now', "content", "does not end"),
+        ("82 content=" + '{"a":' * 51 + "1" + "}" * 51, "content", "nested too deeply"),
         ('82 content={"a":1', "content", "do not close"),
         ('82 content={"a', "content", "does not end"),
-        ("82 content=" + '{"a":' * 3000 + "1" + "}" * 3000, "content", "longer than"),
+        ("82 content=" + '{"a":' * 3000 + "1" + "}" * 3000, "command", "longer than"),
         ('82 reason="never ends', "reason", "does not end"),
-        ("82 reason=two words", "words", "in quotes"),
+        ("82 reason=two words", "words", 'in double quotes: reason="two words"'),
+        ("82 reason=two more words", "more", 'in double quotes: reason="two more"'),
+        ("82 reason='two words'", "words'", 'in double quotes: reason="two words"'),
+        ("82 reason=Wave 2", "2", 'in double quotes: reason="Wave 2"'),
+        ("82 reason=test runnow", "runnow", "Did you mean run_now?"),
+        ("82 content.who=Ana Lee", "Lee", 'in double quotes: content.who="Ana Lee"'),
+        ("82 reason=“He said “now””", "now””", "inside the quotes"),
         ("0", "campaign", "from 1 up"),
         ("-1", "-1", "no campaign id"),
+        ("٣", "٣", "no campaign id"),
+        ("#4107", "#4107", "/campaign-activate 4107 run_now"),
+        ("4107, run_now", "4107,", "/campaign-activate 4107 run_now"),
+        ("9" * 30, "9" * 30, "too large"),
+        ("run_now", "run_now", "Start with the campaign's id"),
+        ("run_now limit 1000", "run_now", "/campaign-activate 82 run_now"),
+        ("--help", "--help", "Did you mean help?"),
+        ("/campaign-activate 4107", "/campaign-activate", "Start with the campaign's id: /campaign-activate 4107"),
         ("run_now 82", "run_now", "Start with the campaign's id: /campaign-activate 82 run_now"),
         ("82 83", "83", "One campaign at a time"),
         ("help me", "me", "stands alone"),
-        ("82 help", "help", "Did you mean help?"),
+        ("82 help", "help", "help stands alone"),
         ("82 9", "9", "limit=9"),
     ],
 )
@@ -179,15 +235,40 @@ def test_a_wrong_word_is_named_with_what_is_right(text, word, says):
     assert says in caught.value.text
 
 
-def test_content_too_deep_is_refused_with_a_sentence():
+@pytest.mark.parametrize("text", ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000])
+def test_content_too_deep_is_refused_with_a_sentence(text):
     with pytest.raises(CommandError, match=r"deeply"):
-        content_object("[" * 100_000 + "]" * 100_000)
+        content_object(text)
+
+
+def test_content_as_deep_as_allowed_is_understood():
+    assert parse("82 content=" + '{"a":' * 50 + "1" + "}" * 50)
+
+
+def test_a_text_with_half_a_character_is_refused_before_it_is_repeated():
+    with pytest.raises(CommandError, match=r"half a character"):
+        parse("82 \ud800")
 
 
 def test_help_names_every_word_of_the_grammar_and_both_of_the_platforms_words():
     assert all(written in USAGE for written, _ in WORDS.values())
     assert "campaign" in USAGE
     assert "mailing" in USAGE
+
+
+@pytest.mark.parametrize("written", [written for written, _ in WORDS.values()])
+def test_each_word_that_help_names_is_understood(written):
+    assert isinstance(parse(f"82 {written}{' run_now' if 'source' in written else ''}"), ActivationRequest)
+
+
+def test_each_example_that_help_gives_is_understood():
+    examples = re.findall(r"`/campaign-activate (82 .*)`", USAGE)
+    assert len(examples) == 2
+    assert all(isinstance(parse(one), ActivationRequest) for one in examples)
+
+
+def test_help_holds_nothing_that_slack_takes_for_a_link_or_a_mention():
+    assert not set("<>&") & set(USAGE)
 
 
 def test_attachments_cannot_be_typed():

@@ -20,7 +20,7 @@ from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from bot.launch.campaign import Campaign, Choice, Preview
-from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind
+from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind, number_in
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
 from bot.slack.views import sentences
 from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, when
@@ -161,7 +161,7 @@ def _source_input(form: Form, knowledge: Knowledge) -> InputBlock:
 
 
 def _limit_input(form: Form) -> InputBlock:
-    typed = form.limit if form.limit.isdigit() else None
+    typed = form.limit if number_in(form.limit) else None
     return InputBlock(
         block_id="limit",
         label="Limit",
