@@ -51,14 +51,18 @@ class Activation:
             return
         self._send(launch, prepared, Observe(start))
 
-    def resend(self, launch: Launch) -> None:
-        """The identical request once more, with the same id, out of a doubt."""
-        prepared = self._prepare(launch)
+    def resend(self, launch: Launch) -> bool:
+        """The identical request once more, with the same id, out of a doubt. False where it cannot be identical."""
         first = launch.attempts[0]
-        if prepared.digest != first.body_digest:
+        try:
+            prepared = self._prepare(launch)
+        except (Invalid, LookupError):
+            prepared = None
+        if prepared is None or prepared.digest != first.body_digest:
             log.error("the body differs from the first try's: not sent again", extra={"launch_id": launch.id})
-            return
+            return False
         self._send(launch, prepared, Resend(self._start(launch, prepared, first.newest_log)))
+        return True
 
     def _send(self, launch: Launch, prepared: Prepared, start: Command) -> None:
         # Committed before the call: from here on, a crash leaves a doubt, never a second call.

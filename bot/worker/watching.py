@@ -45,8 +45,7 @@ class Watch:
         if launch.looked is None:
             told = self._journal.execute(launch.id, Observe(found))
             launch = launch if isinstance(told, Refused) else told
-        if self._may_resend(launch):
-            self._activation.resend(launch)
+        if self._may_resend(launch) and self._activation.resend(launch):
             return
         self._again_later(launch, launch.moved_at, LOOK_FOR)
 

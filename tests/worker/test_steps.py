@@ -263,6 +263,15 @@ def test_a_resend_that_is_lost_too_is_not_sent_a_third_time(tmp_path):
     assert len(world.platform.calls) == 2
 
 
+def test_a_body_that_is_no_longer_the_same_is_not_sent_again_and_looked_at_later(tmp_path):
+    world = World(tmp_path, Rules(resend_when_in_doubt=True))
+    doubt(world)
+    world.platform.prepare_activation = lambda request, files: Prepared(b"other", "application/json", "e" * 64)
+    world.step()
+    assert len(world.platform.calls) == 1
+    assert world.queue.claim(1) == ()
+
+
 def test_without_that_setting_a_doubt_is_never_sent_again(world):
     doubt(world)
     for _ in range(6):
