@@ -105,15 +105,8 @@ class _Connection(HTTPConnection):
         super().putrequest(method, url, skip_host, skip_accept_encoding)
 
 
-class _TlsConnection(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _attempt.get().connected(self)
-
-    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
-        if self.sock is not None:
-            _attempt.get().connected(self)
-        super().putrequest(method, url, skip_host, skip_accept_encoding)
+class _TlsConnection(_Connection, HTTPSConnection):
+    """The same over TLS: an HTTPSConnection is an HTTPConnection."""
 
 
 class _Pool(HTTPConnectionPool):

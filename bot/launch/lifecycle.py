@@ -1,6 +1,6 @@
 """The life of one launch: decide what a command does to it, and what an event makes of it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -48,11 +48,6 @@ class State(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
-ENDED = frozenset(
-    {State.FINISHED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED},
-)
-
-
 @dataclass(frozen=True)
 class Approval:
     by: UserId
@@ -87,15 +82,11 @@ class Launch:
     vouched: Vouched | None = None
     run: RunStarted | None = None
     run_end: RunEnded | None = None
-    followed: bool = field(default=True)
+    followed: bool = True
 
     @property
     def approvals_missing(self) -> int:
         return max(0, self.approvals_required - len(self.approvals))
-
-    @property
-    def ended(self) -> bool:
-        return self.state in ENDED
 
 
 @dataclass(frozen=True)

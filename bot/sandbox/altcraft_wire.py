@@ -28,9 +28,6 @@ class Fields:
     def __init__(self, values: Mapping[str, object]) -> None:
         self.values = values
 
-    def has(self, name: str) -> bool:
-        return self.values.get(name) is not None
-
     def integer(self, name: str) -> int | None:
         value = self.values.get(name)
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip()):

@@ -46,9 +46,6 @@ class Cast:
 
         return await self.until(topmost, f"{who} sees a modal with {having}")
 
-    async def sees_no_modal(self, who: str) -> None:
-        await self.until(lambda: not self._slack.snapshot(who)["views"], f"{who}'s modal closes")
-
     async def submits(self, who: str, **values: Json) -> dict[str, str]:
         """Submits the topmost modal with these fields changed; gives the errors at its fields."""
         view = self._slack.snapshot(who)["views"][-1]

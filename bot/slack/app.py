@@ -66,12 +66,12 @@ def build_app(parts: Parts) -> App:
         app.action(field)(listeners.field_changed)
     app.view(FORM)(listeners.submitted)
     app.view(REASON)(listeners.reject)
-    app.action(Action.APPROVE)(listeners.approve)
-    app.action(Action.REJECT)(listeners.ask_reason)
-    app.action(Action.CANCEL)(listeners.cancel)
-    app.action(Action.LOOK)(listeners.look)
-    app.action(VOUCH_RAN)(listeners.vouch_ran)
-    app.action(VOUCH_NOT_RUN)(listeners.vouch_not_run)
+    app.action(Action.APPROVE)(listeners.pressed(listeners.approve))
+    app.action(Action.REJECT)(listeners.pressed(listeners.ask_reason))
+    app.action(Action.CANCEL)(listeners.pressed(listeners.cancel))
+    app.action(Action.LOOK)(listeners.pressed(listeners.look))
+    app.action(VOUCH_RAN)(listeners.pressed(listeners.vouch_ran))
+    app.action(VOUCH_NOT_RUN)(listeners.pressed(listeners.vouch_not_run))
     app.event("app_home_opened")(listeners.home_opened)
     return app
 
@@ -133,35 +133,30 @@ class Listeners:
         else:
             ack()
 
-    def approve(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        ack()
-        pressed = click(body)
-        self._do(respond, pressed, lambda: self._desk.approve(pressed.launch_id, pressed.person))
+    def pressed(self, deed: Callable[[Click], Launch | Refused | None]) -> Callable[[Ack, Payload, Respond], None]:
+        """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
 
-    def cancel(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        ack()
-        pressed = click(body)
-        self._do(respond, pressed, lambda: self._desk.cancel(pressed.launch_id, pressed.person))
+        def listener(ack: Ack, body: Payload, respond: Respond) -> None:
+            ack()
+            pressed = click(body)
+            self._do(respond, pressed, deed)
 
-    def look(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        ack()
-        pressed = click(body)
-        self._do(respond, pressed, lambda: self._desk.look_again(pressed.launch_id, pressed.person))
+        return listener
 
-    def vouch_ran(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        ack()
-        pressed = click(body)
-        self._do(respond, pressed, lambda: self._desk.vouch(pressed.launch_id, pressed.person, ran=True))
+    def approve(self, pressed: Click) -> Launch | Refused:
+        return self._desk.approve(pressed.launch_id, pressed.person)
 
-    def vouch_not_run(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        ack()
-        pressed = click(body)
-        self._do(respond, pressed, lambda: self._desk.vouch(pressed.launch_id, pressed.person, ran=False))
+    def cancel(self, pressed: Click) -> Launch | Refused:
+        return self._desk.cancel(pressed.launch_id, pressed.person)
 
-    def ask_reason(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        ack()
-        pressed = click(body)
-        self._do(respond, pressed, lambda: self._open_reason(pressed))
+    def look(self, pressed: Click) -> Launch | Refused:
+        return self._desk.look_again(pressed.launch_id, pressed.person)
+
+    def vouch_ran(self, pressed: Click) -> Launch | Refused:
+        return self._desk.vouch(pressed.launch_id, pressed.person, ran=True)
+
+    def vouch_not_run(self, pressed: Click) -> Launch | Refused:
+        return self._desk.vouch(pressed.launch_id, pressed.person, ran=False)
 
     def reject(self, ack: Ack, body: Payload) -> None:
         asked = rejection(body)
@@ -178,7 +173,7 @@ class Listeners:
         reader = home_reader(body)
         client.views_publish(user_id=reader, view=home(COMMAND).to_dict())
 
-    def _open_reason(self, pressed: Click) -> Launch | Refused | None:
+    def ask_reason(self, pressed: Click) -> Launch | Refused | None:
         refused = self._desk.may_reject(pressed.launch_id, pressed.person)
         launch = self._desk.find(pressed.launch_id)
         if refused or launch is None:
@@ -188,10 +183,10 @@ class Listeners:
         self._parts.client.views_open(trigger_id=pressed.trigger_id, view=view)
         return None
 
-    def _do(self, respond: Respond, pressed: Click, deed: Callable[[], Launch | Refused | None]) -> None:
+    def _do(self, respond: Respond, pressed: Click, deed: Callable[[Click], Launch | Refused | None]) -> None:
         """Carries out a click after its ack; whatever hinders it is told to the person alone."""
         try:
-            result = deed()
+            result = deed(pressed)
         except Exception:
             reference = _reference()
             log.exception("a click failed, reference %s", reference, extra={"launch_id": pressed.launch_id})
