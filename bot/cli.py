@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -24,9 +23,11 @@ from bot import logs
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
 from bot.desk import Desk
-from bot.journal.engine import JournalUnusable, open_engine, sole_owner, upgrade
+from bot.journal.engine import JournalUnusable, open_engine
+from bot.journal.instance import Instance, signed_on
 from bot.journal.journal import Journal
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
+from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.launch.policy import Role, Rules
 from bot.launch.request import ActivationRequest
@@ -101,8 +102,9 @@ def _settings() -> Settings:
 def _upgrade(_chosen: argparse.Namespace) -> int:
     settings = _settings()
     try:
-        with sole_owner(settings.database_url):
-            upgrade(open_engine(settings.database_url))
+        engine = open_engine(settings.database_url)
+        with signed_on(engine):
+            upgrade(engine)
     except JournalUnusable as error:
         sys.exit(str(error))
     sys.stdout.write("The journal's tables are up to date.\n")
@@ -146,9 +148,9 @@ def _run(_chosen: argparse.Namespace) -> int:
 def running(settings: Settings) -> Iterator[None]:
     """The whole bot, started; stopped in order at the end of the block."""
     with ExitStack() as stack:
-        stack.enter_context(sole_owner(settings.database_url))
         engine = open_engine(settings.database_url)
         stack.callback(engine.dispose)
+        instance = stack.enter_context(signed_on(engine))
         upgrade(engine)
         journal = Journal(engine)
         platform = AltcraftClient(_connection(settings.altcraft))
@@ -160,7 +162,7 @@ def running(settings: Settings) -> Iterator[None]:
         rules = Rules(
             approvals_required=settings.approvals_required, resend_when_in_doubt=settings.altcraft.deduplicates
         )
-        worker = _worker(settings, journal, platform, members, rules)
+        worker = _worker(settings, journal, instance, platform, members, rules)
         desk = Desk(journal, members, rules, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
         stack.callback(look_ups.shutdown, cancel_futures=True)
@@ -171,11 +173,15 @@ def running(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _worker(settings: Settings, journal: Journal, platform: AltcraftClient, members: Members, rules: Rules) -> Worker:
-    owner = str(uuid.uuid4())
-    due, untold = Queue(journal, STEPS, owner), Queue(journal, PUBLISHING, owner)
-    for queue in (due, untold):
-        queue.void_claims()
+def _worker(
+    settings: Settings,
+    journal: Journal,
+    instance: Instance,
+    platform: AltcraftClient,
+    members: Members,
+    rules: Rules,
+) -> Worker:
+    due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
     activation = Activation(journal, platform, members, rules)
     steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules))
     publishing = Publishing(journal, untold, Places(journal), Channel(_slack(settings, PATIENT)))

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.journal.engine import open_engine, upgrade
+from bot.journal.engine import open_engine
+from bot.journal.instance import Instance
 from bot.journal.journal import Journal
+from bot.journal.schema import upgrade
 from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
 from bot.launch.events import BOT, ChannelId, Entry, Event, LaunchStarted, Requested
 from bot.launch.lifecycle import Launch, evolve
@@ -63,7 +65,16 @@ class Clock:
         self.now += timedelta(**span)
 
 
-def journal_at(path: Path, clock: Clock | None = None) -> Journal:
-    engine = open_engine(f"sqlite:///{path / 'journal.db'}")
+def journal_on(url: str, clock: Clock | None = None) -> Journal:
+    engine = open_engine(url)
     upgrade(engine)
-    return Journal(engine, clock) if clock else Journal(engine)
+    return Journal(engine, clock)
+
+
+def journal_at(path: Path, clock: Clock | None = None) -> Journal:
+    return journal_on(f"sqlite:///{path / 'journal.db'}", clock)
+
+
+def instance(name: str = "ours", *gone: str) -> Instance:
+    """A running bot by that name, to which the named others are gone."""
+    return Instance(lambda owner: owner in gone, name)

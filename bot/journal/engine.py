@@ -1,16 +1,7 @@
-"""Opens the journal's database: SQLite set up so that a commit is a commit, migrations applied, one process a file."""
+"""Opens the journal's database: SQLite in a file, or PostgreSQL where several instances share one journal."""
 
-import fcntl
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -19,27 +10,54 @@ BUSY_MS = 10_000
 POOLED = 32
 """Connections kept open, and as many again for a rush: a listener must not queue behind the worker for one."""
 
+POSTGRES_POOLED = 10
+POSTGRES_RUSH = 20
+"""Fewer than for a file: a server's connections are dear, and 100 in all by default."""
+
+POSTGRES_CONNECT = {
+    "connect_timeout": 5,
+    "application_name": "campaign-bot",
+    # A server that vanished without a word is noticed after some 25 s instead of hours.
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+
 
 class JournalUnusable(Exception):
     """The database cannot be used as it is; the text says why and what to do."""
 
 
 def open_engine(url: str) -> Engine:
-    """An engine on the database. Raises JournalUnusable for an engine that is not supported."""
-    backend = _parsed(url).get_backend_name()
-    if backend != "sqlite":
-        raise JournalUnusable(f"DATABASE_URL names {backend}; this version keeps its journal in SQLite only.")
+    """An engine on the database, not connected yet. Raises JournalUnusable for a database that is not supported."""
+    parsed = parse(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _sqlite(parsed)
+        case "postgresql" | "postgres":
+            return _postgres(parsed)
+        case other:
+            raise JournalUnusable(f"DATABASE_URL names {other}. It takes sqlite:///… or postgresql://….")
+
+
+def parse(url: str) -> URL:
+    """The parts of a DATABASE_URL. Raises JournalUnusable where it is none."""
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise JournalUnusable(
+            "DATABASE_URL cannot be read. It looks like sqlite:///campaign-bot.db or "
+            "postgresql://user:password@host/database."
+        ) from error
+
+
+def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, pool_size=POOLED, max_overflow=POOLED)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError as error:
-        raise JournalUnusable("DATABASE_URL cannot be read. It looks like sqlite:///campaign-bot.db.") from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -54,39 +72,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-@contextmanager
-def sole_owner(url: str) -> Iterator[None]:
-    """Holds a SQLite file for this process alone; a kill frees it. Raises JournalUnusable while another has it."""
-    database = _parsed(url).database
-    if _parsed(url).get_backend_name() != "sqlite" or not database or database == ":memory:":
-        yield
-        return
-    lock = Path(f"{database}.lock")
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+def _postgres(url: URL) -> Engine:
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise JournalUnusable(
-                f"Another campaign-bot already uses {database}. Stop it first: a SQLite journal serves one process."
-            ) from error
-        yield
-    finally:
-        os.close(handle)
-
-
-def upgrade(engine: Engine) -> None:
-    """Brings the tables up to this version. Raises JournalUnusable where a newer version has been at work."""
-    config = Config()
-    config.set_main_option("script_location", "bot.journal:migrations")
-    scripts = ScriptDirectory.from_config(config)
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-            raise JournalUnusable(
-                f"The database is at revision {current}, which this version does not know: a newer campaign-bot has "
-                "used it. Start that version, or restore the backup from before the upgrade."
-            )
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=POSTGRES_POOLED,
+            max_overflow=POSTGRES_RUSH,
+            pool_pre_ping=True,
+            connect_args=POSTGRES_CONNECT,
+        )
+    except ModuleNotFoundError as error:
+        raise JournalUnusable(
+            "DATABASE_URL names PostgreSQL, whose driver is not installed: pip install 'campaign-bot[postgres]'."
+        ) from error

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, text, update
+from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.journal.chain import START, digest
@@ -41,19 +41,22 @@ class Bell:
             listener()
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Journal:
     """The record of all launches in one database. `appended` rings after every commit that moves a launch."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self._engine = engine
-        self._clock = clock
+        shared = engine.dialect.name == "postgresql"
+        # SQLite reads one state in every transaction by itself.
+        self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
+        self._clock = clock or (self._servers_clock if shared else _own_clock)
         self.appended = Bell()
 
     def now(self) -> datetime:
+        """The one clock that decides what is due: the database server's, where instances on several machines share it.
+
+        Raises SQLAlchemyError where that does not answer.
+        """
         return self._clock()
 
     def load(self, launch_id: LaunchId) -> Launch | None:
@@ -121,7 +124,7 @@ class Journal:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: everything in the block sees one state of the database."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -129,6 +132,11 @@ class Journal:
         """A write transaction, committed at the end of the block."""
         with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
+
+    def _servers_clock(self) -> datetime:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return now.astimezone(UTC)
 
     def _append(self, launch_id: LaunchId, before: Launch | None, new: Sequence[Event], actor: UserId) -> Launch:
         version = before.version if before else 0
@@ -146,6 +154,10 @@ class Journal:
             raise Conflict(launch_id) from error
         self.appended.ring()
         return after
+
+
+def _own_clock() -> datetime:
+    return datetime.now(UTC)
 
 
 def _open_row(connection: Connection, launch: Launch) -> None:

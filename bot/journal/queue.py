@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, func, or_, select, update
 
+from bot.journal.instance import Instance
 from bot.journal.journal import Journal
 from bot.journal.tables import launches
 from bot.launch.request import LaunchId
 
 LEASE = timedelta(minutes=15)
-"""Far longer than any call: a lease that ends during a call would raise a false doubt."""
+"""Far longer than any call: a lease that ends during a call would raise a false doubt. An instance that is seen to be
+gone is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,12 @@ PUBLISHING = Lane(launches.c.publish_at, launches.c.publish_claim, launches.c.pu
 
 
 class Queue:
-    """One lane's due launches, as one worker sees them. `owner` is that worker's id, new at each start."""
+    """One lane's due launches, as one instance sees them."""
 
-    def __init__(self, journal: Journal, lane: Lane, owner: str) -> None:
+    def __init__(self, journal: Journal, lane: Lane, instance: Instance) -> None:
         self._journal = journal
         self._lane = lane
-        self._owner = owner
+        self._instance = instance
 
     def claim(self, limit: int) -> tuple[LaunchId, ...]:
         """Takes up to `limit` launches that are due; nobody else gets them until they are given back."""
@@ -56,7 +58,7 @@ class Queue:
             connection.execute(
                 update(launches)
                 .where(launches.c.id.in_(taken))
-                .values({lane.claim: self._owner, lane.claim_until: now + LEASE})
+                .values({lane.claim: self._instance.id, lane.claim_until: now + LEASE})
             )
         return taken
 
@@ -78,13 +80,18 @@ class Queue:
             found: datetime | None = connection.execute(query).scalar_one()
         return found
 
-    def void_claims(self) -> None:
-        """Frees what a dead process held. Only where this process is known to be the database's only one."""
-        with self._journal.writing() as connection:
-            lane = self._lane
-            connection.execute(
-                update(launches).where(lane.claim.is_not(None)).values({lane.claim: None, lane.claim_until: None})
-            )
+    def take_over(self) -> None:
+        """Frees what instances hold that are gone, long before their leases end."""
+        claim = self._lane.claim
+        with self._journal.reading() as connection:
+            owners = connection.execute(
+                select(claim).where(claim.is_not(None), claim != self._instance.id).distinct()
+            ).scalars()
+            others = tuple(owners)
+        for owner in filter(self._instance.gone, others):
+            with self._journal.writing() as connection:
+                freed = {claim: None, self._lane.claim_until: None}
+                connection.execute(update(launches).where(claim == owner).values(freed))
 
     def _any_due(self, now: datetime) -> bool:
         lane = self._lane
@@ -95,7 +102,7 @@ class Queue:
     def _set(
         self, connection: Connection, launch_id: LaunchId, values: dict[Any, Any], *more: ColumnElement[bool]
     ) -> None:
-        mine = (launches.c.id == launch_id, self._lane.claim == self._owner, *more)
+        mine = (launches.c.id == launch_id, self._lane.claim == self._instance.id, *more)
         connection.execute(update(launches).where(*mine).values(values))
 
 
@@ -119,6 +126,14 @@ class Places:
     def published(self, launch_id: LaunchId, seq: int) -> None:
         """The thread holds all events up to this one."""
         self._note(launch_id, published_seq=seq)
+
+    def card_lost(self, launch_id: LaunchId) -> None:
+        """The card is not in the channel any more, so that it is posted anew."""
+        self._note(launch_id, message_ts=None)
+
+    def told_elsewhere(self, launch_id: LaunchId, seq: int) -> None:
+        """People were told outside the channel how the launch stands after that event."""
+        self._note(launch_id, elsewhere_seq=seq)
 
     def _note(self, launch_id: LaunchId, **values: object) -> None:
         with self._journal.writing() as connection:

@@ -70,10 +70,16 @@ launches = Table(
     Column("message_ts", String(40)),
     Column("posting_seq", Integer, nullable=False, server_default="-1"),
     Column("published_seq", Integer, nullable=False, server_default="0"),
+    Column("elsewhere_seq", Integer, nullable=False, server_default="0"),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_campaign", "campaign_id", "state"),
 )
+# What is claimed at one moment is a handful of rows, however long the record is.
+for _name, _claim in (("launches_claimed", "claim"), ("launches_publish_claimed", "publish_claim")):
+    _held = launches.c[_claim].is_not(None)
+    Index(_name, launches.c[_claim], sqlite_where=_held, postgresql_where=_held)
+
 """The projection that queries need; each row follows from the launch's events, but for what Slack was told so far."""
 
 files = Table(

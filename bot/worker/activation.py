@@ -10,6 +10,7 @@ from bot.launch.lifecycle import Command, Launch, Observe, Resend
 from bot.launch.outcome import NotSent
 from bot.launch.policy import Refused, Role, Roles, RolesUnknown, Rules
 from bot.launch.request import Invalid, RequestId, UserId
+from bot.worker.patience import insist
 
 LOG_WINDOW = timedelta(days=1)
 """How far back the campaign's log is read for its newest entry."""
@@ -70,7 +71,8 @@ class Activation:
         if isinstance(started, Refused):
             return
         outcome = self._platform.activate(prepared, started.attempts[-1].request_id)
-        self._journal.execute(launch.id, Observe(outcome))
+        # Nobody but this thread knows the answer: a database that went away meanwhile is waited for.
+        insist(lambda: self._journal.execute(launch.id, Observe(outcome)))
 
     def _out_of_time(self, launch: Launch) -> bool:
         missed_since = launch.first_miss_at

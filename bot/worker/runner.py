@@ -2,20 +2,20 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.request import LaunchId
+from bot.worker.patience import AWAY, insist
 
-LONGEST_NAP = timedelta(seconds=30)
-"""How long a runner sleeps at most: a due row that another instance wrote is found within that time."""
+LONGEST_NAP = timedelta(seconds=5)
+"""How long a runner sleeps at most: what another instance left behind is found within that time."""
 
-AFTER_TROUBLE = timedelta(seconds=5)
+AFTER_TROUBLE = timedelta(seconds=2)
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ class Runner:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix=name)
         self._news = threading.Event()
         self._stopping = threading.Event()
+        self._looked_around = float("-inf")
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -54,12 +55,23 @@ class Runner:
         while not self._stopping.is_set():
             self._news.clear()
             try:
+                self._look_around()
                 nap = self._take_what_is_due()
+            except AWAY as error:
+                log.warning("%s waits: the journal's database does not answer (%s)", self._name, type(error).__name__)
+                nap = AFTER_TROUBLE
             except Exception:
                 # Whatever it is, a runner that ends would leave every launch where it stands.
                 log.exception("the %s runner could not look for what is due; trying again", self._name)
                 nap = AFTER_TROUBLE
             self._news.wait(nap.total_seconds())
+
+    def _look_around(self) -> None:
+        """Now and then, takes over what instances hold that are gone; at the start what this one's forerunner held."""
+        now = time.monotonic()
+        if now - self._looked_around >= LONGEST_NAP.total_seconds():
+            self._queue.take_over()
+            self._looked_around = now
 
     def _take_what_is_due(self) -> timedelta:
         """Hands out a due launch where a thread is free, and says how long to wait before the next look."""
@@ -86,7 +98,7 @@ class Runner:
             self._work(launch_id)
         except Exception:
             log.exception("%s failed; it is tried again", self._name, extra={"launch_id": launch_id})
-            self._try_later(launch_id)
+            insist(lambda: self._try_later(launch_id))
         finally:
             self._finish(launch_id)
 
@@ -97,9 +109,7 @@ class Runner:
 
     def _finish(self, launch_id: LaunchId) -> None:
         try:
-            self._queue.give_back(launch_id)
-        except SQLAlchemyError:
-            log.exception("a claim could not be given back; it ends with its lease", extra={"launch_id": launch_id})
+            insist(lambda: self._queue.give_back(launch_id))
         finally:
             self._slots.release()
             # One wake-up may stand for many due rows: look again after each.

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import text
 
 from bot.journal.chain import START, digest
-from bot.journal.engine import JournalUnusable, open_engine, sole_owner, upgrade
+from bot.journal.journal import Conflict
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
-from bot.launch.events import Denied
+from bot.launch.events import Cancelled, Denied
 from bot.launch.lifecycle import Approve, Cancel, Deny, Launch, Observe, Request, State
 from bot.launch.outcome import Unknown
 from bot.launch.policy import Action, Refused, TooLate
 from bot.launch.request import LaunchId
-from tests.builders import ANA, BEN, CLEO, OTTO, Clock, asked, journal_at, started
+from tests.builders import ANA, BEN, CLEO, OTTO, Clock, asked, instance, journal_on, started
 
 L1 = LaunchId("L1")
 
@@ -25,8 +25,8 @@ def clock():
 
 
 @pytest.fixture
-def journal(tmp_path, clock):
-    return journal_at(tmp_path, clock)
+def journal(database_url, clock):
+    return journal_on(database_url, clock)
 
 
 def open_launch(journal, launch_id=L1, approvals_required=1):
@@ -69,6 +69,33 @@ def test_two_approvals_at_once_are_both_counted(journal):
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda who, launch_id=launch_id: journal.execute(launch_id, Approve(who)), [BEN, CLEO]))
         assert journal.load(launch_id).state == State.APPROVED
+
+
+@pytest.fixture
+def stale(journal):
+    """A launch as it was read before somebody else approved it."""
+    launch = open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    return launch
+
+
+def test_the_version_alone_refuses_a_second_append(journal, stale):
+    """The events' primary key, which would refuse it too, is taken away."""
+    with journal.writing() as connection:
+        connection.execute(text("alter table events rename to keyed"))
+        connection.execute(text("create table events as select * from keyed"))
+    with pytest.raises(Conflict):
+        journal._append(L1, stale, (Cancelled(),), ANA)
+    assert journal.load(L1).state == State.APPROVED
+
+
+def test_the_events_key_alone_refuses_a_second_append(journal, stale):
+    """The version is put back to where the stale reader saw it."""
+    with journal.writing() as connection:
+        connection.execute(text("update launches set version = 1"))
+    with pytest.raises(Conflict):
+        journal._append(L1, stale, (Cancelled(),), ANA)
+    assert journal.load(L1).state == State.APPROVED
 
 
 def test_a_started_launch_starts_in_one_place_only(journal):
@@ -114,7 +141,7 @@ def test_an_attachment_is_kept_once_and_read_back(journal):
 def test_what_is_due_is_claimed_by_one_owner_until_given_back(journal):
     open_launch(journal)
     journal.execute(L1, Approve(BEN))
-    ours, theirs = Queue(journal, STEPS, "ours"), Queue(journal, STEPS, "theirs")
+    ours, theirs = Queue(journal, STEPS, instance("ours")), Queue(journal, STEPS, instance("theirs"))
     assert ours.claim(5) == (L1,)
     assert theirs.claim(5) == ()
     ours.give_back(L1)
@@ -126,8 +153,8 @@ def test_a_claim_takes_only_what_nobody_holds(journal):
     for launch_id in (L1, other):
         open_launch(journal, launch_id)
         journal.execute(launch_id, Approve(BEN))
-    first = Queue(journal, STEPS, "ours").claim(1)
-    second = Queue(journal, STEPS, "theirs").claim(5)
+    first = Queue(journal, STEPS, instance("ours")).claim(1)
+    second = Queue(journal, STEPS, instance("theirs")).claim(5)
     assert {*first, *second} == {L1, other}
     assert len(second) == 1
 
@@ -135,33 +162,41 @@ def test_a_claim_takes_only_what_nobody_holds(journal):
 def test_the_lanes_do_not_wait_for_each_other(journal):
     open_launch(journal)
     journal.execute(L1, Approve(BEN))
-    Queue(journal, STEPS, "ours").claim(1)
-    assert Queue(journal, PUBLISHING, "ours").claim(1) == (L1,)
+    Queue(journal, STEPS, instance("ours")).claim(1)
+    assert Queue(journal, PUBLISHING, instance("ours")).claim(1) == (L1,)
 
 
 def test_a_request_is_due_when_it_expires(journal, clock):
     open_launch(journal)
-    queue = Queue(journal, STEPS, "ours")
+    queue = Queue(journal, STEPS, instance("ours"))
     assert queue.claim(1) == ()
     clock.pass_by(hours=4)
     assert queue.claim(1) == (L1,)
 
 
-def test_a_dead_owners_launch_is_taken_over_when_the_lease_ends_or_claims_are_void(journal, clock):
+def test_a_launch_is_taken_over_when_its_holder_is_gone_and_not_before(journal):
     open_launch(journal)
     journal.execute(L1, Approve(BEN))
-    Queue(journal, STEPS, "dead").claim(1)
-    heir = Queue(journal, STEPS, "heir")
-    assert heir.claim(1) == ()
-    heir.void_claims()
-    assert heir.claim(1) == (L1,)
-    clock.pass_by(minutes=16)
-    assert Queue(journal, STEPS, "third").claim(1) == (L1,)
+    Queue(journal, STEPS, instance("holder")).claim(1)
+    for one, taken in ((instance("neighbour"), ()), (instance("heir", "holder"), (L1,))):
+        queue = Queue(journal, STEPS, one)
+        queue.take_over()
+        assert queue.claim(1) == taken
+
+
+def test_a_launch_is_taken_over_when_the_lease_ends(journal, clock):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    Queue(journal, STEPS, instance("hung")).claim(1)
+    clock.pass_by(minutes=14)
+    assert Queue(journal, STEPS, instance("heir")).claim(1) == ()
+    clock.pass_by(minutes=2)
+    assert Queue(journal, STEPS, instance("heir")).claim(1) == (L1,)
 
 
 def test_postponing_yields_to_what_happened_meanwhile(journal, clock):
     launch = open_launch(journal)
-    queue = Queue(journal, PUBLISHING, "ours")
+    queue = Queue(journal, PUBLISHING, instance("ours"))
     queue.claim(1)
     journal.execute(L1, Approve(BEN))
     queue.postpone(L1, launch.version, None)
@@ -179,34 +214,10 @@ def test_what_slack_was_told_is_remembered(journal):
     assert (place.message_ts, place.posting_seq, place.published_seq) == ("1.2", 0, 1)
 
 
-def test_everything_is_there_after_a_restart(tmp_path, clock):
-    open_launch(journal_at(tmp_path, clock))
-    again = journal_at(tmp_path, clock)
+def test_everything_is_there_after_a_restart(database_url, clock):
+    open_launch(journal_on(database_url, clock))
+    again = journal_on(database_url, clock)
     assert again.load(L1).state == State.REQUESTED
-
-
-def test_a_second_process_is_refused_the_same_file(tmp_path):
-    url = f"sqlite:///{tmp_path / 'journal.db'}"
-    with sole_owner(url), pytest.raises(JournalUnusable, match="Stop it first"), sole_owner(url):
-        pass
-    with sole_owner(url):
-        pass
-
-
-def test_a_database_of_a_newer_version_is_refused(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
-    upgrade(engine)
-    with engine.begin() as connection:
-        connection.execute(text("update alembic_version set version_num = '9999'"))
-    with pytest.raises(JournalUnusable, match="newer campaign-bot"):
-        upgrade(engine)
-
-
-def test_a_commit_is_on_the_disk_before_it_is_answered(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
-    with engine.connect() as connection:
-        assert connection.execute(text("pragma synchronous")).scalar_one() == 2
-        assert connection.execute(text("pragma journal_mode")).scalar_one() == "wal"
 
 
 def test_a_late_answer_after_a_takeover_heals_the_doubt(journal):

