@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from bot.launch.campaign import Preview
 from bot.launch.events import KINDS, Event
 from bot.launch.request import ActivationRequest, Json
 
@@ -26,6 +27,15 @@ def encode(event: Event) -> dict[str, Json]:
 def decode(kind: str, fields: Mapping[str, Json]) -> Event:
     """The event of that kind. Raises KeyError for a kind this version does not know."""
     return _CONVERTER.structure(dict(fields), KINDS[kind])
+
+
+def encode_preview(preview: Preview) -> dict[str, Json]:
+    fields: dict[str, Json] = _CONVERTER.unstructure(preview)
+    return fields
+
+
+def decode_preview(fields: Mapping[str, Json]) -> Preview:
+    return _CONVERTER.structure(dict(fields), Preview)
 
 
 def canonical(value: Json) -> str:

@@ -14,7 +14,7 @@ from bot.launch.campaign import Directory, Preview
 from bot.launch.events import ChannelId
 from bot.launch.request import LaunchId, Source
 from bot.slack.form import Form
-from bot.slack.payloads import FormState, private_metadata
+from bot.slack.payloads import FormState, Shown, private_metadata
 from bot.slack.views.modal import Knowledge, form_view
 
 MOST_OPEN = 500
@@ -110,6 +110,9 @@ class Forms:
         if known is None:
             known = _Open(state.view_id, state.launch_id, state.channel, state.form)
             self._remember(known)
+        if state.shown:
+            # Another instance may have opened the modal, or this one before a restart.
+            known.previews.setdefault((state.shown.campaign_id, state.shown.source), state.shown.preview)
         return known
 
     def _look_up(self, modal: _Open) -> None:
@@ -141,8 +144,8 @@ class Forms:
                 log.warning("a modal could not be updated: %s", type(error).__name__)
 
     def _render(self, modal: _Open) -> dict[str, object]:
-        knowledge = Knowledge(modal.previews.get(modal.subject), self._approvals_required, modal.notice)
-        view: dict[str, object] = form_view(
-            modal.form, knowledge, private_metadata(modal.launch_id, modal.channel)
-        ).to_dict()
+        preview = modal.previews.get(modal.subject)
+        knowledge = Knowledge(preview, self._approvals_required, modal.notice)
+        carried = private_metadata(modal.launch_id, modal.channel, Shown(*modal.subject, preview) if preview else None)
+        view: dict[str, object] = form_view(modal.form, knowledge, carried).to_dict()
         return view

@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.launch.campaign import Preview
+from bot.launch.codec import decode_preview, encode_preview
 from bot.launch.events import ChannelId
-from bot.launch.request import LaunchId, UserId, number_in
+from bot.launch.request import Json, LaunchId, Source, UserId, number_in
 from bot.slack.form import Form, SlackFile
 from bot.slack.views.modal import NOW, OWN_AUDIENCE
 
 Payload = Mapping[str, Any]
+
+LONGEST_METADATA = 3000
+"""Characters that Slack takes in a view's private_metadata."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +40,27 @@ class Click:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a modal shows of the platform, and for which campaign and audience it was read."""
+
+    campaign_id: int | None
+    source: Source | None
+    preview: Preview
+
+
+@dataclass(frozen=True)
 class FormState:
-    """A modal as Slack sends it: which one, for which launch and channel, and what stands in its fields."""
+    """A modal as Slack sends it: which one, for which launch and channel, and what stands in its fields.
+
+    `shown` is None where nothing was read yet when the modal was last brought up to date.
+    """
 
     person: UserId
     view_id: str
     launch_id: LaunchId
     channel: ChannelId
     form: Form
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -62,9 +80,11 @@ def click(body: Payload) -> Click:
     return Click(UserId(body["user"]["id"]), LaunchId(body["actions"][0]["value"]), body["trigger_id"])
 
 
-def private_metadata(launch_id: LaunchId, channel: ChannelId) -> str:
-    """What the modal carries along unseen."""
-    return json.dumps({"launch": launch_id, "channel": channel})
+def private_metadata(launch_id: LaunchId, channel: ChannelId, shown: Shown | None = None) -> str:
+    """What the modal carries along unseen, so that it can be submitted to another instance, or after a restart."""
+    carried: dict[str, Json] = {"launch": launch_id, "channel": channel}
+    whole = json.dumps({**carried, "shown": _carried(shown)}) if shown else ""
+    return whole if 0 < len(whole) <= LONGEST_METADATA else json.dumps(carried)
 
 
 def form_state(body: Payload) -> FormState:
@@ -76,6 +96,7 @@ def form_state(body: Payload) -> FormState:
         launch_id=LaunchId(carried["launch"]),
         channel=ChannelId(carried["channel"]),
         form=_form(view["state"]["values"]),
+        shown=_shown(carried.get("shown")),
     )
 
 
@@ -87,6 +108,18 @@ def rejection(body: Payload) -> Rejection:
 
 def home_reader(body: Payload) -> UserId:
     return UserId(body["event"]["user"])
+
+
+def _carried(shown: Shown) -> Json:
+    source = str(shown.source) if shown.source else ""
+    return {"campaign": shown.campaign_id, "source": source, "preview": encode_preview(shown.preview)}
+
+
+def _shown(carried: Payload | None) -> Shown | None:
+    if not carried:
+        return None
+    source = Source.parse(carried["source"]) if carried["source"] else None
+    return Shown(carried["campaign"], source, decode_preview(carried["preview"]))
 
 
 def _form(values: Payload) -> Form:
