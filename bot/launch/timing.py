@@ -1,5 +1,6 @@
 """When a launch is due for its next step. Pure: the moment comes in from outside."""
 
+import zlib
 from datetime import datetime, timedelta
 
 from bot.launch.lifecycle import Launch, State
@@ -36,4 +37,10 @@ def wait_after(since: datetime, now: datetime) -> timedelta:
 def _next_try(launch: Launch) -> datetime:
     if not isinstance(launch.outcome, NotSent) or launch.first_miss_at is None:
         return launch.moved_at
-    return launch.moved_at + wait_after(launch.first_miss_at, launch.moved_at)
+    return launch.moved_at + wait_after(launch.first_miss_at, launch.moved_at) * _spread(launch)
+
+
+def _spread(launch: Launch) -> float:
+    """Between 0.75 and 1.25, another for each launch and try: those that missed together do not come back together."""
+    chance = zlib.crc32(f"{launch.id}:{launch.version}".encode()) / 2**32
+    return 0.75 + chance / 2
