@@ -63,11 +63,13 @@ class Desk:
 
     def approve(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         launch = self._journal.load(launch_id)
-        doubt = self._doubt_about(launch.request.campaign_id, launch_id) if launch else None
-        if doubt:
-            self._deny(launch_id, person, Action.APPROVE, doubt)
-            return doubt
-        return self._act(launch_id, person, Action.APPROVE, Approve(person))
+        refused = check_role(Action.APPROVE, person, self._roles)
+        if refused is None and launch:
+            refused = self._doubt_about(launch.request.campaign_id, launch_id)
+        if refused:
+            self._deny(launch_id, person, Action.APPROVE, refused)
+            return refused
+        return self._carry_out(launch_id, person, Action.APPROVE, Approve(person))
 
     def reject(self, launch_id: LaunchId, person: UserId, reason: str) -> Launch | Refused:
         return self._act(launch_id, person, Action.REJECT, Reject(person, reason))
@@ -105,7 +107,10 @@ class Desk:
 
     def _doubt_about(self, campaign_id: int, but: LaunchId) -> Refused | None:
         other = self._journal.in_doubt(campaign_id, but)
-        return Refused(CampaignInDoubt(other.requester, other.moved_at, other.channel)) if other else None
+        if other is None:
+            return None
+        launch, place = other.launch, other.place
+        return Refused(CampaignInDoubt(launch.requester, launch.moved_at, place.channel, place.message_ts))
 
     def _act(self, launch_id: LaunchId, person: UserId, action: Action, command: Command) -> Launch | Refused:
         refused = check_role(action, person, self._roles)

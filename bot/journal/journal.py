@@ -70,7 +70,7 @@ class Journal:
         launch = fold(tuple(line.entry for line in lines))
         if row is None or launch is None:
             return None
-        place = Place(row["channel"], row["message_ts"], row["posting_seq"], row["published_seq"])
+        place = Place(row["channel"], row["message_ts"], row["posting_seq"], row["published_seq"], row["elsewhere_seq"])
         return Story(launch, lines, place)
 
     def execute(self, launch_id: LaunchId, command: Command) -> Launch | Refused:
@@ -87,14 +87,14 @@ class Journal:
                 return self._append(launch_id, launch, decision, actor_of(command))
         raise Conflict(f"launch {launch_id} changed {TRIES} times while one command was tried")
 
-    def in_doubt(self, campaign_id: int, but: LaunchId) -> Launch | None:
+    def in_doubt(self, campaign_id: int, but: LaunchId) -> Story | None:
         """Another launch of the campaign that is in doubt."""
         query = select(launches.c.id).where(
             launches.c.campaign_id == campaign_id, launches.c.state == State.IN_DOUBT.value, launches.c.id != but
         )
         with self.reading() as connection:
             found = connection.execute(query.limit(1)).scalar_one_or_none()
-        return None if found is None else self.load(LaunchId(found))
+        return None if found is None else self.story(LaunchId(found))
 
     def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
         """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""

@@ -48,6 +48,12 @@ class State(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+ENDED = frozenset(
+    {State.FINISHED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED},
+)
+"""Where nothing is left to be done for a launch."""
+
+
 @dataclass(frozen=True)
 class Approval:
     by: UserId

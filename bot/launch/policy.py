@@ -103,6 +103,8 @@ class CampaignInDoubt:
     requester: UserId
     since: datetime
     channel: str
+    message_ts: str | None
+    """The other launch's card in that channel, None where it is not there."""
 
 
 Reason: TypeAlias = (

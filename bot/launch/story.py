@@ -30,6 +30,8 @@ class Place:
     """The highest event whose posting was begun; it may or may not have reached Slack. -1: not even the card's."""
     published_seq: int
     """The highest event whose posting is known to have reached Slack."""
+    elsewhere_seq: int
+    """The highest event after which people were told outside the channel, because it cannot be written to."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,14 @@ class NotPublished(Exception):
         self.retry_after = retry_after
 
 
+class CardGone(NotPublished):
+    """The card was deleted, and its thread with it: only a new card can carry on."""
+
+
+class ChannelGone(NotPublished):
+    """The channel cannot be written to until a person mends it. `cause` is a clause for people."""
+
+
 class Publisher(Protocol):
     """Tells a launch's story in its channel. Each method raises NotPublished where Slack did not take it.
 
@@ -65,3 +75,6 @@ class Publisher(Protocol):
 
     def update_card(self, story: Story, message_ts: str) -> None:
         """Brings the card up to date with the launch."""
+
+    def tell_elsewhere(self, story: Story, cause: str) -> None:
+        """Shows the card to the requester and the admins, each alone, and says why it is not in the channel."""

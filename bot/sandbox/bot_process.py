@@ -5,17 +5,21 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 LINES_KEPT = 200
 READY = "ready:"
 """What the bot's log line begins with once it takes what people do."""
 
 
-class BotProcess:
-    """`python -m bot run` with an environment of its own. Nothing of the machine's own settings reaches it."""
+COMMAND = (sys.executable, "-m", "bot", "run")
 
-    def __init__(self, environment: Mapping[str, str], folder: str) -> None:
+
+class BotProcess:
+    """`campaign-bot run` with an environment of its own. Nothing of the machine's own settings reaches it."""
+
+    def __init__(self, environment: Mapping[str, str], folder: str, command: Sequence[str] = COMMAND) -> None:
+        self._command = command
         self._environment = {**_bare_environment(), **environment}
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
@@ -29,6 +33,11 @@ class BotProcess:
             return "stopped"
         return "running" if self._ready.is_set() else "starting"
 
+    @property
+    def pid(self) -> int | None:
+        """The process that was started last."""
+        return self._process.pid if self._process else None
+
     def log_tail(self) -> list[str]:
         return list(self._log)
 
@@ -38,10 +47,7 @@ class BotProcess:
             return
         self._ready.clear()
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
+            *self._command,
             cwd=self._folder,
             env=self._environment,
             stdout=asyncio.subprocess.DEVNULL,

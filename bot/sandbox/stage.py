@@ -2,7 +2,7 @@
 
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.sandbox.altcraft_api import altcraft_app
-from bot.sandbox.bot_process import BotProcess
+from bot.sandbox.bot_process import COMMAND, BotProcess
 from bot.sandbox.hub import Hub
 from bot.sandbox.page import page_app
 from bot.sandbox.platform import Platform
@@ -65,13 +65,17 @@ SCOPES = frozenset(
 
 @dataclass(frozen=True)
 class Stage:
-    """The running sandbox. `urls` holds the addresses `slack`, `altcraft` and, with a page, `page`."""
+    """The running sandbox. `urls` holds the addresses `slack`, `altcraft` and, with a page, `page`.
+
+    `environment` is what the bot was given; a second bot takes the same, but for its PORT.
+    """
 
     workspace: Workspace
     platform: Platform
     bot: BotProcess
     sent: Sent
     urls: Mapping[str, str]
+    environment: Mapping[str, str]
 
 
 @asynccontextmanager
@@ -82,12 +86,14 @@ async def staged(
     folder: Path | None = None,
     settings: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    command: Sequence[str] = COMMAND,
 ) -> AsyncIterator[Stage]:
     """Starts the stand-ins and the bot, and stops them at the end of the block.
 
     The journal lies in `folder`, by default a new one that goes away at the end. `settings` overrides the bot's
-    environment, `limits` Slack's numbers. Raises OSError where the page's port is taken, TimeoutError where the bot
-    does not get ready.
+    environment, `limits` Slack's numbers, `command` what is run as the bot.
+
+    Raises OSError where the page's port is taken, TimeoutError where the bot does not get ready.
     """
     hub = Hub()
     workspace = seeded_workspace(hub, limits=limits)
@@ -97,13 +103,13 @@ async def staged(
         home = folder or Path(temporary)
         sent = Sent(altcraft_app(platform))
         async with serve({"slack": slack_app(workspace), "altcraft": sent}) as urls:
-            bot_port = _free_port()
+            bot_port = free_port()
             environment = {**_environment(urls, home, bot_port, socket_mode=socket_mode), **(settings or {})}
-            bot = BotProcess(environment, str(home))
+            bot = BotProcess(environment, str(home), command)
             workspace.state.base_url = urls["slack"]
             if not socket_mode:
                 workspace.delivery.request_url = f"http://{HOST}:{bot_port}/slack/events"
-            stage = Stage(workspace, platform, bot, sent, urls)
+            stage = Stage(workspace, platform, bot, sent, urls, environment)
             async with _with_page(stage, page_port) as whole:
                 try:
                     await bot.start()
@@ -141,6 +147,7 @@ def _environment(urls: Mapping[str, str], home: Path, port: int, *, socket_mode:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
     with socket.create_server((HOST, 0)) as probe:
         return int(probe.getsockname()[1])

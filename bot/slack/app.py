@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from slack_bolt import Ack, App, Respond
@@ -19,19 +19,16 @@ from bot.launch.policy import Action, Refused
 from bot.slack import options
 from bot.slack.form import Form
 from bot.slack.forms import Forms
-from bot.slack.members import RoleLists
 from bot.slack.payloads import Click, Payload, click, form_state, home_reader, rejection, typed_command
+from bot.slack.refusals import Refusals
 from bot.slack.submission import Submission
 from bot.slack.views import notices
 from bot.slack.views.card import VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.home import home
 from bot.slack.views.modal import FORM, REASON, notice_view, reason_view
-from bot.slack.views.sentences import campaign_title, why_refused
+from bot.slack.views.sentences import campaign_title
 
 COMMAND = "/campaign-activate"
-
-LISTENER_THREADS = 40
-"""Bolt's own five are used up by a handful of slow round trips to Slack, and the next click is then never acked."""
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +43,17 @@ class Parts:
     forms: Forms
     submission: Submission
     directory: Directory
-    roles: RoleLists
+    refusals: Refusals
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
 
 
-def build_app(parts: Parts) -> App:
-    """The Bolt app with every listener registered. Asks Slack once who the bot is."""
-    app = App(
-        client=parts.client,
-        signing_secret=parts.signing_secret or None,
-        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
-    )
+def build_app(parts: Parts, executor: Executor) -> App:
+    """The Bolt app with every listener registered, to run in `executor`. Asks Slack once who the bot is.
+
+    Raises SlackApiError, SlackClientError or OSError where Slack does not say.
+    """
+    app = App(client=parts.client, signing_secret=parts.signing_secret or None, listener_executor=executor)
     listeners = Listeners(parts)
     app.command(COMMAND)(listeners.command)
     app.options("campaign")(listeners.campaign_options)
@@ -202,7 +198,7 @@ class Listeners:
             log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)
 
     def _why(self, refused: Refused) -> str:
-        return why_refused(refused.reason, self._parts.roles.by_role)
+        return self._parts.refusals.why(refused)
 
 
 def _reference() -> str:

@@ -1,15 +1,17 @@
 """Brings a launch's card and thread up to date with the journal."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.launch.request import UserId
 from bot.launch.story import Line, NotPublished, Story
-from bot.slack.views.card import card
+from bot.slack.trouble import Unchangeable, trouble
+from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.message import Message
 from bot.slack.views.thread import reply
 
@@ -19,8 +21,6 @@ EVENT_TYPE = "campaign_bot_launch"
 CARD = 0
 """The number that the card's metadata carry where a reply's carry its event's."""
 
-UNCHANGEABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-
 CLOCKS_APART = 120.0
 """Seconds by which Slack's clock and the journal's may differ."""
 
@@ -28,10 +28,14 @@ log = logging.getLogger(__name__)
 
 
 class Channel:
-    """Posts and updates messages. `client` must not retry by itself: a post that was taken would be made twice."""
+    """Posts and updates messages. `client` must not retry by itself: a post that was taken would be made twice.
 
-    def __init__(self, client: WebClient) -> None:
+    `admins` gives those to tell, besides the requester, where a channel is gone.
+    """
+
+    def __init__(self, client: WebClient, admins: Callable[[], frozenset[UserId]]) -> None:
         self._client = client
+        self._admins = admins
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
         """See Publisher."""
@@ -48,12 +52,27 @@ class Channel:
         self._post(story, reply(story.launch, line), line.entry.seq, message_ts)
 
     def update_card(self, story: Story, message_ts: str) -> None:
-        """See Publisher. A card that somebody deleted stays deleted; the thread goes on."""
+        """See Publisher. Where the workspace forbids changes, the card stays as it is and the thread goes on."""
         message = card(story.launch)
         try:
             self._call("chat.update", {"ts": message_ts, **_content(story, message, CARD)})
-        except _Unchangeable as trouble:
-            log.warning("the card cannot be changed: %s", trouble.cause, extra={"launch_id": story.launch.id})
+        except Unchangeable as refusal:
+            log.warning("the card cannot be changed: %s", refusal.cause, extra={"launch_id": story.launch.id})
+
+    def tell_elsewhere(self, story: Story, cause: str) -> None:
+        """See Publisher. Whoever cannot be written to is passed over, unless that is everybody."""
+        message = card_elsewhere(story.launch, cause)
+        told = [self._tell_alone(person, story, message) for person in {story.launch.requester, *self._admins()}]
+        if not any(told):
+            raise NotPublished("neither the requester nor an admin could be told")
+
+    def _tell_alone(self, person: UserId, story: Story, message: Message) -> bool:
+        try:
+            self._call("chat.postMessage", {**_content(story, message, CARD), "channel": person})
+        except NotPublished as refusal:
+            log.warning("%s could not be told: %s", person, refusal.cause, extra={"launch_id": story.launch.id})
+            return False
+        return True
 
     def _post(self, story: Story, message: Message, seq: int, thread_ts: str | None) -> SlackResponse:
         thread = {"thread_ts": thread_ts} if thread_ts else {}
@@ -86,24 +105,9 @@ class Channel:
                 return self._client.api_call(method, params=arguments)
             return self._client.api_call(method, json=arguments)
         except SlackApiError as error:
-            raise _trouble(error.response) from error
+            raise trouble(error) from error
         except (SlackClientError, OSError) as error:
             raise NotPublished(f"Slack could not be reached: {type(error).__name__}") from error
-
-
-class _Unchangeable(NotPublished):
-    """The message is not there, or the workspace allows no change to it: trying again is of no use."""
-
-
-def _trouble(response: SlackResponse) -> NotPublished:
-    cause = str(response.get("error"))
-    if cause in UNCHANGEABLE:
-        return _Unchangeable(cause)
-    headers = {name.lower(): value for name, value in (response.headers or {}).items()}
-    after = headers.get("retry-after")
-    if isinstance(after, list):
-        after = after[0] if after else None
-    return NotPublished(cause, float(after) if after else None)
 
 
 def _tells(message: dict[str, Any], story: Story, seq: int) -> bool:

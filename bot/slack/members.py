@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
@@ -61,6 +62,14 @@ class Members:
         if unknown:
             raise unknown
         return False
+
+    def everyone(self, role: Role) -> frozenset[UserId]:
+        """All who are known to hold the role, to tell them something: a group that cannot be read is left out."""
+        found = set(self._lists.people(role))
+        for group in self._lists.groups(role):
+            with suppress(RolesUnknown):
+                found |= self._members(group)
+        return frozenset(UserId(person) for person in found)
 
     def _members(self, group: str) -> frozenset[str]:
         with self._lock:

@@ -15,11 +15,10 @@ from bot.launch.request import ActivationRequest, Attachment, Invalid
 from bot.slack.files import Files, NotFetched
 from bot.slack.form import FormErrors, SlackFile, field_of, request_of
 from bot.slack.forms import Forms
-from bot.slack.members import RoleLists
 from bot.slack.payloads import FormState
+from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.modal import notice_view
-from bot.slack.views.sentences import why_refused
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ class Submission:
         files: Files,
         executor: Executor,
         room_problem: Callable[[ChannelId], str],
-        roles: RoleLists,
+        refusals: Refusals,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -46,7 +45,7 @@ class Submission:
         self._files = files
         self._executor = executor
         self._room_problem = room_problem
-        self._roles = roles
+        self._refusals = refusals
 
     def take(self, state: FormState) -> Answer:
         """Asks for the launch, or says at which field it cannot be asked for. Quick: Slack waits 3 s."""
@@ -109,7 +108,7 @@ class Submission:
             log.warning("a modal could not be updated: %s", type(error).__name__)
 
     def _push(self, refused: Refused) -> Answer:
-        text = why_refused(refused.reason, self._roles.by_role)
+        text = self._refusals.why(refused)
         return {"response_action": "push", "view": notice_view("Not asked for", text).to_dict()}
 
 

@@ -2,15 +2,20 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.journal.journal import Journal
 from bot.journal.queue import Places, Queue
+from bot.launch.lifecycle import ENDED, State
 from bot.launch.request import LaunchId
-from bot.launch.story import NotPublished, Publisher, Story
+from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story
+from bot.worker.pacing import Pace
 
 SHORTEST_BACKOFF = timedelta(seconds=2)
-LONGEST_BACKOFF = timedelta(minutes=10)
+LONGEST_BACKOFF = timedelta(minutes=2)
+
+PASSING = frozenset({State.APPROVED, State.LAUNCHING, State.RUNNING})
+"""Where the next news is on its way, so that nobody is told of it outside the channel."""
 
 CARD = 0
 """What stands for the card where events are counted from 1."""
@@ -26,17 +31,47 @@ class Publishing:
         self._queue = queue
         self._places = places
         self._publisher = publisher
+        self._pace = Pace()
 
     def publish(self, launch_id: LaunchId) -> None:
         story = self._journal.story(launch_id)
         if story is None:
             return
+        turn = self._pace.turn(story.place.channel, self._journal.now())
+        self._queue.postpone(launch_id, story.launch.version, turn or self._told_until(story))
+
+    def _told_until(self, story: Story) -> datetime | None:
+        """Tells what is untold, and says when to try again; None where all is told."""
         try:
             self._tell(story)
+        except CardGone as trouble:
+            return self._without_card(story, trouble)
+        except ChannelGone as trouble:
+            self._tell_elsewhere(story, trouble)
+            return self._next_try(story, trouble)
         except NotPublished as trouble:
-            self._again_later(story, trouble)
+            return self._next_try(story, trouble)
+        return None
+
+    def _without_card(self, story: Story, trouble: CardGone) -> datetime | None:
+        """Somebody deleted the card. It comes back where it is still needed: to be acted on, or to be told under."""
+        untold = any(line.told for line in story.lines[story.place.published_seq :])
+        log.warning("the card was deleted: %s", trouble.cause, extra={"launch_id": story.launch.id})
+        if story.launch.state in ENDED and not untold:
+            return None
+        self._places.card_lost(story.launch.id)
+        return self._journal.now()
+
+    def _tell_elsewhere(self, story: Story, trouble: ChannelGone) -> None:
+        launch = story.launch
+        if launch.version <= story.place.elsewhere_seq or launch.state in PASSING:
             return
-        self._queue.postpone(launch_id, story.launch.version, None)
+        try:
+            self._publisher.tell_elsewhere(story, trouble.cause)
+        except NotPublished as also:
+            log.warning("nobody could be told: %s", also.cause, extra={"launch_id": launch.id})
+            return
+        self._places.told_elsewhere(launch.id, launch.version)
 
     def _tell(self, story: Story) -> None:
         launch_id = story.launch.id
@@ -64,14 +99,17 @@ class Publishing:
         self._places.posting(story.launch.id, seq)
         return False
 
-    def _again_later(self, story: Story, trouble: NotPublished) -> None:
+    def _next_try(self, story: Story, trouble: NotPublished) -> datetime:
         now = self._journal.now()
-        backoff = min(max((now - story.lines[-1].entry.at) / 2, SHORTEST_BACKOFF), LONGEST_BACKOFF)
-        wait = backoff if trouble.retry_after is None else timedelta(seconds=trouble.retry_after)
+        if trouble.retry_after is None:
+            wait = min(max((now - story.lines[-1].entry.at) / 2, SHORTEST_BACKOFF), LONGEST_BACKOFF)
+        else:
+            wait = timedelta(seconds=trouble.retry_after)
+            self._pace.keep_quiet(story.place.channel, now + wait)
         log.warning(
             "Slack did not take it (%s); trying again in %.0f s",
             trouble.cause,
             wait.total_seconds(),
             extra={"launch_id": story.launch.id},
         )
-        self._queue.postpone(story.launch.id, story.launch.version, now + wait)
+        return now + wait

@@ -3,24 +3,32 @@
 import socket
 import time
 from contextlib import contextmanager
+from functools import partial
 from threading import Thread
 
 import pytest
 
 from bot.altcraft.client import WireFormat
 from bot.launch.outcome import Accepted, NotSent
-from tests.altcraft.builders import activate, client, envelope
+from tests.altcraft import builders
+from tests.altcraft.builders import activate, envelope
 from tests.altcraft.serving import CERTIFICATE, Server, answer, reset
 
 JSON = WireFormat.JSON
 
 
-def test_a_trusted_certificate_lets_the_launch_through():
+@pytest.fixture(params=WireFormat)
+def client(request):
+    """Makes clients, once for each format of the wire."""
+    return partial(builders.client, format=request.param)
+
+
+def test_a_trusted_certificate_lets_the_launch_through(client):
     with Server(answer(envelope(JSON)), tls=True) as server:
         assert activate(client(server.url, ca_bundle=str(CERTIFICATE))) == Accepted()
 
 
-def test_an_untrusted_certificate_stops_the_launch_before_it_leaves():
+def test_an_untrusted_certificate_stops_the_launch_before_it_leaves(client):
     with Server(answer(envelope(JSON)), tls=True) as server:
         outcome = activate(client(server.url))
 
@@ -28,7 +36,7 @@ def test_an_untrusted_certificate_stops_the_launch_before_it_leaves():
     assert server.requests == []
 
 
-def test_a_server_that_speaks_no_tls_never_gets_the_launch():
+def test_a_server_that_speaks_no_tls_never_gets_the_launch(client):
     def plain(connection):
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
@@ -39,7 +47,7 @@ def test_a_server_that_speaks_no_tls_never_gets_the_launch():
 
 
 @pytest.mark.parametrize(("ends", "cause"), [("silence", "within 0.3 seconds"), ("reset", "")])
-def test_a_handshake_that_is_not_finished_has_sent_nothing(ends, cause):
+def test_a_handshake_that_is_not_finished_has_sent_nothing(client, ends, cause):
     with listening() as (listener, port):
         platform = client(f"https://127.0.0.1:{port}", connect_timeout=0.3)
         with accepting(listener, reset if ends == "reset" else None):
@@ -49,7 +57,7 @@ def test_a_handshake_that_is_not_finished_has_sent_nothing(ends, cause):
     assert cause in outcome.cause
 
 
-def test_a_name_that_does_not_resolve_has_sent_nothing(monkeypatch):
+def test_a_name_that_does_not_resolve_has_sent_nothing(client, monkeypatch):
     # The resolver's own word is put in its place: without a network, a real look-up may take seconds.
     def no_such_name(*_args, **_kwargs):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -61,14 +69,14 @@ def test_a_name_that_does_not_resolve_has_sent_nothing(monkeypatch):
     assert outcome == NotSent("the name of the platform's host could not be resolved")
 
 
-def test_a_refused_connection_has_sent_nothing():
+def test_a_refused_connection_has_sent_nothing(client):
     with listening() as (_, port):
         pass
 
     assert activate(client(f"http://127.0.0.1:{port}")) == NotSent("the platform's host refused the connection")
 
 
-def test_a_connection_that_does_not_come_about_in_time_has_sent_nothing():
+def test_a_connection_that_does_not_come_about_in_time_has_sent_nothing(client):
     # A full backlog: Linux then leaves further connections unanswered, as a firewall would.
     with listening(backlog=0) as (_, port), socket.create_connection(("127.0.0.1", port)):
         outcome = activate(client(f"http://127.0.0.1:{port}", connect_timeout=0.3))
@@ -76,7 +84,7 @@ def test_a_connection_that_does_not_come_about_in_time_has_sent_nothing():
     assert outcome == NotSent("no connection to the platform came about within 0.3 seconds")
 
 
-def test_a_network_that_cannot_be_reached_has_sent_nothing(monkeypatch):
+def test_a_network_that_cannot_be_reached_has_sent_nothing(client, monkeypatch):
     def unreachable(*_args):
         raise OSError(101, "Network is unreachable")
 
@@ -87,13 +95,13 @@ def test_a_network_that_cannot_be_reached_has_sent_nothing(monkeypatch):
     assert outcome == NotSent("no connection to the platform came about (Network is unreachable)")
 
 
-def test_an_address_that_no_request_can_be_made_for_has_sent_nothing():
+def test_an_address_that_no_request_can_be_made_for_has_sent_nothing(client):
     outcome = activate(client("http://" + "a" * 300))
 
     assert isinstance(outcome, NotSent)
 
 
-def test_a_name_that_resolves_only_after_the_time_is_over_sends_nothing(monkeypatch):
+def test_a_name_that_resolves_only_after_the_time_is_over_sends_nothing(client, monkeypatch):
     look_up = socket.getaddrinfo
 
     def slowly(*arguments, **named):
@@ -108,7 +116,7 @@ def test_a_name_that_resolves_only_after_the_time_is_over_sends_nothing(monkeypa
     assert server.requests == []
 
 
-def test_a_large_body_may_take_longer_than_connecting_does():
+def test_a_large_body_may_take_longer_than_connecting_does(client):
     def slow_reader(connection, got):
         return answer(envelope(JSON))(connection, got)
 

@@ -1,17 +1,20 @@
 """The sandbox as a test drives it: plain calls over the coroutines of the cast."""
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox.altcraft_switches import Switches
+from bot.sandbox.bot_process import COMMAND, BotProcess
 from bot.sandbox.cast import ANA, BEN, LAUNCHES, Cast
 from bot.sandbox.platform import Platform
 from bot.sandbox.records import Limits
 from bot.sandbox.seed import seeded_platform
 from bot.sandbox.server import InThread
-from bot.sandbox.stage import ALTCRAFT_TOKEN, Stage, staged
+from bot.sandbox.stage import ALTCRAFT_TOKEN, Stage, free_port, staged
 from bot.sandbox.workspace import Workspace
 
 UNHURRIED = Limits(post_burst=10_000)
@@ -114,6 +117,12 @@ class Scene:
     def kill_bot(self) -> None:
         self.do(self.stage.bot.kill())
 
+    def at_once(self, *coroutines: Any) -> None:
+        async def together() -> None:
+            await asyncio.gather(*coroutines)
+
+        self.do(together())
+
     def start_bot(self) -> None:
         async def started() -> None:
             await self.stage.bot.start()
@@ -121,12 +130,34 @@ class Scene:
 
         self.do(started())
 
+    @contextmanager
+    def another_bot(self, command: Sequence[str] = COMMAND) -> Iterator[BotProcess]:
+        """A second instance beside the first, on the same database."""
+        environment = {**self.stage.environment, "PORT": str(free_port())}
+        bot = BotProcess(environment, tempfile.gettempdir(), command)
+
+        async def started() -> None:
+            await bot.start()
+            await bot.wait_ready()
+
+        self.do(started())
+        try:
+            yield bot
+        finally:
+            self.do(bot.stop())
+
 
 @contextmanager
 def open_scene(
-    *, socket_mode: bool = True, folder: Path | None = None, settings: Mapping[str, str] | None = None
+    *,
+    socket_mode: bool = True,
+    folder: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    command: Sequence[str] = COMMAND,
 ) -> Iterator[Scene]:
-    thread = InThread(lambda: staged(socket_mode=socket_mode, folder=folder, settings=settings, limits=UNHURRIED))
+    thread = InThread(
+        lambda: staged(socket_mode=socket_mode, folder=folder, settings=settings, limits=UNHURRIED, command=command)
+    )
     try:
         scene = Scene(thread)
         scene.sweep()

@@ -164,6 +164,7 @@ def test_while_a_launch_is_in_doubt_no_other_of_that_campaign_is_asked_for_or_ap
 
     scene.presses(BEN, pending, "launch:approve")
     scene.is_told(BEN, "is in doubt since")
+    scene.is_told(BEN, f"/archives/C0LAUNCH/p{doubtful['ts'].replace('.', '')}|Its card>")
     scene.do(scene.cast.types(ANA, "82 run_now"))
     scene.do(scene.cast.sees_modal(ANA, "What will happen"))
     scene.do(scene.cast.submits(ANA))

@@ -6,9 +6,11 @@ from bot.sandbox.cast import ANA, BEN, DAN
 from tests.end_to_end.scene import open_scene
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["socket", "http"])
+@pytest.fixture(scope="module", params=["socket mode, SQLite", "HTTP, PostgreSQL"])
 def living(request):
-    with open_scene(socket_mode=request.param) as scene:
+    socket_mode = request.param == "socket mode, SQLite"
+    settings = {} if socket_mode else {"DATABASE_URL": request.getfixturevalue("postgres").new_database()}
+    with open_scene(socket_mode=socket_mode, settings=settings) as scene:
         yield scene
 
 
@@ -17,6 +19,23 @@ def scene(living):
     living.sweep()
     yield living
     living.start_bot()
+
+
+def test_an_approved_launch_does_not_wait_for_slack(scene):
+    """Slack is out of reach when the bot starts again: what was approved is sent all the same."""
+    scene.switch(reads="hang")
+    card = scene.asks("82 run_now", in_a_hurry=True)
+    scene.presses(BEN, card, "launch:approve")
+    scene.sees_reply(card, "approved the launch")
+    scene.kill_bot()
+    scene.run(lambda: scene.workspace.faults.fail("*", 503, times=10_000))
+    scene.switch(reads="normal")
+    scene.do(scene.stage.bot.start())
+    scene.until(lambda: [run for run in scene.platform.runs.all if run.state == "finished"], "the run is over")
+    scene.run(scene.workspace.faults.clear)
+    scene.do(scene.stage.bot.wait_ready())
+    scene.sees_card(card, "Run finished")
+    assert len(scene.sent) == 1
 
 
 def test_a_pending_card_keeps_working(scene):

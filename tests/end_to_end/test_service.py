@@ -4,6 +4,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 import requests
 
 from bot.sandbox.cast import ANA, BEN, LAUNCHES
@@ -24,6 +25,7 @@ def test_a_hanging_platform_delays_no_ack(each_transport):
     with ThreadPoolExecutor(12) as pool:
         replies = list(pool.map(types, range(24)))
     assert [reply.error for reply in replies if not reply.ok] == []
+    scene.sweep()
 
 
 def test_over_http_it_says_whether_it_is_alive_and_ready():
@@ -68,6 +70,12 @@ def test_no_secret_is_logged_or_stored(tmp_path: Path):
         assert secret not in logged
         assert secret.encode() not in stored
     assert b"launch:request" in stored
+
+
+def test_a_token_that_slack_refuses_is_said_at_the_start():
+    says = "Slack refused the bot's token: invalid_auth"
+    with pytest.raises(TimeoutError, match=says), open_scene(settings={"SLACK_BOT_TOKEN": "xoxb-wrong"}):
+        pass
 
 
 def test_sigterm_finishes_what_is_under_way(tmp_path: Path):

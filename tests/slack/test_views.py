@@ -191,7 +191,7 @@ REASONS = [
     ApprovedAlready(),
     *(TooLate(state, BEN, NOON) for state in State),
     NoSuchLaunch(),
-    CampaignInDoubt(ANA, NOON, "C0LAUNCH"),
+    CampaignInDoubt(ANA, NOON, "C0LAUNCH", "1.2"),
 ]
 
 

@@ -40,6 +40,16 @@ def card(launch: Launch) -> Message:
     return Message(first, tuple(blocks))
 
 
+def card_elsewhere(launch: Launch, cause: str) -> Message:
+    """The card for one person alone, because it cannot stand in its channel; its buttons work as they do there."""
+    why = (
+        f":mailbox: This launch belongs in <#{launch.channel}>, but I cannot write there: {cause}. The launch goes on "
+        "all the same. I keep trying the channel and put everything into the thread as soon as I can write there again."
+    )
+    shown = card(launch)
+    return Message(shown.text, (_section(why, "elsewhere"), *shown.blocks))
+
+
 def headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
     """Where things stand, in a few words."""
     match launch.state:

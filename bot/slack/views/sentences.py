@@ -132,8 +132,11 @@ def accepted(answer: Accepted) -> str:
     return "The platform accepted the launch."
 
 
-def why_refused(reason: Reason, who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
-    """The sentence for somebody whose action was refused; `who_to_ask` is the configured role lists."""
+def why_refused(reason: Reason, who_to_ask: Mapping[Role, tuple[str, ...]], card_link: str = "") -> str:
+    """The sentence for somebody whose action was refused; `who_to_ask` is the configured role lists.
+
+    `card_link` is the address of the card that stands in the way, where there is one.
+    """
     match reason:
         case MissingRole(action, needed):
             return _missing_role(action, needed, who_to_ask)
@@ -149,9 +152,10 @@ def why_refused(reason: Reason, who_to_ask: Mapping[Role, tuple[str, ...]]) -> s
         case TooLate(state, by, at):
             return f"Nothing was done by this click. {_MOVED[state].format(who=person(by), when=when(at))}"
         case CampaignInDoubt(requester, since, channel):
+            its_card = f"<{card_link}|Its card>" if card_link else "Its card"
             return (
                 f"A launch of this campaign that {person(requester)} asked for is in doubt since {when(since)}: it may "
-                f"have been sent. Its card in <#{channel}> asks an approver or admin to settle that first. "
+                f"have been sent. {its_card} in <#{channel}> asks an approver or admin to settle that first. "
                 "Until then, nothing is sent for this campaign."
             )
         case NoSuchLaunch():

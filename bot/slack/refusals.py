@@ -1,0 +1,37 @@
+"""Says why something was refused, with a link to what stands in its way."""
+
+import logging
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.launch.policy import CampaignInDoubt, Refused
+from bot.slack.members import RoleLists
+from bot.slack.views.sentences import why_refused
+
+log = logging.getLogger(__name__)
+
+
+class Refusals:
+    """Words for refusals. `client` needs a timeout well below Slack's 3 s for an answer."""
+
+    def __init__(self, client: WebClient, roles: RoleLists) -> None:
+        self._client = client
+        self._roles = roles
+
+    def why(self, refused: Refused) -> str:
+        """The sentence for the person who was refused."""
+        reason = refused.reason
+        link = self._link(reason) if isinstance(reason, CampaignInDoubt) else ""
+        return why_refused(reason, self._roles.by_role, link)
+
+    def _link(self, doubt: CampaignInDoubt) -> str:
+        """The card's address; "" where Slack does not tell it, which must not hide the refusal itself."""
+        if doubt.message_ts is None:
+            return ""
+        try:
+            answer = self._client.chat_getPermalink(channel=doubt.channel, message_ts=doubt.message_ts)
+        except (SlackClientError, OSError) as error:
+            log.warning("Slack gave no link to a card: %s", type(error).__name__)
+            return ""
+        return str(answer.get("permalink") or "")
