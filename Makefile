@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox demo test check lock clean
+.PHONY: sandbox demo test crash check lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
 	$(BIN)/campaign-bot sandbox
@@ -13,6 +13,9 @@ demo: $(VENV)/ready  ## play a story and print the channel
 
 test: $(VENV)/ready  ## the whole suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+crash: $(VENV)/ready  ## kill the bot at every point and at random, on both databases; takes about a quarter of an hour
+	$(BIN)/python -m pytest tests/crash --full --timeout 0
 
 check: $(VENV)/ready  ## style, types, and who may import whom
 	$(BIN)/ruff check .

@@ -1,0 +1,321 @@
+"""Lives launches through while the bot dies: people who try again, somebody who starts the bot again, and a judge."""
+
+import asyncio
+import itertools
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import select
+
+from bot.journal.engine import open_engine
+from bot.journal.journal import Journal
+from bot.journal.tables import launches
+from bot.launch.lifecycle import ENDED, State
+from bot.launch.request import LaunchId
+from bot.launch.story import Story
+from bot.sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
+from bot.sandbox.records import Limits, Message
+from bot.sandbox.stage import Stage, staged
+from bot.slack.views.card import card as card_of
+
+INSTRUMENTED = (sys.executable, str(Path(__file__).with_name("instrumented.py")))
+PATIENCE = 60.0
+"""Seconds within which a launch must come to rest, restarts included."""
+
+SWITCHES = {"run_seconds": 0.2, "start_delay_seconds": 0.05, "round_trip_ms": 0, "dedup": "off"}
+"""A platform that takes whatever it gets: a second activation would be a second run."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one launch, and everything about it that breaks a promise."""
+
+    launch_id: str
+    state: str
+    activations: int
+    broken: tuple[str, ...]
+
+
+class World:
+    """One sandbox whose bot may die, and the people in it."""
+
+    def __init__(self, stage: Stage, journal: Journal, control: Path, poll: float = 0.05) -> None:
+        self.stage = stage
+        self.cast = Cast(stage)
+        self.journal = journal
+        self.control = control
+        self.deaths = 0
+        self._poll = poll
+        self._rounds = itertools.count(1)
+        self._campaigns = itertools.count(1000)
+
+    # -- the bot ---------------------------------------------------------------------------------------------------
+
+    def arm(self, at: str = "") -> None:
+        """From now on the bot notes the points it passes, or dies at that one."""
+        self.control.with_suffix(".passed").unlink(missing_ok=True)
+        order = {"round": next(self._rounds), **({"at": at} if at else {})}
+        fresh = self.control.with_suffix(".new")
+        fresh.write_text(json.dumps(order))
+        fresh.rename(self.control)
+
+    def disarm(self) -> list[str]:
+        """The points passed since `arm`, in order."""
+        self.control.unlink(missing_ok=True)
+        passed = self.control.with_suffix(".passed")
+        return passed.read_text().splitlines() if passed.exists() else []
+
+    async def keep_alive(self) -> None:
+        """Starts the bot again whenever it has died."""
+        while True:
+            if self.stage.bot.status() == "stopped":
+                # Whatever was to be tried has been tried.
+                self.control.unlink(missing_ok=True)
+                self.deaths += 1
+                await self.stage.bot.start()
+                with suppress(TimeoutError):
+                    await self.stage.bot.wait_ready()
+            await asyncio.sleep(0.02)
+
+    # -- people ----------------------------------------------------------------------------------------------------
+
+    def new_campaign(self) -> int:
+        campaign_id = next(self._campaigns)
+        platform = self.stage.platform
+        platform.campaigns[campaign_id] = replace(platform.campaigns[82], id=campaign_id)
+        return campaign_id
+
+    async def ask(self, campaign_id: int, who: str = ANA) -> LaunchId:
+        """Types and submits until the journal has the request."""
+
+        async def once() -> None:
+            with suppress(NotSeen):
+                await self._ask_once(campaign_id, who)
+
+        await self.persist(once, lambda: self.found(campaign_id), f"campaign {campaign_id} is asked for")
+        return self.found(campaign_id)[0]
+
+    async def _ask_once(self, campaign_id: int, who: str) -> None:
+        slack, before = self.stage.workspace, self.deaths
+        for view in reversed(slack.views.stack(who)):
+            await slack.close(who, view.id, everything=True)
+        await self.cast.types(who, f"{campaign_id} run_now")
+        await self.wait(lambda: slack.views.stack(who) or self.deaths > before)
+        for view in slack.views.stack(who):
+            if (await slack.submit(who, view.id, {})).ok:
+                await self.wait(lambda: self.found(campaign_id) or self.deaths > before)
+
+    async def press(self, who: str, launch_id: LaunchId, action_id: str, until: Callable[[State], bool]) -> None:
+        """Presses a button until the journal shows that it was taken."""
+        card = await self.wait(lambda: self.card(launch_id))
+        assert card, "the card is there"
+        taken = lambda: until(self.state(launch_id))  # noqa: E731
+
+        async def once() -> None:
+            before = self.deaths
+            with suppress(NotSeen):
+                await self.cast.presses(who, card, action_id)
+                await self.wait(lambda: taken() or self.deaths > before, 3)
+
+        await self.persist(once, taken, f"{who} presses {action_id} for {launch_id}")
+
+    async def persist(self, act: Callable[[], Awaitable[None]], done: Callable[[], Any], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not done():
+            if time.monotonic() > deadline:
+                tail = "\n".join(self.stage.bot.log_tail()[-30:])
+                raise NotSeen(f"not within {PATIENCE:.0f} s: {what}; the bot is {self.stage.bot.status()}:\n{tail}")
+            await self.wait(lambda: self.stage.bot.status() == "running", 20)
+            await act()
+            await asyncio.sleep(self._poll)
+
+    async def wait(self, seen: Callable[[], Any], within: float = PATIENCE) -> Any:
+        """What `seen` gives once it gives something; None where that takes too long."""
+        deadline = time.monotonic() + within
+        while not (found := seen()) and time.monotonic() < deadline:  # noqa: ASYNC110 -- a database has no event
+            await asyncio.sleep(self._poll)
+        return found
+
+    # -- what there is ---------------------------------------------------------------------------------------------
+
+    def found(self, campaign_id: int) -> list[LaunchId]:
+        with self.journal.reading() as connection:
+            query = select(launches.c.id).where(launches.c.campaign_id == campaign_id)
+            return [LaunchId(one) for one in connection.execute(query).scalars()]
+
+    def state(self, launch_id: LaunchId) -> State:
+        with self.journal.reading() as connection:
+            query = select(launches.c.state).where(launches.c.id == launch_id)
+            return State(connection.execute(query).scalar_one())
+
+    def story(self, launch_id: LaunchId) -> Story:
+        story = self.journal.story(launch_id)
+        assert story
+        return story
+
+    def messages(self, launch_id: LaunchId) -> list[Message]:
+        """The bot's messages about a launch, card and replies alike, in the order of the channel."""
+        channel = self.stage.workspace.state.channels["C0LAUNCH"]
+        return [one for one in channel.messages.values() if _payload(one).get("launch_id") == launch_id]
+
+    def card(self, launch_id: LaunchId) -> dict[str, Any] | None:
+        """Enough of the card to press its buttons."""
+        with self.journal.reading() as connection:
+            query = select(launches.c.message_ts).where(launches.c.id == launch_id)
+            ts = connection.execute(query).scalar_one()
+        return {"ts": ts, "metadata": {"event_payload": {"launch_id": launch_id}}} if ts else None
+
+    def activations(self, campaign_id: int) -> int:
+        bodies = (json.loads(body) for body in self.stage.sent.activations)
+        return sum(body["id"] == campaign_id for body in bodies)
+
+    # -- the judge -------------------------------------------------------------------------------------------------
+
+    async def verdict(self, launch_id: LaunchId) -> Verdict:
+        """Waits for the launch to come to rest, and says what is wrong with it then."""
+        await self.wait(lambda: self.state(launch_id) in ENDED | {State.IN_DOUBT} and not self._unrest(launch_id))
+        story = self.story(launch_id)
+        activations = self.activations(story.launch.request.campaign_id)
+        broken = list(self._unrest(launch_id))
+        if activations > 1:
+            broken.append(f"activated {activations} times")
+        if activations and not story.launch.approvals:
+            broken.append("activated without an approval")
+        if story.launch.state == State.FINISHED and activations != 1:
+            broken.append(f"finished after {activations} activations")
+        return Verdict(launch_id, story.launch.state, activations, tuple(broken))
+
+    def _unrest(self, launch_id: LaunchId) -> list[str]:
+        """What is missing for the launch to be at rest: an outcome or a card that asks, told whole and once."""
+        story = self.story(launch_id)
+        launch, messages = story.launch, self.messages(launch_id)
+        cards = [one for one in messages if _seq(one) == 0]
+        told, should = [_seq(one) for one in messages if _seq(one)], [ln.entry.seq for ln in story.lines if ln.told]
+        wrong = []
+        if launch.state not in ENDED and not (launch.state == State.IN_DOUBT and launch.looked):
+            wrong.append(f"it stands at {launch.state}")
+        if len(cards) != 1:
+            wrong.append(f"it has {len(cards)} cards")
+        elif cards[0].text != card_of(launch).text:
+            wrong.append(f"its card says {cards[0].text!r} at {launch.state}")
+        elif launch.state == State.IN_DOUBT and "It did not run" not in texts(cards[0].blocks):
+            wrong.append("its card does not ask")
+        if told != should:
+            wrong.append(f"its thread tells {told} instead of {should}")
+        return wrong
+
+
+def _payload(message: Message) -> dict[str, Any]:
+    return (message.metadata or {}).get("event_payload") or {}
+
+
+def _seq(message: Message) -> int:
+    return int(_payload(message)["seq"])
+
+
+TEAM = tuple(f"U0TEAM{number}" for number in range(8))
+"""People who ask at the same time: each has one form open at most."""
+
+
+@asynccontextmanager
+async def world(
+    folder: Path, database_url: str, more: Mapping[str, str] | None = None, poll: float = 0.05
+) -> AsyncIterator[World]:
+    """A sandbox with the instrumented bot, which is started again whenever it dies."""
+    control = folder / "control"
+    settings = {
+        "CRASH_CONTROL": str(control),
+        "DATABASE_URL": database_url,
+        "ALTCRAFT_TIMEOUT": "5",
+        "REQUESTERS": ",".join((ANA, *TEAM)),
+        **(more or {}),
+    }
+    limits = Limits(post_burst=100_000)
+    async with staged(settings=settings, folder=folder, limits=limits, command=INSTRUMENTED) as stage:
+        stage.platform.switch(**SWITCHES)
+        state = stage.workspace.state
+        for person in TEAM:
+            state.people[person] = replace(state.people[ANA], id=person)
+            state.channels["C0LAUNCH"].members.append(person)
+        engine = open_engine(database_url)
+        living = World(stage, Journal(engine), control, poll)
+        nurse = asyncio.create_task(living.keep_alive())
+        try:
+            yield living
+        finally:
+            nurse.cancel()
+            engine.dispose()
+
+
+# -- the lives that are lived ------------------------------------------------------------------------------------------
+
+
+async def launched(world: World, who: str = ANA) -> LaunchId:
+    """Asked for, approved, accepted, run to its end."""
+    launch_id = await world.ask(world.new_campaign(), who)
+    await world.press(BEN, launch_id, "launch:approve", lambda state: state != State.REQUESTED)
+    return launch_id
+
+
+async def doubted(world: World) -> LaunchId:
+    """The platform breaks the connection before it takes anything; an admin looks, and says that it did not run."""
+    campaign_id = world.new_campaign()
+    world.stage.platform.switch(activation="reset", only_next=True)
+    launch_id = await world.ask(campaign_id)
+    await world.press(BEN, launch_id, "launch:approve", lambda state: state != State.REQUESTED)
+    await world.wait(lambda: world.story(launch_id).launch.looked)
+    if world.story(launch_id).launch.state == State.IN_DOUBT:
+        await world.press(DAN, launch_id, "launch:vouch_not_run", lambda state: state != State.IN_DOUBT)
+    world.stage.platform.switch(activation="normal", only_next=False)
+    return launch_id
+
+
+async def cancelled(world: World) -> LaunchId:
+    """Asked for, and cancelled by the requester."""
+    launch_id = await world.ask(world.new_campaign())
+    await world.press(ANA, launch_id, "launch:cancel", lambda state: state != State.REQUESTED)
+    return launch_id
+
+
+LIVES = {"launched": launched, "doubted": doubted, "cancelled": cancelled}
+
+
+class Tally:
+    """The sweep's table."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str, Verdict | None]] = []
+
+    def note(self, life: str, point: str, verdict: Verdict | None) -> Self:
+        self.rows.append((life, point, verdict))
+        return self
+
+    @property
+    def broken(self) -> list[str]:
+        return [f"{life}, killed at {point}: {v.broken}" for life, point, v in self.rows if v and v.broken]
+
+    def table(self) -> str:
+        """Points, kills, doubles and losses, by kind of point."""
+        kinds: dict[tuple[str, str], Counter[str]] = {}
+        for life, point, verdict in self.rows:
+            counter = kinds.setdefault((life, point.rpartition(" #")[0] or point), Counter())
+            counter["points"] += 1
+            if verdict is None:
+                continue
+            counter["kills"] += 1
+            counter["doubles"] += verdict.activations > 1
+            counter["lost"] += bool(verdict.broken)
+            counter["asks"] += verdict.state == State.IN_DOUBT
+        columns = ("points", "kills", "doubles", "lost", "asks")
+        total: Counter[str] = sum(kinds.values(), Counter())
+        lines = [f"{'life':10} {'killed at':74}" + "".join(f"{name:>8}" for name in columns)]
+        for (life, kind), counter in (*sorted(kinds.items()), (("all", ""), total)):
+            lines.append(f"{life:10} {kind[:74]:74}" + "".join(f"{counter[name]:>8}" for name in columns))
+        return "\n".join(lines)
