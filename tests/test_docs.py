@@ -49,3 +49,12 @@ def test_links_within_the_repository_lead_somewhere(page):
 def test_the_files_that_the_docs_name_are_there(page):
     for named in re.findall(r"`((?:bot|tests)/[\w/.]+)`", (ROOT / page).read_text()):
         assert (ROOT / named).exists(), named
+
+
+def test_the_tests_that_the_fault_matrix_names_are_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)(?:\[(.+?)\])?`", (ROOT / "docs/reliability.md").read_text())
+    assert len(named) > 40
+    for file, function, case in named:
+        source = (ROOT / file).read_text()
+        assert f"def {function}(" in source
+        assert f'"{case}"' in source or not case
