@@ -38,6 +38,11 @@ class BotProcess:
         """The process that was started last."""
         return self._process.pid if self._process else None
 
+    @property
+    def exit_status(self) -> int | None:
+        """How the last process ended: its status, or less than 0 for the signal that killed it; None while it runs."""
+        return self._process.returncode if self._process else None
+
     def log_tail(self) -> list[str]:
         return list(self._log)
 
