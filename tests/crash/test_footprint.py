@@ -16,7 +16,7 @@ from bot.sandbox.stage import staged
 from tests.builders import ANA, asked, journal_on
 from tests.conftest import ENGINES
 
-LOOK_FOR = 15.0
+LOOK_FOR = 6.0
 """Seconds over which the bot's own use of the processor is taken."""
 
 
@@ -57,7 +57,7 @@ async def idle(url: str, tmp_path) -> tuple[float, int, float]:
 
 
 def test_requests_that_wait_cost_next_to_nothing(url, tmp_path, full, say):
-    count = 10_000 if full else 500
+    count = 10_000 if full else 300
     fill(url, count)
     memory, threads, share = asyncio.run(idle(url, tmp_path))
     say(f"{count} pending: {memory:.0f} MiB, {threads} threads, {share:.2%} of a processor while idle")

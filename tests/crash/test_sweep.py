@@ -13,7 +13,7 @@ from tests.crash.harness import LIVES, TEAM, Tally, Verdict, World, launched, wo
 LANES = 4
 """Worlds side by side: a launch mostly waits."""
 
-SAMPLE = 16
+SAMPLE = 5
 RANDOM_KILLS = 100
 """On each engine."""
 
@@ -88,7 +88,7 @@ def test_killed_at_every_point_of_its_life(tmp_path, databases, full, say):
 
 
 def test_killed_at_random_moments(tmp_path, databases, full, say):
-    kills = RANDOM_KILLS if full else 8
+    kills = RANDOM_KILLS if full else 4
     verdicts: list[Verdict] = []
     deaths: list[int] = []
 
