@@ -92,7 +92,8 @@ def _run(_chosen: argparse.Namespace) -> int:
     except (JournalUnusable, UnusableAddress) as error:
         sys.exit(str(error))
     except SQLAlchemyError as error:
-        sys.exit(f"The journal cannot be opened: {error.__cause__ or error}. Check DATABASE_URL and the disk.")
+        cause = str(error.__cause__ or error).splitlines()[0].rstrip(".")
+        sys.exit(f"The journal cannot be opened: {cause}. Check DATABASE_URL, and that the database is running.")
     except SlackApiError as error:
         sys.exit(f"Slack refused the bot's token: {error.response.get('error')}. Check SLACK_BOT_TOKEN.")
     except (SlackClientError, OSError) as error:

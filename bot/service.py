@@ -2,6 +2,7 @@
 
 import logging
 import os
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -100,11 +101,12 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(platform.close)
         stack.callback(directory.close)
         lists = _role_lists(settings.roles)
-        members = Members(lists, _slack(settings, QUICK))
+        quick, patient = _slack(settings, QUICK), _slack(settings, PATIENT)
+        members = Members(lists, quick)
         rules = Rules(
             approvals_required=settings.approvals_required, resend_when_in_doubt=settings.altcraft.deduplicates
         )
-        worker = _worker(settings, journal, instance, platform, members, rules)
+        worker = _worker(patient, journal, instance, platform, members, rules)
         desk = Desk(journal, members, rules, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
         stack.callback(look_ups.shutdown, cancel_futures=True)
@@ -113,9 +115,9 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(worker.stop)
         listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         stack.callback(listeners.shutdown)
-        parts = _parts(settings, desk, directory, lists, look_ups, rules)
+        parts = _parts(settings, quick, desk, directory, lists, look_ups, rules)
         app = _once_slack_answers(lambda: _verified(parts, listeners), stopping)
-        stack.enter_context(_listening(settings, app, journal, worker, stopping))
+        stack.enter_context(_listening(settings, patient, app, journal, worker, stopping))
         yield
 
 
@@ -160,7 +162,7 @@ def _once_slack_answers(connect: Callable[[], _T], stopping: threading.Event) ->
 
 
 def _worker(
-    settings: Settings,
+    slack: WebClient,
     journal: Journal,
     instance: Instance,
     platform: AltcraftClient,
@@ -170,7 +172,7 @@ def _worker(
     due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
     activation = Activation(journal, platform, members, rules)
     steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules))
-    channel = Channel(_slack(settings, PATIENT), lambda: members.everyone(Role.ADMIN))
+    channel = Channel(slack, lambda: members.everyone(Role.ADMIN))
     publishing = Publishing(journal, untold, Places(journal), channel)
     publisher = Runner("publishing", journal, untold, publishing.publish, PUBLISHING_THREADS)
     stepper = Runner("steps", journal, due, steps.take, STEP_THREADS)
@@ -179,13 +181,13 @@ def _worker(
 
 def _parts(
     settings: Settings,
+    client: WebClient,
     desk: Desk,
     directory: PlatformDirectory,
     lists: RoleLists,
     look_ups: ThreadPoolExecutor,
     rules: Rules,
 ) -> Parts:
-    client = _slack(settings, QUICK)
     rooms = Rooms(client)
     forms = Forms(client, directory, look_ups, rooms.problem, rules.approvals_required)
     refusals = Refusals(client, lists)
@@ -205,15 +207,13 @@ def _parts(
 
 @contextmanager
 def _listening(
-    settings: Settings, app: App, journal: Journal, worker: Worker, stopping: threading.Event
+    settings: Settings, slack: WebClient, app: App, journal: Journal, worker: Worker, stopping: threading.Event
 ) -> Iterator[None]:
     """Takes Slack's requests over one of the two transports while the block lasts."""
     with ExitStack() as stack:
         socket: SocketModeHandler | None = None
         if settings.slack.socket_mode:
-            socket = SocketModeHandler(
-                app, settings.slack.app_token, web_client=_slack(settings, PATIENT), concurrency=SOCKET_THREADS
-            )
+            socket = SocketModeHandler(app, settings.slack.app_token, web_client=slack, concurrency=SOCKET_THREADS)
             _once_slack_answers(socket.connect, stopping)
             stack.callback(socket.close)
 
@@ -259,8 +259,15 @@ def _check_sendable(platform: AltcraftClient, journal: Journal, request: Activat
 
 
 def _slack(settings: Settings, timeout: int) -> WebClient:
-    # No retries by the SDK: it would post a message again that Slack had taken.
-    return WebClient(settings.slack.bot_token, base_url=settings.slack.api_url, timeout=timeout, retry_handlers=[])
+    return WebClient(
+        settings.slack.bot_token,
+        base_url=settings.slack.api_url,
+        timeout=timeout,
+        # Without it, the SDK reads the machine's certificates anew for every call, which takes some 40 ms.
+        ssl=ssl.create_default_context(),
+        # No retries by the SDK: it would post a message again that Slack had taken.
+        retry_handlers=[],
+    )
 
 
 def _connection(altcraft: AltcraftSettings) -> Connection:

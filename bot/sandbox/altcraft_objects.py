@@ -13,7 +13,6 @@ LAUNCHABLE_KINDS = frozenset({"broadcast", "regular"})
 """The kinds that the guide describes an immediate launch of."""
 
 MALFORMED = 400
-NO_TOKEN = 401
 
 
 class Refused(Exception):
