@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox demo test crash check lock clean
+.PHONY: sandbox demo test crash races check lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
 	$(BIN)/campaign-bot sandbox
@@ -16,6 +16,9 @@ test: $(VENV)/ready  ## the whole suite
 
 crash: $(VENV)/ready  ## kill the bot at every point and at random, on both databases; takes about a quarter of an hour
 	$(BIN)/python -m pytest tests/crash --full --timeout 0
+
+races: $(VENV)/ready  ## let two decisions meet 1,000 times each, on both databases; takes some minutes
+	$(BIN)/python -m pytest tests/races --full --timeout 0
 
 check: $(VENV)/ready  ## style, types, and who may import whom
 	$(BIN)/ruff check .

@@ -29,18 +29,23 @@ from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.launch.policy import Role, Rules
 from bot.launch.request import ActivationRequest
-from bot.settings import AltcraftSettings, RoleSettings, Settings
+from bot.launch.surroundings import Surroundings
+from bot.policy_source import PolicySource
+from bot.settings import AltcraftSettings, Settings
 from bot.slack.app import Parts, build_app
 from bot.slack.channel import Channel
+from bot.slack.clocks import Clocks
 from bot.slack.files import Files
 from bot.slack.forms import Forms
-from bot.slack.members import Members, RoleLists
+from bot.slack.members import Members
 from bot.slack.refusals import Refusals
 from bot.slack.rooms import Rooms
 from bot.slack.submission import Submission
 from bot.web import Server, application
 from bot.worker.activation import Activation
+from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
+from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Worker
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch
@@ -58,6 +63,9 @@ LISTENER_THREADS = 40
 """Bolt's own five are used up by a handful of slow round trips to Slack, and the next click is then never acked."""
 
 STEP_THREADS = 8
+REREADING_THREADS = 32
+"""Two for each launch that is decided on, or about to be sent, at the same time."""
+
 PUBLISHING_THREADS = 4
 LOOK_UP_THREADS = 8
 SOCKET_THREADS = 32
@@ -87,9 +95,11 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
     """The whole bot, started; stopped in order at the end of the block.
 
     Once `stopping` is set, the process ends within a bound, whatever hangs: what it held goes on elsewhere.
-    Raises Stopped where that comes before Slack can be reached.
+    Raises Stopped where that comes before Slack can be reached, and PolicyUnreadable for a policy with mistakes.
     """
     with ExitStack() as stack:
+        policy = PolicySource(settings.policy)
+        policy()
         stack.enter_context(_ending_within(settings.altcraft.timeout + GRACE, stopping))
         engine = open_engine(settings.database_url)
         stack.callback(engine.dispose)
@@ -97,17 +107,20 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         upgrade(engine)
         journal = Journal(engine)
         platform = AltcraftClient(_connection(settings.altcraft))
-        directory = PlatformDirectory(platform)
+        directory = PlatformDirectory(platform, wants_labels=policy.asks_for_labels)
         stack.callback(platform.close)
         stack.callback(directory.close)
-        lists = _role_lists(settings.roles)
         quick, patient = _slack(settings, QUICK), _slack(settings, PATIENT)
-        members = Members(lists, quick)
-        rules = Rules(
-            approvals_required=settings.approvals_required, resend_when_in_doubt=settings.altcraft.deduplicates
-        )
-        worker = _worker(patient, journal, instance, platform, members, rules)
-        desk = Desk(journal, members, rules, lambda request: _check_sendable(platform, journal, request))
+        members = Members(policy, quick)
+        surroundings = Surroundings(policy, members, journal.collisions)
+        readers = ThreadPoolExecutor(REREADING_THREADS, thread_name_prefix="rereading")
+        stack.callback(readers.shutdown, cancel_futures=True)
+        rereading = Rereading(journal, platform, directory, readers)
+        gate = Gate(journal, surroundings)
+        rules = Rules(resend_when_in_doubt=settings.altcraft.deduplicates)
+        activation = Activation(journal, platform, rereading, gate, rules)
+        worker = _worker(patient, journal, instance, platform, activation, members, policy, rules)
+        desk = Desk(journal, surroundings, rereading.anew, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
         stack.callback(look_ups.shutdown, cancel_futures=True)
         # Before Slack: what is approved or under way does not wait for it.
@@ -115,7 +128,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(worker.stop)
         listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         stack.callback(listeners.shutdown)
-        parts = _parts(settings, quick, desk, directory, lists, look_ups, rules)
+        parts = _parts(settings, quick, desk, directory, members, look_ups)
         app = _once_slack_answers(lambda: _verified(parts, listeners), stopping)
         stack.enter_context(_listening(settings, patient, app, journal, worker, stopping))
         yield
@@ -166,14 +179,16 @@ def _worker(
     journal: Journal,
     instance: Instance,
     platform: AltcraftClient,
+    activation: Activation,
     members: Members,
+    policy: PolicySource,
     rules: Rules,
 ) -> Worker:
     due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
-    activation = Activation(journal, platform, members, rules)
-    steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules))
-    channel = Channel(slack, lambda: members.everyone(Role.ADMIN))
-    publishing = Publishing(journal, untold, Places(journal), channel)
+    steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules), policy)
+    channel = Channel(slack, lambda: members.known_holders(Role.ADMIN))
+    cards = ThreadPoolExecutor(PUBLISHING_THREADS, thread_name_prefix="cards")
+    publishing = Publishing(journal, untold, Places(journal), channel, cards)
     publisher = Runner("publishing", journal, untold, publishing.publish, PUBLISHING_THREADS)
     stepper = Runner("steps", journal, due, steps.take, STEP_THREADS)
     return Worker(stepper, publisher)
@@ -184,13 +199,12 @@ def _parts(
     client: WebClient,
     desk: Desk,
     directory: PlatformDirectory,
-    lists: RoleLists,
+    members: Members,
     look_ups: ThreadPoolExecutor,
-    rules: Rules,
 ) -> Parts:
     rooms = Rooms(client)
-    forms = Forms(client, directory, look_ups, rooms.problem, rules.approvals_required)
-    refusals = Refusals(client, lists)
+    refusals = Refusals(client, members)
+    forms = Forms(client, directory, look_ups, rooms.problem, desk.advise, refusals.why)
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
     return Parts(
@@ -200,6 +214,7 @@ def _parts(
         forms=forms,
         submission=Submission(client, desk, forms, files, look_ups, rooms.problem, refusals),
         directory=directory,
+        clocks=Clocks(client),
         refusals=refusals,
         launch_channel=launch_channel,
     )
@@ -215,7 +230,7 @@ def _listening(
         if settings.slack.socket_mode:
             socket = SocketModeHandler(app, settings.slack.app_token, web_client=slack, concurrency=SOCKET_THREADS)
             _once_slack_answers(socket.connect, stopping)
-            stack.callback(socket.close)
+            stack.callback(_close, socket)
 
         def unready() -> str:
             return _unready(journal, worker, socket)
@@ -227,6 +242,14 @@ def _listening(
         if socket is not None:
             log.info("ready: connected to Slack over Socket Mode")
         yield
+
+
+def _close(socket: SocketModeHandler) -> None:
+    try:
+        socket.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it without
+    except AttributeError:
+        # slack_sdk's, where Slack hangs up at the same moment; a stop is no failure for that.
+        log.info("Slack had closed the connection already")
 
 
 @contextmanager
@@ -283,9 +306,3 @@ def _connection(altcraft: AltcraftSettings) -> Connection:
         )
     except ValueError as error:
         raise UnusableAddress(f"{error} Check ALTCRAFT_URL and ALTCRAFT_TOKEN.") from error
-
-
-def _role_lists(roles: RoleSettings) -> RoleLists:
-    return RoleLists(
-        {Role.REQUESTER: roles.requesters, Role.APPROVER: roles.approvers, Role.ADMIN: roles.admins},
-    )

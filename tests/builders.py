@@ -1,5 +1,6 @@
 """Builders for tests: launches, requests and journals with as few words as the test needs."""
 
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from bot.journal.instance import Instance
 from bot.journal.journal import Journal
 from bot.journal.schema import upgrade
 from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.launch.demands import Demands
 from bot.launch.events import BOT, ChannelId, Entry, Event, LaunchStarted, Requested
-from bot.launch.lifecycle import Launch, evolve
+from bot.launch.lifecycle import evolve
 from bot.launch.request import ActivationRequest, LaunchId, RequestId, Source, SourceKind, UserId
+from bot.launch.state import Launch
 
 ANA, BEN, CLEO, DAN, OTTO = (UserId(f"U0{name}") for name in ("ANA", "BEN", "CLEO", "DAN", "OTTO"))
 LAUNCHES = ChannelId("C0LAUNCH")
@@ -23,13 +26,13 @@ PREVIEW = Preview(
 )
 
 
-def asked(approvals_required: int = 1, **parameters) -> Requested:
+def asked(approvals: int = 1, demands: Demands | None = None, **parameters) -> Requested:
     request = ActivationRequest(**{"campaign_id": 82, "run_now": True, "source": SEGMENT_5, **parameters})
     return Requested(
         request=request,
         channel=LAUNCHES,
         preview=PREVIEW,
-        approvals_required=approvals_required,
+        demands=demands or Demands(approvals=approvals),
         expires_at=NOON + timedelta(hours=4),
     )
 
@@ -78,3 +81,12 @@ def journal_at(path: Path, clock: Clock | None = None) -> Journal:
 def instance(name: str = "ours", *gone: str) -> Instance:
     """A running bot by that name, to which the named others are gone."""
     return Instance(lambda owner: owner in gone, name)
+
+
+class AtOnce:
+    """An executor that does what it is given right away."""
+
+    def submit(self, work, *arguments):
+        done = Future()
+        done.set_result(work(*arguments))
+        return done

@@ -1,5 +1,6 @@
-"""The two databases that a journal can be kept in."""
+"""What several packages of tests share: the two databases that a journal can be kept in, and --full."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,28 @@ import pytest
 from tests.postgres import Postgres
 
 ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full", action="store_true", help="kill at every point, 200 times at random, 1,000 launches; race 1,000 times"
+    )
+
+
+@pytest.fixture
+def full(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture
+def say(capsys):
+    """Prints a table also where pytest keeps what tests print."""
+
+    def said(text: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{text}\n")
+
+    return said
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def problems_of(**changes: str) -> str:
 
 def test_defaults_stand_where_nothing_is_set():
     settings = read(WORKING)
-    assert settings.approvals_required == 1
+    assert settings.policy.approvals_required == 1
     assert settings.port == 3000
     assert settings.health_port is None
     assert settings.slack.api_url == "https://slack.com/api/"
@@ -31,7 +31,7 @@ def test_defaults_stand_where_nothing_is_set():
 
 
 def test_empty_role_lists_mean_nobody():
-    roles = read(WORKING).roles
+    roles = read(WORKING).policy.roles
     assert (roles.requesters, roles.approvers, roles.admins) == ((), (), ())
 
 
@@ -55,7 +55,6 @@ def test_all_problems_are_named_at_once():
         ("ALTCRAFT_TIMEOUT", "soon", "seconds"),
         ("ALTCRAFT_URL", "altcraft.example.com", "https://"),
         ("LAUNCH_CHANNEL", "#launches", "channel id"),
-        ("POLICY_FILE", "policy.toml", "knows no policy files yet"),
         ("CHANNEL_LOCALE", "ru", "speaks English"),
         ("ALTCRAFT_ATTACH_KEYS", "name", "two names"),
     ],
@@ -67,5 +66,5 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name, value, says):
 
 
 def test_role_lists_take_people_and_groups():
-    roles = read({**WORKING, "APPROVERS": "U0BEN, W0EVE ,S0LEADS"}).roles
+    roles = read({**WORKING, "APPROVERS": "U0BEN, W0EVE ,S0LEADS"}).policy.roles
     assert roles.approvers == ("U0BEN", "W0EVE", "S0LEADS")

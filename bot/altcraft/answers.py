@@ -118,7 +118,23 @@ def listed_campaign(item: Mapping[str, Json]) -> Campaign | None:
         name=text(item.get("name")),
         kind=text(item.get("type")),
         is_active=flag(item.get("is_active")),
+        tags=_texts(item.get("ui_tags")),
+        # The oldest samples spell them with capitals.
+        groups=_names(item.get("groups", item.get("Groups"))),
     )
+
+
+def _texts(value: Json) -> tuple[str, ...] | None:
+    """A list of texts; XML shows a list of one as a text, and an empty one as empty text. None where it is missing."""
+    if value is None:
+        return None
+    return tuple(filter(None, map(text, value if isinstance(value, list) else [value])))
+
+
+def _names(value: Json) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    return tuple(filter(None, (text(item.get("name", item.get("Name"))) for item in objects(value))))
 
 
 def listed(item: Mapping[str, Json]) -> Choice | None:

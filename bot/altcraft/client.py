@@ -138,6 +138,12 @@ class AltcraftClient:
         """All campaigns that the token may see, page by page. May raise at each page."""
         return self._pages("/campaigns/list", answers.listed_campaign)
 
+    def listed(self, campaign_id: int) -> Campaign | None:
+        """The campaign as the list tells it: only there are its tags and access groups. None where it is not listed."""
+        page = self._ask("/campaigns/list", {"from_id": campaign_id, "limit": 1})
+        found = filter(None, map(answers.listed_campaign, answers.objects(page.data)))
+        return next((campaign for campaign in found if campaign.id == campaign_id), None)
+
     def log(self, campaign_id: int, from_time: datetime | None = None, limit: int = PAGE) -> list[LogEntry]:
         """The campaign's log, sorted by time. From which end `limit` cuts is not documented."""
         fields: dict[str, Json] = {"id": campaign_id, "limit": limit}

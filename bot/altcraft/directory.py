@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.altcraft.catalogue import Catalogue
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Segment
+from bot.altcraft.habits import Habits, Read
 from bot.launch.campaign import Audience, Campaign, Choice, Preview, SizeBasis
 from bot.launch.request import Source, SourceKind
 
@@ -17,7 +18,7 @@ COLD_WAIT = 2.0
 NAME_WAIT = 0.5
 """Seconds that a preview waits for a database's name, which only the full list tells."""
 PREVIEW_SECONDS = 10.0
-SIDE_BY_SIDE = 8
+SIDE_BY_SIDE = 16
 
 _T = TypeVar("_T")
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 class PlatformDirectory:
     """Implements bot.launch.campaign.Directory.
 
+    `wants_labels` says whether anybody goes by campaigns' tags and access groups, which take a read of their own.
     `clock` counts seconds for the lists' ages; `preview_seconds` bounds a whole preview, `cold_wait` a search.
     """
 
@@ -35,13 +37,16 @@ class PlatformDirectory:
         client: AltcraftClient,
         clock: Callable[[], float] = time.monotonic,
         *,
+        wants_labels: Callable[[], bool] = lambda: False,
         preview_seconds: float = PREVIEW_SECONDS,
         cold_wait: float = COLD_WAIT,
     ) -> None:
         self._client = client
+        self._wants_labels = wants_labels
         self._preview_seconds = preview_seconds
         self._cold_wait = cold_wait
         self._readers = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="preview")
+        self._habits = Habits()
         self._campaigns = Catalogue("campaigns", lambda: _choices(client.campaigns()), clock)
         self._sources = {
             SourceKind.LIST: Catalogue("databases", client.databases, clock),
@@ -52,7 +57,11 @@ class PlatformDirectory:
         """Asks the platform now; what it does not say in time becomes a sentence in `problems`."""
         # Begins to read the databases' names, for the end of this preview or for the next one.
         self._sources[SourceKind.LIST].name_of(0, wait=0)
-        return _Inquiry(self._client, self._readers, self._preview_seconds, self._name_of).preview(campaign_id, source)
+        inquiry = _Inquiry(self._client, self._readers, self._preview_seconds, self._name_of)
+        inquiry.begin(self._habits.of((campaign_id, source)))
+        preview = inquiry.preview(campaign_id, source, with_labels=self._wants_labels())
+        self._habits.note((campaign_id, source), inquiry.needed)
+        return preview
 
     def find_campaigns(self, text: str, limit: int = 100) -> Sequence[Choice]:
         return self._campaigns.search(text, limit, self._cold_wait)
@@ -85,17 +94,33 @@ class _Inquiry:
         self._deadline = time.monotonic() + seconds
         self._listed_name = listed_name
         self._problems: list[str] = []
+        self._failed = False
+        self._begun: dict[Read, Future[Any]] = {}
+        self._needed: dict[Read, None] = {}
 
-    def preview(self, campaign_id: int, source: Source | None) -> Preview:
+    @property
+    def needed(self) -> tuple[Read, ...]:
+        """The reads that the preview took."""
+        return tuple(self._needed)
+
+    def begin(self, reads: Sequence[Read]) -> None:
+        """Begins reads that the preview will probably take, instead of one after the other's answer."""
+        for read in reads:
+            self._begun[read] = self._submit(read)
+
+    def preview(self, campaign_id: int, source: Source | None, *, with_labels: bool) -> Preview:
         early_segment = self._ask_segment(source)
+        listed = self._ask(self._client.listed, campaign_id) if with_labels else None
         campaign = self._campaign(campaign_id)
+        if listed and campaign:
+            campaign = self._labelled(campaign, listed)
         source = source or (campaign.default_source if campaign else None)
         if source is None:
             if campaign:
                 self._problems.append(f"The platform did not say which audience campaign {campaign_id} goes to.")
-            return Preview(campaign=campaign, problems=tuple(self._problems))
+            return Preview(campaign=campaign, problems=tuple(self._problems), failed=self._failed)
         audience = self._audience(campaign, source, early_segment or self._ask_segment(source))
-        return Preview(campaign=campaign, audience=audience, problems=tuple(self._problems))
+        return Preview(campaign=campaign, audience=audience, problems=tuple(self._problems), failed=self._failed)
 
     def _campaign(self, campaign_id: int) -> Campaign | None:
         asked = self._ask(self._client.campaign, campaign_id)
@@ -112,6 +137,10 @@ class _Inquiry:
             f"The channel and audience settings of campaign {campaign_id} could not be read.",
         )
         return _merged(campaign, details) if details else campaign
+
+    def _labelled(self, campaign: Campaign, asked: "Future[Campaign | None]") -> Campaign:
+        listed = self._answer(asked, f"The tags and groups of campaign {campaign.id} could not be read.")
+        return replace(campaign, tags=listed.tags, groups=listed.groups) if listed else campaign
 
     def _audience(self, campaign: Campaign | None, source: Source, asked: "Future[Segment] | None") -> Audience:
         segment = self._answer(asked, f"Segment {source.id} could not be read.", "Check its id.") if asked else None
@@ -144,11 +173,19 @@ class _Inquiry:
         return self._ask(self._client.segment, source.id)
 
     def _ask(self, read: Callable[..., _T], *arguments: object) -> "Future[_T]":
+        wanted: Read = (read, arguments)
+        self._needed[wanted] = None
+        if wanted not in self._begun:
+            self._begun[wanted] = self._submit(wanted)
+        return self._begun[wanted]
+
+    def _submit(self, wanted: Read) -> "Future[Any]":
+        read, arguments = wanted
         try:
             return self._readers.submit(read, *arguments)
         except RuntimeError:
             # The directory was closed in the meantime.
-            ended: Future[_T] = Future()
+            ended: Future[Any] = Future()
             ended.cancel()
             return ended
 
@@ -157,6 +194,8 @@ class _Inquiry:
             return asked.result(timeout=self._left())
         except PlatformRefused as refused:
             self._problems.append(" ".join(filter(None, (problem, refused.sentence, advice))))
+            # A plain answer, though not the one that was hoped for.
+            return None
         except PlatformError as error:
             self._problems.append(f"{problem} {error.sentence}")
         except TimeoutError:
@@ -167,6 +206,7 @@ class _Inquiry:
         except Exception:
             log.exception("a read for a preview failed unexpectedly")
             self._problems.append(f"{problem} Something unexpected went wrong, and was logged.")
+        self._failed = True
         return None
 
 

@@ -3,20 +3,27 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.journal.chain import START, digest
 from bot.journal.tables import events, files, launches
+from bot.launch.campaign import Preview, audience_of
 from bot.launch.codec import decode, encode, kind_of
-from bot.launch.events import Denied, Entry, Event
-from bot.launch.lifecycle import Command, Launch, State, actor_of, decide, evolve, fold
+from bot.launch.collision import Collision
+from bot.launch.commands import Command
+from bot.launch.events import Denied, Entry, Event, Requested
+from bot.launch.lifecycle import actor_of, decide, evolve, fold
 from bot.launch.policy import Refused
-from bot.launch.request import LaunchId, UserId
+from bot.launch.request import ActivationRequest, LaunchId, Source, UserId
+from bot.launch.state import OPEN_END, Launch, State
 from bot.launch.story import Line, Place, Story
 from bot.launch.timing import due_at
+
+MOST_COLLISIONS = 5
+"""How many are told; one is enough to ask for more care."""
 
 TRIES = 50
 """How often a command reads again after losing to another; each loss means that someone else has moved on."""
@@ -61,7 +68,7 @@ class Journal:
 
     def load(self, launch_id: LaunchId) -> Launch | None:
         with self.reading() as connection:
-            return fold(tuple(line.entry for line in _lines(connection, launch_id)))
+            return fold(_entries(connection, launch_id))
 
     def story(self, launch_id: LaunchId) -> Story | None:
         with self.reading() as connection:
@@ -95,6 +102,22 @@ class Journal:
         with self.reading() as connection:
             found = connection.execute(query.limit(1)).scalar_one_or_none()
         return None if found is None else self.story(LaunchId(found))
+
+    def collisions(
+        self, but: LaunchId, request: ActivationRequest, preview: Preview, window: timedelta
+    ) -> tuple[Collision, ...]:
+        """Other launches of the campaign, or to its audience, that are open, or were sent in that time.
+
+        At most five of each; practice launches do not count.
+        """
+        since = self.now() - window
+        audience = str(audience_of(request, preview) or "")
+        same = [launches.c.campaign_id == request.campaign_id]
+        if audience:
+            same.append((launches.c.audience == audience) & (launches.c.campaign_id != request.campaign_id))
+        with self.reading() as connection:
+            rows = [row for one in same for row in _reaching(connection, one & (launches.c.id != but), since)]
+        return tuple(_collision(row, request.campaign_id) for row in rows)
 
     def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
         """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""
@@ -188,6 +211,9 @@ def _move(connection: Connection, version: int, after: Launch, entries: Sequence
             head=_insert_events(connection, entries, previous),
             due_at=due_at(after),
             publish_at=entries[-1].at,
+            campaign_id=after.request.campaign_id,
+            audience=str(audience_of(after.request, after.preview) or ""),
+            reaches_at=after.reaches_at,
         )
     )
     if moved.rowcount != 1:
@@ -219,7 +245,41 @@ def _lines(connection: Connection, launch_id: LaunchId) -> tuple[Line, ...]:
     return tuple(_line(row) for row in connection.execute(query).mappings())
 
 
+def _entries(connection: Connection, launch_id: LaunchId) -> tuple[Entry, ...]:
+    return tuple(line.entry for line in _lines(connection, launch_id))
+
+
 def _line(row: RowMapping) -> Line:
     event = decode(row["kind"], row["data"])
     entry = Entry(LaunchId(row["launch_id"]), row["seq"], row["at"], UserId(row["actor"]), event)
     return Line(entry, row["digest"])
+
+
+def _reaching(connection: Connection, which: ColumnElement[bool], since: datetime) -> Sequence[RowMapping]:
+    """The launches, with their requests, that reach people after that moment. Each index gives the last ones first."""
+    found = (
+        select(launches.c.id, launches.c.campaign_id, launches.c.audience, launches.c.state, launches.c.reaches_at)
+        .where(which, launches.c.reaches_at > since)
+        .order_by(launches.c.reaches_at.desc())
+        .limit(MOST_COLLISIONS)
+        .subquery()
+    )
+    asked = events.join(found, (events.c.launch_id == found.c.id) & (events.c.seq == 1))
+    query = select(found, events.c.at, events.c.kind, events.c.actor, events.c.data).select_from(asked)
+    return connection.execute(query.order_by(found.c.reaches_at.desc())).mappings().all()
+
+
+def _collision(row: RowMapping, campaign_id: int) -> Collision:
+    requested = decode(row["kind"], row["data"])
+    campaign = requested.preview.campaign if isinstance(requested, Requested) else None
+    return Collision(
+        launch_id=LaunchId(row["id"]),
+        campaign_id=row["campaign_id"],
+        # An edit may have chosen another campaign since.
+        campaign_name=campaign.name if campaign and campaign.id == row["campaign_id"] else "",
+        source=Source.parse(row["audience"]) if row["audience"] else None,
+        state=row["state"],
+        since=row["at"] if row["reaches_at"] == OPEN_END else row["reaches_at"],
+        requester=UserId(row["actor"]),
+        same_campaign=row["campaign_id"] == campaign_id,
+    )

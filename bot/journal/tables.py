@@ -71,9 +71,13 @@ launches = Table(
     Column("posting_seq", Integer, nullable=False, server_default="-1"),
     Column("published_seq", Integer, nullable=False, server_default="0"),
     Column("elsewhere_seq", Integer, nullable=False, server_default="0"),
+    Column("audience", String(40), nullable=False, server_default=""),
+    Column("reaches_at", Moment),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_campaign", "campaign_id", "state"),
+    Index("launches_campaign_reach", "campaign_id", "reaches_at"),
+    Index("launches_audience_reach", "audience", "reaches_at"),
 )
 # What is claimed at one moment is a handful of rows, however long the record is.
 for _name, _claim in (("launches_claimed", "claim"), ("launches_publish_claimed", "publish_claim")):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.launch.request import Source, SourceKind
+from bot.launch.request import ActivationRequest, Source, SourceKind
 
 
 class SizeBasis(StrEnum):
@@ -33,6 +33,9 @@ class Campaign:
     resource_id: int | None = None
     updated_user: str = ""
     updated_at: datetime | None = None
+    tags: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    """The access groups' names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,13 @@ class Preview:
     campaign: Campaign | None = None
     audience: Audience | None = None
     problems: tuple[str, ...] = ()
+    failed: bool = False
+    """Whether something was not read although the platform may know it: it did not answer, or not clearly."""
+
+
+def audience_of(request: ActivationRequest, preview: Preview) -> Source | None:
+    """Whom the launch reaches: the source that was asked for, else the campaign's own, where that is known."""
+    return request.source or (preview.audience.source if preview.audience else None)
 
 
 @dataclass(frozen=True)

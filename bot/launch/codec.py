@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
@@ -26,7 +26,19 @@ def encode(event: Event) -> dict[str, Json]:
 
 def decode(kind: str, fields: Mapping[str, Json]) -> Event:
     """The event of that kind. Raises KeyError for a kind this version does not know."""
-    return _CONVERTER.structure(dict(fields), KINDS[kind])
+    return _CONVERTER.structure(_raised(dict(fields)), KINDS[kind])
+
+
+def _raised(fields: dict[str, Json]) -> dict[str, Json]:
+    """Fields as the first version wrote them, in today's shape."""
+    if "approvals_required" in fields:
+        fields["demands"] = {"approvals": fields.pop("approvals_required")}
+    return fields
+
+
+def encode_request(request: ActivationRequest) -> dict[str, Json]:
+    fields: dict[str, Json] = _CONVERTER.unstructure(request)
+    return fields
 
 
 def encode_preview(preview: Preview) -> dict[str, Json]:
@@ -52,6 +64,11 @@ def _make_converter() -> Converter:
     converter = Converter()
     converter.register_unstructure_hook(datetime, instant)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+    for kind in (date, time):
+        converter.register_unstructure_hook(kind, lambda value: value.isoformat())
+        converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
+    converter.register_unstructure_hook(timedelta, lambda span: span.total_seconds())
+    converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=seconds))
     # `content` is the caller's free-form JSON: it passes through untouched.
     as_it_is = override(unstruct_hook=lambda value: value, struct_hook=lambda value, _: value)
     converter.register_unstructure_hook(

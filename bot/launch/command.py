@@ -3,10 +3,12 @@
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import NoReturn, TypeAlias
 
+from bot.launch.moment import EXAMPLE, NoMoment, moment_in, moment_text
 from bot.launch.request import ActivationRequest, Invalid, Json, Source, SourceKind
 from bot.launch.words import (
     SINGLE,
@@ -36,6 +38,7 @@ WORDS = {
     "run_now": ("run_now", "start one run at once; without it the campaign only becomes active"),
     "source": ("source=segment:5", "another audience for this run: segment:ID or list:ID (a database)"),
     "limit": ("limit=1000", "send at most so many messages"),
+    "at": (f"at={EXAMPLE}", "not before that moment, on your own clock; approved earlier, it waits"),
     "content": ('content={"promo": "SPRING"}', "values for the template, as a JSON object"),
     "content.": ("content.promo=SPRING", "one such value, as text"),
     "reason": ('reason="Spring sale"', "why: whoever approves reads it"),
@@ -52,6 +55,7 @@ USAGE = "\n".join(
         "For example:",
         "`/campaign-activate 82 run_now source=segment:5`",
         '`/campaign-activate 82 run_now limit=1000 content.promo=SPRING reason="First wave"`',
+        "`/campaign-activate practice 82 run_now` walks the whole path, approvals and all, and sends nothing.",
         "`/campaign-activate` alone opens the form, `/campaign-activate help` shows this.",
     ]
 )
@@ -70,8 +74,11 @@ class Blank:
 Parsed: TypeAlias = Help | Blank | ActivationRequest
 
 
-def parse(text: str) -> Parsed:
-    """What the text asks for. Raises CommandError for everything that is not wholly understood."""
+def parse(text: str, zone: tzinfo = UTC) -> Parsed:
+    """What the text asks for; `zone` is the time zone of whoever typed it.
+
+    Raises CommandError for everything that is not wholly understood.
+    """
     if len(text) > LONGEST_TEXT:
         raise CommandError("command", f"The command is longer than {LONGEST_TEXT} characters. Use the form instead.")
     check_writable("command", text)
@@ -84,22 +91,28 @@ def parse(text: str) -> Parsed:
         if len(words) > 1:
             raise CommandError(str(words[1]), f"help stands alone; take {words[1].shown} away.", "help")
         return Help()
-    return _request(words)
+    if _is_practice(words[0]):
+        if len(words) == 1:
+            raise CommandError("practice", "practice needs a campaign: /campaign-activate practice 82 run_now", None)
+        return replace(_request(words[1:], zone), practice=True)
+    return _request(words, zone)
 
 
-def to_text(request: ActivationRequest) -> str:
-    """A text that asks for the same, also after Slack has escaped it.
+def to_text(request: ActivationRequest, zone: tzinfo = UTC) -> str:
+    """A text that asks for the same when it is typed in that time zone, also after Slack has escaped it.
 
     Attachments cannot be typed, so they are left out. `parse` reads it back, unless it is longer than LONGEST_TEXT or
     its content is deeper than DEEPEST.
     """
-    parts = [str(request.campaign_id)]
+    parts = ["practice", str(request.campaign_id)] if request.practice else [str(request.campaign_id)]
     if request.run_now:
         parts.append("run_now")
     if request.source is not None:
         parts.append(f"source={request.source}")
     if request.limit is not None:
         parts.append(f"limit={request.limit}")
+    if request.at is not None:
+        parts.append(f"at={moment_text(request.at, zone)}")
     if request.content is not None:
         parts.append(f"content={as_json(dict(request.content))}")
     if request.reason:
@@ -111,9 +124,13 @@ def _is_help(word: Word) -> bool:
     return word.value is None and word.key.lower() == "help"
 
 
-def _request(words: Sequence[Word]) -> ActivationRequest:
+def _is_practice(word: Word) -> bool:
+    return word.value is None and word.key.lower() == "practice"
+
+
+def _request(words: Sequence[Word], zone: tzinfo) -> ActivationRequest:
     campaign_id = _campaign_id(words)
-    said = _Said()
+    said = _Said(zone)
     for word in words[1:]:
         said.take(word)
     try:
@@ -122,6 +139,7 @@ def _request(words: Sequence[Word]) -> ActivationRequest:
             run_now=said.run_now or False,
             source=said.source,
             limit=said.limit,
+            at=said.at,
             content=said.content,
             reason=said.reason or "",
         )
@@ -133,12 +151,13 @@ def _campaign_id(words: Sequence[Word]) -> int:
     first = words[0]
     if first.value is None and _is_number(first.key):
         return _int(first, first.key)
+    near = difflib.get_close_matches(first.key.strip("-/").lower(), ["help", "practice"], 1)
+    if first.value is None and near:
+        raise CommandError(str(first), f"I don't know the word {first.shown}. Did you mean {near[0]}?", near[0])
     later = next((word.key for before, word in pairwise(words) if _may_be_the_id(before, word)), None)
     if later or first.key.lower() in WORDS:
         instead = f"Start with the campaign's id: /campaign-activate {later or 82} run_now"
         raise CommandError(str(first), f"{first.shown} is no campaign id. {instead}", later)
-    if first.value is None and difflib.get_close_matches(first.key.strip("-/").lower(), ["help"]):
-        raise CommandError(str(first), f"I don't know the word {first.shown}. Did you mean help?", "help")
     digits = re.fullmatch(r"\W*([0-9]{1,19})\W*", str(first))
     meant = digits[1] if digits else None
     raise CommandError(
@@ -156,8 +175,10 @@ def _may_be_the_id(before: Word, word: Word) -> bool:
 class _Said:
     """Gathers the words after the id; each may stand once."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
         self.run_now: bool | None = None
+        self.at: datetime | None = None
         self.source: Source | None = None
         self.limit: int | None = None
         self.content: dict[str, Json] | None = None
@@ -176,6 +197,9 @@ class _Said:
             case "limit":
                 self._once("limit", self.limit)
                 self.limit = _limit(word)
+            case "at":
+                self._once("at", self.at)
+                self.at = _at(word, self._zone)
             case "content":
                 self._all_values(word)
             case "reason":
@@ -221,6 +245,8 @@ class _Said:
         self.content[name] = value
 
     def _unknown(self, word: Word) -> NoReturn:
+        if _is_practice(word):
+            raise CommandError(str(word), "practice stands before the campaign's id.", "practice")
         if _is_help(word):
             raise CommandError(str(word), "help stands alone: /campaign-activate help", "help")
         unknown = f"I don't know the word {word.shown}."
@@ -301,6 +327,14 @@ def _limit(word: Word) -> int:
         suggestion = f"limit={''.join(re.findall('[0-9]', text))}"
         raise CommandError(str(word), f"{takes}. Did you mean {suggestion}?", suggestion)
     raise CommandError(str(word), f"{takes}; for example limit=1000.")
+
+
+def _at(word: Word, zone: tzinfo) -> datetime:
+    text = _needs_value(word, f"at={EXAMPLE}")
+    try:
+        return moment_in(text, zone)
+    except NoMoment as wrong:
+        raise CommandError(str(word), f"{word.shown}: at= {wrong}.") from wrong
 
 
 def _needs_value(word: Word, example: str) -> str:

@@ -1,12 +1,15 @@
 """What can happen to a launch. Each class is one kind of row in the journal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType, TypeAlias
 
 from bot.launch.campaign import Preview
+from bot.launch.change import Change
+from bot.launch.collision import Collision
+from bot.launch.demands import Demands
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import Action, Role
+from bot.launch.policy import Action
 from bot.launch.request import ActivationRequest, LaunchId, RequestId, UserId
 
 ChannelId = NewType("ChannelId", str)
@@ -20,13 +23,84 @@ class Requested:
     request: ActivationRequest
     channel: ChannelId
     preview: Preview
-    approvals_required: int
     expires_at: datetime
+    demands: Demands = field(default_factory=Demands)
+    rules: tuple[str, ...] = ()
+    """The names of the policy's rules that made these demands."""
+    collisions: tuple[Collision, ...] = ()
+    mention: tuple[str, ...] = ()
+    """Who is pinged, so that somebody decides: user ids and user-group ids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited:
+    """The requester has changed what is asked for: all approvals are void, and the time to decide begins anew."""
+
+    asked: Requested
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
 class Approved:
-    pass
+    """`roles` are those that the approver held; `size` is the audience's where it had drifted."""
+
+    roles: tuple[str, ...] = ()
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class BrokeGlass:
+    """An admin launches without the approvals. `skipped` is everyone who had a say, to be told."""
+
+    reason: str
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tightened:
+    """The policy asks for more than when the launch was asked for; what stands here holds from now on."""
+
+    demands: Demands
+    rules: tuple[str, ...]
+    expires_at: datetime | None = None
+    """When it expires, where it goes back to be approved."""
+
+
+@dataclass(frozen=True)
+class Voided:
+    """What was approved is no longer what would be launched: all approvals are void, and the card asks again."""
+
+    changes: tuple[Change, ...]
+    preview: Preview
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Nobody has decided yet. `mention` is who is pinged; with `last`, the request expires soon."""
+
+    mention: tuple[str, ...] = ()
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """Approved, but not to start before that moment: `why` is a clause for people."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """Right before the call, the policy does not let it start any more. `reasons` are sentences."""
+
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Practised:
+    """A practice launch has come to where the platform would be called; it was not."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +123,7 @@ class Withheld:
     """Right before the call, a person on whom the launch rests no longer held the role."""
 
     person: UserId
-    role: Role
+    role: str
 
 
 @dataclass(frozen=True)
@@ -126,7 +200,15 @@ class FollowingStopped:
 
 Event: TypeAlias = (
     Requested
+    | Edited
     | Approved
+    | BrokeGlass
+    | Tightened
+    | Voided
+    | Reminded
+    | Postponed
+    | HeldBack
+    | Practised
     | Rejected
     | Cancelled
     | Expired
@@ -149,7 +231,15 @@ Event: TypeAlias = (
 
 KINDS: dict[str, type[Event]] = {
     "launch:request": Requested,
+    "launch:edit": Edited,
     "launch:approve": Approved,
+    "launch:break_glass": BrokeGlass,
+    "launch:tighten": Tightened,
+    "launch:void": Voided,
+    "launch:remind": Reminded,
+    "launch:postpone": Postponed,
+    "launch:hold_back": HeldBack,
+    "launch:practise": Practised,
     "launch:reject": Rejected,
     "launch:cancel": Cancelled,
     "launch:expire": Expired,

@@ -1,170 +1,81 @@
 """The life of one launch: decide what a command does to it, and what an event makes of it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from bot.launch.campaign import Preview
+from bot.launch.commands import (
+    Approve,
+    AskLook,
+    BreakGlass,
+    Cancel,
+    Checked,
+    Command,
+    Deny,
+    Edit,
+    Observe,
+    Reject,
+    Request,
+    Resend,
+    Vouch,
+)
+from bot.launch.demands import Demands
 from bot.launch.events import (
     BOT,
     Approved,
+    BrokeGlass,
     Cancelled,
-    ChannelId,
     Denied,
+    Edited,
     Entry,
     Event,
     EvidenceFound,
     Expired,
     FollowingStopped,
     GaveUp,
+    HeldBack,
     LaunchStarted,
     LookAsked,
     NothingFound,
+    Postponed,
+    Practised,
     Rejected,
+    Reminded,
     Requested,
     RunEnded,
     RunStarted,
+    Tightened,
+    Voided,
     Vouched,
     Withheld,
 )
-from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
-from bot.launch.policy import ApprovedAlready, NoSuchLaunch, OwnRequest, Refused, TooLate
-from bot.launch.request import ActivationRequest, LaunchId, UserId
-
-
-class State(StrEnum):
-    REQUESTED = "requested"
-    APPROVED = "approved"
-    LAUNCHING = "launching"
-    LAUNCHED = "launched"
-    RUNNING = "running"
-    FINISHED = "finished"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-    UNREACHED = "unreached"
-    IN_DOUBT = "in_doubt"
-
-
-ENDED = frozenset(
-    {State.FINISHED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED},
+from bot.launch.fingerprint import drift
+from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.policy import (
+    Action,
+    ApprovedAlready,
+    GlassNotAllowed,
+    NoSuchLaunch,
+    NotTheRequester,
+    NotTyped,
+    OwnRequest,
+    Refused,
+    ShownOtherwise,
+    TooLate,
 )
-"""Where nothing is left to be done for a launch."""
-
-
-@dataclass(frozen=True)
-class Approval:
-    by: UserId
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Launch:
-    """One request with its history folded in; `moved_by` and `moved_at` say who brought it into its state, and when."""
-
-    id: LaunchId
-    version: int
-    state: State
-    request: ActivationRequest
-    requester: UserId
-    channel: ChannelId
-    preview: Preview
-    requested_at: datetime
-    expires_at: datetime
-    approvals_required: int
-    moved_by: UserId
-    moved_at: datetime
-    approvals: tuple[Approval, ...] = ()
-    rejection: str = ""
-    withheld: Withheld | None = None
-    attempts: tuple[LaunchStarted, ...] = ()
-    started_at: datetime | None = None
-    outcome: Outcome | None = None
-    first_miss_at: datetime | None = None
-    looked: NothingFound | None = None
-    evidence: EvidenceFound | None = None
-    vouched: Vouched | None = None
-    run: RunStarted | None = None
-    run_end: RunEnded | None = None
-    followed: bool = True
-
-    @property
-    def approvals_missing(self) -> int:
-        return max(0, self.approvals_required - len(self.approvals))
-
-
-@dataclass(frozen=True)
-class Request:
-    by: UserId
-    requested: Requested
-
-
-@dataclass(frozen=True)
-class Approve:
-    by: UserId
-
-
-@dataclass(frozen=True)
-class Reject:
-    by: UserId
-    reason: str
-
-
-@dataclass(frozen=True)
-class Cancel:
-    by: UserId
-
-
-@dataclass(frozen=True)
-class Deny:
-    """Puts an action that was refused on record."""
-
-    by: UserId
-    denied: Denied
-
-
-@dataclass(frozen=True)
-class AskLook:
-    by: UserId
-
-
-@dataclass(frozen=True)
-class Vouch:
-    by: UserId
-    ran: bool
-
-
-@dataclass(frozen=True)
-class Observe:
-    """Something the clock, the worker or the platform brought about."""
-
-    event: (
-        Expired
-        | Withheld
-        | LaunchStarted
-        | Outcome
-        | GaveUp
-        | NothingFound
-        | EvidenceFound
-        | RunStarted
-        | RunEnded
-        | FollowingStopped
-    )
-
-
-@dataclass(frozen=True)
-class Resend:
-    """Sends the identical request once more out of a doubt: only where the platform is known to deduplicate."""
-
-    started: LaunchStarted
-
-
-Command: TypeAlias = Request | Approve | Reject | Cancel | Deny | AskLook | Vouch | Observe | Resend
+from bot.launch.request import UserId
+from bot.launch.state import Approval, Launch, State
+from bot.launch.typed import must_type, wrongly_typed
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     Expired: frozenset({State.REQUESTED}),
+    Reminded: frozenset({State.REQUESTED}),
+    Tightened: frozenset({State.REQUESTED, State.APPROVED}),
+    Voided: frozenset({State.REQUESTED, State.APPROVED}),
+    Postponed: frozenset({State.APPROVED}),
+    HeldBack: frozenset({State.APPROVED}),
+    Practised: frozenset({State.APPROVED}),
     Withheld: frozenset({State.APPROVED}),
     LaunchStarted: frozenset({State.APPROVED}),
     NotSent: frozenset({State.APPROVED, State.LAUNCHING}),
@@ -184,7 +95,7 @@ _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
 Decision: TypeAlias = tuple[Event, ...] | Refused
 
 
-def decide(launch: Launch | None, command: Command) -> Decision:
+def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -- one arm a command is the plainest
     """The events a command brings about, or why it brings none. Roles are checked before, by the desk."""
     match command:
         case Request(_, requested):
@@ -193,8 +104,12 @@ def decide(launch: Launch | None, command: Command) -> Decision:
             return Refused(NoSuchLaunch())
         case Deny(_, denied):
             return (denied,)
-        case Approve(by):
-            return _approve(launch, by)
+        case Edit():
+            return _edit(launch, command)
+        case Approve():
+            return _approve(launch, command)
+        case BreakGlass():
+            return _break_glass(launch, command)
         case Reject(_, reason):
             return (Rejected(reason),) if launch.state == State.REQUESTED else _too_late(launch)
         case Cancel():
@@ -203,20 +118,69 @@ def decide(launch: Launch | None, command: Command) -> Decision:
             return (LookAsked(),) if launch.state == State.IN_DOUBT else _too_late(launch)
         case Vouch(_, ran):
             return (Vouched(ran),) if launch.state == State.IN_DOUBT else _too_late(launch)
-        case Observe(event):
-            return (event,) if launch.state in _MAY_FOLLOW[type(event)] else _too_late(launch)
+        case Observe(event, of):
+            fits = _may_happen(launch, event) and of in {"", launch.fingerprint}
+            return (event,) if fits else _too_late(launch)
         case Resend(started):
             return (started,) if _may_resend(launch) else _too_late(launch)
 
 
-def _approve(launch: Launch, by: UserId) -> tuple[Event, ...] | Refused:
-    if any(approval.by == by for approval in launch.approvals):
-        return Refused(ApprovedAlready())
+def _edit(launch: Launch, asked: Edit) -> Decision:
     if launch.state != State.REQUESTED:
         return _too_late(launch)
-    if by == launch.requester:
-        return Refused(OwnRequest())
-    return (Approved(),)
+    if asked.by != launch.requester:
+        return Refused(NotTheRequester())
+    return (Edited(asked=asked.asked, changes=asked.changes),)
+
+
+def _approve(launch: Launch, asked: Approve) -> Decision:
+    if any(approval.by == asked.by for approval in launch.approvals):
+        return Refused(ApprovedAlready())
+    demands = _joined(launch, asked.checked)
+    may = asked.by != launch.requester or demands.self_approval or launch.request.practice
+    tightened = _check(launch, asked.checked, Action.APPROVE, None if may else OwnRequest())
+    if isinstance(tightened, Refused):
+        return tightened
+    seen = asked.checked.seen
+    moved = drift(launch.preview, seen) if seen else None
+    return (*tightened, Approved(asked.roles, moved[1] if moved else None))
+
+
+def _break_glass(launch: Launch, asked: BreakGlass) -> Decision:
+    may = _joined(launch, asked.checked).break_glass
+    tightened = _check(launch, asked.checked, Action.BREAK_GLASS, None if may else GlassNotAllowed())
+    return tightened if isinstance(tightened, Refused) else (*tightened, asked.broke)
+
+
+def _joined(launch: Launch, checked: Checked) -> Demands:
+    return launch.demands.join(checked.demands) if checked.demands else launch.demands
+
+
+def _check(
+    launch: Launch, checked: Checked, action: Action, forbidden: OwnRequest | GlassNotAllowed | None
+) -> tuple[Tightened, ...] | Refused:
+    """Whether the person decides on what is asked for now; with what the policy asks for beyond what it did before.
+
+    What has to be typed comes last: nobody is asked to type what counts for nothing.
+    """
+    if launch.state != State.REQUESTED:
+        return _too_late(launch)
+    if checked.shown != launch.fingerprint and (checked.shown or launch.revised):
+        return Refused(ShownOtherwise())
+    if forbidden:
+        return Refused(forbidden)
+    demands = _joined(launch, checked)
+    wrong = wrongly_typed(must_type(action, demands), checked.typed, launch.request, launch.preview)
+    if wrong:
+        return Refused(NotTyped(wrong))
+    # The rules may name themselves anew without asking for more.
+    return () if demands == launch.demands else (Tightened(demands, checked.rules),)
+
+
+def _may_happen(launch: Launch, event: Event) -> bool:
+    if isinstance(event, LaunchStarted) and launch.request.practice:
+        return False
+    return launch.state in _MAY_FOLLOW[type(event)]
 
 
 def _may_resend(launch: Launch) -> bool:
@@ -234,7 +198,7 @@ def evolve(launch: Launch | None, entry: Entry) -> Launch:
     if launch is None:
         raise ValueError(f"{entry.launch_id} opens with {type(entry.event).__name__}, not with a request")
     changed = _apply(replace(launch, version=entry.seq), entry)
-    if changed.state != launch.state:
+    if changed.state != launch.state or isinstance(entry.event, Edited | Voided):
         return replace(changed, moved_by=entry.actor, moved_at=entry.at)
     return changed
 
@@ -250,7 +214,9 @@ def _begin(entry: Entry, requested: Requested) -> Launch:
         preview=requested.preview,
         requested_at=entry.at,
         expires_at=requested.expires_at,
-        approvals_required=requested.approvals_required,
+        demands=requested.demands,
+        rules=requested.rules,
+        collisions=requested.collisions,
         moved_by=entry.actor,
         moved_at=entry.at,
     )
@@ -258,9 +224,29 @@ def _begin(entry: Entry, requested: Requested) -> Launch:
 
 def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an event is the plainest shape
     match entry.event:
-        case Approved():
-            counted = replace(launch, approvals=(*launch.approvals, Approval(entry.actor, entry.at)))
-            return counted if counted.approvals_missing else replace(counted, state=State.APPROVED)
+        case Edited() as edited:
+            return _edited(launch, edited)
+        case BrokeGlass() as broke:
+            return _cleared(replace(launch, glass=broke, glass_by=entry.actor, voided=None), entry.at)
+        case Approved(roles):
+            return _approved(launch, Approval(entry.actor, entry.at, roles))
+        case Tightened() as tightened:
+            return _tightened(launch, tightened)
+        case Voided() as voided:
+            return _voided(launch, voided)
+        case Reminded(last=last):
+            if last:
+                return replace(launch, called_second_line=True)
+            # After a long pause, one reminder stands for all that were missed.
+            passed = sum(launch.moved_at + span <= entry.at for span in launch.demands.reminders)
+            return replace(launch, reminders=max(passed, launch.reminders + 1))
+        case Postponed(until, why):
+            # The time for trying again begins anew when it may start.
+            return replace(launch, not_before=until, waits_for=why, first_miss_at=None, outcome=None)
+        case HeldBack() as held_back:
+            return replace(launch, state=State.CANCELLED, held_back=held_back)
+        case Practised():
+            return replace(launch, state=State.FINISHED, practised=True)
         case Rejected(reason):
             return replace(launch, state=State.REJECTED, rejection=reason)
         case Cancelled():
@@ -300,6 +286,77 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
             return launch
 
 
+def _edited(launch: Launch, edited: Edited) -> Launch:
+    """As if it had been asked for anew, in the same place and with the same history."""
+    asked = edited.asked
+    return replace(
+        _unapproved(launch, asked.expires_at),
+        request=asked.request,
+        preview=asked.preview,
+        demands=asked.demands,
+        rules=asked.rules,
+        collisions=asked.collisions,
+        voided=None,
+    )
+
+
+def _approved(launch: Launch, approval: Approval) -> Launch:
+    counted = replace(launch, approvals=(*launch.approvals, approval), voided=None)
+    return counted if counted.missing.approvals else _cleared(counted, approval.at)
+
+
+def _cleared(launch: Launch, at: datetime) -> Launch:
+    """Nothing is missing any more: it starts when the hold and its own schedule let it."""
+    waits = [at + launch.demands.hold] if launch.demands.hold else []
+    if launch.request.at and launch.request.at > at:
+        waits.append(launch.request.at)
+    return replace(launch, state=State.APPROVED, not_before=max(waits, default=None), waits_for="")
+
+
+def _tightened(launch: Launch, tightened: Tightened) -> Launch:
+    """What meets the stricter demands still counts. An approved launch goes back where that is no longer enough."""
+    demands = tightened.demands
+    stricter = replace(launch, demands=demands, rules=tightened.rules, **_still_counting(launch, demands))
+    if launch.state != State.APPROVED:
+        return stricter
+    if not stricter.missing.approvals:
+        return _cleared(stricter, launch.moved_at) if demands.hold > launch.demands.hold else stricter
+    back = _unapproved(stricter, tightened.expires_at or launch.expires_at)
+    return replace(back, approvals=stricter.approvals, revised=launch.revised)
+
+
+def _still_counting(launch: Launch, demands: Demands) -> Mapping[str, Any]:
+    """Approvals given without what has to be typed by now do not, nor the requester's own where it may not any more."""
+    if set(demands.typed) - set(launch.demands.typed):
+        return {"approvals": (), "glass": None}
+    own = demands.self_approval or launch.request.practice
+    approvals = tuple(one for one in launch.approvals if own or one.by != launch.requester)
+    return {"approvals": approvals, "glass": launch.glass if demands.break_glass else None}
+
+
+def _voided(launch: Launch, voided: Voided) -> Launch:
+    """Back to where it was asked for, with what there is now; the time to decide begins anew."""
+    return replace(_unapproved(launch, voided.expires_at), preview=voided.preview, voided=voided)
+
+
+def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
+    return replace(
+        launch,
+        state=State.REQUESTED,
+        revised=True,
+        approvals=(),
+        glass=None,
+        glass_by=BOT,
+        expires_at=expires_at,
+        not_before=None,
+        waits_for="",
+        reminders=0,
+        called_second_line=False,
+        outcome=None,
+        first_miss_at=None,
+    )
+
+
 def _refused(launch: Launch, refused: RefusedByPlatform) -> Launch:
     """Refused for good; but the refusal of a resend says nothing about the try before it."""
     if isinstance(launch.outcome, Unknown) and len(launch.attempts) > 1:
@@ -311,7 +368,8 @@ def _missed(launch: Launch, missed: NotSent, at: datetime) -> Launch:
     """Back to approved, for another try; but a resend that did not leave settles nothing about the try before it."""
     if isinstance(launch.outcome, Unknown):
         return replace(launch, state=State.IN_DOUBT)
-    return replace(launch, state=State.APPROVED, outcome=missed, first_miss_at=launch.first_miss_at or at)
+    first = launch.first_miss_at or at
+    return replace(launch, state=State.APPROVED, outcome=missed, first_miss_at=first, last_miss_at=at)
 
 
 def fold(entries: tuple[Entry, ...]) -> Launch | None:

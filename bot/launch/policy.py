@@ -1,10 +1,13 @@
 """Who may do what to a launch, and what a launch needs before it may start."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
+from bot.launch.change import Change
+from bot.launch.demands import Typed
 from bot.launch.request import UserId
 
 
@@ -18,7 +21,9 @@ class Action(StrEnum):
     """What a person can do; also the `action_id` of its button and the subject of its audit tag."""
 
     REQUEST = "launch:request"
+    EDIT = "launch:edit"
     APPROVE = "launch:approve"
+    BREAK_GLASS = "launch:break_glass"
     REJECT = "launch:reject"
     CANCEL = "launch:cancel"
     LOOK = "launch:look"
@@ -27,7 +32,9 @@ class Action(StrEnum):
 
 NEEDED: dict[Action, tuple[Role, ...]] = {
     Action.REQUEST: (Role.REQUESTER,),
+    Action.EDIT: (Role.REQUESTER,),
     Action.APPROVE: (Role.APPROVER,),
+    Action.BREAK_GLASS: (Role.ADMIN,),
     Action.REJECT: (Role.APPROVER,),
     Action.CANCEL: (Role.ADMIN,),
     Action.LOOK: (Role.APPROVER, Role.ADMIN),
@@ -45,16 +52,22 @@ class RolesUnknown(Exception):
 
 
 class Roles(Protocol):
-    def holds(self, person: UserId, role: Role) -> bool:
-        """Whether the person holds the role now. Raises RolesUnknown where that cannot be told."""
+    """Who holds which role now. Each method raises RolesUnknown where that cannot be told."""
+
+    def holds(self, person: UserId, role: str) -> bool:
+        """Whether the person holds the role."""
+
+    def held(self, person: UserId, among: Iterable[str]) -> frozenset[str]:
+        """Which of these roles the person holds."""
+
+    def holders(self, role: str) -> frozenset[UserId]:
+        """All who hold the role."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What every launch must meet."""
+    """What holds whatever the policy says."""
 
-    approvals_required: int = 1
-    time_to_live: timedelta = timedelta(hours=4)
     retry_for: timedelta = timedelta(minutes=30)
     resend_when_in_doubt: bool = False
     """Whether the platform is known to deduplicate, so that the identical request may be sent once more."""
@@ -107,8 +120,80 @@ class CampaignInDoubt:
     """The other launch's card in that channel, None where it is not there."""
 
 
+@dataclass(frozen=True)
+class PolicyNotRead:
+    cause: str
+
+
+@dataclass(frozen=True)
+class PolicyForbids:
+    """`reasons` are sentences."""
+
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TooFewApprovers:
+    """Fewer people than are needed may approve this request; `role` is the one that lacks them."""
+
+    role: str
+    needed: int
+    there_are: int
+
+
+@dataclass(frozen=True)
+class NotTheRequester:
+    """Only who asked for a launch may edit it."""
+
+
+@dataclass(frozen=True)
+class ShownOtherwise:
+    """The card has changed since the person saw it: what they clicked on is not what would be launched."""
+
+
+@dataclass(frozen=True)
+class NotTyped:
+    """The policy wants something typed, and it was not, or not rightly. `wanted` are the words for what it is."""
+
+    wanted: tuple[Typed, ...]
+
+
+@dataclass(frozen=True)
+class GlassNotAllowed:
+    """The policy lets nobody launch this without approval."""
+
+
+@dataclass(frozen=True)
+class ChangedSince:
+    """What would be launched is no longer what was asked for; the card shows it anew."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class NotReadAgain:
+    """The campaign could not be read again to compare. `problems` are sentences."""
+
+    problems: tuple[str, ...]
+
+
 Reason: TypeAlias = (
-    MissingRole | RolesNotChecked | OwnRequest | ApprovedAlready | TooLate | NoSuchLaunch | CampaignInDoubt
+    MissingRole
+    | RolesNotChecked
+    | OwnRequest
+    | ApprovedAlready
+    | TooLate
+    | NoSuchLaunch
+    | CampaignInDoubt
+    | PolicyNotRead
+    | PolicyForbids
+    | TooFewApprovers
+    | ChangedSince
+    | NotReadAgain
+    | NotTheRequester
+    | ShownOtherwise
+    | NotTyped
+    | GlassNotAllowed
 )
 
 

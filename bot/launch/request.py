@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self, TypeAlias
 
@@ -80,9 +81,13 @@ class ActivationRequest:
     run_now: bool = False
     source: Source | None = None
     limit: int | None = None
+    at: datetime | None = None
+    """The moment before which it does not start; None for as soon as it is approved."""
     content: Mapping[str, Json] | None = None
     attachments: tuple[Attachment, ...] = ()
     reason: str = ""
+    practice: bool = False
+    """Walks the whole path, and never calls the platform's activation."""
 
     def __post_init__(self) -> None:
         _positive("campaign", self.campaign_id, "The campaign id")
@@ -94,6 +99,8 @@ class ActivationRequest:
                 "source= works only together with run_now: without it the platform ignores the source "
                 "and mails the campaign's own audience. Add run_now, or take source= away.",
             )
+        if self.at is not None and self.at.tzinfo is None:
+            raise Invalid("at", "The moment needs a time zone.")
         if len(self.reason) > LONGEST_REASON:
             raise Invalid("reason", f"The reason is longer than {LONGEST_REASON} characters. Shorten it.")
 

@@ -1,10 +1,11 @@
 """A launch as it is to be told in Slack, and who tells it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.launch.events import Denied, Entry
-from bot.launch.lifecycle import Launch
+from bot.launch.state import Launch
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Story:
     launch: Launch
     lines: tuple[Line, ...]
     place: Place
+    now: datetime | None = None
+    """The moment for which it is told; None where nothing depends on it."""
 
 
 class NotPublished(Exception):

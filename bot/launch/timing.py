@@ -3,20 +3,35 @@
 import zlib
 from datetime import datetime, timedelta
 
-from bot.launch.lifecycle import Launch, State
+from bot.launch.demands import Demands
 from bot.launch.outcome import NotSent
+from bot.launch.request import ActivationRequest
+from bot.launch.state import Launch, State
 
 SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 LOOK_FOR = timedelta(hours=1)
 FOLLOW_FOR = timedelta(hours=24)
+SHORTEST_TICK = timedelta(seconds=5)
+LONGEST_TICK = timedelta(minutes=5)
+LAST_CALL = timedelta(minutes=30)
+"""How long before a request expires the second line is called, at most."""
+
+
+def expiry(request: ActivationRequest, demands: Demands, now: datetime) -> datetime:
+    """Until when a request that is made, or made anew, now waits for approval.
+
+    Approved after its own moment, it would start at a time that nobody chose.
+    """
+    latest = now + demands.expires_after
+    return min(latest, request.at) if request.at and request.at > now else latest
 
 
 def due_at(launch: Launch) -> datetime | None:
     """When something must be done for the launch next; None when only a person, or nobody, can move it."""
     match launch.state:
         case State.REQUESTED:
-            return launch.expires_at
+            return min((launch.expires_at, *_reminders(launch)))
         case State.APPROVED:
             return _next_try(launch)
         case State.LAUNCHING:
@@ -34,10 +49,45 @@ def wait_after(since: datetime, now: datetime) -> timedelta:
     return min(max((now - since) / 2, SHORTEST_WAIT), LONGEST_WAIT)
 
 
+def reminder_due(launch: Launch, now: datetime) -> bool:
+    return any(moment <= now for moment in _reminders(launch)[:1])
+
+
+def last_call(launch: Launch) -> datetime | None:
+    """When the second line is called; None where nobody is, or everybody has been."""
+    if not launch.demands.second_line or launch.called_second_line:
+        return None
+    return launch.expires_at - min(LAST_CALL, (launch.expires_at - launch.moved_at) / 4)
+
+
+def _reminders(launch: Launch) -> tuple[datetime, ...]:
+    """The moments that are still to come, first the next one."""
+    spans = sorted(launch.demands.reminders)[launch.reminders :]
+    moments = [moment for span in spans if (moment := launch.moved_at + span) < launch.expires_at]
+    called = last_call(launch)
+    return tuple(sorted([*moments, called] if called else moments))
+
+
+def held_until(launch: Launch, now: datetime) -> datetime | None:
+    """Until when an approved launch waits for its moment; None where that has come."""
+    return launch.not_before if launch.not_before and launch.not_before > now else None
+
+
+def next_tick(launch: Launch, now: datetime) -> datetime | None:
+    """When the card's countdown is to be shown anew; None where none runs. The nearer the start, the more often."""
+    until = held_until(launch, now)
+    if until is None or launch.state != State.APPROVED or launch.waits_for or until == launch.request.at:
+        return None
+    tick = min(max((until - now) / 4, SHORTEST_TICK), LONGEST_TICK)
+    return min(now + tick, until)
+
+
 def _next_try(launch: Launch) -> datetime:
-    if not isinstance(launch.outcome, NotSent) or launch.first_miss_at is None:
-        return launch.moved_at
-    return launch.moved_at + wait_after(launch.first_miss_at, launch.moved_at) * _spread(launch)
+    moment = launch.not_before or launch.moved_at
+    if not isinstance(launch.outcome, NotSent) or launch.first_miss_at is None or launch.last_miss_at is None:
+        return moment
+    wait = wait_after(launch.first_miss_at, launch.last_miss_at) * _spread(launch)
+    return max(moment, launch.last_miss_at + wait)
 
 
 def _spread(launch: Launch) -> float:

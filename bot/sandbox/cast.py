@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from bot.sandbox.block_fill import elements_of
 from bot.sandbox.stage import Stage
 
 Json = dict[str, Any]
@@ -64,24 +65,32 @@ class Cast:
 
     async def asks(self, who: str, text: str, channel: str = LAUNCHES, *, in_a_hurry: bool = False) -> Json:
         """Types the command, submits the form once it knows its campaign, or in a hurry at once; gives the new card."""
-        before = {card["ts"] for card in self.cards(channel)}
         await self.types(who, text, channel)
         await self.sees_modal(who, "What will happen", without="" if in_a_hurry else "loading")
-        errors = await self.submits(who)
+        return await self.asks_in_form(who, channel)
+
+    async def asks_in_form(self, who: str, channel: str = LAUNCHES, **values: Json) -> Json:
+        """Submits the form with these fields changed; gives the new card."""
+        before = {card["ts"] for card in self.cards(channel)}
+        errors = await self.submits(who, **values)
         if errors:
-            raise NotSeen(f"{who} asked for {text!r} and got: {errors}")
+            raise NotSeen(f"{who} asked for a launch and got: {errors}")
         return await self.until(
             lambda: next((card for card in self.cards(channel) if card["ts"] not in before), None), "a card appears"
         )
 
     async def presses(self, who: str, card: Json, action_id: str, channel: str = LAUNCHES) -> None:
-        """Presses a button of a card, whether or not the card still has it."""
+        """Presses a button as this card shows it, whether or not the channel's card still has it.
+
+        Where the card never had it, the press carries the launch's id alone.
+        """
+        block_id, value = _button(card, action_id) or ("actions", launch_of(card))
         reply = await self._slack.press(
             who,
             container={"type": "message", "channel": channel, "ts": card["ts"]},
-            block_id="actions",
+            block_id=block_id,
             action_id=action_id,
-            element={"type": "button", "value": launch_of(card)},
+            element={"type": "button", "value": value},
         )
         if not reply.ok:
             raise NotSeen(f"{who} pressed {action_id} and got: {reply.error}")
@@ -89,11 +98,14 @@ class Cast:
     async def sees_card(self, card: Json, *having: str, channel: str = LAUNCHES) -> Json:
         """Waits until the card holds these texts."""
 
-        def now() -> Json | None:
-            found = next(one for one in self.cards(channel) if one["ts"] == card["ts"])
-            return found if all(text in texts(found) for text in having) else None
+        def stands() -> Json:
+            return next(one for one in self.cards(channel) if one["ts"] == card["ts"])
 
-        return await self.until(now, lambda: f"the card says {having}; it says {texts(card)}")
+        def now() -> Json | None:
+            shown = stands()
+            return shown if all(text in texts(shown) for text in having) else None
+
+        return await self.until(now, lambda: f"the card says {having}; it says {texts(stands())}")
 
     async def sees_reply(self, card: Json, having: str, channel: str = LAUNCHES) -> Json:
         """Waits for a reply in the card's thread."""
@@ -150,6 +162,15 @@ def texts(shown: object) -> str:
             return ""
 
 
+def _button(card: Json, action_id: str) -> tuple[str, str] | None:
+    """The block id and value of a card's button."""
+    for block in card["blocks"]:
+        for element in elements_of(block):
+            if element.get("action_id") == action_id and "value" in element:
+                return block["block_id"], element["value"]
+    return None
+
+
 def launch_of(card: Json) -> str:
     """The launch a card is about, from its metadata."""
     return str(card["metadata"]["event_payload"]["launch_id"])
@@ -167,3 +188,13 @@ def chosen(value: str, kind: str = "external_select") -> Json:
 def typed(value: str, kind: str = "plain_text_input") -> Json:
     """A text or number field's value, as a form's state holds it."""
     return {"type": kind, "value": value}
+
+
+def picked(moment: int | None) -> Json:
+    """A moment, in seconds since 1970, as the picker of a day and a time holds it in a form's state; None for none."""
+    return {"type": "datetimepicker", "selected_date_time": moment}
+
+
+def attached(*file_ids: str) -> Json:
+    """Uploaded files, as a form's state holds them."""
+    return {"type": "file_input", "files": list(file_ids)}

@@ -11,6 +11,7 @@ import html
 import json
 import zlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -22,9 +23,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.sandbox.altcraft_objects import Refused
 from bot.sandbox.page_guard import PageGuard
 from bot.sandbox.platform import Platform
 from bot.sandbox.records import SlackError
+from bot.sandbox.setups import PolicyDesk
 from bot.sandbox.workspace import Workspace
 
 Json = dict[str, Any]
@@ -56,9 +59,9 @@ class BotProcess(Protocol):
     def log_tail(self) -> list[str]: ...
 
 
-def page_app(workspace: Workspace, platform: Platform, bot: BotProcess) -> Starlette:
+def page_app(workspace: Workspace, platform: Platform, policy: PolicyDesk, bot: BotProcess) -> Starlette:
     """Return the page's application; it must run on the event loop that the stand-ins live on."""
-    page = _Page(workspace, platform, bot)
+    page = _Page(workspace, platform, policy, bot)
     post = {
         "command": page.command,
         "press": page.press,
@@ -70,6 +73,9 @@ def page_app(workspace: Workspace, platform: Platform, bot: BotProcess) -> Starl
         "home": page.home,
         "switch": page.switch,
         "fault": page.fault,
+        "setup": page.setup,
+        "campaign": page.campaign,
+        "audience": page.audience,
         "bot/kill": page.kill,
         "bot/start": page.start,
     }
@@ -94,6 +100,12 @@ class Asked:
     def text(self, name: str) -> str:
         return self._typed(name, str)
 
+    def number(self, name: str) -> int:
+        value = self._typed(name, int)
+        if isinstance(value, bool):
+            raise HTTPException(400, f"“{name}” is not a whole number.")
+        return value
+
     def mapping(self, name: str) -> Json:
         return self._typed(name, dict)
 
@@ -116,9 +128,10 @@ class Asked:
 class _Page:
     """The endpoints; each reads its fields, does one thing as one person, and answers what that person sees."""
 
-    def __init__(self, workspace: Workspace, platform: Platform, bot: BotProcess) -> None:
+    def __init__(self, workspace: Workspace, platform: Platform, policy: PolicyDesk, bot: BotProcess) -> None:
         self._workspace = workspace
         self._platform = platform
+        self._policy = policy
         self._bot = bot
 
     async def state(self, request: Request) -> JSONResponse:
@@ -133,6 +146,7 @@ class _Page:
             "revision": self._workspace.hub.revision,
             "slack": slack | {"user_groups": groups},
             "platform": self._platform.snapshot(),
+            "policy": self._policy.snapshot(),
             "bot": bot,
         }
         return JSONResponse(whole)
@@ -206,21 +220,24 @@ class _Page:
         return {"ok": True, "file_id": file_id}
 
     async def switch(self, asked: Asked) -> Json:
-        try:
-            self._platform.switch(**asked.mapping("changes"))
-        except (TypeError, ValueError) as error:
-            return {"ok": False, "error": str(error)}
-        return {"ok": True}
+        return _done(partial(self._platform.switch, **asked.mapping("changes")))
 
     async def fault(self, asked: Asked) -> Json:
         name = asked.text("name")
         if name not in FAULTS:
             return {"ok": False, "error": f"Slack has no fault called “{name}” here."}
-        try:
-            getattr(self._workspace.faults, name)(**(asked.optional_mapping("arguments") or {}))
-        except TypeError as error:
-            return {"ok": False, "error": str(error)}
-        return {"ok": True}
+        return _done(partial(getattr(self._workspace.faults, name), **(asked.optional_mapping("arguments") or {})))
+
+    async def setup(self, asked: Asked) -> Json:
+        return _done(self._policy.choose, asked.text("name"))
+
+    async def campaign(self, asked: Asked) -> Json:
+        """Edit a campaign in the platform, behind the bot's back."""
+        return _done(partial(self._platform.edit_campaign, asked.number("id"), name=asked.text("name")))
+
+    async def audience(self, asked: Asked) -> Json:
+        """Set the size of a segment or database."""
+        return _done(self._platform.resize, asked.text("kind"), asked.number("id"), asked.number("count"))
 
     async def kill(self, _: Asked) -> Json:
         return await self._bot_told(self._bot.kill)
@@ -235,6 +252,17 @@ class _Page:
             return {"ok": False, "error": str(error)}
         self._workspace.hub.changed()
         return {"ok": True}
+
+
+def _done(change: Callable[..., None], *given: object) -> Json:
+    """Make a change; what is wrong with it becomes the answer's sentence."""
+    try:
+        change(*given)
+    except Refused as refused:
+        return {"ok": False, "error": f"The platform refused this: {refused.text}."}
+    except (TypeError, ValueError) as error:
+        return {"ok": False, "error": str(error)}
+    return {"ok": True}
 
 
 def _json_endpoint(act: Callable[[Asked], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:

@@ -2,7 +2,7 @@
 
 import hmac
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -26,8 +26,10 @@ from bot.sandbox.altcraft_switches import CHOICES, HELP, Switches
 from bot.sandbox.altcraft_wire import shown
 
 _T = TypeVar("_T")
+_A = TypeVar("_A", Segment, Database)
 
 CALLS_KEPT = 50
+MOST_PEOPLE = 1_000_000_000
 MOST_SHOWN = 200
 """Campaigns and runs in a snapshot; a test may add 50,000, and no page can draw them."""
 
@@ -138,6 +140,31 @@ class Platform:
         self.campaigns[campaign_id] = edited
         self._hub.changed()
 
+    def edit_campaign(self, campaign_id: int, *, name: str | None = None, by: str = "olga") -> None:
+        """Rename a campaign in the editor or, without a name, only save it again. Raises Refused, or ValueError."""
+        if name is None:
+            self.edit(campaign_id, by)
+        elif name.strip():
+            self.edit(campaign_id, by, name=name.strip())
+        else:
+            raise ValueError("A campaign needs a name.")
+
+    def resize(self, kind: str, source_id: int, count: int) -> None:
+        """Let a "list" or "segment" have so many people, of whom as large a share as before can be sent to.
+
+        Raises Refused where there is none, ValueError for another kind or a count that cannot be.
+        """
+        if not 0 <= count <= MOST_PEOPLE:
+            raise ValueError(f"A size is a whole number from 0 to {MOST_PEOPLE}.")
+        match kind:
+            case "list":
+                self.databases[source_id] = _resized(self.database(source_id), count)
+            case "segment":
+                self.segments[source_id] = _resized(self.segment(source_id), count)
+            case _:
+                raise ValueError(f"“{kind}” is neither a list nor a segment.")
+        self._hub.changed()
+
     def add_many(self, count: int) -> None:
         """Add that many inactive broadcasts after the highest id, with holes between their ids."""
         campaign_id = max(self.campaigns, default=0)
@@ -164,6 +191,7 @@ class Platform:
         now = self.clock()
         return {
             "campaigns": [self._row(campaign) for campaign in campaigns],
+            "audiences": [*_audiences("list", self.databases), *_audiences("segment", self.segments)],
             "runs": [run.snapshot(now) for run in self.runs.all[-MOST_SHOWN:]],
             "requests": [asdict(call) for call in self._calls],
             "switches": asdict(self.switches),
@@ -246,3 +274,17 @@ class Platform:
 
     def _log(self, campaign_id: int, entry: LogEntry) -> None:
         self.logs.setdefault(campaign_id, []).append(replace(entry, time=to_milliseconds(entry.time)))
+
+
+def _resized(audience: _A, count: int) -> _A:
+    """Return the audience with another count; nobody's share can be told of an empty one, so all count as sendable."""
+    sendable = {channel: _share(of, audience.count, count) for channel, of in audience.sendable.items()}
+    return replace(audience, count=count, sendable=sendable)
+
+
+def _share(of: int, whole: int, count: int) -> int:
+    return round(of * count / whole) if whole else count
+
+
+def _audiences(kind: str, there: Mapping[int, _A]) -> list[Json]:
+    return [{"kind": kind, "id": each, "name": there[each].name, "count": there[each].count} for each in sorted(there)]

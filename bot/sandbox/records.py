@@ -95,7 +95,6 @@ class Person:
     role_note: str = ""
     locale: str = "en-US"
     tz: str = "Europe/London"
-    tz_offset: int = 0
     is_bot: bool = False
     is_admin: bool = False
     deleted: bool = False

@@ -1,5 +1,8 @@
 """The methods of the Web API that look people, user groups and the app itself up."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from bot.sandbox.records import Json, Person, SlackError, UserGroup
 from bot.sandbox.slack_arguments import Arguments
 from bot.sandbox.slack_pages import page_of
@@ -90,7 +93,7 @@ def _user(workspace: Workspace, person: Person, *, with_locale: bool) -> Json:
         "real_name": person.real_name,
         "tz": person.tz,
         "tz_label": person.tz,
-        "tz_offset": person.tz_offset,
+        "tz_offset": _offset(workspace, person.tz),
         "profile": {"real_name": person.real_name, "display_name": person.real_name, "team": "T0SANDBOX"},
         "is_admin": person.is_admin,
         "is_owner": False,
@@ -107,6 +110,12 @@ def _user(workspace: Workspace, person: Person, *, with_locale: bool) -> Json:
     if with_locale:
         user["locale"] = person.locale
     return user
+
+
+def _offset(workspace: Workspace, zone: str) -> int:
+    """Return the seconds that the zone's clocks are ahead of UTC now."""
+    ahead = datetime.fromtimestamp(workspace.state.clock(), ZoneInfo(zone)).utcoffset()
+    return int(ahead.total_seconds()) if ahead else 0
 
 
 def _group(workspace: Workspace, group: UserGroup, *, with_users: bool) -> Json:

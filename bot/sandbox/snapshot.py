@@ -1,26 +1,24 @@
 """What one person sees of the workspace, as plain JSON for the page."""
 
-from bot.sandbox.messages import Messages
+from collections import Counter
+
 from bot.sandbox.records import Channel, Json, Message
 from bot.sandbox.state import State
 from bot.sandbox.view_stack import OpenView, Views
 
 
-def snapshot(state: State, messages: Messages, views: Views, user: str) -> Json:
+def snapshot(state: State, views: Views, user: str) -> Json:
     """Return everything on this person's screen; raises KeyError for an unknown person."""
     home = views.home(state.people[user].id)
     channels = [channel for channel in state.channels.values() if _sees(channel, user)]
     return {
         "users": [
-            {"id": person.id, "name": person.real_name, "role_note": person.role_note}
+            {"id": person.id, "name": person.real_name, "role_note": person.role_note, "tz": person.tz}
             for person in state.people.values()
             if not person.is_bot
         ],
         "channels": [_channel(state, channel) for channel in channels],
-        "messages": {
-            channel.id: [_message(state, messages, message) for message in channel.messages.values()]
-            for channel in channels
-        },
+        "messages": {channel.id: _messages(state, channel) for channel in channels},
         "ephemerals": [
             {
                 "id": shown.id,
@@ -59,7 +57,12 @@ def _channel(state: State, channel: Channel) -> Json:
     }
 
 
-def _message(state: State, messages: Messages, message: Message) -> Json:
+def _messages(state: State, channel: Channel) -> list[Json]:
+    replies = Counter(message.thread_ts for message in channel.messages.values() if message.thread_ts != message.ts)
+    return [_message(state, message, replies[message.ts]) for message in channel.messages.values()]
+
+
+def _message(state: State, message: Message, reply_count: int) -> Json:
     writer = state.people.get(message.user)
     return {
         "ts": message.ts,
@@ -69,7 +72,7 @@ def _message(state: State, messages: Messages, message: Message) -> Json:
         "text": message.text,
         "blocks": message.blocks,
         "edited": message.edited,
-        "reply_count": len(messages.replies(state.channels[message.channel], message.ts)),
+        "reply_count": reply_count,
         "metadata": message.metadata,
         "files": [{"id": file_id, "name": state.files[file_id].name} for file_id in message.file_ids],
     }

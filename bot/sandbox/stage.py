@@ -17,6 +17,7 @@ from bot.sandbox.platform import Platform
 from bot.sandbox.records import Limits
 from bot.sandbox.seed import seeded_platform
 from bot.sandbox.server import HOST, serve
+from bot.sandbox.setups import PolicyDesk
 from bot.sandbox.slack_api import slack_app
 from bot.sandbox.workspace import Workspace
 from bot.sandbox.workspace_seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, seeded_workspace
@@ -58,6 +59,7 @@ SCOPES = frozenset(
         "groups:history",
         "groups:read",
         "usergroups:read",
+        "users:read",
     }
 )
 """What manifest.yaml asks for, so that a call it does not cover fails here as it would in Slack."""
@@ -72,6 +74,7 @@ class Stage:
 
     workspace: Workspace
     platform: Platform
+    policy: PolicyDesk
     bot: BotProcess
     sent: Sent
     urls: Mapping[str, str]
@@ -90,8 +93,8 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """Starts the stand-ins and the bot, and stops them at the end of the block.
 
-    The journal lies in `folder`, by default a new one that goes away at the end. `settings` overrides the bot's
-    environment, `limits` Slack's numbers, `command` what is run as the bot.
+    The journal and the policy's file lie in `folder`, by default a new one that goes away at the end. `settings`
+    overrides the bot's environment, `limits` Slack's numbers, `command` what is run as the bot.
 
     Raises OSError where the page's port is taken, TimeoutError where the bot does not get ready.
     """
@@ -101,15 +104,17 @@ async def staged(
     platform = seeded_platform(hub, ALTCRAFT_TOKEN)
     with tempfile.TemporaryDirectory(prefix="campaign-bot-") as temporary:
         home = folder or Path(temporary)
+        policy = PolicyDesk(home / "policy.toml", hub)
         sent = Sent(altcraft_app(platform))
         async with serve({"slack": slack_app(workspace), "altcraft": sent}) as urls:
             bot_port = free_port()
-            environment = {**_environment(urls, home, bot_port, socket_mode=socket_mode), **(settings or {})}
+            own = {"POLICY_FILE": str(policy.file), "DATABASE_URL": f"sqlite:///{home / 'journal.db'}"}
+            environment = {**_environment(urls, bot_port, socket_mode=socket_mode), **own, **(settings or {})}
             bot = BotProcess(environment, str(home), command)
             workspace.state.base_url = urls["slack"]
             if not socket_mode:
                 workspace.delivery.request_url = f"http://{HOST}:{bot_port}/slack/events"
-            stage = Stage(workspace, platform, bot, sent, urls, environment)
+            stage = Stage(workspace, platform, policy, bot, sent, urls, environment)
             async with _with_page(stage, page_port) as whole:
                 try:
                     await bot.start()
@@ -125,12 +130,12 @@ async def _with_page(stage: Stage, port: int | None) -> AsyncIterator[Stage]:
     if port is None:
         yield stage
         return
-    page = page_app(stage.workspace, stage.platform, stage.bot)
+    page = page_app(stage.workspace, stage.platform, stage.policy, stage.bot)
     async with serve({"page": page}, {"page": port}) as urls:
         yield replace(stage, urls={**stage.urls, **urls})
 
 
-def _environment(urls: Mapping[str, str], home: Path, port: int, *, socket_mode: bool) -> dict[str, str]:
+def _environment(urls: Mapping[str, str], port: int, *, socket_mode: bool) -> dict[str, str]:
     transport = {"SLACK_APP_TOKEN": APP_TOKEN} if socket_mode else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
     return {
         **transport,
@@ -139,7 +144,6 @@ def _environment(urls: Mapping[str, str], home: Path, port: int, *, socket_mode:
         "ALTCRAFT_URL": urls["altcraft"],
         "ALTCRAFT_TOKEN": ALTCRAFT_TOKEN,
         "ALTCRAFT_TIMEOUT": "5",
-        "DATABASE_URL": f"sqlite:///{home / 'journal.db'}",
         "REQUESTERS": "U0ANA,U0BEN",
         "APPROVERS": "U0ANA,U0BEN,S0LEADS",
         "ADMINS": "U0DAN",

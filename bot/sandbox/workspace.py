@@ -147,7 +147,7 @@ class Workspace:
 
     def snapshot(self, user: str) -> Json:
         """Return what this person sees, as JSON; raises KeyError for an unknown person."""
-        return snapshot(self.state, self.messages, self.views, user)
+        return snapshot(self.state, self.views, user)
 
     async def stop(self) -> None:
         """End connections and threads; call it when the server ends."""

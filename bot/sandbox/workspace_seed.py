@@ -12,11 +12,11 @@ APP_TOKEN = "xapp-sandbox-app"  # noqa: S105 - likewise
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - likewise
 
 PEOPLE = (
-    Person("U0ANA", "ana", "Ana", "requester"),
-    Person("U0BEN", "ben", "Ben", "approver"),
-    Person("U0CLEO", "cleo", "Cleo", "approver"),
-    Person("U0DAN", "dan", "Dan", "admin", is_admin=True),
-    Person("U0OTTO", "otto", "Otto", "outsider"),
+    Person("U0ANA", "ana", "Ana", "requester", tz="Europe/Berlin"),
+    Person("U0BEN", "ben", "Ben", "approver", tz="Europe/Berlin"),
+    Person("U0CLEO", "cleo", "Cleo", "approver", tz="Europe/London"),
+    Person("U0DAN", "dan", "Dan", "admin", tz="America/New_York", is_admin=True),
+    Person("U0OTTO", "otto", "Otto", "outsider", tz="Europe/Berlin"),
 )
 COMMAND = SlashCommand(
     "/campaign-activate", "82 run_now source=segment:5", "Launch a campaign, after your teammates' approval"

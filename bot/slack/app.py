@@ -5,25 +5,41 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.views import View
 
 from bot.desk import Desk, new_launch_id
 from bot.launch.campaign import Directory
 from bot.launch.command import Blank, CommandError, Help, parse
 from bot.launch.events import ChannelId
-from bot.launch.lifecycle import Launch
 from bot.launch.policy import Action, Refused
+from bot.launch.state import Launch
 from bot.slack import options
+from bot.slack.clocks import Clocks, ClockUnknown
 from bot.slack.form import Form
 from bot.slack.forms import Forms
-from bot.slack.payloads import Click, Payload, click, form_state, home_reader, rejection, typed_command
+from bot.slack.payloads import (
+    Click,
+    Confirmation,
+    FormState,
+    Payload,
+    TypedCommand,
+    click,
+    confirmation,
+    form_state,
+    home_reader,
+    rejection,
+    typed_command,
+)
 from bot.slack.refusals import Refusals
 from bot.slack.submission import Submission
 from bot.slack.views import notices
 from bot.slack.views.card import VOUCH_NOT_RUN, VOUCH_RAN
+from bot.slack.views.confirm import confirm_view, typed_errors
 from bot.slack.views.home import home
 from bot.slack.views.modal import FORM, REASON, notice_view, reason_view
 from bot.slack.views.sentences import campaign_title
@@ -43,6 +59,7 @@ class Parts:
     forms: Forms
     submission: Submission
     directory: Directory
+    clocks: Clocks
     refusals: Refusals
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
@@ -62,7 +79,11 @@ def build_app(parts: Parts, executor: Executor) -> App:
         app.action(field)(listeners.field_changed)
     app.view(FORM)(listeners.submitted)
     app.view(REASON)(listeners.reject)
+    for confirmed in (Action.APPROVE, Action.BREAK_GLASS):
+        app.view(confirmed)(listeners.confirmed)
+    app.action(Action.EDIT)(listeners.pressed(listeners.edit))
     app.action(Action.APPROVE)(listeners.pressed(listeners.approve))
+    app.action(Action.BREAK_GLASS)(listeners.pressed(listeners.ask_to_break_glass))
     app.action(Action.REJECT)(listeners.pressed(listeners.ask_reason))
     app.action(Action.CANCEL)(listeners.pressed(listeners.cancel))
     app.action(Action.LOOK)(listeners.pressed(listeners.look))
@@ -82,9 +103,12 @@ class Listeners:
     def command(self, ack: Ack, body: Payload, respond: Respond) -> None:
         typed = typed_command(body)
         try:
-            asked = parse(typed.text)
+            asked = parse(typed.text, self._zone(typed))
         except CommandError as error:
             ack(text=notices.wrong_command(COMMAND, typed.text, error))
+            return
+        except ClockUnknown:
+            ack(text=notices.clock_unknown(COMMAND, typed.text))
             return
         if isinstance(asked, Help):
             ack(text=notices.usage(COMMAND))
@@ -100,7 +124,7 @@ class Listeners:
         form = Form() if isinstance(asked, Blank) else Form.of(asked)
         channel = self._parts.launch_channel or typed.channel
         try:
-            self._parts.forms.open(typed.trigger_id, new_launch_id(), channel, form)
+            self._parts.forms.open(typed.trigger_id, FormState(typed.person, "", new_launch_id(), channel, form))
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("the modal could not be opened: %s", type(error).__name__)
             respond(text=notices.not_opened(COMMAND, typed.text), response_type="ephemeral")
@@ -129,7 +153,7 @@ class Listeners:
         else:
             ack()
 
-    def pressed(self, deed: Callable[[Click], Launch | Refused | None]) -> Callable[[Ack, Payload, Respond], None]:
+    def pressed(self, deed: Callable[[Click], Launch | Refused]) -> Callable[[Ack, Payload, Respond], None]:
         """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
 
         def listener(ack: Ack, body: Payload, respond: Respond) -> None:
@@ -140,7 +164,59 @@ class Listeners:
         return listener
 
     def approve(self, pressed: Click) -> Launch | Refused:
-        return self._desk.approve(pressed.launch_id, pressed.person)
+        launch = self._desk.find(pressed.launch_id)
+        if launch is None or not launch.demands.typed:
+            return self._desk.approve(pressed.decision)
+        return self._ask_to_type(pressed, Action.APPROVE)
+
+    def ask_to_break_glass(self, pressed: Click) -> Launch | Refused:
+        return self._ask_to_type(pressed, Action.BREAK_GLASS)
+
+    def edit(self, pressed: Click) -> Launch | Refused:
+        launch = self._desk.may_edit(pressed.launch_id, pressed.person)
+        if isinstance(launch, Launch):
+            form = Form.of(launch.request)
+            wanted = FormState(pressed.person, "", launch.id, launch.channel, form, edits=True)
+            self._parts.forms.open(pressed.trigger_id, wanted)
+        return launch
+
+    def confirmed(self, ack: Ack, body: Payload) -> None:
+        """A decision with what was typed for it. The ack comes first: the platform is read again before it counts."""
+        asked = confirmation(body)
+        launch = self._desk.find(asked.decision.launch_id)
+        errors = typed_errors(asked.action, launch, asked.decision.typed, asked.reason) if launch else {}
+        if errors:
+            ack(response_action="errors", errors=errors)
+            return
+        ack(response_action="update", view=notice_view("One moment", notices.CHECKING).to_dict())
+        outcome = self._outcome(asked).to_dict()
+        try:
+            self._parts.client.views_update(view_id=asked.view_id, view=outcome)
+        except (SlackClientError, OSError) as error:
+            # The card tells it as well; and an exception now would make Bolt take the ack back.
+            log.warning("a modal could not be updated: %s", type(error).__name__)
+
+    def _outcome(self, asked: Confirmation) -> View:
+        """Carries out a confirmed decision, and says how it went."""
+        try:
+            if asked.action is Action.BREAK_GLASS:
+                result = self._desk.break_glass(asked.decision, asked.reason)
+            else:
+                result = self._desk.approve(asked.decision)
+        except Exception:
+            reference = _reference()
+            log.exception("a click failed, reference %s", reference, extra={"launch_id": asked.decision.launch_id})
+            return notice_view("Not done", notices.went_wrong(reference))
+        if isinstance(result, Refused):
+            return notice_view("Not done", self._why(result))
+        return notice_view("Done", notices.CONFIRMED)
+
+    def _ask_to_type(self, pressed: Click, action: Action) -> Launch | Refused:
+        launch = self._desk.may_decide(pressed.decision, action)
+        if isinstance(launch, Launch):
+            view = confirm_view(action, launch, f"{launch.id}:{pressed.shown}").to_dict()
+            self._parts.client.views_open(trigger_id=pressed.trigger_id, view=view)
+        return launch
 
     def cancel(self, pressed: Click) -> Launch | Refused:
         return self._desk.cancel(pressed.launch_id, pressed.person)
@@ -169,17 +245,19 @@ class Listeners:
         reader = home_reader(body)
         client.views_publish(user_id=reader, view=home(COMMAND).to_dict())
 
-    def ask_reason(self, pressed: Click) -> Launch | Refused | None:
-        refused = self._desk.may_reject(pressed.launch_id, pressed.person)
-        launch = self._desk.find(pressed.launch_id)
-        if refused or launch is None:
-            return refused
-        title = campaign_title(launch.request, launch.preview)
-        view = reason_view(pressed.launch_id, title).to_dict()
-        self._parts.client.views_open(trigger_id=pressed.trigger_id, view=view)
-        return None
+    def ask_reason(self, pressed: Click) -> Launch | Refused:
+        launch = self._desk.may_reject(pressed.launch_id, pressed.person)
+        if isinstance(launch, Launch):
+            title = campaign_title(launch.request, launch.preview)
+            view = reason_view(pressed.launch_id, title).to_dict()
+            self._parts.client.views_open(trigger_id=pressed.trigger_id, view=view)
+        return launch
 
-    def _do(self, respond: Respond, pressed: Click, deed: Callable[[Click], Launch | Refused | None]) -> None:
+    def _zone(self, typed: TypedCommand) -> tzinfo:
+        """The time zone of whoever types a moment; Slack is asked only where one is typed."""
+        return self._parts.clocks.zone(typed.person) if "at=" in typed.text.lower() else UTC
+
+    def _do(self, respond: Respond, pressed: Click, deed: Callable[[Click], Launch | Refused]) -> None:
         """Carries out a click after its ack; whatever hinders it is told to the person alone."""
         try:
             result = deed(pressed)

@@ -43,7 +43,7 @@ class Channel:
             found = self._find_card(story)
             if found:
                 return found
-        return str(self._post(story, card(story.launch), CARD, None)["ts"])
+        return str(self._post(story, card(story.launch, story.now), CARD, None)["ts"])
 
     def post_reply(self, story: Story, line: Line, message_ts: str, *, look_first: bool) -> None:
         """See Publisher."""
@@ -53,7 +53,7 @@ class Channel:
 
     def update_card(self, story: Story, message_ts: str) -> None:
         """See Publisher. Where the workspace forbids changes, the card stays as it is and the thread goes on."""
-        message = card(story.launch)
+        message = card(story.launch, story.now)
         try:
             self._call("chat.update", {"ts": message_ts, **_content(story, message, CARD)})
         except Unchangeable as refusal:

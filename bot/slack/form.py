@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.launch.command import CommandError, content_object
 from bot.launch.request import ActivationRequest, Invalid, Json, Source, number_in
@@ -35,6 +36,8 @@ class Form:
     source: str = ""
     """`list:<id>` or `segment:<id>`; "" for the campaign's own audience."""
     limit: str = ""
+    at: datetime | None = None
+    practice: bool = False
     content: str = ""
     reason: str = ""
     files: tuple[SlackFile, ...] = ()
@@ -47,6 +50,8 @@ class Form:
             run_now=request.run_now,
             source=str(request.source) if request.source else "",
             limit="" if request.limit is None else str(request.limit),
+            at=request.at,
+            practice=request.practice,
             content=content,
             reason=request.reason,
         )
@@ -94,6 +99,8 @@ def request_of(form: Form) -> ActivationRequest:
             run_now=form.run_now,
             source=source,
             limit=limit,
+            at=form.at,
+            practice=form.practice,
             content=content,
             reason=form.reason.strip(),
         )
@@ -104,7 +111,7 @@ def request_of(form: Form) -> ActivationRequest:
 def field_of(invalid: Invalid) -> str:
     if invalid.part == "attach":
         return "files"
-    return invalid.part if invalid.part in {"campaign", "source", "limit", "content", "reason"} else "campaign"
+    return invalid.part if invalid.part in {"campaign", "source", "limit", "at", "content", "reason"} else "campaign"
 
 
 def _limit(text: str, errors: dict[str, str]) -> int | None:

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.desk import Advice, Asked
 from bot.launch.campaign import Directory, Preview
 from bot.launch.events import ChannelId
-from bot.launch.request import LaunchId, Source
-from bot.slack.form import Form
+from bot.launch.policy import Refused
+from bot.launch.request import LaunchId, Source, UserId
+from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.payloads import FormState, Shown, private_metadata
 from bot.slack.views.modal import Knowledge, form_view
 
@@ -32,8 +34,11 @@ class _Open:
     view_id: str
     launch_id: LaunchId
     channel: ChannelId
+    person: UserId
     form: Form
+    edits: bool = False
     previews: dict[_Subject, Preview] = field(default_factory=dict)
+    advice: Advice | Refused | None = None
     notice: str = ""
     closed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,19 +57,21 @@ class Forms:
         directory: Directory,
         executor: Executor,
         room_problem: Callable[[ChannelId], str],
-        approvals_required: int,
+        advise: Callable[[Asked], Advice | Refused],
+        why: Callable[[Refused], str],
     ) -> None:
         self._client = client
         self._directory = directory
         self._executor = executor
         self._room_problem = room_problem
-        self._approvals_required = approvals_required
+        self._advise = advise
+        self._why = why
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self, trigger_id: str, launch_id: LaunchId, channel: ChannelId, form: Form) -> None:
+    def open(self, trigger_id: str, wanted: FormState) -> None:
         """Opens the modal in one round trip; what has to be looked up comes later. Raises slack_sdk's errors."""
-        modal = _Open("", launch_id, channel, form)
+        modal = _Open("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
         answer = self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
         modal.view_id = str(answer["view"]["id"])
         self._remember(modal)
@@ -75,7 +82,7 @@ class Forms:
         """Somebody changed a field: the sentence follows, and what is not known yet is looked up."""
         modal = self._of(state)
         modal.form = state.form
-        self._executor.submit(self._update, modal)
+        self._executor.submit(self._refresh, modal)
         self._look_up(modal)
 
     def submitted(self, state: FormState) -> Preview:
@@ -108,7 +115,7 @@ class Forms:
         with self._lock:
             known = self._open.get(state.view_id)
         if known is None:
-            known = _Open(state.view_id, state.launch_id, state.channel, state.form)
+            known = _Open(state.view_id, state.launch_id, state.channel, state.person, state.form, state.edits)
             self._remember(known)
         if state.shown:
             # Another instance may have opened the modal, or this one before a restart.
@@ -123,7 +130,28 @@ class Forms:
     def _read(self, modal: _Open, campaign_id: int, source: Source | None) -> None:
         preview = self._directory.preview(campaign_id, source)
         modal.previews[(campaign_id, source)] = preview
+        self._refresh(modal)
+
+    def _refresh(self, modal: _Open) -> None:
+        """Asks the policy anew, and shows what stands now."""
+        preview = modal.previews.get(modal.subject)
+        modal.advice = self._advice(modal, preview) if preview else None
         self._update(modal)
+
+    def _advice(self, modal: _Open, preview: Preview) -> Advice | Refused | None:
+        try:
+            request = request_of(modal.form)
+        except FormErrors:
+            return None
+        return self._advise(
+            Asked(
+                launch_id=modal.launch_id,
+                person=modal.person,
+                request=request,
+                channel=modal.channel,
+                preview=preview,
+            )
+        )
 
     def _check_room(self, modal: _Open) -> None:
         modal.notice = self._room_problem(modal.channel)
@@ -145,7 +173,19 @@ class Forms:
 
     def _render(self, modal: _Open) -> dict[str, object]:
         preview = modal.previews.get(modal.subject)
-        knowledge = Knowledge(preview, self._approvals_required, modal.notice)
-        carried = private_metadata(modal.launch_id, modal.channel, Shown(*modal.subject, preview) if preview else None)
+        advice = modal.advice if isinstance(modal.advice, Advice) else None
+        refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle
+        knowledge = Knowledge(
+            preview,
+            demands=advice.demands if advice else None,
+            collisions=advice.collisions if advice else (),
+            obstacle=self._why(refused) if refused else "",
+            notice=modal.notice,
+            edits=modal.edits,
+        )
+        shown = Shown(*modal.subject, preview) if preview else None
+        carried = private_metadata(
+            modal.launch_id, modal.channel, shown, practice=modal.form.practice, edits=modal.edits
+        )
         view: dict[str, object] = form_view(modal.form, knowledge, carried).to_dict()
         return view

@@ -3,57 +3,61 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.launch.policy import Role, RolesUnknown
+from bot.launch.policy import RolesUnknown
 from bot.launch.request import UserId
+from bot.launch.rules import Policy, PolicyUnreadable, RoleList
 
 FRESH_FOR = 60.0
 """Seconds for which a user group's members are taken as known."""
+
+UNKNOWN_FOR = 1.0
+"""Seconds for which a group that could not be read is not asked for again: one click asks several times."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class RoleLists:
-    """The configured user ids and user-group ids of each role."""
-
-    by_role: Mapping[Role, tuple[str, ...]]
-
-    def people(self, role: Role) -> tuple[str, ...]:
-        return tuple(one for one in self.by_role[role] if not _is_group(one))
-
-    def groups(self, role: Role) -> tuple[str, ...]:
-        return tuple(one for one in self.by_role[role] if _is_group(one))
-
-
-@dataclass(frozen=True)
 class _Known:
-    members: frozenset[str]
+    members: frozenset[str] | RolesUnknown
     until: float
 
 
 class Members:
-    """Answers who holds a role now. `client` needs a timeout well below Slack's 3 s for an answer to a click."""
+    """Answers who holds a role now. `client` needs a timeout well below Slack's 3 s for an answer to a click.
 
-    def __init__(self, lists: RoleLists, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
-        self._lists = lists
+    `policy` tells the roles as they stand, and raises PolicyUnreadable.
+    """
+
+    def __init__(
+        self, policy: Callable[[], Policy], client: WebClient, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._policy = policy
         self._client = client
         self._clock = clock
         self._known: dict[str, _Known] = {}
         self._lock = threading.Lock()
 
-    def holds(self, person: UserId, role: Role) -> bool:
+    def listed(self, role: str) -> tuple[str, ...]:
+        """The user ids and user-group ids of the role, as written down. Raises RolesUnknown."""
+        try:
+            return self._policy().roles.get(role, RoleList()).members
+        except PolicyUnreadable as unreadable:
+            raise RolesUnknown(f"the policy cannot be read: {unreadable.cause}") from unreadable
+
+    def holds(self, person: UserId, role: str) -> bool:
         """Whether the person is named in the role's list or in one of its groups. Raises RolesUnknown."""
-        if person in self._lists.people(role):
+        listed = self.listed(role)
+        if person in listed:
             return True
         unknown: RolesUnknown | None = None
-        for group in self._lists.groups(role):
+        for group in filter(is_group, listed):
             try:
                 if person in self._members(group):
                     return True
@@ -63,23 +67,43 @@ class Members:
             raise unknown
         return False
 
-    def everyone(self, role: Role) -> frozenset[UserId]:
+    def held(self, person: UserId, among: Iterable[str]) -> frozenset[str]:
+        """Which of these roles the person holds. Raises RolesUnknown."""
+        return frozenset(role for role in among if self.holds(person, role))
+
+    def holders(self, role: str) -> frozenset[UserId]:
+        """All who hold the role. Raises RolesUnknown."""
+        listed = self.listed(role)
+        found = {one for one in listed if not is_group(one)}
+        for group in filter(is_group, listed):
+            found |= self._members(group)
+        return frozenset(UserId(person) for person in found)
+
+    def known_holders(self, role: str) -> frozenset[UserId]:
         """All who are known to hold the role, to tell them something: a group that cannot be read is left out."""
-        found = set(self._lists.people(role))
-        for group in self._lists.groups(role):
-            with suppress(RolesUnknown):
-                found |= self._members(group)
+        found: set[str] = set()
+        with suppress(RolesUnknown):
+            for one in self.listed(role):
+                with suppress(RolesUnknown):
+                    found |= self._members(one) if is_group(one) else {one}
         return frozenset(UserId(person) for person in found)
 
     def _members(self, group: str) -> frozenset[str]:
         with self._lock:
             known = self._known.get(group)
-        if known and self._clock() < known.until:
-            return known.members
-        members = self._ask(group)
-        with self._lock:
-            self._known[group] = _Known(members, self._clock() + FRESH_FOR)
-        return members
+        if known is None or self._clock() >= known.until:
+            known = self._look_up(group)
+            with self._lock:
+                self._known[group] = known
+        if isinstance(known.members, RolesUnknown):
+            raise known.members
+        return known.members
+
+    def _look_up(self, group: str) -> _Known:
+        try:
+            return _Known(self._ask(group), self._clock() + FRESH_FOR)
+        except RolesUnknown as unknown:
+            return _Known(unknown, self._clock() + UNKNOWN_FOR)
 
     def _ask(self, group: str) -> frozenset[str]:
         try:
@@ -92,5 +116,5 @@ class Members:
             raise RolesUnknown(f"Slack did not answer for the user group {group}") from error
 
 
-def _is_group(one: str) -> bool:
+def is_group(one: str) -> bool:
     return one.startswith("S")

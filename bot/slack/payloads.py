@@ -3,11 +3,15 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.desk import Decision
 from bot.launch.campaign import Preview
 from bot.launch.codec import decode_preview, encode_preview
+from bot.launch.demands import Typed
 from bot.launch.events import ChannelId
+from bot.launch.policy import Action
 from bot.launch.request import Json, LaunchId, Source, UserId, number_in
 from bot.slack.form import Form, SlackFile
 from bot.slack.views.modal import NOW, OWN_AUDIENCE
@@ -32,11 +36,26 @@ class TypedCommand:
 
 @dataclass(frozen=True)
 class Click:
-    """A button pressed on a card."""
+    """A button pressed on a card. `shown` is the fingerprint of what the card showed, "" where it told none."""
 
     person: UserId
     launch_id: LaunchId
     trigger_id: str
+    shown: str = ""
+
+    @property
+    def decision(self) -> Decision:
+        return Decision(launch_id=self.launch_id, person=self.person, shown=self.shown)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A decision with what was typed for it. `reason` is that for launching without approval."""
+
+    action: Action
+    decision: Decision
+    reason: str
+    view_id: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +71,8 @@ class Shown:
 class FormState:
     """A modal as Slack sends it: which one, for which launch and channel, and what stands in its fields.
 
-    `shown` is None where nothing was read yet when the modal was last brought up to date.
+    `shown` is None where nothing was read yet when the modal was last brought up to date. With `edits`, the launch is
+    there already.
     """
 
     person: UserId
@@ -61,6 +81,7 @@ class FormState:
     channel: ChannelId
     form: Form
     shown: Shown | None = None
+    edits: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,12 +98,25 @@ def typed_command(body: Payload) -> TypedCommand:
 
 
 def click(body: Payload) -> Click:
-    return Click(UserId(body["user"]["id"]), LaunchId(body["actions"][0]["value"]), body["trigger_id"])
+    launch_id, _, shown = str(body["actions"][0]["value"]).partition(":")
+    return Click(UserId(body["user"]["id"]), LaunchId(launch_id), body["trigger_id"], shown)
 
 
-def private_metadata(launch_id: LaunchId, channel: ChannelId, shown: Shown | None = None) -> str:
+def confirmation(body: Payload) -> Confirmation:
+    view = body["view"]
+    values = view["state"]["values"]
+    launch_id, _, shown = str(view["private_metadata"]).partition(":")
+    typed = {one: _value(values, one) or "" for one in Typed}
+    decision = Decision(launch_id=LaunchId(launch_id), person=UserId(body["user"]["id"]), shown=shown, typed=typed)
+    reason = (_value(values, "reason") or "").strip()
+    return Confirmation(Action(view["callback_id"]), decision, reason, view["id"])
+
+
+def private_metadata(
+    launch_id: LaunchId, channel: ChannelId, shown: Shown | None = None, *, practice: bool = False, edits: bool = False
+) -> str:
     """What the modal carries along unseen, so that it can be submitted to another instance, or after a restart."""
-    carried: dict[str, Json] = {"launch": launch_id, "channel": channel}
+    carried: dict[str, Json] = {"launch": launch_id, "channel": channel, "practice": practice, "edits": edits}
     whole = json.dumps({**carried, "shown": _carried(shown)}) if shown else ""
     return whole if 0 < len(whole) <= LONGEST_METADATA else json.dumps(carried)
 
@@ -95,8 +129,9 @@ def form_state(body: Payload) -> FormState:
         view_id=view["id"],
         launch_id=LaunchId(carried["launch"]),
         channel=ChannelId(carried["channel"]),
-        form=_form(view["state"]["values"]),
+        form=_form(view["state"]["values"], practice=bool(carried.get("practice"))),
         shown=_shown(carried.get("shown")),
+        edits=bool(carried.get("edits")),
     )
 
 
@@ -122,7 +157,8 @@ def _shown(carried: Payload | None) -> Shown | None:
     return Shown(carried["campaign"], source, decode_preview(carried["preview"]))
 
 
-def _form(values: Payload) -> Form:
+def _form(values: Payload, *, practice: bool) -> Form:
+    at = _field(values, "at").get("selected_date_time")
     campaign = _selected(values, "campaign")
     source = _selected(values, "source")
     return Form(
@@ -130,6 +166,8 @@ def _form(values: Payload) -> Form:
         run_now=_selected(values, "run_now") == NOW,
         source="" if source == OWN_AUDIENCE else source,
         limit=_value(values, "limit") or "",
+        at=datetime.fromtimestamp(int(at), UTC) if at else None,
+        practice=practice,
         content=_value(values, "content") or "",
         reason=_value(values, "reason") or "",
         files=tuple(_file(one) for one in _field(values, "files").get("files") or ()),

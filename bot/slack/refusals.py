@@ -5,9 +5,9 @@ import logging
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.launch.policy import CampaignInDoubt, Refused
-from bot.slack.members import RoleLists
-from bot.slack.views.sentences import why_refused
+from bot.launch.policy import CampaignInDoubt, Refused, Role, RolesUnknown
+from bot.slack.members import Members
+from bot.slack.views.refusal import why_refused
 
 log = logging.getLogger(__name__)
 
@@ -15,15 +15,21 @@ log = logging.getLogger(__name__)
 class Refusals:
     """Words for refusals. `client` needs a timeout well below Slack's 3 s for an answer."""
 
-    def __init__(self, client: WebClient, roles: RoleLists) -> None:
+    def __init__(self, client: WebClient, members: Members) -> None:
         self._client = client
-        self._roles = roles
+        self._members = members
 
     def why(self, refused: Refused) -> str:
         """The sentence for the person who was refused."""
         reason = refused.reason
         link = self._link(reason) if isinstance(reason, CampaignInDoubt) else ""
-        return why_refused(reason, self._roles.by_role, link)
+        return why_refused(reason, {role: self._listed(role) for role in Role}, link)
+
+    def _listed(self, role: Role) -> tuple[str, ...]:
+        try:
+            return self._members.listed(role)
+        except RolesUnknown:
+            return ()
 
     def _link(self, doubt: CampaignInDoubt) -> str:
         """The card's address; "" where Slack does not tell it, which must not hide the refusal itself."""

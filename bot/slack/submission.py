@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.desk import Desk
+from bot.desk import Asked, Desk
 from bot.launch.campaign import Preview
 from bot.launch.events import ChannelId
 from bot.launch.policy import Refused, TooLate
@@ -53,7 +53,7 @@ class Submission:
             request = request_of(state.form)
         except FormErrors as errors:
             return _errors(errors.by_field)
-        refused = self._desk.may_request(state.person)
+        refused = None if state.edits else self._desk.may_request(state.person)
         if refused:
             return self._push(refused)
         problem = self._room_problem(state.channel)
@@ -66,12 +66,15 @@ class Submission:
         return self._ask(state, request, preview)
 
     def _ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> Answer:
+        asked = Asked(
+            launch_id=state.launch_id, person=state.person, request=request, channel=state.channel, preview=preview
+        )
         try:
-            result = self._desk.request(state.launch_id, state.person, request, state.channel, preview)
+            result = self._desk.edit(asked) if state.edits else self._desk.request(asked)
         except Invalid as invalid:
             return _errors({field_of(invalid): invalid.text})
         # Too late means that the very same submission came twice: it stands already.
-        if isinstance(result, Refused) and not isinstance(result.reason, TooLate):
+        if isinstance(result, Refused) and (state.edits or not isinstance(result.reason, TooLate)):
             return self._push(result)
         self._forms.forget(state.view_id)
         return {}
@@ -109,7 +112,7 @@ class Submission:
 
     def _push(self, refused: Refused) -> Answer:
         text = self._refusals.why(refused)
-        return {"response_action": "push", "view": notice_view("Not asked for", text).to_dict()}
+        return {"response_action": "push", "view": notice_view("Not done", text).to_dict()}
 
 
 def _errors(by_field: dict[str, str]) -> Answer:

@@ -1,14 +1,16 @@
 """Brings Slack up to date with a launch: the card, then one reply an event, in order, none of them twice."""
 
 import logging
+from concurrent.futures import Executor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.journal.journal import Journal
 from bot.journal.queue import Places, Queue
-from bot.launch.lifecycle import ENDED, State
 from bot.launch.request import LaunchId
+from bot.launch.state import ENDED, State
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story
+from bot.launch.timing import next_tick
 from bot.worker.pacing import Pace
 
 SHORTEST_BACKOFF = timedelta(seconds=2)
@@ -26,22 +28,26 @@ log = logging.getLogger(__name__)
 class Publishing:
     """Tells what the journal holds and Slack has not been told yet."""
 
-    def __init__(self, journal: Journal, queue: Queue, places: Places, publisher: Publisher) -> None:
+    def __init__(
+        self, journal: Journal, queue: Queue, places: Places, publisher: Publisher, side_by_side: Executor
+    ) -> None:
         self._journal = journal
         self._queue = queue
         self._places = places
         self._publisher = publisher
+        self._side_by_side = side_by_side
         self._pace = Pace()
 
     def publish(self, launch_id: LaunchId) -> None:
         story = self._journal.story(launch_id)
         if story is None:
             return
-        turn = self._pace.turn(story.place.channel, self._journal.now())
-        self._queue.postpone(launch_id, story.launch.version, turn or self._told_until(story))
+        now = self._journal.now()
+        turn = self._pace.turn(story.place.channel, now)
+        self._queue.postpone(launch_id, story.launch.version, turn or self._told_until(replace(story, now=now)))
 
     def _told_until(self, story: Story) -> datetime | None:
-        """Tells what is untold, and says when to try again; None where all is told."""
+        """Tells what is untold, and says when to look again; None where all is told and stays so."""
         try:
             self._tell(story)
         except CardGone as trouble:
@@ -51,7 +57,7 @@ class Publishing:
             return self._next_try(story, trouble)
         except NotPublished as trouble:
             return self._next_try(story, trouble)
-        return None
+        return next_tick(story.launch, self._journal.now())
 
     def _without_card(self, story: Story, trouble: CardGone) -> datetime | None:
         """Somebody deleted the card. It comes back where it is still needed: to be acted on, or to be told under."""
@@ -81,9 +87,16 @@ class Publishing:
             message_ts = self._publisher.post_card(story, look_first=self._begin(story, CARD))
             self._places.card_posted(launch_id, message_ts)
             story = replace(story, place=replace(story.place, message_ts=message_ts))
-        self._tell_lines(story, message_ts)
-        if not new_card or len(story.lines) > 1:
-            self._publisher.update_card(story, message_ts)
+        if new_card and len(story.lines) == 1:
+            self._tell_lines(story, message_ts)
+            return
+        # Beside the replies: a card says where things stand, whatever has been told below it by then.
+        update = self._side_by_side.submit(self._publisher.update_card, story, message_ts)
+        try:
+            self._tell_lines(story, message_ts)
+        finally:
+            wait([update])
+        update.result()
 
     def _tell_lines(self, story: Story, message_ts: str) -> None:
         for line in story.lines[story.place.published_seq :]:

@@ -1,10 +1,15 @@
 """What a due launch needs done: one step of its life, by the state it is in."""
 
+from collections.abc import Callable
+
 from bot.journal.journal import Journal
-from bot.launch.events import Expired
-from bot.launch.lifecycle import Launch, Observe, State
+from bot.launch.commands import Observe
+from bot.launch.events import Expired, Reminded
 from bot.launch.outcome import Unknown
 from bot.launch.request import LaunchId
+from bot.launch.rules import Policy, PolicyUnreadable, RoleList
+from bot.launch.state import Launch, State
+from bot.launch.timing import last_call, reminder_due
 from bot.worker.activation import Activation
 from bot.worker.watching import Watch
 
@@ -14,8 +19,9 @@ INTERRUPTED = Unknown("the bot stopped between sending the request and noting th
 class Steps:
     """Takes launches one step on."""
 
-    def __init__(self, journal: Journal, activation: Activation, watch: Watch) -> None:
+    def __init__(self, journal: Journal, activation: Activation, watch: Watch, policy: Callable[[], Policy]) -> None:
         self._journal = journal
+        self._policy = policy
         self._activation = activation
         self._watch = watch
 
@@ -27,7 +33,7 @@ class Steps:
     def _step(self, launch: Launch) -> None:
         match launch.state:
             case State.REQUESTED:
-                self._expire(launch)
+                self._wait_for_people(launch)
             case State.APPROVED:
                 self._activation.begin(launch)
             case State.LAUNCHING:
@@ -38,6 +44,25 @@ class Steps:
             case State.LAUNCHED | State.RUNNING:
                 self._watch.follow(launch)
 
-    def _expire(self, launch: Launch) -> None:
-        if self._journal.now() >= launch.expires_at:
-            self._journal.execute(launch.id, Observe(Expired()))
+    def _wait_for_people(self, launch: Launch) -> None:
+        now = self._journal.now()
+        if now >= launch.expires_at:
+            self._journal.execute(launch.id, Observe(Expired(), launch.fingerprint))
+        elif reminder_due(launch, now):
+            called = last_call(launch)
+            last = called is not None and called <= now
+            reminded = Reminded(self._mentioned(launch, last=last), last)
+            self._journal.execute(launch.id, Observe(reminded, launch.fingerprint))
+
+    def _mentioned(self, launch: Launch, *, last: bool) -> tuple[str, ...]:
+        """Who is pinged: those who can still approve, or near the end the second line. Nobody twice."""
+        try:
+            policy = self._policy()
+        except PolicyUnreadable:
+            return ()
+        decided = {approval.by for approval in launch.approvals}
+        if not launch.demands.self_approval:
+            decided.add(launch.requester)
+        second_line = policy.roles.get(launch.demands.second_line, RoleList())
+        roles = (second_line,) if last else policy.asked(launch.demands)
+        return tuple(dict.fromkeys(one for role in roles for one in role.mentioned if one not in decided))

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from bot.altcraft.client import AltcraftClient, LogEntry, PlatformError
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
+from bot.launch.commands import Observe
 from bot.launch.events import EvidenceFound, FollowingStopped, NothingFound, RunEnded, RunStarted
-from bot.launch.lifecycle import Launch, Observe
 from bot.launch.policy import Refused, Rules
+from bot.launch.state import Launch
 from bot.launch.timing import FOLLOW_FOR, LOOK_FOR, wait_after
 from bot.worker.activation import Activation
 

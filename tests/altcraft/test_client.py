@@ -1,6 +1,7 @@
 """The reads: where they go, and how loosely typed answers are understood."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlsplit
 
@@ -286,14 +287,26 @@ def test_lists_are_paged_to_their_end_and_each_entry_comes_once(kind, script):
     assert len(server.requests) == len(script)
 
 
+DIGEST = Campaign(id=41, name="Digest", kind="broadcast", is_active=True, groups=("main",))
+
+
 @pytest.mark.parametrize("groups", [{"groups": [{"id": 0, "name": "main"}]}, {"Groups": [{"Id": 0, "Name": "main"}]}])
 def test_both_spellings_of_groups_are_taken(groups):
     with Server(
         answer(success([{"id": "41", "name": "Digest", "type": "broadcast", "is_active": "true", **groups}]))
     ) as server:
         platform = client(server.url)
-        assert list(platform.campaigns()) == [Campaign(id=41, name="Digest", kind="broadcast", is_active=True)]
+        assert list(platform.campaigns()) == [DIGEST]
         assert list(platform.segments()) == [Choice(41, "Digest")]
+
+
+def test_tags_and_groups_come_from_the_list_of_that_one_campaign():
+    labelled = {"id": 41, "name": "Digest", "type": "broadcast", "is_active": True, "ui_tags": ["news"]}
+    with Server(answer(success([{**labelled, "groups": [{"id": 0, "name": "main"}]}]))) as server:
+        platform = client(server.url)
+        assert platform.listed(41) == replace(DIGEST, tags=("news",))
+        assert json.loads(server.requests[0].body)["from_id"] == 41
+        assert platform.listed(40) is None
 
 
 def test_an_entry_without_an_id_is_left_out():

@@ -262,3 +262,42 @@ def test_each_kind_of_list_is_searched_in_its_own():
         assert directory.find_campaigns("a ") == (Choice(1, "A campaign"),)
         assert directory.find_sources(SourceKind.SEGMENT, "a ") == (Choice(1, "A segment"),)
         assert directory.find_sources(SourceKind.LIST, "a ") == (Choice(1, "A database"),)
+
+
+def test_a_second_preview_asks_everything_at_once_and_sees_what_has_changed():
+    """Each answer waits until all four reads are there: one after the other, the preview would never end."""
+    together = threading.Barrier(4)
+    meet = threading.Event()
+
+    def meeting(handler):
+        def answered(connection, got):
+            if meet.is_set():
+                together.wait(5)
+            return handler(connection, got)
+
+        return answered
+
+    reads = ("/campaigns/get", "/campaigns/broadcasts/get", "/segments/get/", "/segments/get_counters")
+    with platform_where({path: meeting(WHOLE[path]) for path in reads}) as (directory, _):
+        first = directory.preview(82, None)
+        meet.set()
+        assert directory.preview(82, None) == first
+        assert first.audience.size == 47100
+
+
+def test_a_guess_about_the_reads_that_is_wrong_shows_in_no_answer():
+    moved = {**CAMPAIGN, "data_type": "list", "data_id": 2}
+    now = {"campaign": CAMPAIGN, "broadcast": BROADCAST}
+
+    def told(what):
+        def handle(connection, got):
+            return answer(success(now[what]))(connection, got)
+
+        return handle
+
+    changes = {"/campaigns/get": told("campaign"), "/campaigns/broadcasts/get": told("broadcast")}
+    with platform_where(changes) as (directory, _):
+        assert directory.preview(82, None).audience.source == SEGMENT
+        now.update(campaign=moved, broadcast={**BROADCAST, "data_type": "list", "data_id": 2})
+        preview = directory.preview(82, None)
+        assert (preview.audience.source, preview.audience.size) == (DATABASE, 90000)

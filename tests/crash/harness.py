@@ -17,8 +17,8 @@ from sqlalchemy import select
 from bot.journal.engine import open_engine
 from bot.journal.journal import Journal
 from bot.journal.tables import launches
-from bot.launch.lifecycle import ENDED, State
 from bot.launch.request import LaunchId
+from bot.launch.state import ENDED, State
 from bot.launch.story import Story
 from bot.sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
 from bot.sandbox.records import Limits, Message
@@ -107,19 +107,23 @@ class World:
         for view in reversed(slack.views.stack(who)):
             await slack.close(who, view.id, everything=True)
         await self.cast.types(who, f"{campaign_id} run_now")
-        await self.wait(lambda: slack.views.stack(who) or self.deaths > before)
+        await self.wait(lambda: self._form_is_loaded(who) or self.deaths > before)
         for view in slack.views.stack(who):
             if (await slack.submit(who, view.id, {})).ok:
                 await self.wait(lambda: self.found(campaign_id) or self.deaths > before)
 
+    def _form_is_loaded(self, who: str) -> bool:
+        shown = texts([view["view"] for view in self.stage.workspace.snapshot(who)["views"]])
+        return bool(shown) and "loading" not in shown
+
     async def press(self, who: str, launch_id: LaunchId, action_id: str, until: Callable[[State], bool]) -> None:
         """Presses a button until the journal shows that it was taken."""
-        card = await self.wait(lambda: self.card(launch_id))
-        assert card, "the card is there"
         taken = lambda: until(self.state(launch_id))  # noqa: E731
 
         async def once() -> None:
             before = self.deaths
+            card = await self.wait(lambda: self.card(launch_id))
+            assert card, "the card is there"
             with suppress(NotSeen):
                 await self.cast.presses(who, card, action_id)
                 await self.wait(lambda: taken() or self.deaths > before, 3)
@@ -166,11 +170,9 @@ class World:
         return [one for one in channel.messages.values() if _payload(one).get("launch_id") == launch_id]
 
     def card(self, launch_id: LaunchId) -> dict[str, Any] | None:
-        """Enough of the card to press its buttons."""
-        with self.journal.reading() as connection:
-            query = select(launches.c.message_ts).where(launches.c.id == launch_id)
-            ts = connection.execute(query).scalar_one()
-        return {"ts": ts, "metadata": {"event_payload": {"launch_id": launch_id}}} if ts else None
+        """As much of the card as it takes to press its buttons."""
+        cards = [one for one in self.messages(launch_id) if _seq(one) == 0]
+        return {"ts": cards[-1].ts, "metadata": cards[-1].metadata, "blocks": cards[-1].blocks} if cards else None
 
     def activations(self, campaign_id: int) -> int:
         bodies = (json.loads(body) for body in self.stage.sent.activations)

@@ -4,8 +4,8 @@ import asyncio
 import random
 from collections import Counter
 
-from bot.launch.lifecycle import State
 from bot.launch.request import LaunchId
+from bot.launch.state import State
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.cast import BEN, CLEO
 from bot.sandbox.stage import free_port

@@ -1,15 +1,17 @@
 """The sandbox as a test drives it: plain calls over the coroutines of the cast."""
 
 import asyncio
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.sandbox.altcraft_objects import Campaign, Segment, Source
 from bot.sandbox.altcraft_switches import Switches
 from bot.sandbox.bot_process import COMMAND, BotProcess
-from bot.sandbox.cast import ANA, BEN, LAUNCHES, Cast
+from bot.sandbox.cast import ANA, BEN, LAUNCHES, Cast, launch_of
 from bot.sandbox.platform import Platform
 from bot.sandbox.records import Limits
 from bot.sandbox.seed import seeded_platform
@@ -19,6 +21,9 @@ from bot.sandbox.workspace import Workspace
 
 UNHURRIED = Limits(post_burst=10_000)
 """Slack's rate limit has tests of its own; in the others it would only cost time."""
+
+FIRST_ADDED = 9000
+"""The id of the first campaign that a test adds."""
 
 QUICK = {"run_seconds": 0.2, "start_delay_seconds": 0.05, "round_trip_ms": 0}
 
@@ -30,6 +35,7 @@ class Scene:
         self._thread = thread
         self.stage = thread.value
         self.cast = Cast(self.stage)
+        self._added: list[Campaign] = []
 
     @property
     def platform(self) -> Platform:
@@ -63,12 +69,20 @@ class Scene:
     def switch(self, **changes: object) -> None:
         self.run(lambda: self.platform.switch(**changes))
 
+    def policy(self, text: str) -> None:
+        """Writes the policy file anew; the next sweep empties it."""
+        self.run(lambda: self.stage.policy.write(text))
+
     def sweep(self) -> None:
         """As new: no launches running, nothing switched, no ephemerals; the channel's messages stay."""
 
         def swept() -> None:
             fresh = seeded_platform(self.workspace.hub, ALTCRAFT_TOKEN)
-            self.platform.campaigns = fresh.campaigns
+            # A run that a test began may end only now, and belongs to its campaign.
+            self.platform.campaigns = fresh.campaigns | {campaign.id: campaign for campaign in self._added}
+            self.platform.segments = fresh.segments
+            self.platform.databases = fresh.databases
+            self.stage.policy.choose("0-none")
             self.platform.runs.all.clear()
             self.platform.logs.clear()
             self.stage.sent.activations.clear()
@@ -79,15 +93,62 @@ class Scene:
             self.workspace.state.channels["C0RANDOM"].members = ["U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0OTTO"]
 
         self.run(swept)
-        self.do(self._close_views())
+        self.do(self._close_views("U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0OTTO"))
 
-    async def _close_views(self) -> None:
-        for person in ("U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0OTTO"):
+    async def _close_views(self, *people: str) -> None:
+        for person in people:
             for view in reversed(self.workspace.snapshot(person)["views"]):
                 await self.workspace.close(person, view["view_id"], everything=True)
 
+    def adds_campaign(self, **fields: Any) -> int:
+        """A campaign that no launch has been asked for yet, with 1,000 people whom no other campaign goes to."""
+        number = FIRST_ADDED + len(self._added)
+        whole = {"name": f"Campaign of a test {number}", "type": "broadcast", "source": Source("segment", number)}
+
+        def added() -> None:
+            self.platform.segments[number] = Segment(number, "Segment of a test", 1000, {"email": 1000}, (1,))
+            self.platform.campaigns[number] = Campaign(number, **{**whole, **fields})
+            self._added.append(self.platform.campaigns[number])
+
+        self.run(added)
+        return number
+
     def asks(self, text: str, who: str = ANA, channel: str = LAUNCHES, *, in_a_hurry: bool = False) -> dict:
+        self.do(self._close_views(who))
         return self.do(self.cast.asks(who, text, channel, in_a_hurry=in_a_hurry))
+
+    def asks_in_form(self, text: str, who: str = ANA, **values: dict) -> dict:
+        """Types the command, and changes these fields of the form before it is submitted; gives the new card."""
+        self.opens(text, who)
+        return self.do(self.cast.asks_in_form(who, **values))
+
+    def opens(self, text: str, who: str = ANA, channel: str = LAUNCHES) -> dict:
+        """Types the command, and gives the form once it tells what the policy asks for."""
+        self.do(self._close_views(who))
+        self.do(self.cast.types(who, text, channel))
+        return self.sees_form(who)
+
+    def edits(self, card: dict, who: str = ANA, **values: dict) -> dict[str, str]:
+        """Presses Edit and submits the form with these fields changed; gives the errors at its fields."""
+        self.do(self._close_views(who))
+        self.presses(who, card, "launch:edit")
+        self.sees_form(who, "Edit the request")
+        return self.submits(who, **values)
+
+    def confirms(self, who: str, card: dict, action_id: str = "launch:approve", **values: dict) -> dict[str, str]:
+        """Presses a button that asks for something typed, and submits it; gives the errors at the fields."""
+        self.presses(who, card, action_id)
+        self.sees_modal(who, "Type the")
+        return self.submits(who, **values)
+
+    def sees_form(self, who: str, *having: str) -> dict:
+        return self.sees_modal(who, "What will happen", *having, without="What exactly the policy asks for")
+
+    def sees_modal(self, who: str, *having: str, without: str = "") -> dict:
+        return self.do(self.cast.sees_modal(who, *having, without=without))["view"]
+
+    def submits(self, who: str, **values: dict) -> dict[str, str]:
+        return self.do(self.cast.submits(who, **values))
 
     def presses(self, who: str, card: dict, action_id: str, channel: str = LAUNCHES) -> None:
         self.do(self.cast.presses(who, card, action_id, channel))
@@ -103,6 +164,13 @@ class Scene:
 
     def replies(self, card: dict) -> list[str]:
         return [reply["text"] for reply in self.run(lambda: self.cast.thread(card))]
+
+    def audit(self, card: dict) -> list[str]:
+        """The audit tags of everything on record about the card's launch, in the journal's own file."""
+        file = self.stage.environment["DATABASE_URL"].removeprefix("sqlite:///")
+        with closing(sqlite3.connect(file)) as journal:
+            rows = journal.execute("SELECT kind FROM events WHERE launch_id = ? ORDER BY seq", (launch_of(card),))
+            return [kind for (kind,) in rows]
 
     def until(self, seen: Callable[[], Any], what: str) -> Any:
         return self.do(self.cast.until(seen, what))

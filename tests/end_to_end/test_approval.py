@@ -119,17 +119,6 @@ def test_an_admin_cancels_and_a_teammate_does_not(scene):
     scene.sees_reply(card, "<@U0DAN> cancelled the launch")
 
 
-def test_roles_that_cannot_be_read_refuse_and_say_so(scene):
-    card = scene.asks("82 run_now")
-    scene.kill_bot()
-    scene.start_bot()
-    scene.run(lambda: scene.workspace.faults.fail("usergroups.users.list", "internal_error", times=50))
-    scene.presses(CLEO, card, "launch:approve")
-    scene.is_told(CLEO, "could not check your role")
-    scene.sees_card(card, "Waiting for approval")
-    assert scene.sent == []
-
-
 def test_the_card_stays_one_message(scene):
     before = len(scene.run(scene.cast.cards))
     scene.launches("82 run_now")
@@ -175,3 +164,14 @@ def test_while_a_launch_is_in_doubt_no_other_of_that_campaign_is_asked_for_or_ap
     scene.sees_card(doubtful, "Not launched")
     scene.presses(BEN, pending, "launch:approve")
     scene.sees_reply(pending, "accepted the launch")
+
+
+def test_roles_that_cannot_be_read_refuse_and_say_so(scene):
+    card = scene.asks("82 run_now")
+    scene.kill_bot()
+    scene.start_bot()
+    scene.run(lambda: scene.workspace.faults.fail("usergroups.users.list", "internal_error", times=50))
+    scene.presses(CLEO, card, "launch:approve")
+    scene.is_told(CLEO, "could not check your role")
+    scene.sees_card(card, "Waiting for approval")
+    assert scene.sent == []

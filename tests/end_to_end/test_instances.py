@@ -65,6 +65,7 @@ def test_racing_clicks_that_reach_two_instances_launch_once(scene):
                 scene.cast.presses(CLEO, card, "launch:approve"),
             )
             scene.sees_card(card, "Run finished")
+            scene.sees_reply(card, "The run ended")
             assert len(scene.sent) == 1
             assert len(scene.replies(card)) == 6
 

@@ -34,7 +34,8 @@ def test_it_opens_filled_from_the_command_while_the_platform_is_slow(scene):
     assert fields["reason"]["initial_value"] == "why"
 
 
-def test_it_works_by_id_while_the_platform_does_not_answer_reads(scene):
+def test_it_works_by_id_while_the_platform_does_not_answer_reads_where_the_policy_lets_it(scene):
+    scene.policy("[always]\ngoes_on_unread = true\n")
     scene.switch(reads="fail")
     scene.do(scene.cast.types(ANA, "82 run_now source=segment:5"))
     scene.do(scene.cast.sees_modal(ANA, ":warning:"))

@@ -1,11 +1,13 @@
 """A person before the sandbox's page, in a real browser, with the real bot: from the command to the thread."""
 
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from bot.sandbox.server import InThread
 from bot.sandbox.stage import staged
@@ -13,6 +15,7 @@ from tests.browser import open_browser
 from tests.end_to_end.scene import UNHURRIED, Scene
 
 VISITS = itertools.count()
+BOT = Path(__file__).parents[2] / "bot"
 
 
 class Visitor:
@@ -60,6 +63,22 @@ class Visitor:
 
     def sees(self, hook, text):
         self.until(lambda: text in self.hook(hook).text)
+
+    def sees_no(self, hook):
+        self.until(lambda: not self.browser.find_elements(By.CSS_SELECTOR, f'[data-testid="{hook}"]'))
+
+    def fills(self, hook, text):
+        """Puts the text where another one may stand."""
+        field = self.hook(hook)
+        field.clear()
+        field.send_keys(text)
+
+    def chooses(self, hook, value):
+        Select(self.hook(hook)).select_by_value(value)
+
+    def opens_thread(self):
+        """Opens the newest card's thread."""
+        self.until(lambda: self.browser.find_elements(By.CSS_SELECTOR, '[data-testid^="replies-"]')[-1].click() or True)
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +153,77 @@ def test_a_doubt_is_settled_by_a_person(house, visitor):
     visitor.says_yes()
     house.sees_reply(card, "<@U0DAN> says that it did not run")
     visitor.sees("messages", "Not launched")
+
+
+def test_the_page_knows_every_emoji_that_the_bot_says():
+    said = {code for file in (BOT / "slack").rglob("*.py") for code in re.findall(r":([a-z_0-9]+):", file.read_text())}
+    known = re.findall(r"\b([a-z_0-9]+): ", (BOT / "sandbox/page/emoji.js").read_text())
+    assert said - set(known) == set()
+
+
+def test_a_set_up_that_wants_typing_and_an_edit_that_makes_the_launch_small(house, visitor):
+    visitor.hook("tab-rails").click()
+    visitor.chooses("setup", "5-canary")
+    visitor.sees("setup-text", 'typed = ["campaign"]')
+    visitor.is_person("U0ANA")
+    visitor.types("/campaign-activate 82 run_now source=segment:5 limit=1000")
+    visitor.sees("modal", "2 teammates have to approve before anything is sent (1 from the role lead)")
+    visitor.hook("modal-submit").click()
+    visitor.sees("messages", "Whoever approves types the campaign's id.")
+
+    visitor.is_person("U0BEN")
+    visitor.presses("launch:approve")
+    visitor.fills("action-campaign", "83")
+    visitor.hook("modal-submit").click()
+    visitor.sees("field-campaign", "This is not the campaign's id")
+    visitor.fills("action-campaign", "82")
+    visitor.hook("modal-submit").click()
+    visitor.sees("modal", "Done")
+    visitor.hook("modal-close").click()
+    visitor.sees("messages", "1 of 2 approvals; a lead is still needed.")
+
+    visitor.is_person("U0ANA")
+    visitor.presses("launch:edit")
+    visitor.sees("modal", "approvals given so far are void")
+    visitor.fills("action-limit", "400")
+    visitor.sees("modal", "at most 400 messages")
+    visitor.hook("modal-submit").click()
+    visitor.sees("messages", "sendable profiles, at most 400 messages")
+    visitor.opens_thread()
+    visitor.sees("thread", "edited the request, so no approval given before counts any more")
+    visitor.sees("thread", "the limit: “1,000” → “400”")
+
+    visitor.is_person("U0BEN")
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.sees("thread", "The platform accepted the launch")
+    assert len(house.sent) == 1
+
+
+def test_what_changes_in_the_platform_meanwhile_is_shown_on_the_card_and_approved_afresh(house, visitor):
+    house.asks("82 run_now source=segment:5")
+    visitor.is_person("U0BEN")
+    visitor.sees("messages", "Waiting for approval · campaign 82 “Black Friday: early access”")
+    visitor.hook("tab-platform").click()
+    visitor.chooses("edit-campaign", "campaign 82")
+    visitor.fills("edit-name", "Cyber Monday")
+    visitor.hook("edit-campaign-do").click()
+    visitor.sees("campaign-82", "Cyber Monday")
+    visitor.chooses("edit-audience", "segment:5")
+    visitor.fills("edit-size", "60000")
+    visitor.hook("edit-audience-do").click()
+    visitor.until(lambda: house.platform.segments[5].count == 60_000)
+
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.sees("ephemeral", "Your click did not count.")
+    for change in ("“Black Friday: early access” → “Cyber Monday” (last edited by olga)", "“47,100” → “58,619”"):
+        visitor.sees("ephemeral", change)
+        visitor.sees("messages", change)
+    visitor.sees("messages", "Waiting for approval · campaign 82 “Cyber Monday”")
+    assert house.sent == []
+
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.sees("messages", "Run finished · campaign 82 “Cyber Monday”")
+    assert len(house.sent) == 1

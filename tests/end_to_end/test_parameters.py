@@ -100,6 +100,11 @@ def asked_in_modal(scene, **values) -> dict:
     before = {card["ts"] for card in scene.run(scene.cast.cards)}
     scene.do(scene.cast.types(ANA, ""))
     scene.do(scene.cast.sees_modal(ANA, "Choose a campaign"))
+    scene.do(scene.cast.changes(ANA, "campaign", values["campaign"], run_now=values["run_now"]))
+    scene.do(scene.cast.sees_modal(ANA, "Last edited by", without="loading"))
+    if "source" in values:
+        scene.do(scene.cast.changes(ANA, "source", values["source"]))
+        scene.do(scene.cast.sees_modal(ANA, "Newsletter subscribers", without="loading"))
     assert scene.do(scene.cast.submits(ANA, **values)) == {}
     return scene.until(
         lambda: next((card for card in scene.cast.cards() if card["ts"] not in before), None), "the card appears"

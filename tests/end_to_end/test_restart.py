@@ -5,6 +5,8 @@ import pytest
 from bot.sandbox.cast import ANA, BEN, DAN
 from tests.end_to_end.scene import open_scene
 
+HELD = '[always]\nhold = "4s"\n'
+
 
 @pytest.fixture(scope="module", params=["socket mode, SQLite", "HTTP, PostgreSQL"])
 def living(request):
@@ -23,13 +25,12 @@ def scene(living):
 
 def test_an_approved_launch_does_not_wait_for_slack(scene):
     """Slack is out of reach when the bot starts again: what was approved is sent all the same."""
-    scene.switch(reads="hang")
-    card = scene.asks("82 run_now", in_a_hurry=True)
+    scene.policy(HELD)
+    card = scene.asks("82 run_now")
     scene.presses(BEN, card, "launch:approve")
     scene.sees_reply(card, "approved the launch")
     scene.kill_bot()
     scene.run(lambda: scene.workspace.faults.fail("*", 503, times=10_000))
-    scene.switch(reads="normal")
     scene.do(scene.stage.bot.start())
     scene.until(lambda: [run for run in scene.platform.runs.all if run.state == "finished"], "the run is over")
     scene.run(scene.workspace.faults.clear)
@@ -48,14 +49,13 @@ def test_a_pending_card_keeps_working(scene):
 
 
 def test_an_approved_launch_that_did_not_start_goes_on(scene):
-    """Killed while it reads the log before the call: nothing was sent, so it starts after the restart."""
-    scene.switch(reads="hang")
-    card = scene.asks("82 run_now", in_a_hurry=True)
+    """Killed while it can still be cancelled: nothing was sent, so it starts after the restart."""
+    scene.policy(HELD)
+    card = scene.asks("82 run_now")
     scene.presses(BEN, card, "launch:approve")
     scene.sees_reply(card, "approved the launch")
     scene.kill_bot()
     assert scene.sent == []
-    scene.switch(reads="normal")
     scene.start_bot()
     scene.sees_reply(card, "The run ended")
     assert len(scene.sent) == 1

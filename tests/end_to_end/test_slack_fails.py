@@ -14,6 +14,7 @@ def seqs(scene, card):
 def is_told_whole(scene, card):
     """The thread tells everything, in order, once, and the card says how it ended."""
     scene.sees_card(card, "Run finished")
+    scene.sees_reply(card, "The run ended")
     replies = scene.replies(card)
     assert [part for part, reply in zip(WHOLE, replies, strict=True) if part not in reply] == []
     assert seqs(scene, card) == [1, 2, 3, 4, 5, 6]
@@ -139,6 +140,7 @@ def test_a_reply_that_somebody_deletes_stays_deleted(scene, asked):
     scene.run(lambda: scene.workspace.messages.delete(LAUNCHES, reply["ts"]))
     scene.presses(BEN, asked, "launch:approve")
     scene.sees_card(asked, "Run finished")
+    scene.sees_reply(asked, "The run ended")
     assert seqs(scene, asked) == [2, 3, 4, 5, 6]
 
 

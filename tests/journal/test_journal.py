@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,11 +10,12 @@ from sqlalchemy import text
 from bot.journal.chain import START, digest
 from bot.journal.journal import Conflict
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
+from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Cancelled, Denied
-from bot.launch.lifecycle import Approve, Cancel, Deny, Launch, Observe, Request, State
-from bot.launch.outcome import Unknown
+from bot.launch.outcome import Accepted, Unknown
 from bot.launch.policy import Action, Refused, TooLate
-from bot.launch.request import LaunchId
+from bot.launch.request import LaunchId, Source, SourceKind
+from bot.launch.state import Launch, State
 from tests.builders import ANA, BEN, CLEO, OTTO, Clock, asked, instance, journal_on, started
 
 L1 = LaunchId("L1")
@@ -30,7 +32,7 @@ def journal(database_url, clock):
 
 
 def open_launch(journal, launch_id=L1, approvals_required=1):
-    return journal.execute(launch_id, Request(ANA, asked(approvals_required=approvals_required)))
+    return journal.execute(launch_id, Request(ANA, asked(approvals=approvals_required)))
 
 
 def test_a_launch_is_read_back_as_it_was_appended(journal):
@@ -227,3 +229,39 @@ def test_a_late_answer_after_a_takeover_heals_the_doubt(journal):
     doubt = journal.execute(L1, Observe(Unknown("the process was gone")))
     assert doubt.state == State.IN_DOUBT
     assert isinstance(journal.execute(L1, Approve(CLEO)).reason, TooLate)
+
+
+def colliding(journal, window_hours=24, **parameters):
+    asks = asked(**parameters)
+    found = journal.collisions(LaunchId("L0"), asks.request, asks.preview, timedelta(hours=window_hours))
+    return [(one.launch_id, one.state, one.same_campaign) for one in found]
+
+
+def test_an_open_launch_of_the_campaign_or_to_its_audience_collides(journal):
+    open_launch(journal)
+    assert colliding(journal) == [(L1, "requested", True)]
+    assert colliding(journal, campaign_id=83) == [(L1, "requested", False)]
+    assert colliding(journal, campaign_id=83, source=Source(SourceKind.LIST, 1)) == []
+
+
+def test_what_was_sent_collides_for_as_long_as_is_asked_for(journal, clock):
+    open_launch(journal)
+    journal.execute(L1, Approve(BEN))
+    for event in (started(), Accepted()):
+        journal.execute(L1, Observe(event))
+    clock.pass_by(hours=3)
+    assert colliding(journal, window_hours=4) == [(L1, "launched", True)]
+    assert colliding(journal, window_hours=2) == []
+
+
+def test_what_will_never_be_sent_does_not_collide(journal):
+    journal.execute(L1, Request(ANA, asked(practice=True)))
+    journal.execute(LaunchId("L2"), Request(ANA, asked()))
+    journal.execute(LaunchId("L2"), Cancel(ANA))
+    assert colliding(journal) == []
+
+
+def test_of_many_collisions_some_are_told(journal):
+    for number in range(8):
+        open_launch(journal, LaunchId(f"M{number}"))
+    assert len(colliding(journal)) == 5

@@ -2,17 +2,19 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.launch.campaign import Preview
 from bot.launch.codec import canonical, decode, encode, instant, kind_of
-from bot.launch.events import KINDS, Event, Requested
-from bot.launch.request import ActivationRequest, Json
+from bot.launch.demands import Demands, Freeze, QuietHours, Typed
+from bot.launch.events import KINDS, Event
+from bot.launch.request import ActivationRequest, Json, Source
 from tests.builders import asked
+from tests.launch.strategies import SOURCES
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -20,6 +22,10 @@ JSON = st.recursive(
     max_leaves=8,
 )
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
+st.register_type_strategy(timedelta, st.integers(0, 10**8).map(lambda seconds: timedelta(seconds=seconds)))
+st.register_type_strategy(float, st.floats(0, 100))
+st.register_type_strategy(Source, SOURCES)
+st.register_type_strategy(time, st.times().map(lambda one: one.replace(fold=0)))
 REQUESTS = st.builds(
     ActivationRequest,
     campaign_id=st.integers(1, 2**63 - 1),
@@ -30,11 +36,13 @@ REQUESTS = st.builds(
     reason=st.text(max_size=40),
 )
 st.register_type_strategy(ActivationRequest, REQUESTS)
+PREVIEWED = {kind for kind in KINDS.values() if "preview" in kind.__annotations__}
 EVENTS = st.sampled_from(list(KINDS.values())).flatmap(
-    lambda kind: st.builds(kind, preview=st.just(asked().preview)) if kind is Requested else st.builds(kind)
+    lambda kind: st.builds(kind, preview=st.just(asked().preview)) if kind in PREVIEWED else st.builds(kind)
 )
 
 
+@settings(deadline=None)  # the first of each kind makes its converter
 @given(EVENTS)
 def test_an_event_survives_the_way_through_the_journal(event: Event):
     stored = json.loads(json.dumps(encode(event)))
@@ -57,6 +65,24 @@ def test_fields_that_a_later_version_added_with_a_default_may_be_absent():
     stored = encode(event)
     stored["preview"] = {}
     assert decode("launch:request", stored) == event
+
+
+def test_a_request_from_before_there_were_demands_asks_for_the_same_approvals():
+    stored = encode(asked())
+    stored.pop("demands")
+    stored["approvals_required"] = 2
+    assert decode("launch:request", stored) == asked(approvals=2)
+
+
+def test_demands_survive_the_way_through_the_journal():
+    demands = Demands(
+        typed=(Typed.AUDIENCE,),
+        hold=timedelta(seconds=90),
+        quiet_hours=(QuietHours(time(18), time(8), 3, ("fri",)),),
+        freezes=(Freeze(date(2026, 12, 24), date(2027, 1, 1)),),
+    )
+    event = asked(demands=demands)
+    assert decode("launch:request", json.loads(json.dumps(encode(event)))) == event
 
 
 def test_a_kind_of_a_newer_version_is_an_error():

@@ -1,9 +1,12 @@
 """The command's grammar: what people type is read as they mean it, or the word at fault is named."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.launch.command import USAGE, WORDS, Blank, CommandError, Help, Parsed, content_object, parse, to_text
 from bot.launch.request import ActivationRequest, Source, SourceKind
@@ -159,7 +162,7 @@ def test_nothing_typed_opens_the_empty_form(text):
         ("82 content.promo SPRING", "content.promo", "needs a value"),
         ("82 content.promo=", "content.promo=", "sends an empty one"),
         ("82 content.=1", "content.", "needs a name"),
-        ("82 gibberish", "gibberish", "I know run_now, source, limit, content, reason"),
+        ("82 gibberish", "gibberish", "I know run_now, source, limit, at, content, reason"),
         ("82 run_now source=segmnet:5", "source=segmnet:5", "Did you mean source=segment:5?"),
         ("82 run_now source=5", "source=5", "Write source=segment:5 or source=list:5."),
         ("82 run_now source=list", "source=list", "Did you mean source=list:<id>?"),
@@ -259,6 +262,64 @@ def test_help_names_every_word_of_the_grammar_and_both_of_the_platforms_words():
 @pytest.mark.parametrize("written", [written for written, _ in WORDS.values()])
 def test_each_word_that_help_names_is_understood(written):
     assert isinstance(parse(f"82 {written}{' run_now' if 'source' in written else ''}"), ActivationRequest)
+
+
+def test_practice_stands_before_the_id():
+    assert parse("practice 82 run_now") == ActivationRequest(campaign_id=82, run_now=True, practice=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("practice", "practice needs a campaign"),
+        ("82 practice", "practice stands before"),
+        ("practise 82", "Did you mean practice?"),
+    ],
+)
+def test_practice_elsewhere_is_explained(text, sentence):
+    with pytest.raises(CommandError) as wrong:
+        parse(text)
+    assert sentence in wrong.value.text
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("typed", "moment"),
+    [
+        ("2026-12-01T09:00", datetime(2026, 12, 1, 8, tzinfo=UTC)),
+        ("2026-07-01t09:00", datetime(2026, 7, 1, 7, tzinfo=UTC)),
+        ("2026-12-01T09:00Z", datetime(2026, 12, 1, 9, tzinfo=UTC)),
+        ("2026-12-01T09:00-05:00", datetime(2026, 12, 1, 14, tzinfo=UTC)),
+        # The clocks are set back that night: the hour comes twice, and the offset says which.
+        ("2026-10-25T02:30+02:00", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_start_is_read_on_the_clock_of_who_typed_it(typed, moment):
+    assert parse(f"82 at={typed}", BERLIN).at == moment
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("tomorrow", "takes a day and a time such as"),
+        ("2026-12-01", "takes a day and a time such as"),
+        ("2026-02-30T09:00", "that exist"),
+        ("2026-03-29T02:30", "the clocks skip this one"),
+        ("2026-10-25T02:30", "write 2026-10-25T02:30+02:00 or such"),
+    ],
+)
+def test_a_start_that_is_no_moment_is_explained(typed, sentence):
+    with pytest.raises(CommandError) as wrong:
+        parse(f"82 at={typed}", BERLIN)
+    assert sentence in wrong.value.text
+
+
+@given(st.integers(0, 60 * 24 * 365 * 60))
+def test_a_start_survives_being_written_and_read_on_any_clock(minutes):
+    wanted = ActivationRequest(campaign_id=82, at=datetime(2000, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+    assert parse(to_text(wanted, BERLIN), BERLIN) == wanted
 
 
 def test_each_example_that_help_gives_is_understood():

@@ -1,46 +1,70 @@
 """The life of a launch: who may move it where, and that nothing moves it twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.launch.campaign import Preview
+from bot.launch.change import Change
+from bot.launch.commands import (
+    Approve,
+    AskLook,
+    BreakGlass,
+    Cancel,
+    Checked,
+    Deny,
+    Edit,
+    Observe,
+    Reject,
+    Request,
+    Resend,
+    Vouch,
+)
+from bot.launch.demands import Demands, RoleCount, Typed
 from bot.launch.events import (
     Approved,
+    BrokeGlass,
     Cancelled,
     Denied,
+    Edited,
     Entry,
     EvidenceFound,
     Expired,
     FollowingStopped,
     GaveUp,
+    HeldBack,
     LaunchStarted,
     NothingFound,
+    Postponed,
+    Reminded,
     RunEnded,
     RunStarted,
+    Tightened,
+    Voided,
     Vouched,
     Withheld,
 )
-from bot.launch.lifecycle import (
-    Approve,
-    AskLook,
-    Cancel,
-    Deny,
-    Observe,
-    Reject,
-    Request,
-    Resend,
-    State,
-    Vouch,
-    actor_of,
-    decide,
-    evolve,
-)
+from bot.launch.lifecycle import actor_of, decide, evolve
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import Action, ApprovedAlready, NoSuchLaunch, OwnRequest, Refused, Role, TooLate
+from bot.launch.policy import (
+    Action,
+    ApprovedAlready,
+    GlassNotAllowed,
+    NoSuchLaunch,
+    NotTheRequester,
+    NotTyped,
+    OwnRequest,
+    Refused,
+    Role,
+    ShownOtherwise,
+    TooLate,
+)
 from bot.launch.request import LaunchId
-from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, by_bot, launch, started
+from bot.launch.state import Missing, State
+from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 
 LOST = Unknown("the connection broke")
 
@@ -50,13 +74,13 @@ def test_the_requester_cannot_approve():
 
 
 def test_one_person_approves_once():
-    twice = launch((BEN, Approved()), requested=asked(approvals_required=2))
+    twice = launch((BEN, Approved()), requested=asked(approvals=2))
     assert decide(twice, Approve(BEN)) == Refused(ApprovedAlready())
 
 
 def test_the_last_approval_needed_approves_the_launch():
-    one_of_two = launch((BEN, Approved()), requested=asked(approvals_required=2))
-    both = launch((BEN, Approved()), (CLEO, Approved()), requested=asked(approvals_required=2))
+    one_of_two = launch((BEN, Approved()), requested=asked(approvals=2))
+    both = launch((BEN, Approved()), (CLEO, Approved()), requested=asked(approvals=2))
     assert (one_of_two.state, both.state) == (State.REQUESTED, State.APPROVED)
 
 
@@ -116,10 +140,97 @@ def test_an_entry_without_a_request_before_it_is_an_error():
         evolve(None, Entry(LaunchId("L1"), 1, NOON, BEN, Approved()))
 
 
+TYPED = {Typed.CAMPAIGN: "82"}
+GLASS = asked(demands=Demands(break_glass=True))
+LEAD = Demands(approvals=2, of_which=(RoleCount("lead", 1),))
+LIMITED = Edit(ANA, asked(limit=5), (Change("the limit", "none", "5"),))
+RENAMED = replace(PREVIEW, campaign=replace(PREVIEW.campaign, name="Other"))
+VOIDED = Voided((Change("the campaign's name", "Black Friday", "Other"),), RENAMED, NOON + timedelta(hours=5))
+
+
+def shown_by(one) -> Checked:
+    return Checked(shown=one.fingerprint, typed=TYPED)
+
+
+def test_two_approvals_do_not_make_up_for_a_lead_that_is_missing():
+    two = launch((BEN, Approved()), (CLEO, Approved()), requested=asked(demands=LEAD))
+    three = launch((BEN, Approved()), (CLEO, Approved()), (DAN, Approved(("lead",))), requested=asked(demands=LEAD))
+    assert (two.state, three.state) == (State.REQUESTED, State.APPROVED)
+    assert two.missing == Missing(1, (RoleCount("lead", 1),))
+
+
+def test_an_edit_takes_all_approvals_away_and_asks_for_what_it_says():
+    edited = launch((BEN, Approved()), (ANA, Edited(asked=LIMITED.asked, changes=LIMITED.changes)), requested=asked(2))
+    assert (edited.request.limit, edited.approvals, edited.missing.approvals) == (5, (), 1)
+
+
+def test_only_the_requester_edits_and_only_what_is_still_asked_for():
+    assert decide(launch(), replace(LIMITED, by=BEN)) == Refused(NotTheRequester())
+    assert isinstance(decide(launch((BEN, Approved())), LIMITED), Refused)
+
+
+def test_an_approval_counts_only_for_what_its_card_showed():
+    before = launch()
+    edited = launch((ANA, Edited(asked=LIMITED.asked, changes=LIMITED.changes)))
+    assert decide(edited, Approve(BEN, checked=shown_by(before))) == Refused(ShownOtherwise())
+    assert decide(edited, Approve(BEN)) == Refused(ShownOtherwise())
+    assert decide(edited, Approve(BEN, checked=shown_by(edited))) == (Approved(),)
+
+
+def test_what_changed_takes_an_approved_launch_back():
+    back = launch((BEN, Approved()), by_bot(VOIDED))
+    assert (back.state, back.approvals, back.preview) == (State.REQUESTED, (), RENAMED)
+    assert back.expires_at == VOIDED.expires_at
+
+
+def test_what_was_found_about_an_older_request_voids_nothing():
+    edited = launch((ANA, Edited(asked=LIMITED.asked, changes=LIMITED.changes)))
+    assert isinstance(decide(edited, Observe(VOIDED, launch().fingerprint)), Refused)
+    assert decide(edited, Observe(VOIDED, edited.fingerprint)) == (VOIDED,)
+
+
+def test_a_policy_that_asks_for_more_takes_an_approved_launch_back_with_its_approvals():
+    back = launch((BEN, Approved()), by_bot(Tightened(LEAD, ("large",), NOON + timedelta(hours=5))))
+    assert (back.state, len(back.approvals)) == (State.REQUESTED, 1)
+    stays = launch((BEN, Approved()), by_bot(Tightened(Demands(reason=True), ("large",))))
+    assert stays.state == State.APPROVED
+
+
+@pytest.mark.parametrize(("typed", "counts"), [("48,210", True), ("48 210", True), ("48.211", False), ("", False)])
+def test_what_has_to_be_typed_is_compared_without_separators(typed, counts):
+    one = launch(requested=asked(demands=Demands(typed=(Typed.AUDIENCE,))))
+    decided = decide(one, Approve(BEN, checked=Checked(typed={Typed.AUDIENCE: typed})))
+    assert decided == ((Approved(),) if counts else Refused(NotTyped((Typed.AUDIENCE,))))
+
+
+def test_the_campaigns_id_stands_in_for_an_audience_of_unknown_size():
+    unknown = replace(asked(demands=Demands(typed=(Typed.AUDIENCE,))), preview=Preview())
+    assert decide(launch(requested=unknown), Approve(BEN, checked=Checked(typed=TYPED))) == (Approved(),)
+
+
+def test_glass_is_broken_only_where_the_policy_lets_it_and_with_something_typed():
+    break_glass = BreakGlass(DAN, BrokeGlass("fire", ()), Checked(typed=TYPED))
+    assert decide(launch(requested=GLASS), break_glass) == (BrokeGlass("fire", ()),)
+    assert decide(launch(), break_glass) == Refused(GlassNotAllowed())
+    untyped = replace(break_glass, checked=Checked())
+    assert decide(launch(requested=GLASS), untyped) == Refused(NotTyped((Typed.CAMPAIGN,)))
+
+
+def test_a_rehearsal_never_starts():
+    rehearsal = launch((ANA, Approved()), requested=asked(practice=True))
+    assert rehearsal.state == State.APPROVED
+    assert isinstance(decide(rehearsal, Observe(started())), Refused)
+    assert decide(launch(requested=asked(practice=True)), Approve(ANA)) == (Approved(),)
+
+
 PEOPLE = st.sampled_from([ANA, BEN, CLEO, DAN])
 COMMANDS = st.one_of(
-    st.builds(Request, PEOPLE, st.builds(asked, approvals_required=st.integers(1, 3))),
-    st.builds(Approve, PEOPLE),
+    st.builds(Request, PEOPLE, st.builds(asked, approvals=st.integers(1, 3))),
+    st.builds(Edit, PEOPLE, st.sampled_from([asked(limit=5), asked(2), GLASS]), st.just(())),
+    st.builds(
+        Approve, PEOPLE, checked=st.sampled_from([Checked(), shown_by(launch()), shown_by(launch((BEN, VOIDED)))])
+    ),
+    st.builds(BreakGlass, PEOPLE, st.just(BrokeGlass("fire", ())), st.just(shown_by(launch()))),
     st.builds(Reject, PEOPLE, st.just("no")),
     st.builds(Cancel, PEOPLE),
     st.builds(AskLook, PEOPLE),
@@ -131,6 +242,11 @@ COMMANDS = st.one_of(
         st.sampled_from(
             [
                 Expired(),
+                Tightened(LEAD, ()),
+                VOIDED,
+                Reminded(),
+                Postponed(NOON + timedelta(hours=9), "quiet"),
+                HeldBack(("no",)),
                 Withheld(BEN, Role.APPROVER),
                 started(),
                 Accepted(),
@@ -159,7 +275,8 @@ def test_any_order_of_commands_leaves_at_most_one_started_launch_and_no_illegal_
         for event in () if isinstance(decided, Refused) else decided:
             if isinstance(event, LaunchStarted) and not isinstance(command, Resend):
                 assert not may_have_arrived
-                assert state.approvals_missing == 0
+                assert state.missing.approvals == 0
+                assert state.glass or len(state.approvals) >= state.demands.approvals
                 assert ANA not in {approval.by for approval in state.approvals}
                 may_have_arrived = True
             if isinstance(event, NotSent):
@@ -167,6 +284,20 @@ def test_any_order_of_commands_leaves_at_most_one_started_launch_and_no_illegal_
             version = state.version + 1 if state else 1
             state = evolve(state, Entry(LaunchId("L1"), version, NOON, actor_of(command), event))
             assert state.version == version
+
+
+@given(st.lists(COMMANDS, max_size=40))
+def test_an_approval_counts_for_nothing_but_what_it_was_given_for(commands):
+    """Whatever starts was approved as it is: no edit and no change lies between the approvals and the start."""
+    state, approved_as = launch(), {}
+    for number, command in enumerate(commands, start=2):
+        decided = decide(state, command)
+        for event in () if isinstance(decided, Refused) else decided:
+            if isinstance(event, LaunchStarted):
+                assert {approved_as[one.by] for one in state.approvals} <= {state.fingerprint}
+            state = evolve(state, Entry(LaunchId("L1"), number, NOON, actor_of(command), event))
+            if isinstance(event, Approved):
+                approved_as[command.by] = state.fingerprint
 
 
 @given(st.lists(COMMANDS, max_size=40))

@@ -1,11 +1,15 @@
 """When the next try comes: later and later, and for no two launches at the same moment."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.launch.events import Approved
+from bot.launch.demands import Demands
+from bot.launch.events import BOT, Approved, Entry, Reminded
+from bot.launch.lifecycle import evolve
 from bot.launch.outcome import NotSent
-from bot.launch.timing import LONGEST_WAIT, SHORTEST_WAIT, due_at
-from tests.builders import BEN, NOON, by_bot, launch, started
+from bot.launch.request import LaunchId
+from bot.launch.timing import LONGEST_WAIT, SHORTEST_WAIT, due_at, next_tick
+from tests.builders import BEN, NOON, asked, by_bot, launch, started
 
 REFUSED = NotSent("the platform's host refused the connection")
 
@@ -37,5 +41,50 @@ def test_launches_that_missed_together_do_not_come_back_together():
     assert max(waits) > min(waits) * 1.4
 
 
-def test_a_request_is_due_when_it_expires():
-    assert due_at(launch()) == NOON + timedelta(hours=4)
+def test_a_request_is_due_for_its_reminders_and_when_it_expires():
+    nagged = asked(demands=Demands(reminders=(timedelta(minutes=15), timedelta(minutes=60))))
+    first = launch(requested=nagged)
+    second = launch(by_bot(Reminded()), requested=nagged)
+    third = launch(by_bot(Reminded()), by_bot(Reminded()), requested=nagged)
+    assert [due_at(one) - NOON for one in (first, second, third)] == [
+        timedelta(minutes=15),
+        timedelta(minutes=60),
+        timedelta(hours=4),
+    ]
+
+
+def test_one_reminder_stands_for_all_that_were_missed():
+    late = Entry(LaunchId("L1"), 2, NOON + timedelta(hours=2), BOT, Reminded())
+    assert due_at(evolve(launch(), late)) == NOON + timedelta(hours=4)
+
+
+def test_the_second_line_is_called_half_an_hour_before_the_end_at_most():
+    called = launch(requested=asked(demands=Demands(reminders=(), second_line="admin")))
+    assert due_at(called) == NOON + timedelta(hours=3, minutes=30)
+    short = replace(asked(demands=Demands(reminders=(), second_line="admin")), expires_at=NOON + timedelta(minutes=20))
+    assert due_at(launch(requested=short)) == NOON + timedelta(minutes=15)
+
+
+def test_an_approved_launch_waits_for_the_hold_and_for_its_own_time_whichever_is_later():
+    held = Demands(hold=timedelta(minutes=10))
+    later = NOON + timedelta(hours=1)
+    approved = (BEN, Approved())
+    assert due_at(launch(approved)) == NOON + timedelta(minutes=1)
+    assert due_at(launch(approved, requested=asked(demands=held))) == NOON + timedelta(minutes=11)
+    assert due_at(launch(approved, requested=asked(demands=held, at=later))) == later
+    soon = NOON + timedelta(minutes=5)
+    assert due_at(launch(approved, requested=asked(demands=held, at=soon))) == NOON + timedelta(minutes=11)
+
+
+def test_a_launch_that_cannot_be_checked_is_tried_at_growing_distances():
+    missed = launch((BEN, Approved()), *[by_bot(NotSent("the roles could not be checked"))] * 9)
+    assert due_at(missed) >= missed.last_miss_at + timedelta(minutes=2)
+
+
+def test_a_hold_counts_down_the_faster_the_nearer_it_ends():
+    held = launch((BEN, Approved()), requested=asked(demands=Demands(hold=timedelta(minutes=2))))
+    begin = NOON + timedelta(minutes=1)
+    assert next_tick(held, begin) == begin + timedelta(seconds=30)
+    assert next_tick(held, begin + timedelta(seconds=112)) == begin + timedelta(seconds=117)
+    assert next_tick(held, begin + timedelta(seconds=118)) == begin + timedelta(minutes=2)
+    assert next_tick(held, begin + timedelta(minutes=2)) is None

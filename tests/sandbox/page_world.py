@@ -1,8 +1,10 @@
 """What the page's tests stand on: the stand-ins on sockets, and a small Slack app with a modal and a card."""
 
+import tempfile
 import threading
 import time
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from slack_bolt import App
 from slack_bolt.app.app import SlackAppDevelopmentServer
@@ -10,13 +12,16 @@ from slack_sdk import WebClient
 
 from bot.sandbox.hub import Hub
 from bot.sandbox.page import page_app
-from bot.sandbox.platform import Platform
 from bot.sandbox.records import Limits
+from bot.sandbox.seed import seeded_platform
 from bot.sandbox.server import InThread, serve
+from bot.sandbox.setups import PolicyDesk
 from bot.sandbox.slack_api import slack_app
 from bot.sandbox.workspace_seed import BOT_TOKEN, SIGNING_SECRET, seeded_workspace
 
 EVIL_NAME = "<img src=x onerror=window.pwned=1>"
+PLANNED = 1_796_112_000
+"""1 December 2026: 09:00 in Berlin, 08:00 in London, 03:00 in New York."""
 CAMPAIGNS = {"82": EVIL_NAME, "83": "Newsletter", "84": "Cyber Monday"}
 
 
@@ -55,6 +60,19 @@ def modal(summary):
     }
 
 
+def plan_modal(words, launch, moment=None):
+    """Return the modal that a card's Plan opens: when it is to start, and which launch it is about."""
+    when = {"type": "datetimepicker", "action_id": "when"} | ({"initial_date_time": moment} if moment else {})
+    return {
+        "type": "modal",
+        "callback_id": "plan",
+        "private_metadata": launch,
+        "title": text("Plan a launch"),
+        "submit": text("Plan"),
+        "blocks": [{"type": "section", "block_id": "words", "text": text(words)}, field("when", "Start", when)],
+    }
+
+
 def card(words, *, has_button):
     question = {
         "title": text("Sure?"),
@@ -69,7 +87,8 @@ def card(words, *, has_button):
         "style": "primary",
         "confirm": question,
     }
-    actions = {"type": "actions", "block_id": "buttons", "elements": [approve]}
+    plan = {"type": "button", "action_id": "plan", "text": text("Plan"), "value": "L7:abc"}
+    actions = {"type": "actions", "block_id": "buttons", "elements": [approve, plan]}
     return [{"type": "section", "text": text(words, "mrkdwn")}, *([actions] if has_button else [])]
 
 
@@ -88,6 +107,8 @@ class PageApp:
         self.app.options("campaign")(self.search)
         self.app.view("launch")(self.submitted)
         self.app.action("approve")(self.approve)
+        self.app.action("plan")(self.plan)
+        self.app.view("plan")(self.planned)
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self):
@@ -131,6 +152,16 @@ class PageApp:
         ts = body["message"]["ts"]
         client.chat_update(channel="C0LAUNCH", ts=ts, text="Done", blocks=card("*Approved*", has_button=False))
 
+    def plan(self, ack, client, body):
+        ack()
+        view = plan_modal("When is it to start?", body["actions"][0]["value"], PLANNED)
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def planned(self, ack, body):
+        view, said = body["view"], body["view"]["state"]["values"]["when"]["when"]
+        self.states.append((view["private_metadata"], said["selected_date_time"]))
+        ack(response_action="update", view=plan_modal("It is planned.", "L7:abc"))
+
 
 class FakeBot:
     """A bot process that is only a word."""
@@ -157,6 +188,7 @@ class PageWorld:
 
     def __init__(self):
         self.bot = FakeBot()
+        self._folder = tempfile.TemporaryDirectory(prefix="page-world-")
         self._thread = InThread(self._served)
         self.url = self._thread.value
 
@@ -164,8 +196,12 @@ class PageWorld:
     async def _served(self):
         hub = Hub()
         self.workspace = seeded_workspace(hub, limits=Limits(ack_seconds=1.0))
-        self.platform = Platform(hub, token="platform-token")
-        apps = {"slack": slack_app(self.workspace), "page": page_app(self.workspace, self.platform, self.bot)}
+        self.platform = seeded_platform(hub, "platform-token")
+        self.policy = PolicyDesk(Path(self._folder.name) / "policy.toml", hub)
+        apps = {
+            "slack": slack_app(self.workspace),
+            "page": page_app(self.workspace, self.platform, self.policy, self.bot),
+        }
         async with serve(apps) as urls:
             self.app = PageApp(BOT_TOKEN, SIGNING_SECRET, urls["slack"])
             self.workspace.delivery.request_url = self.app.url
@@ -180,8 +216,15 @@ class PageWorld:
 
         self._thread.call(clear())
 
+    def writes(self, policy):
+        async def written():
+            self.policy.write(policy)
+
+        self._thread.call(written())
+
     def close(self):
         self._thread.close()
+        self._folder.cleanup()
 
 
 def until(look, seconds=5.0):

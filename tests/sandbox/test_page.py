@@ -2,13 +2,18 @@
 
 import itertools
 import json
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 from tests.browser import open_browser
-from tests.sandbox.page_world import EVIL_NAME, PageWorld, card, until
+from tests.sandbox.page_world import EVIL_NAME, PLANNED, PageWorld, card, until
 
 VISITS = itertools.count()
 
@@ -40,6 +45,20 @@ class Visitor:
         self.command("/campaign-activate 82 run_now")
         return self.find("modal")
 
+    def sees(self, hook, words):
+        """Wait for words in something that may be drawn anew meanwhile."""
+
+        def seen():
+            with suppress(StaleElementReferenceException):
+                return words in self.find(hook).text
+
+        until(seen)
+
+    def sets(self, field, value):
+        """Put a value into a field as a picker would."""
+        script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'));"
+        self.browser.execute_script(script, field, value)
+
     def fill_required(self, reason="First wave"):
         self.find("action-reason").send_keys(reason)
 
@@ -69,6 +88,7 @@ def visitor(browser, world):
     world.close_modals()
     world.app.pressed.clear()
     world.app.states.clear()
+    world.writes("")
     browser.get(f"{world.url}/?visit={next(VISITS)}")
     visitor = Visitor(browser, world)
     visitor.find("person-U0ANA")
@@ -245,6 +265,81 @@ def test_the_bot_is_killed_and_started_from_the_page(visitor):
     until(lambda: visitor.find("bot-log").text == "the bot is back")
 
 
+def test_a_button_without_a_question_opens_its_modal_at_once(visitor):
+    _, shown = visitor.card()
+    shown.find_element(By.CSS_SELECTOR, "[data-testid=action-plan]").click()
+    until(lambda: "When is it to start?" in visitor.find("modal-body").text)
+    visitor.find("modal-submit").click()
+    until(lambda: "It is planned." in visitor.find("modal-body").text)
+
+    assert visitor.all("confirm") == []
+    assert visitor.world.app.states == [("L7:abc", PLANNED)]
+
+
+@pytest.mark.parametrize(("person", "shown"), [("U0ANA", "09:00"), ("U0CLEO", "08:00"), ("U0DAN", "03:00")])
+def test_a_moment_is_read_and_chosen_on_the_persons_own_clocks(visitor, person, shown):
+    ts, _ = visitor.card()
+    visitor.be(person)
+    visitor.find(f"message-{ts}").find_element(By.CSS_SELECTOR, "[data-testid=action-plan]").click()
+    when = visitor.find("action-when")
+
+    assert when.get_attribute("value") == f"2026-12-01T{shown}"
+    visitor.sets(when, "2026-07-01T12:30")
+    visitor.find("modal-submit").click()
+
+    sent = until(lambda: visitor.world.app.states)[0][1]
+    there = ZoneInfo(visitor.world.workspace.state.people[person].tz)
+    assert datetime.fromtimestamp(sent, there).isoformat()[:16] == "2026-07-01T12:30"
+
+
+def test_another_set_up_is_chosen_and_read(visitor):
+    visitor.find("tab-rails").click()
+    assert "Empty: the lists in the bot’s environment" in visitor.find("setup-text").text
+    Select(visitor.find("setup")).select_by_visible_text("Bank-like")
+
+    until(lambda: "break_glass = true" in visitor.find("setup-text").text)
+
+    assert visitor.world.policy.file.read_text().startswith("# Bank-like: two approvals")
+
+
+def test_a_policy_written_by_a_test_is_shown_as_another_one(visitor):
+    visitor.world.writes("# Mine\n")
+    visitor.find("tab-rails").click()
+
+    until(lambda: visitor.find("setup-text").text == "# Mine")
+    assert Select(visitor.find("setup")).first_selected_option.text == "Another policy"
+    Select(visitor.find("setup")).select_by_value("0-none")
+    until(lambda: len(Select(visitor.find("setup")).options) == 6)
+
+
+def test_a_campaign_is_renamed_and_a_segment_grows_behind_the_bots_back(visitor):
+    visitor.find("tab-platform").click()
+    name = visitor.find("edit-name")
+    until(lambda: name.get_attribute("value") == "Black Friday: early access")
+    name.clear()
+    name.send_keys("Black Friday: too early", Keys.ENTER)
+    visitor.sees("campaign-82", "Black Friday: too early")
+    Select(visitor.find("edit-audience")).select_by_value("list:1")
+    size = visitor.find("edit-size")
+    assert size.get_attribute("value") == "214600"
+    size.clear()
+    size.send_keys("2146")
+    visitor.find("edit-audience-do").click()
+
+    visitor.sees("campaign-82", "Customers · 1,984")
+
+
+def test_a_name_or_a_size_that_cannot_be_is_told_where_it_was_typed(visitor):
+    visitor.find("tab-platform").click()
+    for hook in ("edit-name", "edit-size"):
+        field = visitor.find(hook)
+        until(lambda field=field: field.get_attribute("value"))
+        field.clear()
+        field.send_keys(Keys.ENTER)
+        form = field.find_element(By.XPATH, "..")
+        until(lambda form=form: "Type what it is to be." in form.text)
+
+
 TOO_WIDE = """
 return [...document.querySelectorAll("html, .channel, .thread, .inspector, .composer")]
   .filter((part) => part.scrollWidth > part.clientWidth)
@@ -253,6 +348,11 @@ return [...document.querySelectorAll("html, .channel, .thread, .inspector, .comp
 
 
 def test_on_a_laptop_everything_has_its_room_and_the_console_has_no_error(visitor):
+    ts, _ = visitor.card()
+    visitor.world.app.app.client.chat_postMessage(channel="C0LAUNCH", text="A step", thread_ts=ts)
+    visitor.find(f"replies-{ts}").click()
+    visitor.find("tab-rails").click()
+    assert visitor.browser.execute_script(TOO_WIDE) == []
     visitor.find("tab-platform").click()
     visitor.find("composer").send_keys("/campaign-activate 82 run_now source=segment:5 " + "reason=" * 20)
 

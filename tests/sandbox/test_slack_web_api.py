@@ -3,6 +3,8 @@
 import http.client
 import json
 import urllib.request
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -200,6 +202,24 @@ def test_people_can_be_looked_up(rig):
     assert "U0BOT" in [member["id"] for member in rig.client.users_list()["members"]]
     assert "U0OTTO" in rig.client.conversations_members(channel=LAUNCHES)["members"]
     assert rig.client.conversations_info(channel=RANDOM)["channel"]["is_member"] is False
+
+
+@pytest.mark.parametrize(
+    ("person", "zone"),
+    [
+        ("U0ANA", "Europe/Berlin"),
+        ("U0BEN", "Europe/Berlin"),
+        ("U0CLEO", "Europe/London"),
+        ("U0DAN", "America/New_York"),
+        ("U0OTTO", "Europe/Berlin"),
+    ],
+)
+def test_a_person_is_told_with_their_time_zone(rig, person, zone):
+    user = rig.client.users_info(user=person)["user"]
+
+    ahead = datetime.now(ZoneInfo(zone)).utcoffset()
+    assert (user["tz"], user["tz_offset"]) == (zone, ahead.total_seconds())
+    assert next(each["tz"] for each in rig.sees()["users"] if each["id"] == person) == zone
 
 
 def test_an_uploaded_file_is_given_only_for_the_token(rig):

@@ -4,10 +4,18 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.launch.policy import Action, MissingRole, Refused, Role, RolesNotChecked, RolesUnknown, check_role
-from bot.slack.members import Members, RoleLists
+from bot.launch.rules import Policy, RoleList
+from bot.slack.members import Members
 from tests.builders import ANA, BEN, CLEO, DAN, OTTO
 
-LISTS = RoleLists({Role.REQUESTER: ("U0ANA",), Role.APPROVER: ("U0BEN", "S0LEADS"), Role.ADMIN: ()})
+POLICY = Policy(
+    roles={
+        "requester": RoleList(("U0ANA",)),
+        "approver": RoleList(("U0BEN", "S0LEADS")),
+        "admin": RoleList(),
+        "lead": RoleList(("S0LEADS",)),
+    }
+)
 
 
 class Slack:
@@ -43,7 +51,7 @@ def seconds():
 
 @pytest.fixture
 def members(slack, seconds):
-    return Members(LISTS, slack, seconds)
+    return Members(lambda: POLICY, slack, seconds)
 
 
 def test_people_in_the_list_need_no_look_up(members, slack):

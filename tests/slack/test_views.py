@@ -1,52 +1,75 @@
 """Everything people see: within Slack's limits, escaped, and with a sentence for each case."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 
 from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.launch.change import Change
+from bot.launch.collision import Collision
+from bot.launch.demands import Demands, Freeze, QuietHours, RoleCount, Typed
 from bot.launch.events import (
     KINDS,
     Approved,
+    BrokeGlass,
     Cancelled,
     Denied,
+    Edited,
     Entry,
     EvidenceFound,
     Expired,
     FollowingStopped,
     GaveUp,
+    HeldBack,
     LookAsked,
     NothingFound,
+    Postponed,
+    Practised,
     Rejected,
+    Reminded,
     RunEnded,
     RunStarted,
+    Tightened,
+    Voided,
     Vouched,
     Withheld,
 )
-from bot.launch.lifecycle import State
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
     CampaignInDoubt,
+    ChangedSince,
+    GlassNotAllowed,
     MissingRole,
     NoSuchLaunch,
+    NotReadAgain,
+    NotTheRequester,
+    NotTyped,
     OwnRequest,
+    PolicyForbids,
+    PolicyNotRead,
     Reason,
     Role,
     RolesNotChecked,
+    ShownOtherwise,
+    TooFewApprovers,
     TooLate,
 )
 from bot.launch.request import ActivationRequest, Attachment, LaunchId
+from bot.launch.state import State
 from bot.launch.story import Line
 from bot.sandbox.blocks import check_message_blocks, check_view
 from bot.slack.form import Form
 from bot.slack.views.card import card
+from bot.slack.views.confirm import confirm_view
 from bot.slack.views.home import home
 from bot.slack.views.modal import Knowledge, form_view, notice_view, reason_view
-from bot.slack.views.sentences import why_refused, will_happen
+from bot.slack.views.refusal import why_refused
+from bot.slack.views.sentences import will_happen
 from bot.slack.views.thread import reply
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.launch.strategies import REQUESTS
@@ -65,9 +88,50 @@ WHO_TO_ASK = {Role.REQUESTER: ("U0ANA",), Role.APPROVER: ("U0BEN", "S0LEADS"), R
 LOST = by_bot(Unknown("the connection broke"))
 BEGUN = ((BEN, Approved()), by_bot(started()))
 
+DEMANDING = Demands(
+    approvals=2,
+    of_which=(RoleCount("lead", 1),),
+    reason=True,
+    typed=(Typed.AUDIENCE, Typed.CAMPAIGN),
+    hold=timedelta(minutes=2),
+    quiet_hours=(QuietHours(time(18), time(8), 3, ("fri",)), QuietHours(time(20), time(8), 1)),
+    freezes=(Freeze(date(2026, 12, 24), date(2027, 1, 1)), Freeze(date(2026, 5, 1), date(2026, 5, 1))),
+    second_line="admin",
+    break_glass=True,
+)
+HELD = Demands(hold=timedelta(minutes=2))
+COLLISION = Collision(
+    launch_id=LaunchId("L2"),
+    campaign_id=83,
+    campaign_name="<!channel>",
+    source=asked().request.source,
+    state="running",
+    since=NOON,
+    requester=BEN,
+    same_campaign=False,
+)
+EDITED = Edited(asked=asked(limit=5), changes=(Change("the limit", "none", "5"),))
+VOIDED = Voided((Change("the campaign's name", "A", "<!channel>", "olga"),), PREVIEW, NOON + timedelta(hours=5))
+TOMORROW = NOON + timedelta(days=1)
+
 STANDINGS = {
+    "much asked for": launch(requested=asked(demands=DEMANDING, reason="why", at=TOMORROW)),
+    "a lead is missing": launch((BEN, Approved()), requested=asked(demands=DEMANDING)),
+    "a lead was there": launch((BEN, Approved(("lead",))), requested=asked(demands=DEMANDING)),
+    "colliding": launch(requested=replace(asked(), collisions=(COLLISION,), rules=("<b>",), mention=("S0LEADS",))),
+    "edited": launch((BEN, Approved()), (ANA, EDITED), requested=asked(approvals=2)),
+    "voided": launch((BEN, Approved()), by_bot(VOIDED)),
+    "reminded": launch(by_bot(Reminded(("U0BEN", "S0LEADS")))),
+    "last call": launch(by_bot(Reminded((), last=True))),
+    "tightened": launch((BEN, Approved()), by_bot(Tightened(DEMANDING, ("large",), NOON + timedelta(hours=5)))),
+    "held": launch((BEN, Approved()), requested=asked(demands=HELD)),
+    "scheduled": launch((BEN, Approved()), requested=asked(at=TOMORROW)),
+    "postponed": launch((BEN, Approved()), by_bot(Postponed(TOMORROW, "nothing starts in quiet hours"))),
+    "held back": launch((BEN, Approved()), by_bot(HeldBack(("The audience is <too> large.",)))),
+    "glass broken": launch((DAN, BrokeGlass("fire & flood", ("U0BEN", "S0LEADS")))),
+    "practised": launch((ANA, Approved()), by_bot(Practised()), requested=asked(practice=True)),
     "requested": launch(),
-    "one of two": launch((BEN, Approved()), requested=asked(approvals_required=2)),
+    "one of two": launch((BEN, Approved()), requested=asked(approvals=2)),
     "approved": launch((BEN, Approved())),
     "launching": launch(*BEGUN),
     "not sent": launch(*BEGUN, by_bot(NotSent("the platform refused the connection"))),
@@ -118,8 +182,14 @@ def test_the_card_says_in_its_first_line_where_things_stand(name):
 @pytest.mark.parametrize(
     ("name", "buttons"),
     [
-        ("requested", ["launch:approve", "launch:reject", "launch:cancel"]),
+        ("requested", ["launch:approve", "launch:reject", "launch:edit", "launch:cancel"]),
+        (
+            "much asked for",
+            ["launch:approve", "launch:reject", "launch:edit", "launch:cancel", "launch:break_glass"],
+        ),
         ("approved", ["launch:cancel"]),
+        ("held", ["launch:cancel"]),
+        ("practised", []),
         ("not sent", ["launch:cancel"]),
         ("launching", []),
         ("launched", []),
@@ -133,12 +203,23 @@ def test_a_card_has_only_buttons_that_can_still_be_used(name, buttons):
     blocks = [block.to_dict() for block in card(STANDINGS[name]).blocks]
     shown = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
     assert [one["action_id"] for one in shown] == buttons
-    assert all(one["value"] == "L1" for one in shown)
+    assert all(one["value"] == f"L1:{STANDINGS[name].fingerprint}" for one in shown)
 
 
 EVENTS = {
     "asked": (ANA, asked()),
     "approved": (BEN, Approved()),
+    "asked, pinging": (ANA, replace(asked(), mention=("U0BEN", "S0LEADS"))),
+    "edited": (ANA, EDITED),
+    "approved at another size": (BEN, Approved(("lead",), 50_000)),
+    "glass broken": (DAN, BrokeGlass("no <!here>", ("U0BEN", "S0LEADS"))),
+    "tightened": by_bot(Tightened(DEMANDING, ("large",))),
+    "voided": by_bot(VOIDED),
+    "reminded": by_bot(Reminded(("U0BEN",))),
+    "last call": by_bot(Reminded((), last=True)),
+    "postponed": by_bot(Postponed(TOMORROW, "nothing starts in quiet hours")),
+    "held back": by_bot(HeldBack(("No <!here>.",))),
+    "practised": by_bot(Practised()),
     "rejected": (BEN, Rejected("no <!here>")),
     "cancelled": (ANA, Cancelled()),
     "expired": by_bot(Expired()),
@@ -195,6 +276,20 @@ REASONS = [
 ]
 
 
+REASONS += [
+    PolicyNotRead("policy.toml has mistakes."),
+    PolicyForbids(("Not on Fridays.",)),
+    TooFewApprovers("lead", 2, 1),
+    TooFewApprovers("lead", 1, 0),
+    ChangedSince(VOIDED.changes),
+    NotReadAgain(("The platform did not answer.",)),
+    NotTheRequester(),
+    ShownOtherwise(),
+    NotTyped((Typed.AUDIENCE, Typed.CAMPAIGN)),
+    GlassNotAllowed(),
+]
+
+
 def test_the_reasons_cover_every_refusal():
     assert {type(reason) for reason in REASONS} == set(get_args(Reason))
 
@@ -242,10 +337,10 @@ def test_a_size_read_for_another_audience_is_not_shown():
 @pytest.mark.parametrize(
     "knowledge",
     [
-        Knowledge(None, 1),
-        Knowledge(PREVIEW, 2, "I am not in that channel."),
-        Knowledge(Preview(problems=("The platform did not answer.",)), 1),
-        Knowledge(Preview(campaign=Campaign(id=82, name="<b>&" * 100)), 1),
+        Knowledge(None),
+        Knowledge(PREVIEW, DEMANDING, (COLLISION,), "It is not allowed.", "I am not in that channel.", edits=True),
+        Knowledge(Preview(problems=("The platform did not answer.",))),
+        Knowledge(Preview(campaign=Campaign(id=82, name="<b>&" * 100))),
     ],
 )
 @pytest.mark.parametrize("form", [Form(), Form.of(asked(limit=5, content={"a": "ä"}, reason="because").request)])
@@ -269,8 +364,8 @@ def test_whatever_is_asked_for_fits_into_the_modal_and_the_card(request_):
     assert problems_of(message) == []
     assert (
         check_view(
-            form_view(Form.of(request_), Knowledge(PREVIEW, 1), "{}").to_dict(),
-            form_view(Form.of(request_), Knowledge(PREVIEW, 1), "{}").type,
+            form_view(Form.of(request_), Knowledge(PREVIEW), "{}").to_dict(),
+            form_view(Form.of(request_), Knowledge(PREVIEW), "{}").type,
         )
         == []
     )
@@ -279,11 +374,13 @@ def test_whatever_is_asked_for_fits_into_the_modal_and_the_card(request_):
 def test_a_long_content_from_the_command_still_opens_the_modal():
     for size in (2900, 2990, 5000):
         long = ActivationRequest(campaign_id=82, content={"a": "x" * size, "b": ["y"] * 3})
-        assert view_problems(form_view(Form.of(long), Knowledge(PREVIEW, 1), "{}")) == []
+        assert view_problems(form_view(Form.of(long), Knowledge(PREVIEW), "{}")) == []
 
 
 def test_the_smaller_views_are_ones_that_slack_takes():
     assert view_problems(reason_view("L1", "campaign 82")) == []
+    for action in (Action.APPROVE, Action.BREAK_GLASS):
+        assert view_problems(confirm_view(action, STANDINGS["much asked for"], "L1:abc")) == []
     assert (
         check_view(notice_view("Not asked for", "x" * 3000).to_dict(), notice_view("Not asked for", "x" * 3000).type)
         == []

@@ -1,20 +1,26 @@
 """What the worker does with a due launch: checks, commits, calls once, looks, follows."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
 from bot.altcraft.client import LogEntry, PlatformUnreachable, Prepared
 from bot.journal.queue import STEPS, Queue
+from bot.launch.commands import Approve, AskLook, Cancel, Observe, Request
 from bot.launch.events import Withheld
-from bot.launch.lifecycle import Approve, AskLook, Cancel, Launch, Observe, Request, State
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import Role, RolesUnknown, Rules
 from bot.launch.request import LaunchId
+from bot.launch.rules import Policy
+from bot.launch.state import Launch, State
+from bot.launch.surroundings import Surroundings
 from bot.worker.activation import Activation
+from bot.worker.gate import Gate
+from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch, read_run
-from tests.builders import ANA, BEN, NOON, Clock, asked, instance, journal_at, started
+from tests.builders import ANA, BEN, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at, started
 
 L1 = LaunchId("L1")
 LOST = Unknown("the connection broke")
@@ -31,6 +37,19 @@ class Roles:
         if self.trouble:
             raise RolesUnknown(self.trouble)
         return (person, role) not in self.taken
+
+    def held(self, person, among):
+        return frozenset(role for role in among if self.holds(person, role))
+
+
+class Directory:
+    """Tells what it is told to tell."""
+
+    def __init__(self):
+        self.seen = PREVIEW
+
+    def preview(self, campaign_id, source):
+        return self.seen
 
 
 class Platform:
@@ -69,11 +88,17 @@ class World:
         self.journal = journal_at(path, self.clock)
         self.platform = Platform(self.journal)
         self.roles = Roles()
+        self.directory = Directory()
+        self.policy = Policy(roles={})
         self.queue = Queue(self.journal, STEPS, instance())
         rules = rules or Rules()
-        activation = Activation(self.journal, self.platform, self.roles, rules)
+        surroundings = Surroundings(lambda: self.policy, self.roles, self.journal.collisions)
+        seconds = count(0, 10)  # what was read a moment ago is never fresh enough
+        self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
+        gate = Gate(self.journal, surroundings)
+        activation = Activation(self.journal, self.platform, self.rereading, gate, rules)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules)
-        self.steps = Steps(self.journal, activation, watch)
+        self.steps = Steps(self.journal, activation, watch, lambda: self.policy)
         self.journal.execute(L1, Request(ANA, asked()))
 
     def approve(self):

@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { BotPanel, STATUS_WORDS } from "./botpanel.js";
 import { Composer } from "./composer.js";
 import { h } from "./dom.js";
+import { GuardRailsPanel } from "./guardrails.js";
 import { Guide } from "./guide.js";
 import { Home } from "./home.js";
 import { icon } from "./icons.js";
@@ -60,10 +61,12 @@ class Page {
     $("reply-place").append(this.replyComposer.node);
     this.home = new Home({ place: $("home"), names: this.names, person, refresh });
     this.platform = new PlatformPanel({ refresh });
+    this.guardRails = new GuardRailsPanel({ refresh });
     this.bot = new BotPanel({ refresh });
     this.guide = new Guide({ fill: (text) => this.composer.fill(text), be: (id) => this.be(id), tab: (name) => this.tabs.open(name), dismiss: () => this.showGuide(false) });
     this.tabs = new Tabs($("inspector"), [
-      { name: "guide", title: "Try this", node: this.guide.node },
+      { name: "guide", title: "Guide", node: this.guide.node },
+      { name: "rails", title: "Guard rails", node: this.guardRails.node },
       { name: "platform", title: "Platform", node: this.platform.node },
       { name: "slack", title: "Slack", node: new SlackPanel({ channel: () => this.channel }).node },
       { name: "bot", title: "Bot", node: this.bot.node },
@@ -141,8 +144,8 @@ class Page {
   }
 
   show() {
-    const { slack, platform, bot } = this.state;
-    this.names.learn(slack);
+    const { slack, platform, policy, bot } = this.state;
+    this.names.learn(slack, this.person);
     if (!slack.channels.some((each) => each.id === this.channel)) this.channel = FIRST_CHANNEL;
     this.noteSeen();
     this.rail.show(this.names.people(), this.person, this.channelRows(), this.channel);
@@ -151,6 +154,7 @@ class Page {
     this.replyComposer.update([]);
     this.modal.show(slack.views);
     this.platform.show(platform);
+    this.guardRails.show(policy);
     this.bot.show(bot);
     this.guide.show(this.state);
     this.botPill.className = `bot-pill status-${bot.status}`;

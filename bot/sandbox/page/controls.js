@@ -1,5 +1,6 @@
 // Block Kit's interactive elements: buttons, menus and inputs. Each keeps its value in its surface.
 
+import { momentOf, wallTime } from "./clocks.js";
 import { debounce, h, uniqueId } from "./dom.js";
 import { entered, inputAttributes, tell } from "./entering.js";
 import { fileInput } from "./files.js";
@@ -152,21 +153,19 @@ const DATES = {
   datetimepicker: {
     type: "datetime-local",
     property: "selected_date_time",
-    read: (text) => Math.floor(new Date(text).getTime() / 1000),
-    show: (seconds) => {
-      const at = new Date(seconds * 1000);
-      return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-    },
+    read: (text, zone) => Math.floor(momentOf(text, zone) / 1000),
+    show: (seconds, zone) => wallTime(seconds * 1000, zone),
   },
 };
 
 function dateInput(element, block, surface, label) {
   const kind = DATES[element.type];
   const node = h("input", { ...inputAttributes(element, block, label), type: kind.type });
+  const zone = surface.names.zone();
   const held = surface.valueOf(block, element)[kind.property];
-  if (held !== null) node.value = kind.show(held);
+  if (held !== null) node.value = kind.show(held, zone);
   node.addEventListener("change", () => {
-    entered(node, element, block, surface, { [kind.property]: node.value ? kind.read(node.value) : null });
+    entered(node, element, block, surface, { [kind.property]: node.value ? kind.read(node.value, zone) : null });
   });
   return node;
 }

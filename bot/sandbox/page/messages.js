@@ -57,16 +57,17 @@ export class Messages {
   row(channel, row) {
     const surface = this.surfaceOf(channel, row);
     const author = this.names.author(row);
+    const zone = this.names.zone();
     const prefix = row.inThread ? "thread-message" : "message";
     const node = h("article", {
       class: `message${row.follows ? " follows" : ""}${row.ephemeral ? " ephemeral" : ""}`,
       "data-testid": row.ephemeral ? "ephemeral" : `${prefix}-${row.ts}`,
-      "data-ts": row.ts, "aria-label": `${author.name}, ${clock(row)}`,
+      "data-ts": row.ts, "aria-label": `${author.name}, ${clock(row, zone)}`,
     },
       row.ephemeral && onlyYou(),
-      h("div", { class: "gutter" }, row.follows ? timeOf(row, "small-time") : avatar(author)),
+      h("div", { class: "gutter" }, row.follows ? timeOf(row, "small-time", zone) : avatar(author)),
       h("div", { class: "message-main" },
-        !row.follows && h("div", { class: "byline" }, h("strong", {}, author.name), author.isBot && h("span", { class: "badge" }, "APP"), timeOf(row, "time")),
+        !row.follows && h("div", { class: "byline" }, h("strong", {}, author.name), author.isBot && h("span", { class: "badge" }, "APP"), timeOf(row, "time", zone)),
         h("div", { class: "message-body" }, this.body(row, surface)),
         h("p", { class: "press-failed", role: "alert" }),
         !row.inThread && row.reply_count ? this.replies(row) : null,
@@ -94,11 +95,9 @@ const numbered = (blocks) => (blocks ?? []).map((block, index) => (block.block_i
 
 const onlyYou = () => h("p", { class: "only-you" }, icon("eye"), "Only visible to you");
 
-const format = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const clock = (row, timeZone) => new Date(seconds(row) * 1000).toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit", timeZone });
 
-const clock = (row) => format.format(new Date(seconds(row) * 1000));
-
-function timeOf(row, kind) {
+function timeOf(row, kind, timeZone) {
   const at = new Date(seconds(row) * 1000);
-  return h("time", { class: kind, datetime: at.toISOString(), title: at.toLocaleString() }, clock(row));
+  return h("time", { class: kind, datetime: at.toISOString(), title: at.toLocaleString(undefined, { timeZone }) }, clock(row, timeZone));
 }

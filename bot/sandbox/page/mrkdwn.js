@@ -1,5 +1,6 @@
 // Slack's mrkdwn as elements: parsed here, built from text nodes, so nobody's text can become markup.
 
+import { wallTime } from "./clocks.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 
@@ -90,7 +91,7 @@ function reference(inner, names) {
   if (/^@[UW]/.test(target)) return mention(`@${names.user(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (/^#[CGD]/.test(target)) return mention(`#${names.channel(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (target.startsWith("!subteam^")) return mention(label ?? `@${names.group(target.slice(9)) ?? target.slice(9)}`);
-  if (target.startsWith("!date^")) return date(target, label);
+  if (target.startsWith("!date^")) return date(target, label, names.zone?.());
   if (/^!(?:channel|here|everyone)$/.test(target)) return mention(`@${target.slice(1)}`, "mention mention-loud");
   return link(unescaped(target), label);
 }
@@ -102,40 +103,40 @@ export function link(target, label) {
   return h("a", { href: target, target: "_blank", rel: "noreferrer noopener" }, label ?? target.replace(/^mailto:/i, ""));
 }
 
-function date(target, fallback) {
+function date(target, fallback, zone) {
   const [, seconds, format = "{date_short_pretty} {time}", address] = target.split("^");
   const at = new Date(Number(seconds) * 1000);
   if (Number.isNaN(at.getTime())) return fallback;
-  const text = unescaped(format).replace(/\{(\w+)\}/g, (token, name) => dateToken(name, at) ?? token);
-  const shown = h("time", { datetime: at.toISOString(), title: at.toLocaleString() }, text);
+  const text = unescaped(format).replace(/\{(\w+)\}/g, (token, name) => dateToken(name, at, zone) ?? token);
+  const shown = h("time", { datetime: at.toISOString(), title: at.toLocaleString(undefined, { timeZone: zone }) }, text);
   return address && /^https?:/i.test(address) ? h("a", { href: address, target: "_blank", rel: "noreferrer noopener" }, shown) : shown;
 }
 
 const DAY = 86_400_000;
-const shownAs = (at, options) => new Intl.DateTimeFormat(undefined, options).format(at);
 
-function dateToken(name, at) {
+function dateToken(name, at, zone) {
+  const shownAs = (options) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone }).format(at);
   const long = { year: "numeric", month: "long", day: "numeric" };
   const short = { year: "numeric", month: "short", day: "numeric" };
   switch (name) {
-    case "date_num": return at.toISOString().slice(0, 10);
-    case "date_slash": return shownAs(at, { year: "numeric", month: "2-digit", day: "2-digit" });
-    case "date": return shownAs(at, long);
-    case "date_short": return shownAs(at, short);
-    case "date_long": return shownAs(at, { ...long, weekday: "long" });
-    case "date_pretty": return pretty(at) ?? shownAs(at, long);
-    case "date_short_pretty": return pretty(at) ?? shownAs(at, short);
-    case "date_long_pretty": return pretty(at) ?? shownAs(at, { ...long, weekday: "long" });
-    case "time": return shownAs(at, { hour: "numeric", minute: "2-digit" });
-    case "time_secs": return shownAs(at, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+    case "date_num": return wallTime(at.getTime(), zone).slice(0, 10);
+    case "date_slash": return shownAs({ year: "numeric", month: "2-digit", day: "2-digit" });
+    case "date": return shownAs(long);
+    case "date_short": return shownAs(short);
+    case "date_long": return shownAs({ ...long, weekday: "long" });
+    case "date_pretty": return pretty(at, zone) ?? shownAs(long);
+    case "date_short_pretty": return pretty(at, zone) ?? shownAs(short);
+    case "date_long_pretty": return pretty(at, zone) ?? shownAs({ ...long, weekday: "long" });
+    case "time": return shownAs({ hour: "numeric", minute: "2-digit" });
+    case "time_secs": return shownAs({ hour: "numeric", minute: "2-digit", second: "2-digit" });
     case "ago": return ago(at);
     default: return null;
   }
 }
 
-function pretty(at) {
-  const midnight = new Date().setHours(0, 0, 0, 0);
-  const days = Math.floor((at.getTime() - midnight) / DAY);
+function pretty(at, zone) {
+  const [then, now] = [at.getTime(), Date.now()].map((moment) => Date.parse(wallTime(moment, zone).slice(0, 10)));
+  const days = Math.round((then - now) / DAY);
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days] ?? null;
 }
 

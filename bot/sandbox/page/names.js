@@ -5,10 +5,18 @@ const BOT = "U0BOT";
 export class Names {
   constructor() {
     this.slack = { users: [], channels: [] };
+    this.person = null;
   }
 
-  learn(slack) {
+  /** `person` is whose screen it is. */
+  learn(slack, person) {
     this.slack = slack;
+    this.person = person;
+  }
+
+  /** The time zone of whose screen it is. */
+  zone() {
+    return this.slack.users.find((each) => each.id === this.person)?.tz;
   }
 
   user(id) {

@@ -3,11 +3,14 @@
 import { post } from "./api.js";
 import { h, patchList, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
+import { Meanwhile } from "./meanwhile.js";
 
 const whole = new Intl.NumberFormat();
 const number = (value) => (Number.isFinite(value) ? whole.format(value) : "–");
 
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
+const dayAndTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** A moment given as text or as Unix seconds. */
 function clock(at) {
@@ -29,8 +32,10 @@ export class PlatformPanel {
     this.runs = h("div", { class: "rows", "data-testid": "runs" });
     this.switches = h("div", { class: "rows", "data-testid": "switches" });
     this.requests = h("div", { class: "rows", "data-testid": "requests" });
+    this.meanwhile = new Meanwhile({ refresh });
     this.groups = {
       runs: group("Runs", this.runs),
+      meanwhile: group("Meanwhile, in the platform", this.meanwhile.node, { note: "Somebody edits what a launch was approved for." }),
       switches: group("Make it misbehave", this.switches, { open: false, note: "Every change holds from the next request on." }),
       campaigns: group("Campaigns", this.campaigns),
       requests: group("Last requests", this.requests),
@@ -39,11 +44,12 @@ export class PlatformPanel {
   }
 
   show(platform) {
-    const { campaigns = [], runs = [], requests = [], switches = {} } = platform;
+    const { campaigns = [], audiences = [], runs = [], requests = [], switches = {} } = platform;
     this.groups.campaigns.count.textContent = campaigns.length;
     this.groups.runs.count.textContent = runs.length;
     this.groups.requests.count.textContent = requests.length;
     this.groups.switches.count.textContent = Object.keys(switches).length;
+    this.meanwhile.show(campaigns, audiences);
     list(this.campaigns, campaigns, (each) => each.id, campaignRow, "No campaigns.");
     list(this.runs, [...runs].sort((one, other) => other.id - one.id), (each) => each.id, runRow, "Nothing has been launched yet.");
     list(this.requests, numbered(requests), (each) => each.key, requestRow, "The bot has asked nothing yet.");
@@ -95,10 +101,11 @@ const pill = (text, kind) => h("span", { class: `pill pill-${kind}` }, text);
 
 function campaignRow(each) {
   const state = each.running ? ["running", "busy"] : each.is_completed ? ["completed", "quiet"] : each.is_active ? ["active", "good"] : ["not active", "warn"];
-  const facts = [each.channel, each.type, each.audience_name && `${each.audience_name} · ${number(each.audience_size)}`].filter(Boolean);
+  const edited = `by ${each.updated_user}, ${dayAndTime.format(new Date(each.update_time))}`;
   return h("div", { class: "row", "data-testid": `campaign-${each.id}` },
     h("div", { class: "row-line" }, h("code", { class: "id" }, each.id), h("span", { class: "row-name", title: each.name }, each.name), pill(...state)),
-    h("p", { class: "facts" }, facts.join("  ·  ")));
+    each.audience_name && h("p", { class: "facts" }, `${each.audience_name} · ${number(each.audience_size)}`),
+    h("p", { class: "facts", title: `Last edited ${edited}` }, [each.channel, each.type, edited].join(" · ")));
 }
 
 const RUN_KINDS = { running: "busy", finished: "good", failed: "bad", aborted: "warn" };

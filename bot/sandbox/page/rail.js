@@ -1,6 +1,7 @@
 // The left rail: who the visitor is, and the channels that person sees.
 
 import { avatar } from "./avatar.js";
+import { cityOf } from "./clocks.js";
 import { h, patchList, takeOver } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -23,9 +24,9 @@ export class Rail {
 
   person(each) {
     return h("button", {
-      type: "button", class: "person", "aria-pressed": String(each.active), title: `${each.name} – ${each.role_note ?? ""}`,
+      type: "button", class: "person", "aria-pressed": String(each.active), title: `${each.name} – ${each.role_note ?? ""}, on the clocks of ${each.tz}`,
       "data-testid": `person-${each.id}`, onclick: () => this.be(each.id),
-    }, avatar(each, "small"), h("span", { class: "person-text" }, h("strong", {}, each.name), h("small", {}, each.role_note ?? "")), each.waiting && h("span", { class: "dot", title: "A modal is open" }));
+    }, avatar(each, "small"), h("span", { class: "person-text" }, h("strong", {}, each.name), h("small", {}, [each.role_note, cityOf(each.tz)].filter(Boolean).join(" · "))), each.waiting && h("span", { class: "dot", title: "A modal is open" }));
   }
 
   channel(each) {

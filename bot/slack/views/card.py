@@ -1,5 +1,8 @@
 """The card: one message in the channel that always says where a launch stands."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -11,32 +14,38 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.launch.lifecycle import Launch, State
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import Action
-from bot.slack.views import sentences
+from bot.launch.state import PENDING, Approval, Launch, State
+from bot.slack.views import needs, sentences
 from bot.slack.views.message import Message
 from bot.slack.views.text import SECTION_LIMIT, clip, escape, listed, number, person, quoted, when
+
+PRACTICE = ":test_tube: Practice · "
+"""Marks everything about a rehearsal."""
+
+LONGEST_COUNTDOWN = timedelta(hours=24)
 
 VOUCH_RAN = f"{Action.VOUCH}_ran"
 VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
 
 
-def card(launch: Launch) -> Message:
-    """The whole card, rendered from the launch alone."""
+def card(launch: Launch, now: datetime | None = None) -> Message:
+    """The whole card, rendered from the launch alone; with `now`, a hold counts down."""
     title = sentences.campaign_title(launch.request, launch.preview)
-    first = f"{headline(launch)} · {title}"
+    first = f"{PRACTICE if launch.request.practice else ''}{headline(launch)} · {title}"
     blocks: list[Block] = [
         _section(f"*{first}*", "status"),
         _section(_facts(launch), "facts"),
     ]
-    standing = _standing(launch)
+    standing = _standing(launch, now)
     if standing:
         blocks.append(_section(standing, "standing"))
     buttons = _buttons(launch)
     if buttons:
         blocks.append(ActionsBlock(block_id="actions", elements=buttons))
-    blocks.append(ContextBlock(block_id="id", elements=[MarkdownTextObject(text=f"Launch `{launch.id}`")]))
+    witness = f"Launch `{launch.id}` · what is decided on: `{launch.fingerprint}`"
+    blocks.append(ContextBlock(block_id="id", elements=[MarkdownTextObject(text=witness)]))
     return Message(first, tuple(blocks))
 
 
@@ -57,6 +66,12 @@ def headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pla
             return ":hourglass_flowing_sand: Waiting for approval"
         case State.APPROVED if isinstance(launch.outcome, NotSent):
             return ":hourglass_flowing_sand: Approved, but not sent yet: trying again"
+        case State.APPROVED if launch.waits_for:
+            return ":zzz: Approved, but it has to wait"
+        case State.APPROVED if launch.not_before and launch.not_before == launch.request.at:
+            return ":calendar: Approved and scheduled"
+        case State.APPROVED if launch.not_before:
+            return ":hourglass: Approved; it can still be cancelled"
         case State.APPROVED:
             return ":white_check_mark: Approved, about to be sent"
         case State.LAUNCHING:
@@ -71,10 +86,14 @@ def headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pla
             return ":mega: Started; its end was not seen"
         case State.RUNNING:
             return ":mega: Running"
+        case State.FINISHED if launch.practised:
+            return ":white_check_mark: Rehearsed; nothing was sent"
         case State.FINISHED:
             return _finished(launch)
         case State.REJECTED:
             return ":no_entry: Rejected"
+        case State.CANCELLED if launch.held_back or launch.withheld:
+            return ":no_entry: Held back right before the launch"
         case State.CANCELLED:
             return ":no_entry: Cancelled"
         case State.EXPIRED:
@@ -98,22 +117,49 @@ def _facts(launch: Launch) -> str:
     lines = [f"*What:* {sentences.will_happen(launch.request, launch.preview)}"]
     lines.append(f"*Asked by:* {person(launch.requester)}, {when(launch.requested_at)}")
     lines.extend(sentences.parameters(launch.request))
+    if launch.request.at:
+        lines.append(f"*Starts:* not before {when(launch.request.at)}")
     campaign = launch.preview.campaign
     if campaign and campaign.updated_user:
         edited = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
         lines.append(f"*Campaign last edited by:* {escape(clip(campaign.updated_user, 80))}{edited}")
     lines.extend(f":warning: {escape(problem)}" for problem in launch.preview.problems)
+    lines.extend(needs.collision(one) for one in launch.collisions)
+    if launch.state in PENDING:
+        # The reason stands on the card itself.
+        further = needs.further(replace(launch.demands, reason=False))
+        lines.extend([f"*Policy:* {' '.join(further)}"] if further else [])
+    if launch.rules:
+        lines.append(f"*Rules:* {listed([quoted(rule, 60) for rule in launch.rules])}")
     if launch.approvals:
-        lines.append(f"*Approved by:* {listed([person(approval.by) for approval in launch.approvals])}")
+        lines.append(f"*Approved by:* {listed([_approval(launch, one) for one in launch.approvals])}")
+    if launch.glass:
+        lines.append(
+            f":rotating_light: *Without approval*, by {person(launch.glass_by)}: {quoted(launch.glass.reason, 1000)}"
+        )
     return "\n".join(lines)
 
 
-def _standing(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
+def _approval(launch: Launch, approval: Approval) -> str:
+    counted = {one.role for one in launch.demands.of_which}
+    roles = [escape(role) for role in approval.roles if role in counted]
+    return f"{person(approval.by)}{f' ({listed(roles)})' if roles else ''}"
+
+
+def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one arm a state is the plainest shape
     match launch.state:
         case State.REQUESTED:
-            return f"{sentences.still_needed(launch)} Expires {when(launch.expires_at)}."
+            changed = f":warning: {sentences.changed_since(launch.voided.changes)}\n" if launch.voided else ""
+            return f"{changed}{sentences.still_needed(launch)} Expires {when(launch.expires_at)}."
         case State.APPROVED if isinstance(launch.outcome, NotSent):
             return f"{sentences.not_sent(launch.outcome)} It is tried again by itself; Cancel ends that."
+        case State.APPROVED if launch.not_before:
+            return f"{_start(launch, launch.not_before, now)} Cancel ends it for good; until then nothing is sent."
+        case State.FINISHED if launch.practised:
+            return "This is where the platform would have been called. Leave out `practice` to do it for real."
+        case State.CANCELLED if launch.held_back:
+            reasons = " ".join(escape(one) for one in launch.held_back.reasons)
+            return f"The policy does not let it start: {reasons} Nothing was sent."
         case State.REJECTED:
             return f"{person(launch.moved_by)} rejected it: {quoted(launch.rejection, 1000)}"
         case State.CANCELLED if launch.withheld:
@@ -147,6 +193,15 @@ def _standing(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
             return ""
 
 
+def _start(launch: Launch, start: datetime, now: datetime | None) -> str:
+    if launch.waits_for:
+        return f"It starts {when(start)}: {escape(launch.waits_for)}."
+    # The card is not shown anew while a launch waits for its own moment, so no countdown may stand there.
+    left = start - now if now and start != launch.request.at else timedelta()
+    soon = timedelta() < left <= LONGEST_COUNTDOWN
+    return f"It starts in about {needs.span(left)}, {when(start)}." if soon else f"It starts {when(start)}."
+
+
 def _doubt(launch: Launch, unknown: Unknown) -> str:
     found = "The campaign's log is being read for a start."
     if launch.looked is not None:
@@ -165,7 +220,17 @@ def _buttons(launch: Launch) -> list[ButtonElement]:
     match launch.state:
         case State.REQUESTED:
             approve = _button(launch, Action.APPROVE, "Approve", "primary", _approve_dialog(launch))
-            return [approve, _button(launch, Action.REJECT, "Reject…", "danger"), cancel]
+            if launch.demands.typed:
+                approve = _button(launch, Action.APPROVE, "Approve…", "primary")
+            reject = _button(launch, Action.REJECT, "Reject…", "danger")
+            glass = [_button(launch, Action.BREAK_GLASS, "Launch without approval…")]
+            return [
+                approve,
+                reject,
+                _button(launch, Action.EDIT, "Edit…"),
+                cancel,
+                *(glass if launch.demands.break_glass else []),
+            ]
         case State.APPROVED:
             return [cancel]
         case State.IN_DOUBT:
@@ -185,11 +250,23 @@ def _buttons(launch: Launch) -> list[ButtonElement]:
 def _approve_dialog(launch: Launch) -> ConfirmObject:
     title = sentences.campaign_title(launch.request, launch.preview)
     happens = sentences.will_happen(launch.request, launch.preview)
-    last = launch.approvals_missing == 1
-    start = "It starts at once, and what is sent cannot be taken back." if last else "It starts with the last approval."
+    start = "It starts with the last approval."
+    if launch.request.practice:
+        start = "This is a rehearsal: nothing is sent."
+    elif launch.missing.approvals == 1:
+        start = _last_word(launch)
     # The last sentence matters most, so it is the middle that gives way.
     about = clip(f"*{title[0].upper()}{title[1:]}*\n{happens}", 299 - len(start))
     return _dialog("Approve this launch?", f"{about}\n{start}", "Approve")
+
+
+def _last_word(launch: Launch) -> str:
+    gone = "what is sent cannot be taken back."
+    if launch.request.at:
+        return f"It starts by itself at its time, and {gone}"
+    if launch.demands.hold:
+        return f"It starts {needs.span(launch.demands.hold)} later unless cancelled, and {gone}"
+    return f"It starts at once, and {gone}"
 
 
 def _dialog(title: str, text: str, yes: str) -> ConfirmObject:
@@ -204,7 +281,9 @@ def _dialog(title: str, text: str, yes: str) -> ConfirmObject:
 def _button(
     launch: Launch, action_id: str, text: str, style: str | None = None, confirm: ConfirmObject | None = None
 ) -> ButtonElement:
-    return ButtonElement(text=text, action_id=str(action_id), value=launch.id, style=style, confirm=confirm)
+    # What the person sees travels with the click, so that a decision never counts for something else.
+    value = f"{launch.id}:{launch.fingerprint}"
+    return ButtonElement(text=text, action_id=str(action_id), value=value, style=style, confirm=confirm)
 
 
 def _section(text: str, block_id: str) -> SectionBlock:

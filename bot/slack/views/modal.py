@@ -1,10 +1,11 @@
 """The modal in which a launch is filled in and asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk.models.blocks import (
     Block,
     ContextBlock,
+    DateTimePickerElement,
     ExternalDataSelectElement,
     InputBlock,
     MarkdownTextObject,
@@ -20,9 +21,11 @@ from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from bot.launch.campaign import Campaign, Choice, Preview
+from bot.launch.collision import Collision
+from bot.launch.demands import Demands
 from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind, number_in
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
-from bot.slack.views import sentences
+from bot.slack.views import needs, sentences
 from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, when
 
 FORM = "launch:request"
@@ -41,19 +44,31 @@ class Knowledge:
     """What is known for the modal's text parts. `preview` is None while it is being read."""
 
     preview: Preview | None
-    approvals_required: int
+    demands: Demands | None = None
+    """What the policy asks for; None while that is not known."""
+    collisions: tuple[Collision, ...] = ()
+    obstacle: str = ""
+    """Why it could not be asked for as it stands, as sentences in mrkdwn."""
     notice: str = ""
     """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
+    edits: bool = False
+    """Whether the launch is asked for already."""
 
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
     top: list[Block] = [_text(f":warning: {knowledge.notice}", "notice")] if knowledge.notice else []
+    if form.practice:
+        top.append(_text(":test_tube: *Practice:* you walk the whole path, and nothing is sent.", "practice"))
+    if knowledge.edits:
+        top.append(
+            _text(":pencil2: What you change is shown in the thread, and approvals given so far are void.", "edits")
+        )
     return View(
         type="modal",
         callback_id=FORM,
-        title="Launch a campaign",
-        submit="Ask for approval",
+        title="Edit the request" if knowledge.edits else "Launch a campaign",
+        submit="Change it" if knowledge.edits else "Ask for approval",
         close="Close",
         private_metadata=private_metadata,
         blocks=[
@@ -63,11 +78,13 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             _run_input(form),
             _source_input(form, knowledge),
             _limit_input(form),
+            _start_input(form),
             _content_input(form),
-            _files_input(),
+            _files_input(edits=knowledge.edits),
             _reason_input(form),
             _text(_sentence(form, knowledge), "sentence"),
-            ContextBlock(block_id="policy", elements=[MarkdownTextObject(text=_policy(knowledge))]),
+            *_beside(knowledge),
+            ContextBlock(block_id="policy", elements=[MarkdownTextObject(text=_policy(form, knowledge))]),
         ],
     )
 
@@ -190,11 +207,22 @@ def _content_input(form: Form) -> InputBlock:
     )
 
 
-def _files_input() -> InputBlock:
+def _start_input(form: Form) -> InputBlock:
+    return InputBlock(
+        block_id="at",
+        label="Not before",
+        hint="Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires.",
+        optional=True,
+        element=DateTimePickerElement(action_id="at", initial_date_time=int(form.at.timestamp()) if form.at else None),
+    )
+
+
+def _files_input(*, edits: bool) -> InputBlock:
+    kept = " Left empty, the files that are there stay." if edits else ""
     return InputBlock(
         block_id="files",
         label="Attachments",
-        hint=f"Up to {MOST_FILES} files of {LARGEST_FILE // 1024 // 1024} MB each, sent along with the messages.",
+        hint=f"Up to {MOST_FILES} files of {LARGEST_FILE // 1024 // 1024} MB each, sent along with the messages.{kept}",
         optional=True,
         element=FileInputElement(action_id="files", max_files=MOST_FILES),
     )
@@ -244,15 +272,26 @@ def _sentence(form: Form, knowledge: Knowledge) -> str:
 
 def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
     happens = sentences.will_happen(request, knowledge.preview or Preview())
+    if request.at:
+        happens = f"{happens} Not before {when(request.at)}."
     if knowledge.preview is None and request.run_now:
         return happens.replace("size unknown", "size loading…")
     return happens
 
 
-def _policy(knowledge: Knowledge) -> str:
-    count = knowledge.approvals_required
-    people = "One teammate has" if count == 1 else f"{count} teammates have"
-    return f"{people} to approve before anything is sent. You cannot approve your own launch."
+def _policy(form: Form, knowledge: Knowledge) -> str:
+    if knowledge.demands is None:
+        return "Teammates have to approve before anything is sent. What exactly the policy asks for is shown here."
+    own = form.practice or knowledge.demands.self_approval
+    demands = replace(knowledge.demands, self_approval=own)
+    return " ".join([needs.approvals(demands), *needs.further(demands)])
+
+
+def _beside(knowledge: Knowledge) -> list[Block]:
+    """What stands in the way, and what else is on its way to the same people."""
+    obstacle = [_text(f":no_entry: {knowledge.obstacle}", "obstacle")] if knowledge.obstacle else []
+    lines = "\n".join(needs.collision(one) for one in knowledge.collisions)
+    return [*obstacle, *([_text(lines, "collisions")] if lines else [])]
 
 
 def _text(text: str, block_id: str) -> SectionBlock:

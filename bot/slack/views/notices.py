@@ -11,6 +11,9 @@ FILES_AGAIN = "Your other fields are kept; add the files again, for Slack does n
 NOT_ASKED = "Something went wrong, and nothing was asked for. Try again."
 ASKED = ":white_check_mark: The launch is asked for. Its card is in the channel."
 
+CHECKING = ":hourglass_flowing_sand: I am reading the campaign once more, so that what you decide on is what is sent."
+CONFIRMED = ":white_check_mark: Your decision counts. The card and its thread tell how it goes on."
+
 
 def usage(command: str) -> str:
     return USAGE.replace("/campaign-activate", command)
@@ -18,6 +21,13 @@ def usage(command: str) -> str:
 
 def wrong_command(command: str, text: str, error: CommandError) -> str:
     return f":warning: {escape(error.text)}\n{_typed(command, text)}\nFor the whole list of words: `{command} help`"
+
+
+def clock_unknown(command: str, text: str) -> str:
+    return (
+        "Slack did not tell me your time zone, so I cannot know which 9 o'clock you mean. Try again in a minute, or "
+        f"write the offset with it, such as at=2026-12-01T09:00+01:00. {_typed(command, text)}"
+    )
 
 
 def not_in_direct_messages(command: str, text: str) -> str:

@@ -1,54 +1,11 @@
 """The sentences people read about a launch and about what was refused. Nothing here decides anything."""
 
-from collections.abc import Mapping
-
 from bot.launch.campaign import Audience, Preview, SizeBasis
-from bot.launch.lifecycle import Launch, State
+from bot.launch.change import Change
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import (
-    Action,
-    ApprovedAlready,
-    CampaignInDoubt,
-    MissingRole,
-    NoSuchLaunch,
-    OwnRequest,
-    Reason,
-    Role,
-    RolesNotChecked,
-    TooLate,
-)
 from bot.launch.request import ActivationRequest, Source
-from bot.slack.views.text import clip, escape, holder, listed, number, person, quoted, when
-
-_DEEDS: Mapping[Action, str] = {
-    Action.REQUEST: "ask for a launch",
-    Action.APPROVE: "approve a launch",
-    Action.REJECT: "reject a launch",
-    Action.CANCEL: "cancel somebody else's launch",
-    Action.LOOK: "have a launch in doubt looked into",
-    Action.VOUCH: "settle a launch in doubt",
-}
-
-_VARIABLES: Mapping[Role, str] = {
-    Role.REQUESTER: "REQUESTERS",
-    Role.APPROVER: "APPROVERS",
-    Role.ADMIN: "ADMINS",
-}
-
-_MOVED: Mapping[str, str] = {
-    State.REQUESTED: "It is still waiting for approval.",
-    State.APPROVED: "{who} approved it {when}.",
-    State.LAUNCHING: "It is being sent to the platform right now.",
-    State.LAUNCHED: "It was launched {when}.",
-    State.RUNNING: "It is running since {when}.",
-    State.FINISHED: "Its run finished {when}.",
-    State.REJECTED: "{who} rejected it {when}.",
-    State.CANCELLED: "{who} cancelled it {when}.",
-    State.EXPIRED: "It expired {when}, because nobody had decided by then.",
-    State.REFUSED: "The platform refused it {when}.",
-    State.UNREACHED: "It ended {when} without a launch.",
-    State.IN_DOUBT: "It is in doubt since {when}: see the card.",
-}
+from bot.launch.state import Launch
+from bot.slack.views.text import clip, escape, holder, listed, number, quoted
 
 
 def campaign_title(request: ActivationRequest, preview: Preview) -> str:
@@ -104,13 +61,43 @@ def parameters(request: ActivationRequest) -> list[str]:
 
 
 def still_needed(launch: Launch) -> str:
-    missing = launch.approvals_missing
-    if launch.approvals:
-        have = f"{len(launch.approvals)} of {launch.approvals_required} approvals"
-        return f"{have} given; {missing} more needed, not from the requester."
-    if missing == 1:
-        return "One approval is needed, not from the requester."
-    return f"{missing} approvals are needed, none from the requester."
+    """What is missing before it may start: `1 of 2 approvals; a lead is still needed.`"""
+    missing, needed = launch.missing, launch.missing.approvals + len(launch.approvals)
+    have = f"{len(launch.approvals)} of {needed} {'approval' if needed == 1 else 'approvals'}"
+    anyone = missing.approvals - sum(one.count for one in missing.of_which)
+    roles = [_of_role(one.role, one.count) for one in missing.of_which]
+    if anyone > 0 and roles:
+        roles.append("somebody else" if anyone == 1 else f"{anyone} others")
+    elif anyone > 0:
+        roles.append("one more person" if anyone == 1 else f"{anyone} more people")
+    own = "" if launch.demands.self_approval or launch.request.practice else " The requester does not count."
+    return f"{have}; {listed(roles)} {'is' if missing.approvals == 1 else 'are'} still needed.{own}"
+
+
+def _of_role(role: str, count: int) -> str:
+    article = "an" if role[0] in "aeiou" else "a"
+    return f"{article} {escape(role)}" if count == 1 else f"{count} of the role {escape(role)}"
+
+
+def changes(found: tuple[Change, ...]) -> str:
+    """What is no longer as it was, one line each."""
+    return "\n".join(
+        f"• {change.what}: {quoted(change.old, 150)} → {quoted(change.new, 150)}{_by(change)}" for change in found
+    )
+
+
+def _by(change: Change) -> str:
+    return f" (last edited by {escape(clip(change.by, 80))})" if change.by else ""
+
+
+def changed_since(found: tuple[Change, ...]) -> str:
+    """Why no approval counts any more."""
+    return f"It is no longer what was asked for, so no approval counts:\n{changes(found)}"
+
+
+def mentions(ids: tuple[str, ...]) -> str:
+    """Pings people and groups."""
+    return " ".join(holder(one) for one in ids)
 
 
 def outcome_unknown(unknown: Unknown) -> str:
@@ -130,49 +117,3 @@ def accepted(answer: Accepted) -> str:
     if answer.duplicate:
         return "The platform had taken an earlier try of this same launch, and did not run it again."
     return "The platform accepted the launch."
-
-
-def why_refused(reason: Reason, who_to_ask: Mapping[Role, tuple[str, ...]], card_link: str = "") -> str:
-    """The sentence for somebody whose action was refused; `who_to_ask` is the configured role lists.
-
-    `card_link` is the address of the card that stands in the way, where there is one.
-    """
-    match reason:
-        case MissingRole(action, needed):
-            return _missing_role(action, needed, who_to_ask)
-        case RolesNotChecked(_, cause):
-            return (
-                f"I could not check your role: {escape(cause)}. To be safe, nothing was done. Try again in a minute; "
-                f"if it stays so, tell {_ask(who_to_ask)}."
-            )
-        case OwnRequest():
-            return "You asked for this launch, so somebody else has to approve it. You can cancel it."
-        case ApprovedAlready():
-            return "Your approval is already counted. The rest has to come from somebody else."
-        case TooLate(state, by, at):
-            return f"Nothing was done by this click. {_MOVED[state].format(who=person(by), when=when(at))}"
-        case CampaignInDoubt(requester, since, channel):
-            its_card = f"<{card_link}|Its card>" if card_link else "Its card"
-            return (
-                f"A launch of this campaign that {person(requester)} asked for is in doubt since {when(since)}: it may "
-                f"have been sent. {its_card} in <#{channel}> asks an approver or admin to settle that first. "
-                "Until then, nothing is sent for this campaign."
-            )
-        case NoSuchLaunch():
-            return "I know no such launch. If the card is old, the journal may have been replaced: ask for it anew."
-
-
-def _missing_role(action: Action, needed: tuple[Role, ...], who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
-    roles = listed([str(role) for role in needed], "or")
-    lists = listed([_VARIABLES[role] for role in needed], "or")
-    able = [holder(one) for role in needed for one in who_to_ask[role]]
-    can = f" {listed(able[:6], 'or')} can do it." if able else f" {lists} is empty, so nobody can."
-    return (
-        f"You cannot {_DEEDS[action]}: you are not in the {roles} list.{can} "
-        f"To be added, ask {_ask(who_to_ask)} ({lists} in the settings)."
-    )
-
-
-def _ask(who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
-    admins = [holder(one) for one in who_to_ask[Role.ADMIN]]
-    return listed(admins[:4], "or") if admins else "whoever runs campaign-bot"

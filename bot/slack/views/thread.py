@@ -4,27 +4,36 @@ from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject, SectionBlo
 
 from bot.launch.events import (
     Approved,
+    BrokeGlass,
     Cancelled,
     Denied,
+    Edited,
     Entry,
     EvidenceFound,
     Expired,
     FollowingStopped,
     GaveUp,
+    HeldBack,
     LaunchStarted,
     LookAsked,
     NothingFound,
+    Postponed,
+    Practised,
     Rejected,
+    Reminded,
     Requested,
     RunEnded,
     RunStarted,
+    Tightened,
+    Voided,
     Vouched,
     Withheld,
 )
-from bot.launch.lifecycle import Launch
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.state import Launch
 from bot.launch.story import Line
 from bot.slack.views import sentences
+from bot.slack.views.card import PRACTICE
 from bot.slack.views.message import Message
 from bot.slack.views.text import SECTION_LIMIT, clip, escape, number, person, quoted, when
 
@@ -33,7 +42,7 @@ DIGEST_SHOWN = 12
 
 def reply(launch: Launch, line: Line) -> Message:
     """The reply for one event of the launch."""
-    text = clip(_sentence(launch, line.entry), SECTION_LIMIT)
+    text = clip(f"{PRACTICE if launch.request.practice else ''}{_sentence(launch, line.entry)}", SECTION_LIMIT)
     witness = f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`"
     section = SectionBlock(text=MarkdownTextObject(text=text))
     return Message(text, (section, ContextBlock(elements=[MarkdownTextObject(text=witness)])))
@@ -42,11 +51,39 @@ def reply(launch: Launch, line: Line) -> Message:
 def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape
     who = person(entry.actor)
     match entry.event:
-        case Requested(request=request, preview=preview):
-            title = sentences.campaign_title(request, preview)
-            return f"{who} asks to launch {title}. {sentences.will_happen(request, preview)}"
-        case Approved():
-            return f":white_check_mark: {who} approved the launch."
+        case Requested() as requested:
+            return _requested(who, requested)
+        case Edited(asked=asked, changes=changes):
+            return (
+                f":pencil2: {who} edited the request, so no approval given before counts any more:\n"
+                f"{sentences.changes(changes)}{_pinged(asked.mention)}"
+            )
+        case Approved(size=moved):
+            drifted = f" The audience was {number(moved)} at that moment." if moved is not None else ""
+            return f":white_check_mark: {who} approved the launch.{drifted}"
+        case BrokeGlass(reason, skipped):
+            return (
+                f":rotating_light: {who} launches without approval: {quoted(reason, 1000)}\n"
+                f"Passed over: {sentences.mentions(skipped) or 'nobody'}"
+            )
+        case Tightened(rules=rules):
+            named = f" ({', '.join(quoted(rule, 60) for rule in rules)})" if rules else ""
+            return (
+                f":scales: The policy asks for more than when this was asked for{named}. The card says what is needed."
+            )
+        case Voided(changes=found):
+            return f":warning: {sentences.changed_since(found)}\nLook at the card as it is now, and decide again."
+        case Reminded(mention, last):
+            return _reminder(mention, last=last)
+        case Postponed(until, why):
+            return f":zzz: It is approved, but {escape(why)}. It starts {when(until)}; all is checked again then."
+        case HeldBack(reasons):
+            return (
+                f":no_entry: Held back right before the call, because the policy does not let it start: "
+                f"{' '.join(escape(one) for one in reasons)} Nothing was sent."
+            )
+        case Practised():
+            return ":white_check_mark: This is where the platform would have been called. Nothing was sent."
         case Rejected(reason):
             return f":no_entry: {who} rejected the launch: {quoted(reason, 1000)}"
         case Cancelled():
@@ -92,6 +129,23 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             return _ended(launch, end)
         case FollowingStopped():
             return ":warning: The log has shown no end of the run for a day. I stop watching: look in the platform."
+
+
+def _requested(who: str, requested: Requested) -> str:
+    title = sentences.campaign_title(requested.request, requested.preview)
+    happens = sentences.will_happen(requested.request, requested.preview)
+    return f"{who} asks to launch {title}. {happens}{_pinged(requested.mention)}"
+
+
+def _pinged(mention: tuple[str, ...]) -> str:
+    return f"\nWho can decide: {sentences.mentions(mention)}" if mention else ""
+
+
+def _reminder(mention: tuple[str, ...], *, last: bool) -> str:
+    pinged = f" {sentences.mentions(mention)}" if mention else ""
+    if last:
+        return f":alarm_clock: Nobody has decided, and the request expires soon.{pinged}"
+    return f":bell: This still waits for a decision.{pinged}"
 
 
 def _nothing_found(cause: str) -> str:

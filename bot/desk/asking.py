@@ -1,0 +1,136 @@
+"""What stands in the way of asking for a launch, and what goes on record when nothing does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.journal.journal import Journal
+from bot.launch.campaign import Preview
+from bot.launch.collision import Collision
+from bot.launch.demands import Demands
+from bot.launch.events import ChannelId, Requested
+from bot.launch.policy import (
+    Action,
+    CampaignInDoubt,
+    PolicyForbids,
+    PolicyNotRead,
+    Refused,
+    Role,
+    RolesNotChecked,
+    RolesUnknown,
+    TooFewApprovers,
+)
+from bot.launch.request import ActivationRequest, Invalid, LaunchId, UserId
+from bot.launch.rules import Case, Policy, PolicyUnreadable
+from bot.launch.surroundings import Surroundings
+from bot.launch.timing import expiry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Who asks for what, and where; `preview` is what was known then. Its launch may not exist yet."""
+
+    launch_id: LaunchId
+    person: UserId
+    request: ActivationRequest
+    channel: ChannelId
+    preview: Preview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What the policy asks for, and what stands in the way. `mention` is who is pinged for a decision."""
+
+    demands: Demands
+    rules: tuple[str, ...]
+    collisions: tuple[Collision, ...]
+    mention: tuple[str, ...]
+    obstacle: Refused | None
+
+
+class Asking:
+    """Checks what is asked for, before it is on record."""
+
+    def __init__(
+        self, journal: Journal, surroundings: Surroundings, sendable: Callable[[ActivationRequest], None]
+    ) -> None:
+        self._journal = journal
+        self._surroundings = surroundings
+        self._roles = surroundings.roles
+        self._sendable = sendable
+
+    def advise(self, asked: Asked) -> Advice | Refused:
+        """What would be asked for and what would stand in the way, should this be asked for now."""
+        try:
+            policy = self._surroundings.policy()
+            case = self._surroundings.case(
+                policy, asked.launch_id, asked.person, asked.request, asked.preview, asked.channel
+            )
+        except PolicyUnreadable as unreadable:
+            return Refused(PolicyNotRead(unreadable.cause))
+        except RolesUnknown as unknown:
+            return Refused(RolesNotChecked(Action.REQUEST, unknown.cause))
+        ruling = policy.ruling(case)
+        demands = ruling.demands
+        mentioned = dict.fromkeys(one for role in policy.asked(demands) for one in role.mentioned)
+        return Advice(
+            demands=demands,
+            rules=ruling.rules,
+            collisions=case.collisions,
+            mention=tuple(one for one in mentioned if one != asked.person or demands.self_approval),
+            obstacle=self._obstacle(policy, case, demands, asked.person),
+        )
+
+    def requested(self, asked: Asked) -> Requested | Refused:
+        """What goes on record, unless something stands in the way. Raises Invalid for what a person can mend."""
+        request = asked.request
+        self._sendable(request)
+        advice = self.doubt_about(request.campaign_id, asked.launch_id) or self.advise(asked)
+        if isinstance(advice, Refused):
+            return advice
+        if advice.obstacle:
+            return advice.obstacle
+        if advice.demands.reason and not request.reason.strip():
+            raise Invalid("reason", "The policy asks for a reason here: write down why, so that approvers know.")
+        now = self._journal.now()
+        if request.at and request.at <= now:
+            raise Invalid("at", "The start lies in the past. Choose a later moment, or leave it empty.")
+        return Requested(
+            request=request,
+            channel=asked.channel,
+            preview=asked.preview,
+            expires_at=expiry(request, advice.demands, now),
+            demands=advice.demands,
+            rules=advice.rules,
+            collisions=advice.collisions,
+            mention=advice.mention,
+        )
+
+    def doubt_about(self, campaign_id: int, but: LaunchId) -> Refused | None:
+        """Another launch of the campaign in doubt forbids all others, whatever the policy says."""
+        other = self._journal.in_doubt(campaign_id, but)
+        if other is None:
+            return None
+        launch, place = other.launch, other.place
+        return Refused(CampaignInDoubt(launch.requester, launch.moved_at, place.channel, place.message_ts))
+
+    def _obstacle(self, policy: Policy, case: Case, demands: Demands, person: UserId) -> Refused | None:
+        reasons = policy.obstacles(case, demands)
+        if reasons:
+            return Refused(PolicyForbids(reasons))
+        return None if case.request.practice else self._too_few(demands, person)
+
+    def _too_few(self, demands: Demands, person: UserId) -> Refused | None:
+        """Whether more approvals are asked for than there are people to give them; said now, not at the deadline."""
+        try:
+            able = self._roles.holders(Role.APPROVER)
+            able = able if demands.self_approval else able - {person}
+            if len(able) < demands.approvals:
+                return Refused(TooFewApprovers(Role.APPROVER, demands.approvals, len(able)))
+            for one in demands.of_which:
+                there_are = len(able & self._roles.holders(one.role))
+                if there_are < one.count:
+                    return Refused(TooFewApprovers(one.role, one.count, there_are))
+        except RolesUnknown:
+            # Whoever approves is checked then; a group that cannot be read now must not stop the request.
+            return None
+        return None

@@ -1,0 +1,90 @@
+"""What a person decides on, read again at that moment: the campaign, the policy, the roles."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.journal.journal import Journal
+from bot.launch.campaign import Preview
+from bot.launch.commands import Checked, Observe
+from bot.launch.demands import Demands, Typed
+from bot.launch.events import Tightened, Voided
+from bot.launch.policy import (
+    Action,
+    ChangedSince,
+    NotReadAgain,
+    PolicyForbids,
+    PolicyNotRead,
+    Refused,
+    RolesNotChecked,
+    RolesUnknown,
+)
+from bot.launch.request import LaunchId, UserId
+from bot.launch.review import review
+from bot.launch.rules import PolicyUnreadable
+from bot.launch.state import Launch
+from bot.launch.surroundings import Surroundings
+from bot.launch.timing import expiry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A person's click: the card's fingerprint as they saw it, and what they typed to confirm."""
+
+    launch_id: LaunchId
+    person: UserId
+    shown: str = ""
+    typed: Mapping[Typed, str] = field(default_factory=dict)
+
+    @property
+    def unchecked(self) -> Checked:
+        return Checked(shown=self.shown, typed=self.typed)
+
+
+class Deciding:
+    """Holds a launch against what there is now, before a decision on it counts. `reread` reads its campaign again."""
+
+    def __init__(self, journal: Journal, surroundings: Surroundings, reread: Callable[[Launch], Preview]) -> None:
+        self._journal = journal
+        self._surroundings = surroundings
+        self._reread = reread
+
+    def check(self, launch: Launch, made: Decision, action: Action) -> Checked | Refused:
+        """What there is now; what has changed voids the approvals. As slow as the platform is."""
+        seen = self._reread(launch)
+        try:
+            policy = self._surroundings.policy()
+            case = self._surroundings.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
+        except PolicyUnreadable as unreadable:
+            return Refused(PolicyNotRead(unreadable.cause))
+        except RolesUnknown as unknown:
+            return Refused(RolesNotChecked(action, unknown.cause))
+        found = review(launch, policy, case)
+        if found.unread:
+            return Refused(NotReadAgain(seen.problems))
+        if found.changes:
+            voided = Voided(found.changes, seen, expiry(launch.request, found.demands, self._journal.now()))
+            self._journal.execute(launch.id, Observe(voided, launch.fingerprint))
+            return Refused(ChangedSince(found.changes))
+        if found.obstacles:
+            return Refused(PolicyForbids(found.obstacles))
+        if set(found.demands.typed) - set(launch.demands.typed):
+            # The card asks for it from now on, so that the next click can confirm.
+            tightened = Tightened(found.demands, found.rules)
+            self._journal.execute(launch.id, Observe(tightened, launch.fingerprint))
+        return Checked(shown=made.shown, typed=made.typed, demands=found.demands, rules=found.rules, seen=seen)
+
+    def roles_counted(self, person: UserId, demands: Demands) -> frozenset[str] | Refused:
+        """The person's roles from which approvals have to come, or would under a rule that comes to match later."""
+        try:
+            among = self._surroundings.policy().roles_of_approvers | {one.role for one in demands.of_which}
+            return self._surroundings.roles.held(person, among)
+        except (PolicyUnreadable, RolesUnknown) as unknown:
+            return Refused(RolesNotChecked(Action.APPROVE, unknown.cause))
+
+    def everyone_asked(self, launch: Launch) -> tuple[str, ...]:
+        """Everyone whose approval could be asked for: user ids and user-group ids."""
+        try:
+            roles = self._surroundings.policy().asked(launch.demands)
+        except PolicyUnreadable:
+            return ()
+        return tuple(dict.fromkeys(one for role in roles for one in role.members))

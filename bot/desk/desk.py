@@ -1,0 +1,221 @@
+"""What people do with launches. Each use case checks the role now, then lets the journal decide."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.desk.asking import Advice, Asked, Asking
+from bot.desk.deciding import Deciding, Decision
+from bot.journal.journal import Journal
+from bot.launch.campaign import Preview
+from bot.launch.commands import (
+    Approve,
+    AskLook,
+    BreakGlass,
+    Cancel,
+    Command,
+    Deny,
+    Edit,
+    Observe,
+    Reject,
+    Request,
+    Vouch,
+)
+from bot.launch.events import BrokeGlass, Denied, Expired
+from bot.launch.fingerprint import request_changes
+from bot.launch.lifecycle import decide
+from bot.launch.policy import Action, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused, check_role
+from bot.launch.request import ActivationRequest, LaunchId, UserId
+from bot.launch.state import Launch, State
+from bot.launch.surroundings import Surroundings
+
+
+def new_launch_id() -> LaunchId:
+    return LaunchId(str(uuid.uuid4()))
+
+
+class Desk:
+    """Takes what people ask for.
+
+    `reread` reads a launch's campaign again; `sendable` raises Invalid for a request that the wire format cannot carry.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        surroundings: Surroundings,
+        reread: Callable[[Launch], Preview],
+        sendable: Callable[[ActivationRequest], None],
+    ) -> None:
+        self._journal = journal
+        self._roles = surroundings.roles
+        self._asking = Asking(journal, surroundings, sendable)
+        self._deciding = Deciding(journal, surroundings, reread)
+
+    def may_request(self, person: UserId) -> Refused | None:
+        """Whether the person may ask for a launch at all; a refusal is recorded."""
+        refused = check_role(Action.REQUEST, person, self._roles)
+        return self._turned_away(person, refused) if refused else None
+
+    def advise(self, asked: Asked) -> Advice | Refused:
+        """What the policy would ask for, and what would stand in the way, should this be asked for now."""
+        return self._asking.advise(asked)
+
+    def request(self, asked: Asked) -> Launch | Refused:
+        """Opens a launch under an id made beforehand, so that the same submission twice is one launch.
+
+        Raises Invalid for a request that cannot be sent, or that lacks what the policy wants filled in.
+        """
+        refused = self.may_request(asked.person)
+        if refused:
+            return refused
+        requested = self._asking.requested(asked)
+        if isinstance(requested, Refused):
+            return self._turned_away(asked.person, requested)
+        return self._journal.execute(asked.launch_id, Request(asked.person, requested))
+
+    def may_edit(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        """The launch, if the person may edit it now; a refusal is recorded."""
+        launch = self._journal.load(launch_id)
+        refused = check_role(Action.EDIT, person, self._roles)
+        if refused is None and launch and person != launch.requester:
+            refused = Refused(NotTheRequester())
+        return self._allowed(launch_id, person, Action.EDIT, Reject(person, ""), refused)
+
+    def edit(self, asked: Asked) -> Launch | Refused:
+        """Changes what a pending launch asks for; all approvals are void. Raises Invalid as request does.
+
+        Without new files the old ones stay.
+        """
+        launch = self.may_edit(asked.launch_id, asked.person)
+        if isinstance(launch, Refused):
+            return launch
+        if not asked.request.attachments:
+            asked = replace(asked, request=asked.request.with_attachments(launch.request.attachments))
+        # What it was asked as, it stays: a rehearsal never becomes a launch.
+        asked = replace(asked, request=replace(asked.request, practice=launch.request.practice))
+        changes = request_changes(launch.request, asked.request)
+        if not changes:
+            return launch
+        requested = self._asking.requested(asked)
+        if isinstance(requested, Refused):
+            return self._refuse(asked.launch_id, asked.person, Action.EDIT, requested.reason)
+        return self._carry_out(asked.launch_id, asked.person, Action.EDIT, Edit(asked.person, requested, changes))
+
+    def may_decide(self, made: Decision, action: Action) -> Launch | Refused:
+        """The launch, if the person may approve it or break the glass now, as far as can be said without the platform.
+
+        What has to be typed is not asked for yet. A refusal is recorded.
+        """
+        approve = Approve(made.person, checked=made.unchecked)
+        break_glass = BreakGlass(made.person, BrokeGlass("", ()), made.unchecked)
+        refused = check_role(action, made.person, self._roles)
+        launch = self._journal.load(made.launch_id)
+        if refused is None and launch:
+            refused = self._asking.doubt_about(launch.request.campaign_id, made.launch_id)
+        command = break_glass if action is Action.BREAK_GLASS else approve
+        return self._allowed(made.launch_id, made.person, action, command, refused)
+
+    def approve(self, made: Decision) -> Launch | Refused:
+        """Takes the approval if what would be launched is what was asked for; else voids what was approved so far.
+
+        As slow as the platform is: never call it before an ack.
+        """
+        launch = self.may_decide(made, Action.APPROVE)
+        if isinstance(launch, Refused):
+            return launch
+        checked = self._deciding.check(launch, made, Action.APPROVE)
+        if isinstance(checked, Refused):
+            return self._refuse(launch.id, made.person, Action.APPROVE, checked.reason)
+        roles = self._deciding.roles_counted(made.person, checked.demands or launch.demands)
+        if isinstance(roles, Refused):
+            return self._refuse(launch.id, made.person, Action.APPROVE, roles.reason)
+        approve = Approve(made.person, tuple(sorted(roles)), checked)
+        return self._carry_out(launch.id, made.person, Action.APPROVE, approve)
+
+    def break_glass(self, made: Decision, reason: str) -> Launch | Refused:
+        """Launches without the approvals, where the policy lets an admin do so. As slow as approve."""
+        launch = self.may_decide(made, Action.BREAK_GLASS)
+        if isinstance(launch, Refused):
+            return launch
+        checked = self._deciding.check(launch, made, Action.BREAK_GLASS)
+        if isinstance(checked, Refused):
+            return self._refuse(launch.id, made.person, Action.BREAK_GLASS, checked.reason)
+        broke = BrokeGlass(reason, self._deciding.everyone_asked(launch))
+        command = BreakGlass(made.person, broke, checked)
+        return self._carry_out(launch.id, made.person, Action.BREAK_GLASS, command)
+
+    def reject(self, launch_id: LaunchId, person: UserId, reason: str) -> Launch | Refused:
+        return self._act(launch_id, person, Action.REJECT, Reject(person, reason))
+
+    def may_reject(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        """The launch, if the person may reject it now, asked before they write down why; a refusal is recorded."""
+        refused = check_role(Action.REJECT, person, self._roles)
+        return self._allowed(launch_id, person, Action.REJECT, Reject(person, ""), refused)
+
+    def cancel(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        launch = self._journal.load(launch_id)
+        if launch and launch.requester == person:
+            return self._carry_out(launch_id, person, Action.CANCEL, Cancel(person))
+        return self._act(launch_id, person, Action.CANCEL, Cancel(person))
+
+    def look_again(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        """Has the campaign's log read again for a launch in doubt."""
+        return self._act(launch_id, person, Action.LOOK, AskLook(person))
+
+    def vouch(self, launch_id: LaunchId, person: UserId, *, ran: bool) -> Launch | Refused:
+        """Settles a doubt by a person's word."""
+        return self._act(launch_id, person, Action.VOUCH, Vouch(person, ran))
+
+    def find(self, launch_id: LaunchId) -> Launch | None:
+        return self._journal.load(launch_id)
+
+    def keep_file(self, content: bytes) -> str:
+        """Stores an attachment and returns its SHA-256."""
+        return self._journal.keep_file(content)
+
+    def _allowed(
+        self, launch_id: LaunchId, person: UserId, action: Action, command: Command, refused: Refused | None
+    ) -> Launch | Refused:
+        """The launch, if nothing has refused it yet and the command would be taken now; a refusal is recorded."""
+        launch = self._journal.load(launch_id)
+        if launch and launch.state == State.REQUESTED and launch.expires_at <= self._journal.now():
+            # The worker may be late, but nobody decides on what has expired.
+            self._journal.execute(launch_id, Observe(Expired(), launch.fingerprint))
+            launch = self._journal.load(launch_id)
+        if refused is None:
+            early = decide(launch, command)
+            # What is typed is asked for next.
+            refused = early if isinstance(early, Refused) and not isinstance(early.reason, NotTyped) else None
+        if refused or launch is None:
+            return self._refuse(launch_id, person, action, (refused or Refused(NoSuchLaunch())).reason)
+        return launch
+
+    def _turned_away(self, person: UserId, refused: Refused) -> Refused:
+        """A request that came to nothing, on record under an id of its own."""
+        self._journal.record_denied(new_launch_id(), person, _denied(Action.REQUEST, refused.reason))
+        return refused
+
+    def _act(self, launch_id: LaunchId, person: UserId, action: Action, command: Command) -> Launch | Refused:
+        refused = check_role(action, person, self._roles)
+        if refused:
+            return self._refuse(launch_id, person, action, refused.reason)
+        return self._carry_out(launch_id, person, action, command)
+
+    def _carry_out(self, launch_id: LaunchId, person: UserId, action: Action, command: Command) -> Launch | Refused:
+        result = self._journal.execute(launch_id, command)
+        if isinstance(result, Refused):
+            self._refuse(launch_id, person, action, result.reason)
+        return result
+
+    def _refuse(self, launch_id: LaunchId, person: UserId, action: Action, reason: Reason) -> Refused:
+        """Puts the refusal on record, and gives it."""
+        denied = _denied(action, reason)
+        on_record = self._journal.execute(launch_id, Deny(person, denied))
+        if isinstance(on_record, Refused) and isinstance(on_record.reason, NoSuchLaunch):
+            self._journal.record_denied(new_launch_id(), person, denied)
+        return Refused(reason)
+
+
+def _denied(action: Action, reason: Reason) -> Denied:
+    return Denied(action, type(reason).__name__)

@@ -1,0 +1,144 @@
+"""What can be asked of a launch: each command brings about events, or is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot.launch.campaign import Preview
+from bot.launch.change import Change
+from bot.launch.demands import Demands, Typed
+from bot.launch.events import (
+    BrokeGlass,
+    Denied,
+    EvidenceFound,
+    Expired,
+    FollowingStopped,
+    GaveUp,
+    HeldBack,
+    LaunchStarted,
+    NothingFound,
+    Postponed,
+    Practised,
+    Reminded,
+    Requested,
+    RunEnded,
+    RunStarted,
+    Tightened,
+    Voided,
+    Withheld,
+)
+from bot.launch.outcome import Outcome
+from bot.launch.request import UserId
+
+
+@dataclass(frozen=True)
+class Request:
+    by: UserId
+    requested: Requested
+
+
+@dataclass(frozen=True)
+class Edit:
+    """`changes` are the differences to what was asked for before."""
+
+    by: UserId
+    asked: Requested
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a person decides on, and what was found just now: `shown` is the fingerprint on the card that they saw.
+
+    `shown` is "" for a card from before there were fingerprints; `demands` joins what the policy asks for by now.
+    """
+
+    shown: str = ""
+    typed: Mapping[Typed, str] = field(default_factory=dict)
+    demands: Demands | None = None
+    rules: tuple[str, ...] = ()
+    seen: Preview | None = None
+
+
+@dataclass(frozen=True)
+class Approve:
+    """`roles` are all that the approver holds."""
+
+    by: UserId
+    roles: tuple[str, ...] = ()
+    checked: Checked = field(default_factory=Checked)
+
+
+@dataclass(frozen=True)
+class BreakGlass:
+    """Launches without the approvals."""
+
+    by: UserId
+    broke: BrokeGlass
+    checked: Checked
+
+
+@dataclass(frozen=True)
+class Reject:
+    by: UserId
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cancel:
+    by: UserId
+
+
+@dataclass(frozen=True)
+class Deny:
+    """Puts an action that was refused on record."""
+
+    by: UserId
+    denied: Denied
+
+
+@dataclass(frozen=True)
+class AskLook:
+    by: UserId
+
+
+@dataclass(frozen=True)
+class Vouch:
+    by: UserId
+    ran: bool
+
+
+@dataclass(frozen=True)
+class Observe:
+    """Something the clock, the worker or the platform brought about."""
+
+    event: (
+        Expired
+        | Tightened
+        | Voided
+        | Reminded
+        | Postponed
+        | HeldBack
+        | Practised
+        | Withheld
+        | LaunchStarted
+        | Outcome
+        | GaveUp
+        | NothingFound
+        | EvidenceFound
+        | RunStarted
+        | RunEnded
+        | FollowingStopped
+    )
+    of: str = ""
+    """The fingerprint of what it is about, where it counts for nothing else: "" for whatever stands now."""
+
+
+@dataclass(frozen=True)
+class Resend:
+    """Sends the identical request once more out of a doubt: only where the platform is known to deduplicate."""
+
+    started: LaunchStarted
+
+
+Command: TypeAlias = Request | Edit | Approve | BreakGlass | Reject | Cancel | Deny | AskLook | Vouch | Observe | Resend

@@ -1,0 +1,44 @@
+"""A moment as people type it: a day and a time on their own clocks."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+EXAMPLE = "2026-12-01T09:00"
+
+_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}([Zz]|[+-][0-9]{2}:[0-9]{2})?")
+
+
+class NoMoment(ValueError):
+    """The text is no moment; the exception's own text says what to write."""
+
+
+def moment_in(text: str, zone: tzinfo) -> datetime:
+    """The moment, in UTC. Without an offset it is read on the clocks of the zone. Raises NoMoment."""
+    if not _SHAPE.fullmatch(text):
+        raise NoMoment(f"takes a day and a time such as {EXAMPLE}")
+    try:
+        typed = datetime.fromisoformat(text.upper())
+    except ValueError as wrong:
+        raise NoMoment(f"takes a day and a time that exist, such as {EXAMPLE}") from wrong
+    if typed.tzinfo:
+        return typed.astimezone(UTC)
+    early, late = (typed.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed:
+        raise NoMoment("takes a time that exists: the clocks skip this one")
+    if early.utcoffset() != late.utcoffset():
+        raise NoMoment(f"takes a time that comes once; the clocks are set back then: write {_offset(early)} or such")
+    return early.astimezone(UTC)
+
+
+def moment_text(moment: datetime, zone: tzinfo) -> str:
+    """A text that `moment_in` reads back."""
+    local = moment.astimezone(zone)
+    text = f"{local:%Y-%m-%dT%H:%M}"
+    try:
+        return text if moment_in(text, zone) == moment else _offset(local)
+    except NoMoment:
+        return _offset(local)
+
+
+def _offset(local: datetime) -> str:
+    return local.isoformat(timespec="minutes")

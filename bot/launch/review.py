@@ -1,0 +1,35 @@
+"""Holds a launch against what there is now: the campaign as it was read again, the policy, the other launches."""
+
+from dataclasses import dataclass
+
+from bot.launch.change import Change
+from bot.launch.demands import Demands
+from bot.launch.fingerprint import changes, is_lost, is_read
+from bot.launch.rules import Case, Policy
+from bot.launch.state import Launch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What was found. `demands` joins those that the launch had with those that the policy makes now."""
+
+    demands: Demands
+    rules: tuple[str, ...]
+    unread: bool
+    """Whether the campaign could not be read again although the policy wants that."""
+    changes: tuple[Change, ...]
+    obstacles: tuple[str, ...]
+
+
+def review(launch: Launch, policy: Policy, case: Case) -> Review:
+    """`case` is the launch's own request with what was read just now."""
+    ruling = policy.ruling(case)
+    demands = launch.demands.join(ruling.demands)
+    read = is_read(case.preview) and not is_lost(launch.preview, case.preview)
+    return Review(
+        demands=demands,
+        rules=tuple(dict.fromkeys((*launch.rules, *ruling.rules))),
+        unread=not (read or demands.goes_on_unread),
+        changes=changes(launch.preview, case.preview, demands.tolerance, unknown_counts=not demands.goes_on_unread),
+        obstacles=policy.obstacles(case, demands),
+    )

@@ -1,0 +1,208 @@
+"""The policy: which demands a launch has to meet, by rules that a team writes down once."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import reduce
+from zoneinfo import ZoneInfo
+
+from bot.launch.campaign import Preview, audience_of
+from bot.launch.collision import Collision, OnCollision
+from bot.launch.demands import NOTHING, Demands
+from bot.launch.request import ActivationRequest
+
+
+class PolicyUnreadable(Exception):
+    """The policy cannot be read, so nothing may be decided by it. `cause` is a clause for people."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class RoleList:
+    """Who holds a role, and who is mentioned when it is waited for: user ids and user-group ids."""
+
+    members: tuple[str, ...] = ()
+    mention: tuple[str, ...] | None = None
+    """None for all members."""
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        return self.members if self.mention is None else self.mention
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What the rules are held against. `requester_roles` is None where the roles could not be found out."""
+
+    request: ActivationRequest
+    preview: Preview
+    channel: str
+    requester_roles: frozenset[str] | None
+    collisions: tuple[Collision, ...] = ()
+
+    @property
+    def audience(self) -> int | None:
+        return self.preview.audience.size if self.preview.audience else None
+
+    @property
+    def source(self) -> str | None:
+        """The audience that is reached; None where the campaign's own is not known."""
+        reached = audience_of(self.request, self.preview)
+        return str(reached) if reached else None
+
+
+class Verdict(StrEnum):
+    """How a condition stands."""
+
+    HOLDS = "holds"
+    FAILS = "does not hold"
+    UNKNOWN = "counts, because it is not known"
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """Conditions of a rule; all that are given have to hold. What is not known holds: the rule then bites."""
+
+    campaigns: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    run_now: bool | None = None
+    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    requester_roles: tuple[str, ...] = ()
+    audience_above: int | None = None
+    limit_above: int | None = None
+    """No limit is above any."""
+    unknown_size: bool | None = None
+
+    def holds(self, case: Case) -> bool:
+        return Verdict.FAILS not in self.verdicts(case).values()
+
+    def verdicts(self, case: Case) -> dict[str, Verdict]:
+        """Each condition that is given, and how it stands."""
+        campaign, request = case.preview.campaign, case.request
+        kind = [campaign.kind] if campaign and campaign.kind else None
+        verdicts = {
+            "campaigns": _any(self.campaigns, [request.campaign_id]),
+            "kinds": _named(self.kinds, kind),
+            "tags": _named(self.tags, campaign.tags if campaign else None),
+            "groups": _named(self.groups, campaign.groups if campaign else None),
+            "run_now": _is(self.run_now, request.run_now),
+            "sources": _any(self.sources, [case.source] if case.source else None),
+            "channels": _any(self.channels, [case.channel]),
+            "requester_roles": _any(self.requester_roles, case.requester_roles),
+            "audience_above": _above(self.audience_above, case.audience),
+            # No limit is above any.
+            "limit_above": _above(self.limit_above, float("inf") if request.limit is None else request.limit),
+            "unknown_size": _is(self.unknown_size, case.audience is None),
+        }
+        return {name: verdict for name, verdict in verdicts.items() if verdict}
+
+
+def _any(wanted: Iterable[object], given: Iterable[object] | None) -> Verdict | None:
+    wanted = set(wanted)
+    if not wanted:
+        return None
+    if given is None:
+        return Verdict.UNKNOWN
+    return Verdict.HOLDS if wanted.intersection(given) else Verdict.FAILS
+
+
+def _is(wanted: bool | None, given: bool) -> Verdict | None:
+    if wanted is None:
+        return None
+    return Verdict.HOLDS if wanted == given else Verdict.FAILS
+
+
+def _above(bound: int | None, given: float | None) -> Verdict | None:
+    if bound is None:
+        return None
+    if given is None:
+        return Verdict.UNKNOWN
+    return Verdict.HOLDS if given > bound else Verdict.FAILS
+
+
+def _named(wanted: Iterable[str], given: Iterable[str] | None) -> Verdict | None:
+    """As _any, in capitals or not: a rule must not miss by how somebody spelt a tag."""
+    return _any(map(_plain, wanted), None if given is None else map(_plain, given))
+
+
+def _plain(name: str) -> str:
+    """One spelling for names that look the same."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    when: When
+    need: Demands
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a launch has to meet, and the names of the rules that say so."""
+
+    demands: Demands
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """All rules of a team. `base` holds for every launch."""
+
+    roles: Mapping[str, RoleList]
+    base: Demands = field(default_factory=Demands)
+    rules: tuple[Rule, ...] = ()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    def ruling(self, case: Case) -> Ruling:
+        """Of all rules that match, the strictest of each demand."""
+        biting = [rule for rule in self.rules if rule.when.holds(case)]
+        joined = reduce(Demands.join, (rule.need for rule in biting), NOTHING)
+        # In this order, for one thing is not the stricter of two: whom a rule names as second line goes first.
+        demands = joined.join(self.base)
+        if case.collisions and demands.on_collision is not OnCollision.SHOW:
+            demands = replace(demands, approvals=demands.approvals + 1)
+        return Ruling(demands, tuple(rule.name for rule in biting))
+
+    def obstacles(self, case: Case, demands: Demands) -> tuple[str, ...]:
+        """Why the launch may not be at all, as sentences; empty where it may."""
+        found = list(demands.refusals)
+        cap, size = demands.largest_audience, case.audience
+        if cap is not None and size is None:
+            found.append(f"The policy allows audiences of at most {cap:,}, and the size of this one is not known.")
+        if cap is not None and size is not None and size > cap:
+            found.append(f"The policy allows audiences of at most {cap:,}; this one has {size:,}.")
+        if case.collisions and demands.on_collision is OnCollision.REFUSE:
+            found.append("The policy allows no launch beside another of the same campaign or to the same audience.")
+        most, limit = demands.largest_limit, case.request.limit
+        if most is not None and (limit is None or limit > most):
+            found.append(f"The policy allows at most {most:,} messages: ask with limit={most} or less.")
+        return tuple(found)
+
+    def asked(self, demands: Demands) -> tuple[RoleList, ...]:
+        """The roles whose people can approve what has these demands."""
+        names = dict.fromkeys(("approver", *(one.role for one in demands.of_which)))
+        return tuple(self.roles[name] for name in names if name in self.roles)
+
+    @property
+    def roles_of_requesters(self) -> frozenset[str]:
+        """The requester's roles that any rule goes by."""
+        return frozenset(role for rule in self.rules for role in rule.when.requester_roles)
+
+    @property
+    def roles_of_approvers(self) -> frozenset[str]:
+        """The roles from which any approvals have to come."""
+        everywhere = (self.base, *(rule.need for rule in self.rules))
+        return frozenset(one.role for demands in everywhere for one in demands.of_which)
+
+    @property
+    def asks_for_labels(self) -> bool:
+        """Whether any rule goes by tags or access groups, which only the list of campaigns tells."""
+        return any(rule.when.tags or rule.when.groups for rule in self.rules)

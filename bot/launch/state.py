@@ -1,0 +1,148 @@
+"""Where a launch stands: its history, folded into one value."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from bot.launch.campaign import Preview
+from bot.launch.collision import Collision
+from bot.launch.demands import Demands, RoleCount
+from bot.launch.events import (
+    BOT,
+    BrokeGlass,
+    ChannelId,
+    EvidenceFound,
+    HeldBack,
+    LaunchStarted,
+    NothingFound,
+    RunEnded,
+    RunStarted,
+    Voided,
+    Vouched,
+    Withheld,
+)
+from bot.launch.fingerprint import fingerprint
+from bot.launch.outcome import Outcome
+from bot.launch.request import ActivationRequest, LaunchId, UserId
+
+
+class State(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    LAUNCHING = "launching"
+    LAUNCHED = "launched"
+    RUNNING = "running"
+    FINISHED = "finished"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    UNREACHED = "unreached"
+    IN_DOUBT = "in_doubt"
+
+
+ENDED = frozenset(
+    {State.FINISHED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED},
+)
+"""Where nothing is left to be done for a launch."""
+
+
+PENDING = frozenset({State.REQUESTED, State.APPROVED})
+"""What may still be sent."""
+
+OPEN = PENDING | {State.LAUNCHING, State.IN_DOUBT}
+SENT = frozenset({State.LAUNCHED, State.RUNNING, State.FINISHED})
+
+OPEN_END = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Approval:
+    by: UserId
+    at: datetime
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """How many approvals are missing at least, and how many of them from which role."""
+
+    approvals: int
+    of_which: tuple[RoleCount, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """One request with its history folded in; `moved_by` and `moved_at` say who brought it into its state, and when."""
+
+    id: LaunchId
+    version: int
+    state: State
+    request: ActivationRequest
+    requester: UserId
+    channel: ChannelId
+    preview: Preview
+    requested_at: datetime
+    expires_at: datetime
+    demands: Demands
+    rules: tuple[str, ...]
+    moved_by: UserId
+    moved_at: datetime
+    collisions: tuple[Collision, ...] = ()
+    """As they were found when the launch was asked for."""
+    revised: bool = False
+    """Whether what is asked for has changed since the first card, so that a card may show something else."""
+    approvals: tuple[Approval, ...] = ()
+    glass: BrokeGlass | None = None
+    glass_by: UserId = BOT
+    not_before: datetime | None = None
+    """Approved, but held until then."""
+    waits_for: str = ""
+    """Why it is held, as a clause for people; "" for the time in which it can be undone, or for its own schedule."""
+    voided: Voided | None = None
+    """What changed since approvals were given last, if that voided them."""
+    reminders: int = 0
+    called_second_line: bool = False
+    held_back: HeldBack | None = None
+    practised: bool = False
+    rejection: str = ""
+    withheld: Withheld | None = None
+    attempts: tuple[LaunchStarted, ...] = ()
+    started_at: datetime | None = None
+    outcome: Outcome | None = None
+    first_miss_at: datetime | None = None
+    last_miss_at: datetime | None = None
+    looked: NothingFound | None = None
+    evidence: EvidenceFound | None = None
+    vouched: Vouched | None = None
+    run: RunStarted | None = None
+    run_end: RunEnded | None = None
+    followed: bool = True
+
+    @property
+    def reaches_at(self) -> datetime | None:
+        """When it reached people; OPEN_END where it may still do so, or nobody knows; None where it never will."""
+        if self.request.practice:
+            return None
+        if self.state in OPEN:
+            return OPEN_END
+        return self.started_at if self.state in SENT else None
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for everything that an approval rests on."""
+        return fingerprint(self.request, self.preview)
+
+    @property
+    def missing(self) -> Missing:
+        """What is missing for the launch to start."""
+        if self.glass:
+            return Missing(0)
+        wanting = tuple(
+            RoleCount(one.role, one.count - have)
+            for one in self.demands.of_which
+            if (have := sum(one.role in approval.roles for approval in self.approvals)) < one.count
+        )
+        by_number = max(0, self.demands.approvals - len(self.approvals))
+        # A person may count for several roles, so the roles alone say only how many more are needed at least.
+        return Missing(max(by_number, *(one.count for one in wanting), 0), wanting)

@@ -1,0 +1,48 @@
+"""What a launch is held against: the policy, the roles and the other launches, as they are now."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+from bot.launch.campaign import Preview
+from bot.launch.collision import Collision
+from bot.launch.policy import Roles
+from bot.launch.request import ActivationRequest, LaunchId, UserId
+from bot.launch.rules import Case, Policy
+
+
+class Neighbours(Protocol):
+    """Finds the launches that collide with one."""
+
+    def __call__(
+        self, but: LaunchId, request: ActivationRequest, preview: Preview, window: timedelta
+    ) -> tuple[Collision, ...]: ...
+
+
+class Surroundings:
+    """Asks for each as it is at that moment. `policy` raises PolicyUnreadable."""
+
+    def __init__(self, policy: Callable[[], Policy], roles: Roles, neighbours: Neighbours) -> None:
+        self.policy = policy
+        self.roles = roles
+        self._neighbours = neighbours
+
+    def case(
+        self,
+        policy: Policy,
+        launch_id: LaunchId,
+        person: UserId,
+        request: ActivationRequest,
+        preview: Preview,
+        channel: str,
+    ) -> Case:
+        """The launch as the policy's rules see it; `person` is its requester. Raises RolesUnknown."""
+        alone = Case(
+            request=request,
+            preview=preview,
+            channel=channel,
+            requester_roles=self.roles.held(person, policy.roles_of_requesters),
+        )
+        window = policy.ruling(alone).demands.collision_window
+        return replace(alone, collisions=self._neighbours(launch_id, request, preview, window))

@@ -1,0 +1,70 @@
+"""The policy as it stands now: read from its file again whenever that changes, and refused while it cannot be read."""
+
+import logging
+import threading
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.launch.demands import Demands
+from bot.launch.policy import Role
+from bot.launch.policy_file import PolicyError, read_policy
+from bot.launch.rules import Policy, PolicyUnreadable, RoleList
+from bot.settings import PolicySettings
+
+Mark: TypeAlias = tuple[int, int, int]
+
+log = logging.getLogger(__name__)
+
+
+class PolicySource:
+    """Gives the policy. Without a file, the lists and numbers of the settings are the policy."""
+
+    def __init__(self, settings: PolicySettings) -> None:
+        self._path = Path(settings.file) if settings.file else None
+        self._roles = {
+            Role.REQUESTER.value: RoleList(settings.roles.requesters),
+            Role.APPROVER.value: RoleList(settings.roles.approvers),
+            Role.ADMIN.value: RoleList(settings.roles.admins),
+        }
+        self._base = Demands(approvals=settings.approvals_required, second_line=Role.ADMIN.value)
+        self._lock = threading.Lock()
+        self._mark: Mark | None = None
+        self._known: Policy | PolicyError | None = None
+
+    def __call__(self) -> Policy:
+        """The policy now. Raises PolicyUnreadable: after a wrong edit, older rules must not pass launches."""
+        if self._path is None:
+            return Policy(roles=self._roles, base=self._base)
+        with self._lock:
+            try:
+                known = self._read(self._path)
+            except (OSError, UnicodeDecodeError) as error:
+                cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+                raise PolicyUnreadable(f"{self._path.name} cannot be read: {cause}") from error
+        if isinstance(known, PolicyError):
+            raise PolicyUnreadable(f"{self._path.name} has mistakes: {' '.join(known.problems)}") from known
+        return known
+
+    def asks_for_labels(self) -> bool:
+        """Whether any rule goes by campaigns' tags or groups now."""
+        try:
+            return self().asks_for_labels
+        except PolicyUnreadable:
+            return False
+
+    def _read(self, path: Path) -> Policy | PolicyError:
+        status = path.stat()
+        mark = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if self._known is None or mark != self._mark:
+            self._known = self._parsed(path)
+            self._mark = mark
+        return self._known
+
+    def _parsed(self, path: Path) -> Policy | PolicyError:
+        try:
+            policy = read_policy(path.read_text(encoding="utf-8-sig"), self._roles, self._base)
+        except PolicyError as error:
+            log.error("the policy cannot be used, so nothing is asked for, approved or sent: %s", error)  # noqa: TRY400
+            return error
+        log.info("the policy was read: %d rules", len(policy.rules))
+        return policy

@@ -1,0 +1,66 @@
+"""The last look before the call: is it still what was approved, and do policy and roles still let it start?"""
+
+from typing import TypeAlias
+
+from bot.journal.journal import Journal
+from bot.launch.campaign import Preview
+from bot.launch.events import HeldBack, Postponed, Practised, Tightened, Voided, Withheld
+from bot.launch.outcome import NotSent
+from bot.launch.policy import Role, Roles, RolesUnknown
+from bot.launch.request import UserId
+from bot.launch.review import review
+from bot.launch.rules import Policy, PolicyUnreadable
+from bot.launch.state import Launch
+from bot.launch.surroundings import Surroundings
+from bot.launch.timing import expiry
+
+Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
+"""What keeps an approved launch from being sent now."""
+
+QUIET = "nothing starts in quiet hours"
+
+
+class Gate:
+    """Holds an approved launch against the platform, the policy and the roles as they are now."""
+
+    def __init__(self, journal: Journal, surroundings: Surroundings) -> None:
+        self._journal = journal
+        self._surroundings = surroundings
+
+    def stop(self, launch: Launch, seen: Preview) -> Stop | None:
+        """Why the launch does not go out now; None where it does. The roles come last: reading may have taken long."""
+        try:
+            by_policy = self._by_policy(launch, seen, self._surroundings.policy())
+            by_roles = by_policy or _lost_role(launch, self._surroundings.roles)
+        except PolicyUnreadable as unreadable:
+            return NotSent(f"the policy cannot be read: {unreadable.cause}")
+        except RolesUnknown as unknown:
+            return NotSent(f"the roles could not be checked: {unknown.cause}")
+        return by_roles or (Practised() if launch.request.practice else None)
+
+    def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Stop | None:
+        case = self._surroundings.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
+        found = review(launch, policy, case)
+        now = self._journal.now()
+        expires_at = expiry(launch.request, found.demands, now)
+        if found.unread:
+            return NotSent("the campaign could not be read again, to see that it is still what was approved")
+        if found.changes:
+            return Voided(found.changes, seen, expires_at)
+        if found.obstacles:
+            return HeldBack(found.obstacles)
+        if found.demands != launch.demands:
+            return Tightened(found.demands, found.rules, expires_at)
+        quiet_until = found.demands.quiet_until(now, policy.zone)
+        return Postponed(quiet_until, QUIET) if quiet_until else None
+
+
+def _lost_role(launch: Launch, roles: Roles) -> Withheld | None:
+    """A person on whom the launch rests who no longer holds the role. Raises RolesUnknown."""
+    wanted = {one.role for one in launch.demands.of_which}
+    rests_on: list[tuple[UserId, str]] = [(launch.requester, Role.REQUESTER)]
+    rests_on += [(approval.by, Role.APPROVER) for approval in launch.approvals]
+    rests_on += [(approval.by, role) for approval in launch.approvals for role in approval.roles if role in wanted]
+    if launch.glass:
+        rests_on.append((launch.glass_by, Role.ADMIN))
+    return next((Withheld(person, role) for person, role in rests_on if not roles.holds(person, role)), None)

@@ -1,0 +1,264 @@
+"""The rules: when each bites, and that more of them never make a launch easier."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.launch.campaign import Preview
+from bot.launch.collision import STRICTNESS, OnCollision
+from bot.launch.demands import NOTHING, Demands, Freeze, RoleCount, Typed
+from bot.launch.request import ActivationRequest, Source
+from bot.launch.rules import Case, Policy, RoleList, Rule, When
+from tests.builders import BEN, CLEO, LAUNCHES, PREVIEW
+from tests.launch.policy_strategies import CASES, DEMANDS, NIGHTS, OTHER_LAUNCH, POLICIES, ROLES, RULES
+
+TOLD = replace(PREVIEW, campaign=replace(PREVIEW.campaign, tags=("vip",), groups=("CRM",)))
+"""What the platform tells when it tells everything: a broadcast to the 48,210 of segment 5."""
+
+
+def case(*, preview: Preview = TOLD, roles: set[str] | None = frozenset({"lead"}), collisions=(), **parameters) -> Case:
+    return Case(
+        request=ActivationRequest(**{"campaign_id": 82, "run_now": True, **parameters}),
+        preview=preview,
+        channel=LAUNCHES,
+        requester_roles=None if roles is None else frozenset(roles),
+        collisions=collisions,
+    )
+
+
+def told(**campaign) -> Preview:
+    return replace(TOLD, campaign=replace(TOLD.campaign, **campaign))
+
+
+def sized(size: int | None) -> Preview:
+    return replace(TOLD, audience=replace(TOLD.audience, size=size))
+
+
+LIST_1 = Source.parse("list:1")
+NOT_READ = Preview(failed=True)
+ELSEWHERE = replace(case(), channel="C0OTHER")
+
+BITES = [
+    (When(), case()),
+    (When(campaigns=(81, 82)), case()),
+    (When(kinds=("broadcast",)), case()),
+    (When(tags=("sale", "vip")), case()),
+    (When(groups=("crm",)), case()),
+    (When(run_now=True), case()),
+    (When(run_now=False), case(run_now=False)),
+    (When(sources=("segment:5",)), case()),
+    (When(sources=("list:1",)), case(source=LIST_1)),
+    (When(channels=(LAUNCHES,)), case()),
+    (When(requester_roles=("lead",)), case(roles={"requester", "lead"})),
+    (When(audience_above=48_209), case()),
+    (When(audience_above=0), case(preview=sized(1))),
+    (When(limit_above=499), case(limit=500)),
+    (When(unknown_size=True), case(preview=sized(None))),
+    (When(unknown_size=False), case(preview=sized(0))),
+]
+LETS_PASS = [
+    (When(campaigns=(81,)), case()),
+    (When(kinds=("trigger", "regular")), case()),
+    (When(tags=("sale",)), case()),
+    (When(tags=("vip",)), case(preview=told(tags=()))),
+    (When(groups=("finance",)), case()),
+    (When(run_now=False), case()),
+    (When(sources=("list:5", "segment:55")), case()),
+    (When(sources=("segment:5",)), case(source=LIST_1)),
+    (When(channels=(LAUNCHES,)), ELSEWHERE),
+    (When(requester_roles=("lead",)), case(roles={"requester"})),
+    (When(requester_roles=("lead",)), case(roles=set())),
+    (When(audience_above=48_210), case()),
+    (When(audience_above=0), case(preview=sized(0))),
+    (When(limit_above=500), case(limit=500)),
+    (When(unknown_size=True), case(preview=sized(0))),
+    (When(unknown_size=False), case(preview=sized(None))),
+    (When(campaigns=(82,), tags=("sale",)), case()),
+]
+NOT_KNOWN = [
+    (When(kinds=("trigger",)), case(preview=told(kind=""))),
+    (When(kinds=("trigger",)), case(preview=NOT_READ)),
+    (When(tags=("sale",)), case(preview=told(tags=None))),
+    (When(tags=("sale",)), case(preview=NOT_READ)),
+    (When(groups=("finance",)), case(preview=told(groups=None))),
+    (When(groups=("finance",)), case(preview=NOT_READ)),
+    (When(sources=("list:1",)), case(preview=NOT_READ)),
+    (When(requester_roles=("requester",)), case(roles=None)),
+    (When(audience_above=10**9), case(preview=sized(None))),
+    (When(audience_above=10**9), case(preview=NOT_READ)),
+    (When(limit_above=10**9), case(limit=None)),
+]
+ALWAYS_KNOWN = {"campaigns", "run_now", "channels", "unknown_size"}
+
+
+@pytest.mark.parametrize(("when", "met"), BITES)
+def test_a_rule_bites_where_its_condition_is_met(when, met):
+    assert when.holds(met)
+
+
+@pytest.mark.parametrize(("when", "missed"), LETS_PASS)
+def test_a_rule_lets_pass_what_its_condition_does_not_name(when, missed):
+    assert not when.holds(missed)
+
+
+@pytest.mark.parametrize(("when", "unclear"), NOT_KNOWN)
+def test_a_rule_bites_where_it_cannot_be_known_whether_it_should(when, unclear):
+    assert when.holds(unclear)
+
+
+def test_every_condition_is_shown_to_bite_to_let_pass_and_to_bite_unknown():
+    every = set(When.__dataclass_fields__)
+    for examples, shown in ((BITES, every), (LETS_PASS, every), (NOT_KNOWN, every - ALWAYS_KNOWN)):
+        named = {name for when, _ in examples for name in every if getattr(when, name) != getattr(When(), name)}
+        assert named == shown
+
+
+@pytest.mark.parametrize("spelt", ["BLACK friday", " black  friday ", "black\u00a0friday", "ｂlack friday"])
+def test_a_tag_is_matched_however_it_is_spelt(spelt):
+    assert When(tags=("Black Friday",)).holds(case(preview=told(tags=(spelt,))))
+
+
+def test_an_accent_matches_whether_typed_as_one_letter_or_two():
+    assert When(groups=("caf\u00e9",)).holds(case(preview=told(groups=("CAFE\u0301",))))
+
+
+STRICTEST = {
+    "approvals": 2,
+    "of_which": (RoleCount("lead", 1),),
+    "self_approval": False,
+    "reason": True,
+    "typed": (Typed.AUDIENCE,),
+    "hold": timedelta(minutes=1),
+    "expires_after": timedelta(hours=1),
+    "reminders": (timedelta(minutes=15),),
+    "on_collision": OnCollision.ONE_MORE_APPROVAL,
+    "collision_window": timedelta(days=1),
+    "break_glass": False,
+    "largest_audience": 0,
+    "largest_limit": 1,
+    "quiet_hours": (NIGHTS,),
+    "freezes": (Freeze(date(2026, 12, 24), date(2026, 12, 24)),),
+    "tolerance": 0.0,
+    "goes_on_unread": False,
+    "refusals": ("Not from here.",),
+}
+
+
+def at_least_as_strict(new: Demands, old: Demands) -> bool:
+    """In each field. The second line is no demand."""
+    counts = {one.role: one.count for one in new.of_which}
+    return all(
+        [
+            new.approvals >= old.approvals,
+            all(counts.get(one.role, 0) >= one.count for one in old.of_which),
+            new.self_approval <= old.self_approval,
+            new.reason >= old.reason,
+            set(new.typed) >= set(old.typed),
+            new.hold >= old.hold,
+            new.expires_after <= old.expires_after,
+            set(new.reminders) >= set(old.reminders),
+            STRICTNESS.index(new.on_collision) >= STRICTNESS.index(old.on_collision),
+            new.collision_window >= old.collision_window,
+            new.break_glass <= old.break_glass,
+            _within(new.largest_audience, old.largest_audience),
+            _within(new.largest_limit, old.largest_limit),
+            set(new.quiet_hours) >= set(old.quiet_hours),
+            set(new.freezes) >= set(old.freezes),
+            new.tolerance <= old.tolerance,
+            new.goes_on_unread <= old.goes_on_unread,
+            set(new.refusals) >= set(old.refusals),
+        ]
+    )
+
+
+def _within(new: int | None, old: int | None) -> bool:
+    return old is None or (new is not None and new <= old)
+
+
+@pytest.mark.parametrize("field", STRICTEST.keys())
+def test_no_demand_is_overlooked_when_rules_are_compared(field):
+    stricter = replace(NOTHING, **{field: STRICTEST[field]})
+    assert at_least_as_strict(stricter, NOTHING)
+    assert not at_least_as_strict(NOTHING, stricter)
+    assert NOTHING.join(stricter) == stricter == stricter.join(NOTHING)
+    assert {*STRICTEST, "second_line"} == {*Demands.__dataclass_fields__}
+
+
+@given(POLICIES, CASES, RULES, st.integers(0, 2))
+def test_one_more_rule_never_makes_a_launch_easier(policy, asked, extra, place):
+    more = replace(policy, rules=(*policy.rules[:place], extra, *policy.rules[place:]))
+    before, after = policy.ruling(asked), more.ruling(asked)
+    assert at_least_as_strict(after.demands, before.demands)
+    assert len(more.obstacles(asked, after.demands)) >= len(policy.obstacles(asked, before.demands))
+    assert set(after.rules) >= set(before.rules)
+
+
+def unordered(demands: Demands) -> Demands:
+    """Without the order of its lists, and without the second line: there the first rule has its way."""
+    lists = ("quiet_hours", "freezes", "refusals")
+    return replace(demands, second_line="", **{name: frozenset(getattr(demands, name)) for name in lists})
+
+
+@given(POLICIES, CASES, st.randoms())
+def test_the_order_of_rules_does_not_matter(policy, asked, random):
+    shuffled = replace(policy, rules=tuple(random.sample(policy.rules, len(policy.rules))))
+    assert unordered(shuffled.ruling(asked).demands) == unordered(policy.ruling(asked).demands)
+
+
+@given(DEMANDS, DEMANDS, DEMANDS)
+def test_demands_join_alike_however_they_are_grouped(one, two, three):
+    assert one.join(one) == one
+    assert one.join(NOTHING) == one == NOTHING.join(one)
+    assert one.join(two).join(three) == one.join(two.join(three))
+
+
+def ruling(need: Demands, asked: Case | None = None) -> Demands:
+    return Policy(roles=ROLES, rules=(Rule("it", When(), need),)).ruling(asked or case()).demands
+
+
+def test_the_second_line_is_the_first_rule_s_that_names_one_and_else_everybody_s():
+    rules = [Rule(role, When(), replace(NOTHING, second_line=role)) for role in ("", "lead", "requester")]
+    base = Demands(second_line="admin")
+    policies = [Policy(roles=ROLES, base=base, rules=tuple(rules[:count])) for count in (0, 1, 2, 3)]
+    found = [policy.ruling(case()).demands.second_line for policy in policies]
+    assert found == ["admin", "admin", "lead", "lead"]
+
+
+@pytest.mark.parametrize(
+    ("on_collision", "approvals"),
+    [(OnCollision.SHOW, 1), (OnCollision.ONE_MORE_APPROVAL, 2), (OnCollision.REFUSE, 2)],
+)
+def test_a_collision_asks_for_one_more_approval_where_the_policy_says_so(on_collision, approvals):
+    need = replace(NOTHING, on_collision=on_collision)
+    assert ruling(need, case(collisions=(OTHER_LAUNCH,))).approvals == approvals
+    assert ruling(need).approvals == 1
+
+
+@pytest.mark.parametrize(
+    ("need", "stands_in_the_way", "may"),
+    [
+        ({"refusals": ("Not from here.",)}, case(), None),
+        ({"largest_audience": 500}, case(preview=sized(501)), case(preview=sized(500))),
+        ({"largest_audience": 500}, case(preview=sized(None)), case(preview=sized(0))),
+        ({"largest_limit": 500}, case(limit=501), case(limit=500)),
+        ({"largest_limit": 500}, case(limit=None), case(limit=1)),
+        ({"on_collision": OnCollision.REFUSE}, case(collisions=(OTHER_LAUNCH,)), case()),
+    ],
+)
+def test_an_obstacle_stands_in_the_way_exactly_where_the_policy_says_so(need, stands_in_the_way, may):
+    policy, demands = Policy(roles=ROLES), Demands(**need)
+    assert len(policy.obstacles(stands_in_the_way, demands)) == 1
+    assert may is None or policy.obstacles(may, demands) == ()
+
+
+def test_a_policy_tells_which_roles_and_labels_it_goes_by():
+    need = replace(NOTHING, of_which=(RoleCount("lead", 1),), collision_window=timedelta(days=3))
+    roles = {"approver": RoleList((BEN,)), "lead": RoleList((BEN,), mention=(CLEO,))}
+    policy = Policy(roles=roles, rules=(Rule("it", When(tags=("vip",), requester_roles=("agency",)), need),))
+    assert (policy.roles_of_approvers, policy.roles_of_requesters) == ({"lead"}, {"agency"})
+    assert policy.asks_for_labels
+    assert [role.mentioned for role in policy.asked(need)] == [(BEN,), (CLEO,)]
+    assert not Policy(roles=ROLES).asks_for_labels
