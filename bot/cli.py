@@ -12,12 +12,14 @@ from dotenv import dotenv_values
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs
+from bot import doctor, explain, logs
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
 from bot.journal.schema import upgrade
+from bot.launch.rules import PolicyUnreadable
+from bot.policy_source import PolicySource
 from bot.service import Stopped, UnusableAddress, running
-from bot.settings import Settings, SettingsError, read
+from bot.settings import Settings, SettingsError, read, read_policy_settings
 
 log = logging.getLogger("bot")
 
@@ -39,18 +41,46 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.set_defaults(command=_sandbox)
     demo = commands.add_parser("demo", help="play a story through the stand-ins and print the channel")
     demo.set_defaults(command=_demo)
+    examining = commands.add_parser("doctor", help="check the settings and the policy, and say how to mend them")
+    examining.set_defaults(command=_doctor)
+    policy = commands.add_parser("policy", help="the rules").add_subparsers(required=True, metavar="ACTION")
+    explaining = policy.add_parser("explain", help="say which rules a launch would meet, and what it would need")
+    explain.add_arguments(explaining)
+    explaining.set_defaults(command=_explain)
     database = commands.add_parser("db", help="the journal's database").add_subparsers(required=True, metavar="ACTION")
     database.add_parser("upgrade", help="bring the tables up to this version").set_defaults(command=_upgrade)
     return parser
 
 
-def _settings() -> Settings:
-    """From the environment, with `.env` behind it. Exits with every problem named."""
+def _environment() -> dict[str, str]:
+    """The environment, with `.env` behind it."""
     filed = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return {**filed, **os.environ}
+
+
+def _settings() -> Settings:
+    """Exits with every problem named."""
     try:
-        return read({**filed, **os.environ})
+        return read(_environment())
     except SettingsError as error:
         sys.exit("\n".join(["campaign-bot cannot start:", *(f"- {problem}" for problem in error.problems)]))
+
+
+def _doctor(_chosen: argparse.Namespace) -> int:
+    return doctor.examine(_environment())
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    environment = _environment()
+    try:
+        settings = read_policy_settings(
+            {**environment, "POLICY_FILE": chosen.policy or environment.get("POLICY_FILE", "")}
+        )
+        policy = PolicySource(settings)()
+    except (SettingsError, PolicyUnreadable) as error:
+        sys.stderr.write(f"{error}\n")
+        return explain.WRONG
+    return explain.explain(policy, explain.supposed(chosen))
 
 
 def _upgrade(_chosen: argparse.Namespace) -> int:
@@ -91,6 +121,8 @@ def _run(_chosen: argparse.Namespace) -> int:
         log.info("stopped before Slack could be reached")
     except (JournalUnusable, UnusableAddress) as error:
         sys.exit(str(error))
+    except PolicyUnreadable as error:
+        sys.exit(f"campaign-bot cannot start: {error}")
     except SQLAlchemyError as error:
         cause = str(error.__cause__ or error).splitlines()[0].rstrip(".")
         sys.exit(f"The journal cannot be opened: {cause}. Check DATABASE_URL, and that the database is running.")

@@ -37,7 +37,7 @@ def complaint_of(*arguments: str) -> str:
         ("DATABASE_URL", "mysql://somewhere/db", "It takes sqlite"),
         ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:9/db", "The journal cannot be opened"),
         ("DATABASE_URL", "sqlite:////proc/nowhere/j.db", "could not start"),
-        ("POLICY_FILE", "policy.toml", "POLICY_FILE"),
+        ("POLICY_FILE", "nowhere/policy.toml", "policy.toml cannot be read: No such file"),
         ("REQUESTERS", "ana", "“ana”"),
     ],
 )

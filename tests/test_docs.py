@@ -7,6 +7,9 @@ import pytest
 
 from bot.cli import _parser
 from bot.launch.command import WORDS
+from bot.launch.demands import Demands
+from bot.launch.policy_file import CONDITIONS, DEMANDS, read_policy
+from bot.launch.rules import RoleList
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -38,7 +41,7 @@ def test_the_terminals_commands_stand_in_the_docs():
         assert f"campaign-bot {command}" in README + (ROOT / "docs/architecture.md").read_text()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/reliability.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/policy.md", "docs/reliability.md"])
 def test_links_within_the_repository_lead_somewhere(page):
     text = (ROOT / page).read_text()
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
@@ -58,3 +61,21 @@ def test_the_tests_that_the_fault_matrix_names_are_there():
         source = (ROOT / file).read_text()
         assert f"def {function}(" in source
         assert f'"{case}"' in source or not case
+
+
+@pytest.mark.parametrize("setup", sorted((ROOT / "bot/sandbox/setups").glob("*.toml")), ids=lambda file: file.stem)
+def test_the_set_ups_of_the_docs_are_those_of_the_sandbox(setup):
+    assert f"```toml\n{setup.read_text()}```" in (ROOT / "docs/policy.md").read_text()
+
+
+def test_the_example_policy_can_be_used_and_has_every_word():
+    example = (ROOT / "policy.example.toml").read_text()
+    policy = read_policy(example, {"admin": RoleList(), "requester": RoleList()}, Demands())
+    assert policy.rules
+    missing = [word for word in (*CONDITIONS, *DEMANDS) if not re.search(rf"\b{word}\b = |\b{word} = ", example)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("word", [*CONDITIONS, *DEMANDS])
+def test_every_word_of_a_policy_is_explained(word):
+    assert f"`{word}" in (ROOT / "docs/policy.md").read_text()
