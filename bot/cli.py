@@ -16,6 +16,7 @@ from bot import doctor, explain, logs
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
 from bot.journal.schema import upgrade
+from bot.launch.policy_file import PolicyError
 from bot.launch.rules import PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.service import Stopped, UnusableAddress, running
@@ -67,10 +68,12 @@ def _settings() -> Settings:
 
 
 def _doctor(_chosen: argparse.Namespace) -> int:
+    _unlogged()
     return doctor.examine(_environment())
 
 
 def _explain(chosen: argparse.Namespace) -> int:
+    _unlogged()
     environment = _environment()
     try:
         settings = read_policy_settings(
@@ -78,9 +81,21 @@ def _explain(chosen: argparse.Namespace) -> int:
         )
         policy = PolicySource(settings)()
     except (SettingsError, PolicyUnreadable) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_told(error)}\n")
         return explain.WRONG
     return explain.explain(policy, explain.supposed(chosen))
+
+
+def _told(error: SettingsError | PolicyUnreadable) -> str:
+    mistakes = error.__cause__
+    if not isinstance(mistakes, PolicyError):
+        return str(error)
+    return "\n".join(["The policy has mistakes:", *(f"- {problem}" for problem in mistakes.problems)])
+
+
+def _unlogged() -> None:
+    """What is wrong is told in sentences; without any handler, Python would write its log beside them."""
+    log.addHandler(logging.NullHandler())
 
 
 def _upgrade(_chosen: argparse.Namespace) -> int:

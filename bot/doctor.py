@@ -1,14 +1,26 @@
 """Checks that what is set up can work, and says how to mend what cannot."""
 
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from bot.launch.demands import Demands
-from bot.launch.policy import Role
-from bot.launch.rules import Policy, PolicyUnreadable, RoleList
+from bot.launch.collision import OnCollision
+from bot.launch.demands import NOTHING, Demands
+from bot.launch.policy import Role, TooFewApprovers
+from bot.launch.policy_file import PolicyError
+from bot.launch.rules import Policy, PolicyUnreadable, Rule
 from bot.policy_source import PolicySource
+from bot.roster import at_most, members, too_few
 from bot.settings import SettingsError, read, read_policy_settings
+from bot.slack.views.text import listed
+
+_LISTS = {Role.REQUESTER: "REQUESTERS", Role.APPROVER: "APPROVERS", Role.ADMIN: "ADMINS"}
+
+_POWERS = {
+    Role.REQUESTER: "ask for a launch",
+    Role.APPROVER: "approve one",
+    Role.ADMIN: "cancel somebody else's launch, or be told of trouble",
+}
 
 
 @dataclass(frozen=True)
@@ -19,9 +31,18 @@ class Finding:
     may_run: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Installed:
+    """What the checks of a policy look at."""
+
+    policy: Policy
+    launch_channel: str
+    """Where all cards go; "" for the channel in which the command is typed."""
+
+
 def examine(environment: Mapping[str, str]) -> int:
     """Writes what was found to the terminal; the exit status is 0 if the bot may run."""
-    findings = [*_of_settings(environment), *_of_policy(environment)]
+    findings = [finding for check in CHECKS for finding in check(environment)]
     for finding in findings:
         sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {finding.text}\n")
     may_run = all(finding.may_run for finding in findings)
@@ -29,51 +50,167 @@ def examine(environment: Mapping[str, str]) -> int:
     return 0 if may_run else 1
 
 
-def _of_settings(environment: Mapping[str, str]) -> Iterator[Finding]:
+def _settings(environment: Mapping[str, str]) -> Iterator[Finding]:
     try:
         read(environment)
     except SettingsError as error:
         yield from (Finding(problem) for problem in error.problems)
 
 
-def _of_policy(environment: Mapping[str, str]) -> Iterator[Finding]:
+def _policy(environment: Mapping[str, str]) -> Iterator[Finding]:
     try:
-        policy = PolicySource(read_policy_settings(environment))()
+        settings = read_policy_settings(environment)
+        policy = PolicySource(settings)()
     except SettingsError:
         return  # told already
     except PolicyUnreadable as unreadable:
-        yield Finding(unreadable.cause)
+        if isinstance(unreadable.__cause__, PolicyError):
+            yield from (Finding(f"{settings.file}: {problem}") for problem in unreadable.__cause__.problems)
+        else:
+            yield Finding(f"{unreadable.cause}. Check POLICY_FILE.")
         return
-    yield from _of_roles(policy)
-    yield from _of_demands("always", policy.base, policy)
+    installed = Installed(policy=policy, launch_channel=environment.get("LAUNCH_CHANNEL", "").strip())
+    yield from (finding for check in POLICY_CHECKS for finding in check(installed))
+
+
+def _empty_roles(installed: Installed) -> Iterator[Finding]:
+    policy = installed.policy
+    for role, power in _POWERS.items():
+        if not members(policy, role):
+            mend = f"put ids into {_LISTS[role]}, or into [roles.{role}] of the policy"
+            yield Finding(f"The role {role} is empty, so nobody can {power}: {mend}.", role is Role.ADMIN)
+    for name, role_list in policy.roles.items():
+        if name not in _LISTS and not role_list.members:
+            yield Finding(f"The role {name} is empty: put ids into [roles.{name}], or take it away.", may_run=True)
+
+
+def _too_few_approvers(installed: Installed) -> Iterator[Finding]:
+    """Approvals that can never come, whoever asks."""
+    policy = installed.policy
+    if not members(policy, Role.APPROVER):
+        return  # told already
+    told = set()
+    for where, demands in _all_demands(policy):
+        for lack in too_few(policy, demands):
+            if lack not in told:
+                yield Finding(f"{where}: {_lacking(policy, lack)}")
+            told.add(lack)
+
+
+def _lacking(policy: Policy, lack: TooFewApprovers) -> str:
+    holders = at_most(policy, lack.role)
+    there_are = "nobody" if lack.there_are == 0 else f"only {lack.there_are}"
+    if lack.role != Role.APPROVER and (holders is None or len(holders) >= lack.needed):
+        return (
+            f"{lack.needed} of the role {lack.role} have to approve, and {there_are} of them may: who approves as "
+            f"{lack.role} must be an approver as well. Add them to the role approver."
+        )
+    return (
+        f"{lack.needed} of the role {lack.role} have to approve, and {there_are} can. Add people to the role, or ask "
+        "for fewer."
+    )
+
+
+def _own_requests(installed: Installed) -> Iterator[Finding]:
+    """People whose own requests nobody else could approve."""
+    policy = installed.policy
+    asking = members(policy, Role.REQUESTER)
+    told: list[str] = []
+    for where, demands in _all_demands(policy):
+        stuck = _stuck(policy, demands)
+        if stuck and stuck != told:
+            yield Finding(
+                f"{where}: what {listed(stuck, 'or')} may ask for can never be approved: nobody approves their own "
+                "launch, and too few others can. Add approvers, or ask for fewer.",
+                may_run=stuck != list(asking),
+            )
+            told = stuck
+
+
+def _one_more_approval(installed: Installed) -> Iterator[Finding]:
+    policy = installed.policy
+    told = False
+    for where, demands in _all_demands(policy):
+        more = replace(demands, approvals=demands.approvals + 1)
+        impossible = any(too_few(policy, more)) or _stuck(policy, more)
+        if demands.on_collision is OnCollision.ONE_MORE_APPROVAL and impossible and not told:
+            yield Finding(
+                f"{where}: beside another launch, {more.approvals} people have to approve, which is more than can for "
+                'everybody who may ask. Such a launch is refused: add approvers, or write on_collision = "refuse".',
+                may_run=True,
+            )
+            told = True
+
+
+def _stuck(policy: Policy, demands: Demands) -> list[str]:
+    """Who may ask, but only for what nobody could approve as they may not do it themselves."""
+    if demands.self_approval or any(too_few(policy, demands)):
+        return []
+    return [one for one in members(policy, Role.REQUESTER) if any(too_few(policy, demands, one))]
+
+
+def _rules_that_never_match(installed: Installed) -> Iterator[Finding]:
+    policy, only = installed.policy, installed.launch_channel
     for rule in policy.rules:
-        yield from _of_demands(f"rule “{rule.name}”", rule.need, policy)
+        roles, channels = rule.when.requester_roles, rule.when.channels
+        if roles and all(at_most(policy, role, Role.REQUESTER) == frozenset() for role in roles):
+            yield Finding(
+                f"rule “{rule.name}” can never match: nobody of the role {listed(list(roles), 'or')} may ask for a "
+                "launch. Add them to the role requester, or take the rule away.",
+                may_run=True,
+            )
+        if only and channels and only not in channels:
+            yield Finding(
+                f"rule “{rule.name}” can never match: LAUNCH_CHANNEL sends every launch to {only}. Name that in "
+                "channels, or take the rule away.",
+                may_run=True,
+            )
 
 
-def _of_roles(policy: Policy) -> Iterator[Finding]:
-    for role, cannot in ((Role.REQUESTER, "ask for a launch"), (Role.APPROVER, "approve one")):
-        if not policy.roles.get(role, RoleList()).members:
-            yield Finding(f"The role {role} is empty, so nobody can {cannot}: put ids into the list or the policy.")
-    if not policy.roles.get(Role.ADMIN, RoleList()).members:
-        yield Finding("The role admin is empty: nobody can cancel somebody else's launch or be told of trouble.", True)
+def _rules_that_repeat(installed: Installed) -> Iterator[Finding]:
+    rules = installed.policy.rules
+    for nth, rule in enumerate(rules):
+        same = [one for one in rules[:nth] if (one.when, one.need) == (rule.when, rule.need)]
+        if same:
+            yield Finding(f"rule “{rule.name}” repeats rule “{same[0].name}”: take one away.", may_run=True)
+        if _adds_nothing(rule, installed.policy.base):
+            yield Finding(
+                f"rule “{rule.name}” changes nothing: [always] asks for as much. Ask for more, or take it away.",
+                may_run=True,
+            )
 
 
-def _of_demands(where: str, demands: Demands, policy: Policy) -> Iterator[Finding]:
-    """Approvals that can never come. People in user groups are not known here, so a group may be enough."""
-    approvers = policy.roles.get(Role.APPROVER, RoleList()).members
-    if _too_few(approvers, demands.approvals):
-        yield Finding(f"{where}: {demands.approvals} approvals are needed, and fewer people are approvers.")
-    for one in demands.of_which:
-        members = policy.roles[one.role].members
-        if _too_few(members, one.count):
-            yield Finding(f"{where}: {one.count} of the role {one.role} are needed, and it has {len(members)}.")
-        elif not _has_group((*members, *approvers)) and _too_few(tuple({*members} & {*approvers}), one.count):
-            yield Finding(f"{where}: who approves as {one.role} must be an approver as well: add them to that role.")
+def _adds_nothing(rule: Rule, base: Demands) -> bool:
+    return rule.need.join(base) == NOTHING.join(base)
 
 
-def _too_few(members: tuple[str, ...], needed: int) -> bool:
-    return not _has_group(members) and len(set(members)) < needed
+def _time_zone(installed: Installed) -> Iterator[Finding]:
+    policy = installed.policy
+    timed = any(demands.quiet_hours or demands.freezes for _, demands in _all_demands(policy))
+    if timed and policy.zone.key == "UTC":
+        yield Finding(
+            "Quiet hours and freeze days are on the clocks of UTC. If they are meant on yours, write a line such as "
+            'time_zone = "Europe/Berlin" at the top of the policy.',
+            may_run=True,
+        )
 
 
-def _has_group(members: tuple[str, ...]) -> bool:
-    return any(one.startswith("S") for one in members)
+def _all_demands(policy: Policy) -> Iterator[tuple[str, Demands]]:
+    """What always holds; then what a rule makes of it, for each rule that makes a difference."""
+    yield "always", policy.base
+    for rule in policy.rules:
+        if not _adds_nothing(rule, policy.base):
+            yield f"rule “{rule.name}”", rule.need.join(policy.base)
+
+
+CHECKS: tuple[Callable[[Mapping[str, str]], Iterator[Finding]], ...] = (_settings, _policy)
+
+POLICY_CHECKS: tuple[Callable[[Installed], Iterator[Finding]], ...] = (
+    _empty_roles,
+    _too_few_approvers,
+    _own_requests,
+    _one_more_approval,
+    _rules_that_never_match,
+    _rules_that_repeat,
+    _time_zone,
+)

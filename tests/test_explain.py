@@ -42,20 +42,98 @@ def explained(capsys, *arguments: str) -> str:
 
 
 def test_it_says_which_rules_apply_and_why(policy, capsys):
-    told = explained(capsys, "82 run_now source=segment:5", "--by", "U0ANA", "--audience", "48000", "--tag", "sale")
-    assert "“large” does not apply: audience_above does not hold" in told
-    assert "“news” does not apply: tags does not hold" in told
+    told = explained(capsys, "82 run_now source=segment:5", "--by", "U0ANA", "--audience", "48,000", "--tag", "sale")
+    assert "“large” does not apply\n      audience_above = 50000: does not hold" in told
+    assert '“news” does not apply\n      tags = ["news"]: does not hold' in told
     assert "One teammate has to approve" in told
     assert "U0ANA may ask for it." in told
-    assert told.endswith("It can be asked for.\n")
+    assert "May approve: U0BEN and U0CLEO." in told
+    assert "Mentioned: U0BEN and U0CLEO." in told
+    assert "It can be asked for. " in told
 
 
 def test_what_is_not_known_counts(policy, capsys):
     told = explained(capsys, "82 run_now", "--by", "U0OTTO")
-    assert "“large” applies: audience_above counts, because it is not known" in told
-    assert "“everybody” applies: sources counts, because it is not known" in told
+    assert "Not known, so it counts as matching: the audience, its size, the channel, the campaign's kind" in told
+    assert "“large” applies\n      audience_above = 50000: counts, because it is not known" in told
+    assert '“everybody” applies\n      sources = ["list:1"]: counts, because it is not known' in told
     assert "REFUSED: Not to everybody." in told
-    assert "U0OTTO is not named among those who may ask." in told
+    assert "REFUSED: U0OTTO is not in the role requester." in told
+
+
+def test_a_channel_that_is_not_given_counts(policy, capsys):
+    policy.write_text('[[rule]]\nname = "r"\nwhen = { channels = ["C0NEWS"] }\nneed = { approvals = 2 }\n')
+    assert "2 teammates" in explained(capsys, "82")
+    assert "2 teammates" in explained(capsys, "82", "--channel", "C0NEWS")
+    assert "One teammate" in explained(capsys, "82", "--channel", "C0OTHER")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verdict"),
+    [
+        (["--by", "U0OTTO"], "counts, because it is not known"),
+        (["--by", "U0OTTO", "--role", "agency"], "holds"),
+        (["--by", "U0OTTO", "--role", "lead"], "does not hold"),
+        (["--by", "U0ANA"], "holds"),
+        ([], "counts, because it is not known"),
+    ],
+)
+def test_a_role_that_a_user_group_may_give_counts(policy, capsys, arguments, verdict):
+    policy.write_text(
+        '[roles.agency]\nmembers = ["U0ANA", "S0AGENCY"]\n[roles.lead]\nmembers = ["U0CLEO"]\n'
+        '[[rule]]\nname = "r"\nwhen = { requester_roles = ["agency"] }\nneed = { reason = true }\n'
+    )
+    told = explained(capsys, "82", *arguments)
+    assert f'requester_roles = ["agency"]: {verdict}\n' in told
+    assert "Only Slack knows who is in a user group" in told
+
+
+def test_who_is_in_no_list_may_still_ask_through_a_user_group(policy, monkeypatch, capsys):
+    monkeypatch.setenv("REQUESTERS", "U0ANA,S0TEAM")
+    told = explained(capsys, "82 source=segment:5 run_now", "--by", "U0OTTO", "--role", "lead", "--audience", "1")
+    assert "U0OTTO may ask for it only as somebody who is in S0TEAM." in told
+    assert "REFUSED" not in told
+
+
+def test_too_few_approvers_are_told_beforehand(policy, monkeypatch, capsys):
+    monkeypatch.setenv("REQUESTERS", "U0BEN")
+    told = explained(capsys, "82 run_now source=segment:5", "--by", "U0BEN", "--audience", "60000")
+    assert "It needs 2 approvals from the role approver, and only one person besides who asks could give them." in told
+    practised = explained(capsys, "practice 82 run_now source=segment:5", "--by", "U0BEN", "--audience", "60000")
+    assert "REFUSED" not in practised
+    assert "Practice: nothing is sent" in practised
+
+
+def test_a_reason_that_is_missing_is_asked_for(policy, capsys):
+    asked = ["--by", "U0ANA", "--audience", "1"]
+    assert "once a reason is written" in explained(capsys, "82 run_now source=segment:5", *asked)
+    assert "once a reason" not in explained(capsys, "82 run_now source=segment:5 reason=sale", *asked)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--by", "ana"], "“ana” is no Slack user id"),
+        (["--channel", "#news"], "“#news” is no channel id"),
+        (["--audience", "many"], "“many” is no whole number"),
+        (["--kind", "brodcast"], "brodcast"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_no_fact(policy, capsys, arguments, sentence):
+    with pytest.raises(SystemExit, match="2"):
+        main(["policy", "explain", "82", *arguments])
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_role_that_nobody_has_defined_is_no_fact(policy, capsys):
+    assert main(["policy", "explain", "82", "--role", "boss"]) == 2
+    assert "no role “boss”. There are admin, approver, lead, requester." in capsys.readouterr().err
+
+
+def test_it_needs_no_tokens(policy, monkeypatch, capsys):
+    for name in ("SLACK_BOT_TOKEN", "ALTCRAFT_URL", "ALTCRAFT_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    assert "It can be asked for" in explained(capsys, "82 run_now source=segment:5", "--audience", "1")
 
 
 @pytest.mark.parametrize(("text", "sentence"), [("82 runnow", "Did you mean run_now"), ("help", "Name a campaign")])
@@ -68,7 +146,9 @@ def test_a_policy_is_tried_before_it_is_installed(policy, tmp_path, capsys):
     other = tmp_path / "other.toml"
     other.write_text("[always]\napprovals = 0")
     assert main(["policy", "explain", "82", "--policy", str(other)]) == 2
-    assert "always.approvals: it takes a whole number from 1 to 20" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert told.err == "The policy has mistakes:\n- always.approvals: it takes a whole number from 1 to 20.\n"
+    assert not told.out
 
 
 def doctor(capsys) -> tuple[int, str]:
@@ -76,30 +156,80 @@ def doctor(capsys) -> tuple[int, str]:
     return status, capsys.readouterr().out
 
 
-def test_the_doctor_finds_nothing_where_all_is_well(policy, monkeypatch, capsys):
+@pytest.fixture
+def installed(policy, monkeypatch):
+    """The policy beside settings with which the bot may run."""
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ALTCRAFT_TOKEN"):
         monkeypatch.setenv(name, "made-up")
     monkeypatch.setenv("ALTCRAFT_URL", "https://altcraft.example.com")
+    return policy
+
+
+def test_the_doctor_finds_nothing_where_all_is_well(installed, capsys):
     assert doctor(capsys) == (0, "The bot may run.\n")
 
 
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("APPROVERS", "", "The role approver is empty, so nobody can approve one"),
+        ("APPROVERS", "", "The role approver is empty, so nobody can approve one: put ids into APPROVERS"),
         ("REQUESTERS", "", "The role requester is empty"),
-        ("APPROVERS", "U0BEN", "rule “large”: 2 approvals are needed, and fewer people are approvers"),
+        ("APPROVERS", "U0BEN", "rule “large”: 2 of the role approver have to approve, and only 1 can"),
         ("POLICY_FILE", "/nowhere/policy.toml", "policy.toml cannot be read"),
         ("APPROVALS_REQUIRED", "many", "APPROVALS_REQUIRED is “many”"),
+        ("REQUESTERS", "U0BEN", "rule “large”: what U0BEN may ask for can never be approved"),
     ],
 )
-def test_the_doctor_says_what_cannot_work(policy, monkeypatch, capsys, name, value, sentence):
+def test_the_doctor_says_what_cannot_work(installed, monkeypatch, capsys, name, value, sentence):
     monkeypatch.setenv(name, value)
     status, told = doctor(capsys)
     assert (status, told.splitlines()[-1]) == (1, "The bot must not run like this.")
     assert f"MEND: {sentence}" in told
 
 
-def test_the_doctor_finds_a_role_whose_people_may_not_approve(policy, capsys):
-    policy.write_text('[roles.lead]\nmembers = ["U0DAN"]\n[always]\nof_which = { lead = 1 }\n')
+def test_the_doctor_tells_each_mistake_of_the_policy(installed, capsys):
+    installed.write_text("[always]\napprovals = 0\nholt = 3\n")
+    told = doctor(capsys)[1].splitlines()
+    assert sum("policy.toml: always." in line for line in told) == 2
+
+
+def test_the_doctor_finds_a_role_whose_people_may_not_approve(installed, capsys):
+    installed.write_text('[roles.lead]\nmembers = ["U0DAN"]\n[always]\nof_which = { lead = 1 }\n')
     assert "who approves as lead must be an approver as well" in doctor(capsys)[1]
+
+
+def test_a_user_group_may_have_enough_people(installed, monkeypatch, capsys):
+    monkeypatch.setenv("APPROVERS", "S0TEAM")
+    assert doctor(capsys) == (0, "The bot may run.\n")
+
+
+@pytest.mark.parametrize(
+    ("added", "sentence"),
+    [
+        ("[roles.crew]\nmembers = []", "The role crew is empty"),
+        ('[[rule]]\nname = "n"\nneed = { approvals = 1 }', "rule “n” changes nothing"),
+        (
+            '[[rule]]\nname = "n"\nwhen = { audience_above = 50000 }\nneed = { approvals = 2 }',
+            "rule “n” repeats rule “large”",
+        ),
+        (
+            '[[rule]]\nname = "n"\nwhen = { requester_roles = ["lead"] }\nneed = { reason = true }',
+            "rule “n” can never match: nobody of the role lead may ask",
+        ),
+        (
+            '[[rule]]\nname = "n"\nwhen = { channels = ["C0NEWS"] }\nneed = { reason = true }',
+            "rule “n” can never match: LAUNCH_CHANNEL sends every launch to C0ALL",
+        ),
+        ('[[rule]]\nname = "n"\nneed = { freezes = [2026-12-24] }', "on the clocks of UTC"),
+        (
+            '[[rule]]\nname = "n"\nneed = { approvals = 2, on_collision = "one_more_approval" }',
+            "rule “n”: beside another launch, 3 people have to approve",
+        ),
+    ],
+)
+def test_the_doctor_notes_what_is_probably_not_meant(installed, monkeypatch, capsys, added, sentence):
+    monkeypatch.setenv("LAUNCH_CHANNEL", "C0ALL")
+    installed.write_text(f"{POLICY}\n{added}\n")
+    status, told = doctor(capsys)
+    assert status == 0
+    assert any(line.startswith("note: ") and sentence in line for line in told.splitlines())
