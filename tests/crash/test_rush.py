@@ -47,7 +47,7 @@ async def rush(one: World, count: int) -> list[Verdict]:
 
 
 def test_racing_clicks_on_two_instances_of_which_one_keeps_dying(tmp_path, postgres, full, say):
-    count = 1000 if full else 16
+    count = 1000 if full else 12
 
     async def play() -> tuple[list[Verdict], Counter[int], int]:
         async with world(tmp_path, postgres.new_database(), DEDUPLICATES, poll=0.1) as one:

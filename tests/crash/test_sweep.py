@@ -13,7 +13,7 @@ from tests.crash.harness import LIVES, TEAM, Tally, Verdict, World, launched, wo
 LANES = 4
 """Worlds side by side: a launch mostly waits."""
 
-SAMPLE = 5
+SAMPLE = 4
 RANDOM_KILLS = 100
 """On each engine."""
 
@@ -71,20 +71,23 @@ async def sweep(tmp_path, databases, points: Sequence[tuple[str, str]]) -> Tally
     return tally
 
 
-def sampled(points: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Everything around the dangerous call, and a few of the rest."""
+def sampled(points: list[tuple[str, str]], engine: str) -> list[tuple[str, str]]:
+    """Around the dangerous call, everything on SQLite and a few points on the other engine; and a few of the rest."""
     dangerous = [one for one in points if "activate" in one[1] or "launch:start" in one[1] or "launch:accept" in one[1]]
     rest = [one for one in points if one not in dangerous]
-    return dangerous + random.sample(rest, SAMPLE)
+    near = dangerous if engine == "sqlite" else random.sample(dangerous, SAMPLE)
+    return near + random.sample(rest, SAMPLE)
 
 
-def test_killed_at_every_point_of_its_life(tmp_path, databases, full, say):
+def test_killed_at_every_point_of_its_life(request, tmp_path, databases, full, say):
+    engine = request.node.callspec.params["databases"]
     lives = list(LIVES) if full else ["launched"]
     points = asyncio.run(points_of(tmp_path, databases, lives))
-    tally = asyncio.run(sweep(tmp_path, databases, points if full else sampled(points)))
+    tally = asyncio.run(sweep(tmp_path, databases, points if full else sampled(points, engine)))
     say(tally.table())
     assert tally.broken == []
-    assert sum(verdict is not None for _, _, verdict in tally.rows) > len(tally.rows) * 0.9
+    # A call that is answered from a cache the second time has a point, and no kill.
+    assert sum(verdict is None for _, _, verdict in tally.rows) <= max(2, len(tally.rows) * 0.1)
 
 
 def test_killed_at_random_moments(tmp_path, databases, full, say):

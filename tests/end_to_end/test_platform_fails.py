@@ -56,6 +56,7 @@ def test_what_never_left_can_be_cancelled_meanwhile(cut_off):
     card = approved_in_vain(cut_off)
     cut_off.presses(ANA, card, "launch:cancel")
     cut_off.sees_card(card, "Cancelled", "Nothing was sent")
+    cut_off.sees_reply(card, "cancelled the launch")
     tried = len(cut_off.replies(card))
     back = InThread(lambda: serve({"altcraft": cut_off.stage.sent}, {"altcraft": cut_off.port}))
     try:
