@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.launch.campaign import Preview
@@ -42,7 +42,6 @@ EVENTS = st.sampled_from(list(KINDS.values())).flatmap(
 )
 
 
-@settings(deadline=None)  # the first of each kind makes its converter
 @given(EVENTS)
 def test_an_event_survives_the_way_through_the_journal(event: Event):
     stored = json.loads(json.dumps(encode(event)))

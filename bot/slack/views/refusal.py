@@ -122,7 +122,7 @@ def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[Role, t
     people = {0: "nobody", 1: "only one person"}.get(there_are, f"only {there_are} people")
     needed = "One approval" if wanted == 1 else f"{wanted} approvals"
     return (
-        f"{needed} from the role {escape(role)} would be needed, and {people} besides you could give "
+        f"{needed} from the role {escape(role)} would be needed, and {people} could give "
         f"{'it' if wanted == 1 else 'them'}. It could only expire, so it was not asked for. To add people, ask "
         f"{_ask(who_to_ask)}."
     )
