@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import Column, Executable, bindparam, or_, select, update
 
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
-from bot.journal.tables import launches
+from bot.journal.tables import Moment, launches
 from bot.launch.request import LaunchId
 
 LEASE = timedelta(minutes=15)
@@ -39,45 +39,33 @@ class Queue:
         self._journal = journal
         self._lane = lane
         self._instance = instance
+        self._statements = _Statements(lane)
 
     def claim(self, limit: int) -> tuple[LaunchId, ...]:
         """Takes up to `limit` launches that are due; nobody else gets them until they are given back."""
         now = self._journal.now()
-        if not self._any_due(now):
-            return ()
-        lane = self._lane
         with self._journal.writing() as connection:
-            due = connection.execute(
-                select(launches.c.id)
-                .where(lane.due <= now, _free(lane, now))
-                .order_by(lane.due)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
+            due = connection.execute(self._statements.due, {"now": now, "most": limit})
             taken = tuple(LaunchId(found) for found in due.scalars())
-            connection.execute(
-                update(launches)
-                .where(launches.c.id.in_(taken))
-                .values({lane.claim: self._instance.id, lane.claim_until: now + LEASE})
-            )
+            if taken:
+                claim = {"launches": taken, "by": self._instance.id, "until": now + LEASE}
+                connection.execute(self._statements.claim, claim)
         return taken
 
     def give_back(self, launch_id: LaunchId) -> None:
         """Ends the claim. What is due then is what the last append said, or `postpone`."""
-        with self._journal.writing() as connection:
-            self._set(connection, launch_id, {self._lane.claim: None, self._lane.claim_until: None})
+        self._write(self._statements.give_back, launch_id)
 
     def postpone(self, launch_id: LaunchId, version: int, until: datetime | None) -> None:
         """Sets when the launch is due next, None for never, unless it has moved on from that version meanwhile."""
-        with self._journal.writing() as connection:
-            self._set(connection, launch_id, {self._lane.due: until}, launches.c.version == version)
+        self._write(self._statements.postpone, launch_id, at_version=version, until=until)
 
     def next_due(self) -> datetime | None:
         """When the next launch that nobody works on is due."""
-        lane = self._lane
-        query = select(func.min(lane.due)).where(_free(lane, self._journal.now()))
         with self._journal.reading() as connection:
-            found: datetime | None = connection.execute(query).scalar_one()
+            found: datetime | None = connection.execute(
+                self._statements.next_due, {"now": self._journal.now()}
+            ).scalar_one_or_none()
         return found
 
     def take_over(self) -> None:
@@ -93,21 +81,42 @@ class Queue:
                 freed = {claim: None, self._lane.claim_until: None}
                 connection.execute(update(launches).where(claim == owner).values(freed))
 
-    def _any_due(self, now: datetime) -> bool:
-        lane = self._lane
-        with self._journal.reading() as connection:
-            query = select(launches.c.id).where(lane.due <= now, _free(lane, now)).limit(1)
-            return connection.execute(query).first() is not None
-
-    def _set(
-        self, connection: Connection, launch_id: LaunchId, values: dict[Any, Any], *more: ColumnElement[bool]
-    ) -> None:
-        mine = (launches.c.id == launch_id, self._lane.claim == self._instance.id, *more)
-        connection.execute(update(launches).where(*mine).values(values))
+    def _write(self, statement: Executable, launch_id: LaunchId, **values: object) -> None:
+        with self._journal.writing() as connection:
+            connection.execute(statement, {"launch": launch_id, "owner": self._instance.id, **values})
 
 
-def _free(lane: Lane, now: datetime) -> ColumnElement[bool]:
-    return or_(lane.claim.is_(None), lane.claim_until < now)
+class _Statements:
+    """A lane's statements, built once: building one takes longer than sending it."""
+
+    def __init__(self, lane: Lane) -> None:
+        free = or_(lane.claim.is_(None), lane.claim_until < bindparam("now"))
+        mine = (launches.c.id == bindparam("launch"), lane.claim == bindparam("owner"))
+        self.due = (
+            select(launches.c.id)
+            .where(lane.due <= bindparam("now"), free)
+            .order_by(lane.due)
+            .limit(bindparam("most"))
+            .with_for_update(skip_locked=True)
+        )
+        self.claim = (
+            update(launches)
+            .where(launches.c.id.in_(bindparam("launches", expanding=True)))
+            .values({lane.claim: bindparam("by"), lane.claim_until: bindparam("until", type_=Moment)})
+        )
+        self.give_back = update(launches).where(*mine).values({lane.claim: None, lane.claim_until: None})
+        self.postpone = (
+            update(launches)
+            .where(*mine, launches.c.version == bindparam("at_version"))
+            .values({lane.due: bindparam("until", type_=Moment)})
+        )
+        self.next_due = select(lane.due).where(lane.due.is_not(None), free).order_by(lane.due).limit(1)
+
+
+_NOTES = {
+    column: update(launches).where(launches.c.id == bindparam("launch")).values({column: bindparam("value")})
+    for column in ("posting_seq", "message_ts", "published_seq", "elsewhere_seq")
+}
 
 
 class Places:
@@ -136,5 +145,6 @@ class Places:
         self._note(launch_id, elsewhere_seq=seq)
 
     def _note(self, launch_id: LaunchId, **values: object) -> None:
+        ((column, value),) = values.items()
         with self._journal.writing() as connection:
-            connection.execute(update(launches).where(launches.c.id == launch_id).values(**values))
+            connection.execute(_NOTES[column], {"launch": launch_id, "value": value})

@@ -14,6 +14,9 @@ LOOK_FOR = timedelta(hours=1)
 FOLLOW_FOR = timedelta(hours=24)
 SHORTEST_TICK = timedelta(seconds=5)
 LONGEST_TICK = timedelta(minutes=5)
+SENDING_FIRST = timedelta(seconds=0.5)
+"""How long the news of an approval waits for the news that it is being sent."""
+
 LAST_CALL = timedelta(minutes=30)
 """How long before a request expires the second line is called, at most."""
 
@@ -42,6 +45,15 @@ def due_at(launch: Launch) -> datetime | None:
             return launch.moved_at + SHORTEST_WAIT
         case _:
             return None
+
+
+def tell_at(launch: Launch, now: datetime) -> datetime:
+    """When Slack is told what has happened just now: at once, unless more happens any moment.
+
+    Sending an approved launch comes before telling that it is approved.
+    """
+    goes_out = launch.state == State.APPROVED and launch.outcome is None and _next_try(launch) <= now
+    return now + SENDING_FIRST if goes_out else now
 
 
 def wait_after(since: datetime, now: datetime) -> timedelta:

@@ -75,6 +75,9 @@ class Runner:
 
     def _take_what_is_due(self) -> timedelta:
         """Hands out a due launch where a thread is free, and says how long to wait before the next look."""
+        wait = self._until_next()
+        if wait:
+            return wait
         if not self._slots.acquire(blocking=False):
             return LONGEST_NAP  # a thread that gets free rings
         taken: tuple[LaunchId, ...] = ()
@@ -85,7 +88,7 @@ class Runner:
                 self._slots.release()
         for launch_id in taken:
             self._pool.submit(self._one, launch_id)
-        return timedelta() if taken else self._until_next()
+        return timedelta()
 
     def _until_next(self) -> timedelta:
         due = self._queue.next_due()

@@ -161,11 +161,37 @@ def test_a_claim_takes_only_what_nobody_holds(journal):
     assert len(second) == 1
 
 
-def test_the_lanes_do_not_wait_for_each_other(journal):
+def test_the_lanes_do_not_wait_for_each_other(journal, clock):
     open_launch(journal)
     journal.execute(L1, Approve(BEN))
+    clock.pass_by(seconds=1)
     Queue(journal, STEPS, instance("ours")).claim(1)
     assert Queue(journal, PUBLISHING, instance("ours")).claim(1) == (L1,)
+
+
+def test_sending_a_launch_comes_before_telling_that_it_is_approved(journal, clock):
+    open_launch(journal)
+    publishing = Queue(journal, PUBLISHING, instance("ours"))
+    journal.execute(L1, Approve(BEN))
+    assert (publishing.claim(1), Queue(journal, STEPS, instance("ours")).claim(1)) == ((), (L1,))
+    journal.execute(L1, Observe(started()))
+    assert publishing.claim(1) == (L1,)
+
+
+def test_what_another_instance_appended_counts_whatever_this_one_remembers(journal, database_url, clock):
+    open_launch(journal)
+    other = journal_on(database_url, clock)
+    other.execute(L1, Cancel(ANA))
+    assert isinstance(journal.execute(L1, Approve(BEN)), Refused)
+    assert journal.load(L1).state == State.CANCELLED
+
+
+def test_what_this_instance_remembers_refuses_nothing(journal, database_url, clock):
+    open_launch(journal)
+    other = journal_on(database_url, clock)
+    other.execute(L1, Approve(BEN))
+    other.execute(L1, Observe(started()))
+    assert journal.execute(L1, Observe(Unknown("the connection broke"))).state == State.IN_DOUBT
 
 
 def test_a_request_is_due_when_it_expires(journal, clock):
@@ -200,7 +226,7 @@ def test_postponing_yields_to_what_happened_meanwhile(journal, clock):
     launch = open_launch(journal)
     queue = Queue(journal, PUBLISHING, instance("ours"))
     queue.claim(1)
-    journal.execute(L1, Approve(BEN))
+    journal.execute(L1, Cancel(ANA))
     queue.postpone(L1, launch.version, None)
     queue.give_back(L1)
     assert queue.claim(1) == (L1,)
