@@ -2,7 +2,6 @@
 
 import logging
 import os
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +34,7 @@ from bot.settings import AltcraftSettings, Settings
 from bot.slack.app import Parts, build_app
 from bot.slack.channel import Channel
 from bot.slack.clocks import Clocks
+from bot.slack.connection import KeptConnection
 from bot.slack.files import Files
 from bot.slack.forms import Forms
 from bot.slack.members import Members
@@ -282,15 +282,7 @@ def _check_sendable(platform: AltcraftClient, journal: Journal, request: Activat
 
 
 def _slack(settings: Settings, timeout: int) -> WebClient:
-    return WebClient(
-        settings.slack.bot_token,
-        base_url=settings.slack.api_url,
-        timeout=timeout,
-        # Without it, the SDK reads the machine's certificates anew for every call, which takes some 40 ms.
-        ssl=ssl.create_default_context(),
-        # No retries by the SDK: it would post a message again that Slack had taken.
-        retry_handlers=[],
-    )
+    return KeptConnection(settings.slack.bot_token, base_url=settings.slack.api_url, timeout=timeout)
 
 
 def _connection(altcraft: AltcraftSettings) -> Connection:
