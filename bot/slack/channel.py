@@ -13,6 +13,7 @@ from bot.launch.story import Line, NotPublished, Story
 from bot.slack.trouble import Unchangeable, trouble
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.message import Message
+from bot.slack.views.plain import plain
 from bot.slack.views.thread import reply
 
 EVENT_TYPE = "campaign_bot_launch"
@@ -124,6 +125,6 @@ def _content(story: Story, message: Message, seq: int) -> dict[str, object]:
     return {
         "channel": story.place.channel,
         "text": message.text,
-        "blocks": [block.to_dict() for block in message.blocks],
+        "blocks": [plain(block) for block in message.blocks],
         "metadata": {"event_type": EVENT_TYPE, "event_payload": {"launch_id": story.launch.id, "seq": seq}},
     }

@@ -18,6 +18,7 @@ from bot.launch.request import LaunchId, Source, UserId
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.payloads import FormState, Shown, private_metadata
 from bot.slack.views.modal import Knowledge, form_view
+from bot.slack.views.plain import plain
 
 MOST_OPEN = 500
 """How many open modals are remembered. A forgotten one still works: it is read anew at its next change."""
@@ -187,5 +188,4 @@ class Forms:
         carried = private_metadata(
             modal.launch_id, modal.channel, shown, practice=modal.form.practice, edits=modal.edits
         )
-        view: dict[str, object] = form_view(modal.form, knowledge, carried).to_dict()
-        return view
+        return plain(form_view(modal.form, knowledge, carried))
