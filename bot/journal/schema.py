@@ -1,9 +1,7 @@
 """Brings the journal's tables up to this version, whoever starts first, and refuses a database that does not fit."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.journal.engine import JournalUnusable
@@ -13,19 +11,41 @@ MIGRATING = 0x63616D706169676E
 """The advisory lock under which one instance migrates and the others wait; "campaign" in ASCII."""
 
 
+REVISIONS = sorted(file.stem[1:5] for file in Path(__file__).parent.glob("migrations/versions/r*.py"))
+"""Oldest first: a revision `0003` lies in the file `r0003_….py`."""
+
+
 def upgrade(engine: Engine) -> None:
     """Applies what is missing, all or nothing.
 
     Raises JournalUnusable where a newer version has been at work, or where the tables are not what their revision says.
     """
+    with engine.connect() as connection:
+        if _revision(connection) == REVISIONS[-1]:
+            _check_whole(connection)
+            return
+    _migrate(engine)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
+
+
+def _migrate(engine: Engine) -> None:
+    # Alembic takes as long to load as all the rest; most starts have nothing to migrate.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", "bot.journal:migrations")
-    known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in known:
+        current = _revision(connection)
+        if current is not None and current not in REVISIONS:
             raise JournalUnusable(
                 f"The database is at revision {current}, which this version does not know: a newer campaign-bot has "
                 "used it. Start that version, or restore the backup from before the upgrade."
