@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,9 +65,10 @@ def _in_commits(mines: Mines) -> None:
     here = threading.local()
 
     @event.listens_for(Engine, "before_execute")
-    def note(_connection: Any, clause: Any, *_: Any) -> None:
+    def note(_connection: Any, clause: Any, many: Any, one: Any, *_: Any) -> None:
         if isinstance(clause, Insert | Update):
-            here.writes = [*getattr(here, "writes", []), _what(clause)]
+            given = one or (many[0] if many else {})
+            here.writes = [*getattr(here, "writes", []), _what(clause, given)]
 
     commit = DefaultDialect.do_commit
 
@@ -83,9 +84,9 @@ def _in_commits(mines: Mines) -> None:
     DefaultDialect.do_commit = do_commit
 
 
-def _what(clause: Insert | Update) -> str:
-    """A write in words: an event by its kind, a row's change by its columns."""
-    values = clause.compile().params
+def _what(clause: Insert | Update, given: Mapping[str, Any]) -> str:
+    """A write in words: an event by its kind, a row's change by its columns. `given` are the values it is sent with."""
+    values = {**clause.compile().params, **given}
     if isinstance(clause, Insert):
         return str(values["kind"]) if clause.table.name == "events" else f"new {clause.table.name}"
     changed = ",".join(str(getattr(column, "name", column)) for column in clause._values or {})
