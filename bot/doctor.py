@@ -12,7 +12,7 @@ from bot.launch.rules import Policy, PolicyUnreadable, Rule
 from bot.policy_source import PolicySource
 from bot.roster import at_most, members, too_few
 from bot.settings import SettingsError, read, read_policy_settings
-from bot.slack.views.text import listed
+from bot.texts import either
 
 _LISTS = {Role.REQUESTER: "REQUESTERS", Role.APPROVER: "APPROVERS", Role.ADMIN: "ADMINS"}
 
@@ -120,7 +120,7 @@ def _own_requests(installed: Installed) -> Iterator[Finding]:
         stuck = _stuck(policy, demands)
         if stuck and stuck != told:
             yield Finding(
-                f"{where}: what {listed(stuck, 'or')} may ask for can never be approved: nobody approves their own "
+                f"{where}: what {either(stuck)} may ask for can never be approved: nobody approves their own "
                 "launch, and too few others can. Add approvers, or ask for fewer.",
                 may_run=stuck != list(asking),
             )
@@ -155,7 +155,7 @@ def _rules_that_never_match(installed: Installed) -> Iterator[Finding]:
         roles, channels = rule.when.requester_roles, rule.when.channels
         if roles and all(at_most(policy, role, Role.REQUESTER) == frozenset() for role in roles):
             yield Finding(
-                f"rule “{rule.name}” can never match: nobody of the role {listed(list(roles), 'or')} may ask for a "
+                f"rule “{rule.name}” can never match: nobody of the role {either(list(roles))} may ask for a "
                 "launch. Add them to the role requester, or take the rule away.",
                 may_run=True,
             )

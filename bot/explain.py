@@ -17,7 +17,7 @@ from bot.launch.rules import Case, Policy, Rule, Verdict
 from bot.roster import members, too_few
 from bot.slack.members import is_group
 from bot.slack.views import needs
-from bot.slack.views.text import listed
+from bot.texts import either, listed
 
 WRONG = 2
 """The exit status for a command or a policy that cannot be read."""
@@ -245,7 +245,7 @@ def _may_ask(policy: Policy, about: Supposed) -> str:
         return f"{about.by} may ask for it."
     groups = [one for one in members(policy, Role.REQUESTER) if is_group(one)]
     if groups:
-        return f"{about.by} may ask for it only as somebody who is in {listed(groups, 'or')}."
+        return f"{about.by} may ask for it only as somebody who is in {either(groups)}."
     return f"{about.by} may not ask for it."
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.launch.demands import Demands
+from bot.launch.phrase import Phrase
 from bot.launch.policy import Role
 from bot.launch.policy_file import PolicyError, read_policy
 from bot.launch.rules import Policy, PolicyUnreadable, RoleList
@@ -39,10 +40,14 @@ class PolicySource:
             try:
                 known = self._read(self._path)
             except (OSError, UnicodeDecodeError) as error:
-                cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-                raise PolicyUnreadable(f"{self._path.name} cannot be read: {cause}") from error
+                cause = str(error.strerror) if isinstance(error, OSError) else Phrase("it is not UTF-8 text")
+                unread = Phrase("{file} cannot be read: {cause}", file=self._path.name, cause=cause)
+                raise PolicyUnreadable(unread) from error
         if isinstance(known, PolicyError):
-            raise PolicyUnreadable(f"{self._path.name} has mistakes: {' '.join(known.problems)}") from known
+            mistakes = Phrase(
+                "{file} has mistakes: {mistakes}", file=self._path.name, mistakes=" ".join(known.problems)
+            )
+            raise PolicyUnreadable(mistakes) from known
         return known
 
     def asks_for_labels(self) -> bool:

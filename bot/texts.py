@@ -60,8 +60,8 @@ def mark(text: str) -> str:
     return text
 
 
-def number(value: int) -> str:
-    """A whole number with its thousands set apart as the language does."""
+def number(value: float) -> str:
+    """A number written as the language does, with its thousands set apart."""
     return format_decimal(value, locale=spoken())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.altcraft.wire import Unwritable, WireFormat, encode
+from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest, Attachment, Invalid, Json
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
@@ -70,7 +71,8 @@ def _file(attachment: Attachment, files: Mapping[str, bytes], keys: tuple[str, s
     """A File object. Its keys are not documented, hence a setting; the shape is that of `file_upload` (guide)."""
     content = files.get(attachment.sha256)
     if content is None or hashlib.sha256(content).hexdigest() != attachment.sha256:
-        raise Invalid("attach", f"The file “{attachment.name}” is not stored as it was approved. Attach it again.")
+        lost = Phrase("The file “{name}” is not stored as it was approved. Attach it again.", name=attachment.name)
+        raise Invalid("attach", lost)
     media_type = attachment.media_type if _MEDIA_TYPE.fullmatch(attachment.media_type) else "application/octet-stream"
     name_key, data_key = keys
     return {name_key: attachment.name, data_key: f"data:{media_type};base64,{b64encode(content).decode('ascii')}"}

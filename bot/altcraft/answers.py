@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from bot.altcraft.errors import PlatformUnclear
 from bot.launch.campaign import Campaign, Choice
+from bot.launch.phrase import Phrase
 from bot.launch.request import LARGEST_ID, Json, Source, SourceKind
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
@@ -100,7 +101,7 @@ def log_entries(data: Json) -> list[LogEntry]:
     for item in objects(data):
         at = moment(item.get("time"))
         if at is None:
-            raise PlatformUnclear("an entry of the campaign's log has no readable time")
+            raise PlatformUnclear(Phrase("an entry of the campaign's log has no readable time"))
         entries.append(
             LogEntry(
                 text(item.get("level")), text(item.get("state")), at, text(item.get("message")), text(item.get("value"))
@@ -196,10 +197,12 @@ def rfc3339(at: datetime) -> str:
 
 def _object(data: Json, asked: int | None = None) -> dict[str, Json]:
     if not isinstance(data, dict) or not data:
-        raise PlatformUnclear("it holds no data")
+        raise PlatformUnclear(Phrase("it holds no data"))
     answered = whole(data.get("id"))
     if asked is not None and answered not in {None, asked}:
-        raise PlatformUnclear(f"it is about {answered}, and {asked} was asked for")
+        raise PlatformUnclear(
+            Phrase("it is about {answered}, and {asked} was asked for", answered=str(answered), asked=str(asked))
+        )
     return data
 
 

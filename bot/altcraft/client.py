@@ -19,6 +19,7 @@ from bot.altcraft.watched import Limits
 from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode, is_xml_name
 from bot.launch.campaign import Campaign, Choice
 from bot.launch.outcome import Outcome, RefusedByPlatform
+from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest, Json, RequestId
 
 __all__ = [
@@ -212,11 +213,13 @@ class AltcraftClient:
         try:
             envelope = decode_envelope(answer.body)
         except Malformed as malformed:
-            raise PlatformUnclear(f"HTTP {answer.status}, and {malformed}") from None
+            raise PlatformUnclear(
+                Phrase("HTTP {status}, and {fault}", status=str(answer.status), fault=malformed.text)
+            ) from None
         if envelope.error:
             raise PlatformRefused(envelope.error, self._tellable(envelope.error_text))
         if answer.status // 100 != 2:  # noqa: PLR2004 -- the class of success
-            raise PlatformUnclear(f"HTTP {answer.status}, yet with error 0")
+            raise PlatformUnclear(Phrase("HTTP {status}, yet with error 0", status=str(answer.status)))
         return envelope
 
     def _body(self, fields: Mapping[str, Json]) -> bytes:

@@ -11,6 +11,7 @@ from bot.altcraft.catalogue import Catalogue
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Segment
 from bot.altcraft.habits import Habits, Read
 from bot.launch.campaign import Audience, Campaign, Choice, Preview, SizeBasis
+from bot.launch.phrase import Phrase, joined
 from bot.launch.request import Source, SourceKind
 
 COLD_WAIT = 2.0
@@ -93,7 +94,7 @@ class _Inquiry:
         self._readers = readers
         self._deadline = time.monotonic() + seconds
         self._listed_name = listed_name
-        self._problems: list[str] = []
+        self._problems: list[Phrase] = []
         self._failed = False
         self._begun: dict[Read, Future[Any]] = {}
         self._needed: dict[Read, None] = {}
@@ -117,15 +118,17 @@ class _Inquiry:
         source = source or (campaign.default_source if campaign else None)
         if source is None:
             if campaign:
-                self._problems.append(f"The platform did not say which audience campaign {campaign_id} goes to.")
+                silent = Phrase("The platform did not say which audience campaign {id} goes to.", id=str(campaign_id))
+                self._problems.append(silent)
             return Preview(campaign=campaign, problems=tuple(self._problems), failed=self._failed)
         audience = self._audience(campaign, source, early_segment or self._ask_segment(source))
         return Preview(campaign=campaign, audience=audience, problems=tuple(self._problems), failed=self._failed)
 
     def _campaign(self, campaign_id: int) -> Campaign | None:
-        asked = self._ask(self._client.campaign, campaign_id)
         campaign = self._answer(
-            asked, f"Campaign {campaign_id} could not be read.", "Check its id, and that the token may see it."
+            self._ask(self._client.campaign, campaign_id),
+            Phrase("Campaign {id} could not be read.", id=str(campaign_id)),
+            Phrase("Check its id, and that the token may see it."),
         )
         if campaign is None or _is_complete(campaign):
             return campaign
@@ -134,23 +137,26 @@ class _Inquiry:
             return campaign
         details = self._answer(
             self._ask(more, campaign_id),
-            f"The channel and audience settings of campaign {campaign_id} could not be read.",
+            Phrase("The channel and audience settings of campaign {id} could not be read.", id=str(campaign_id)),
         )
         return _merged(campaign, details) if details else campaign
 
     def _labelled(self, campaign: Campaign, asked: "Future[Campaign | None]") -> Campaign:
-        listed = self._answer(asked, f"The tags and groups of campaign {campaign.id} could not be read.")
+        listed = self._answer(
+            asked, Phrase("The tags and groups of campaign {id} could not be read.", id=str(campaign.id))
+        )
         return replace(campaign, tags=listed.tags, groups=listed.groups) if listed else campaign
 
     def _audience(self, campaign: Campaign | None, source: Source, asked: "Future[Segment] | None") -> Audience:
-        segment = self._answer(asked, f"Segment {source.id} could not be read.", "Check its id.") if asked else None
+        unread = Phrase("Segment {id} could not be read.", id=str(source.id))
+        segment = self._answer(asked, unread, Phrase("Check its id.")) if asked else None
         name = segment.name if segment else self._listed_name(source, min(NAME_WAIT, self._left()))
         size = self._sendable(campaign, source, segment)
         if size is not None:
             return Audience(source=source, name=name, size=size, basis=SizeBasis.SENDABLE)
         if segment and segment.count is not None:
             return Audience(source=source, name=name, size=segment.count, basis=SizeBasis.PROFILES)
-        self._problems.append(f"The size of the audience ({source}) is not known.")
+        self._problems.append(Phrase("The size of the audience ({source}) is not known.", source=str(source)))
         return Audience(source=source, name=name)
 
     def _sendable(self, campaign: Campaign | None, source: Source, segment: Segment | None) -> int | None:
@@ -161,7 +167,7 @@ class _Inquiry:
             asked = self._ask(self._client.database_counters, source.id, campaign.resource_id)
         else:
             asked = self._ask(self._client.segment_counters, source.id, campaign.resource_id, _only_database(segment))
-        counters = self._answer(asked, f"The counters of {source} could not be read.")
+        counters = self._answer(asked, Phrase("The counters of {source} could not be read.", source=str(source)))
         return counters.get(campaign.channel) if counters is not None else None
 
     def _left(self) -> float:
@@ -189,23 +195,25 @@ class _Inquiry:
             ended.cancel()
             return ended
 
-    def _answer(self, asked: "Future[_T]", problem: str, advice: str = "") -> _T | None:
+    def _answer(self, asked: "Future[_T]", problem: Phrase, advice: Phrase | None = None) -> _T | None:
         try:
             return asked.result(timeout=self._left())
         except PlatformRefused as refused:
-            self._problems.append(" ".join(filter(None, (problem, refused.sentence, advice))))
+            said = [problem, refused.sentence, *([advice] if advice else [])]
+            self._problems.append(joined(" ", said))
             # A plain answer, though not the one that was hoped for.
             return None
         except PlatformError as error:
-            self._problems.append(f"{problem} {error.sentence}")
+            self._problems.append(joined(" ", [problem, error.sentence]))
         except TimeoutError:
             asked.cancel()
-            self._problems.append(f"{problem} The platform took too long to answer.")
+            self._problems.append(joined(" ", [problem, Phrase("The platform took too long to answer.")]))
         except CancelledError:
-            self._problems.append(f"{problem} The bot is stopping.")
+            self._problems.append(joined(" ", [problem, Phrase("The bot is stopping.")]))
         except Exception:
             log.exception("a read for a preview failed unexpectedly")
-            self._problems.append(f"{problem} Something unexpected went wrong, and was logged.")
+            wrong = Phrase("Something unexpected went wrong, and was logged.")
+            self._problems.append(joined(" ", [problem, wrong]))
         self._failed = True
         return None
 

@@ -1,10 +1,12 @@
 """Why a read brought nothing, with a sentence for the person who asked."""
 
+from bot.launch.phrase import Phrase
+
 
 class PlatformError(Exception):
     """A read that failed. `sentence` is for people, and is the exception's text too."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: Phrase) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 
@@ -12,8 +14,8 @@ class PlatformError(Exception):
 class PlatformUnreachable(PlatformError):
     """No answer came."""
 
-    def __init__(self, cause: str) -> None:
-        super().__init__(f"The platform could not be asked: {cause}.")
+    def __init__(self, cause: Phrase) -> None:
+        super().__init__(Phrase("The platform could not be asked: {cause}.", cause=cause))
 
 
 class PlatformRefused(PlatformError):
@@ -21,9 +23,9 @@ class PlatformRefused(PlatformError):
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(
-            f"The platform answered with error {code}: “{text}”."
+            Phrase("The platform answered with error {code}: “{text}”.", code=str(code), text=text)
             if text
-            else f"The platform answered with error {code}."
+            else Phrase("The platform answered with error {code}.", code=str(code))
         )
         self.code = code
         self.text = text
@@ -32,5 +34,5 @@ class PlatformRefused(PlatformError):
 class PlatformUnclear(PlatformError):
     """An answer came, and does not say what was asked."""
 
-    def __init__(self, cause: str) -> None:
-        super().__init__(f"The platform's answer could not be understood: {cause}.")
+    def __init__(self, cause: Phrase) -> None:
+        super().__init__(Phrase("The platform's answer could not be understood: {cause}.", cause=cause))

@@ -8,6 +8,7 @@ from http.client import HTTPException, RemoteDisconnected
 from urllib3.exceptions import LocationParseError, ReadTimeoutError
 
 from bot.altcraft.watched import Attempt, Limits
+from bot.launch.phrase import Phrase
 
 
 class Failed(Exception):
@@ -17,7 +18,7 @@ class Failed(Exception):
     came that is not worth reading; `worth_repeating` when a read may succeed at once on another connection.
     """
 
-    def __init__(self, cause: str, *, may_have_left: bool, answered: bool, worth_repeating: bool) -> None:
+    def __init__(self, cause: Phrase, *, may_have_left: bool, answered: bool, worth_repeating: bool) -> None:
         super().__init__(cause)
         self.cause = cause
         self.may_have_left = may_have_left
@@ -51,42 +52,44 @@ def failure(problem: Exception, attempt: Attempt, *, answering: bool) -> Failed:
     )
 
 
-def _cause_before(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool) -> str:
+def _cause_before(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool) -> Phrase:
     """Why no connection came about; from the special to the general, for most of these are OSErrors."""
     if _has(chain, socket.gaierror, LocationParseError):
-        return "the name of the platform's host could not be resolved"
+        return Phrase("the name of the platform's host could not be resolved")
     untrusted = next((problem for problem in chain if isinstance(problem, ssl.SSLCertVerificationError)), None)
     if untrusted:
-        return f"the certificate of the platform's host is not trusted ({untrusted.verify_message})"
+        return Phrase(
+            "the certificate of the platform's host is not trusted ({fault})", fault=str(untrusted.verify_message)
+        )
     if slow:
-        return f"no connection to the platform came about within {limits.connect:g} seconds"
+        return Phrase("no connection to the platform came about within {n} seconds", n=limits.connect)
     if _has(chain, ssl.SSLError):
-        return "the TLS handshake with the platform failed"
+        return Phrase("the TLS handshake with the platform failed")
     if _has(chain, ConnectionRefusedError):
-        return "the platform's host refused the connection"
+        return Phrase("the platform's host refused the connection")
     reason = next((problem.strerror for problem in chain if isinstance(problem, OSError) and problem.strerror), None)
     if reason:
-        return f"no connection to the platform came about ({reason})"
-    return f"the request could not be put together ({type(chain[0]).__name__})"
+        return Phrase("no connection to the platform came about ({fault})", fault=reason)
+    return Phrase("the request could not be put together ({fault})", fault=type(chain[0]).__name__)
 
 
-def _cause_after(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool, answering: bool) -> str:
+def _cause_after(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool, answering: bool) -> Phrase:
     too_large = next((problem for problem in chain if isinstance(problem, TooLarge)), None)
     if too_large:
-        return f"the platform's answer was longer than {too_large.most // 2**20} MiB"
+        return Phrase("the platform's answer was longer than {most} MiB", most=too_large.most // 2**20)
     if slow and answering:
-        return f"the platform's answer was not complete within {limits.answer:g} seconds"
+        return Phrase("the platform's answer was not complete within {n} seconds", n=limits.answer)
     if slow:
-        return f"the platform did not answer within {limits.answer:g} seconds"
+        return Phrase("the platform did not answer within {n} seconds", n=limits.answer)
     if answering:
-        return "the connection broke in the middle of the platform's answer"
+        return Phrase("the connection broke in the middle of the platform's answer")
     if _has(chain, RemoteDisconnected):
-        return "the platform closed the connection before it answered"
+        return Phrase("the platform closed the connection before it answered")
     if _has(chain, HTTPException):
-        return "what the platform answered was not HTTP"
+        return Phrase("what the platform answered was not HTTP")
     if _has(chain, ConnectionResetError):
-        return "the platform reset the connection before it answered"
-    return "the connection to the platform broke before it answered"
+        return Phrase("the platform reset the connection before it answered")
+    return Phrase("the connection to the platform broke before it answered")
 
 
 def _has(chain: tuple[BaseException, ...], *kinds: type[BaseException]) -> bool:

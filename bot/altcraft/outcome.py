@@ -6,6 +6,7 @@ from bot.altcraft.failure import Failed
 from bot.altcraft.transport import Answer
 from bot.altcraft.wire import Malformed, decode_envelope
 from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
+from bot.launch.phrase import Phrase
 
 DUPLICATE_HEADERS = ("X-Duplicate-Request", "Duplicate-Request")
 """Both spellings of the guide, the earlier and the newer (request deduplication)."""
@@ -21,16 +22,23 @@ def outcome_of(answer: Answer) -> Outcome:
       written by the platform, and does not say whether the platform had the request before: both are Unknown.
     - 1xx, 3xx and 5xx are Unknown even with an envelope: something stood between, or broke on the way.
     """
+    status = str(answer.status)
     if answer.status // 100 not in {2, 4}:
-        return Unknown(f"the platform answered with HTTP {answer.status}")
+        return Unknown(Phrase("the platform answered with HTTP {status}", status=status))
     try:
         envelope = decode_envelope(answer.body)
     except Malformed as malformed:
-        return Unknown(f"the platform's answer (HTTP {answer.status}) could not be understood: {malformed}")
+        return Unknown(
+            Phrase(
+                "the platform's answer (HTTP {status}) could not be understood: {fault}",
+                status=status,
+                fault=malformed.text,
+            )
+        )
     if envelope.error:
         return RefusedByPlatform(envelope.error, envelope.error_text)
     if answer.status // 100 == 4:  # noqa: PLR2004 -- the class of client errors
-        return Unknown(f"the platform answered with HTTP {answer.status}, yet with error 0")
+        return Unknown(Phrase("the platform answered with HTTP {status}, yet with error 0", status=status))
     return Accepted(duplicate=_is_duplicate(answer.headers))
 
 

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import fromstring
 
+from bot.launch.phrase import Phrase
 from bot.launch.request import Json
 
 DEEPEST = 64
@@ -42,14 +43,18 @@ class WireFormat(StrEnum):
 class Unwritable(ValueError):
     """A value that the format cannot carry. `field` is the request's field it stands in, the text says what to do."""
 
-    def __init__(self, field: str, text: str) -> None:
+    def __init__(self, field: str, text: Phrase) -> None:
         super().__init__(text)
         self.field = field
         self.text = text
 
 
 class Malformed(ValueError):
-    """An answer that is not the platform's envelope; the text is a clause for people."""
+    """An answer that is not the platform's envelope; `text` is a clause for people."""
+
+    def __init__(self, text: Phrase) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def encode(wire: WireFormat, fields: Mapping[str, Json]) -> bytes:
 def decode_envelope(body: bytes) -> Envelope:
     """Reads an answer in whichever of the two formats it is in: servers may fall back to JSON. Raises Malformed."""
     if not body.strip():
-        raise Malformed("it is empty")
+        raise Malformed(Phrase("it is empty"))
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
         return _envelope(decode_json(body))
     # The guide never prints quotes around error_text, so any that stand there belong to it.
@@ -83,9 +88,9 @@ def decode_json(body: bytes) -> dict[str, Json]:
     try:
         tree: _Parsed = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise Malformed("it is not complete JSON") from None
+        raise Malformed(Phrase("it is not complete JSON")) from None
     if not isinstance(tree, dict):
-        raise Malformed("it is JSON, but not an object")
+        raise Malformed(Phrase("it is JSON, but not an object"))
     return tree
 
 
@@ -94,9 +99,9 @@ def decode_xml(body: bytes) -> dict[str, Json]:
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except (ParseError, ValueError, LookupError):
-        raise Malformed("it is not complete, plain XML") from None
+        raise Malformed(Phrase("it is not complete, plain XML")) from None
     if root.tag != "xml":
-        raise Malformed("it is markup, but not the platform's")
+        raise Malformed(Phrase("it is markup, but not the platform's"))
     tree = _tree(root, DEEPEST)
     return tree if isinstance(tree, dict) else {}
 
@@ -123,7 +128,8 @@ def _json_text(field: str, value: Json) -> str:
         text.encode()  # half of a surrogate pair shows itself only here
         return text  # noqa: TRY300 -- both lines can raise
     except (ValueError, TypeError, RecursionError):
-        raise Unwritable(field, f"{field} holds something that JSON cannot carry: take it out.") from None
+        carried = Phrase("{field} holds something that JSON cannot carry: take it out.", field=field)
+        raise Unwritable(field, carried) from None
 
 
 def _encode_xml(fields: Mapping[str, Json]) -> bytes:
@@ -133,13 +139,22 @@ def _encode_xml(fields: Mapping[str, Json]) -> bytes:
 
 def _elements(field: str, key: str, value: Json, room: int) -> list[str]:
     if not is_xml_name(key):
-        raise Unwritable(field, f"{field}: the name “{key}” cannot be written in XML. Use letters, digits, _ and -.")
+        unnameable = Phrase(
+            "{field}: the name “{name}” cannot be written in XML. Use letters, digits, _ and -.", field=field, name=key
+        )
+        raise Unwritable(field, unnameable)
     if room == 0:
-        raise Unwritable(field, f"{field} is nested too deeply: at most {DEEPEST} levels.")
+        deep = Phrase("{field} is nested too deeply: at most {most} levels.", field=field, most=DEEPEST)
+        raise Unwritable(field, deep)
     if not isinstance(value, list):
         return [f"<{key}>{_inner(field, value, room)}</{key}>"]
     if any(isinstance(item, list) for item in value):
-        raise Unwritable(field, f"{field}: “{key}” is a list inside a list, which the platform's XML has no form for.")
+        nested = Phrase(
+            "{field}: “{name}” is a list inside a list, which the platform's XML has no form for.",
+            field=field,
+            name=key,
+        )
+        raise Unwritable(field, nested)
     if not value:
         return [f"<{key}/>"]
     mark = " array='true'" if len(value) == 1 else ""
@@ -165,7 +180,9 @@ def _spelled(field: str, value: Json) -> str:
 def _escaped(field: str, text: str) -> str:
     wrong = _NOT_IN_XML.search(text)
     if wrong:
-        raise Unwritable(field, f"{field} holds the character U+{ord(wrong[0]):04X}, which XML cannot carry.")
+        code = f"U+{ord(wrong[0]):04X}"
+        held = Phrase("{field} holds the character {code}, which XML cannot carry.", field=field, code=code)
+        raise Unwritable(field, held)
     # A parser turns a bare carriage return into a line feed; only as a reference does it arrive.
     return escape(text, {"\r": "&#13;"})
 
@@ -176,7 +193,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _tree(element: Element, room: int) -> Json:
     if room == 0:
-        raise Malformed("it is nested too deeply")
+        raise Malformed(Phrase("it is nested too deeply"))
     if len(element) == 0:
         return element.text or ""
     tree: dict[str, Json] = {}
@@ -205,7 +222,7 @@ def _unquoted(value: Json) -> Json:
 
 def _envelope(tree: Mapping[str, Json]) -> Envelope:
     if "error" not in tree:
-        raise Malformed("it does not say whether there was an error")
+        raise Malformed(Phrase("it does not say whether there was an error"))
     error_text = tree.get("error_text")
     return Envelope(
         error=_error_code(tree["error"]),
@@ -220,4 +237,4 @@ def _error_code(value: Json) -> int:
         return value
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return int(value)
-    raise Malformed("its error is not a number")
+    raise Malformed(Phrase("its error is not a number"))

@@ -8,6 +8,7 @@ from bot.launch.campaign import Preview
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
 from bot.launch.events import ChannelId, Requested
+from bot.launch.phrase import Phrase
 from bot.launch.policy import (
     Action,
     CampaignInDoubt,
@@ -90,10 +91,11 @@ class Asking:
         if advice.obstacle:
             return advice.obstacle
         if advice.demands.reason and not request.reason.strip():
-            raise Invalid("reason", "The policy asks for a reason here: write down why, so that approvers know.")
+            wanted = Phrase("The policy asks for a reason here: write down why, so that approvers know.")
+            raise Invalid("reason", wanted)
         now = self._journal.now()
         if request.at and request.at <= now:
-            raise Invalid("at", "The start lies in the past. Choose a later moment, or leave it empty.")
+            raise Invalid("at", Phrase("The start lies in the past. Choose a later moment, or leave it empty."))
         return Requested(
             request=request,
             channel=asked.channel,

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest, Source, SourceKind
 
 
@@ -54,7 +55,7 @@ class Preview:
 
     campaign: Campaign | None = None
     audience: Audience | None = None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Phrase, ...] = ()
     failed: bool = False
     """Whether something was not read although the platform may know it: it did not answer, or not clearly."""
 

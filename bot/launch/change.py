@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from bot.launch.phrase import Phrase
+
 
 @dataclass(frozen=True)
 class Change:
-    """Something that is no longer as it was. `old` and `new` are texts for people; `by` is who did it, if told."""
+    """Something that is no longer as it was. `by` is who did it, if told."""
 
-    what: str
-    old: str
-    new: str
+    what: Phrase
+    old: Phrase
+    new: Phrase
     by: str = ""

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from bot.launch.campaign import Preview
 from bot.launch.events import KINDS, Event
+from bot.launch.phrase import Phrase, Value
 from bot.launch.request import ActivationRequest, Json
 
 _TAGS = {event: tag for tag, event in KINDS.items()}
@@ -69,6 +71,8 @@ def _make_converter() -> Converter:
         converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
     converter.register_unstructure_hook(timedelta, lambda span: span.total_seconds())
     converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=seconds))
+    converter.register_unstructure_hook(Phrase, _phrase_fields)
+    converter.register_structure_hook(Phrase, lambda stored, _: _phrase(stored))
     # `content` is the caller's free-form JSON: it passes through untouched.
     as_it_is = override(unstruct_hook=lambda value: value, struct_hook=lambda value, _: value)
     converter.register_unstructure_hook(
@@ -78,6 +82,25 @@ def _make_converter() -> Converter:
         ActivationRequest, make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
     )
     return converter
+
+
+def _phrase_fields(phrase: str) -> Json:
+    """A phrase without values is its text: so were all of them stored before there were phrases."""
+    return _parts(phrase) if isinstance(phrase, Phrase) and phrase.values else str(phrase)
+
+
+def _parts(phrase: Phrase) -> Json:
+    values = {name: _parts(value) if isinstance(value, Phrase) else value for name, value in phrase.values.items()}
+    return {"text": phrase.template, "values": values}
+
+
+def _phrase(stored: Any) -> Phrase:  # noqa: ANN401 -- whatever JSON holds
+    if not isinstance(stored, dict):
+        return Phrase(stored)
+    values: dict[str, Value] = {
+        name: _phrase(value) if isinstance(value, dict) else value for name, value in stored["values"].items()
+    }
+    return Phrase(stored["text"], **values)
 
 
 _CONVERTER = _make_converter()

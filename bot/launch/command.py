@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NoReturn, TypeAlias
 
 from bot.launch.moment import EXAMPLE, NoMoment, moment_in, moment_text
+from bot.launch.phrase import Phrase, joined
 from bot.launch.request import ActivationRequest, Invalid, Json, Source, SourceKind
 from bot.launch.words import (
     SINGLE,
@@ -23,8 +24,9 @@ from bot.launch.words import (
     json_object,
     split,
 )
+from bot.texts import _, mark
 
-__all__ = ["USAGE", "WORDS", "Blank", "CommandError", "Help", "Parsed", "content_object", "parse", "to_text"]
+__all__ = ["WORDS", "Blank", "CommandError", "Help", "Parsed", "content_object", "parse", "to_text", "usage"]
 
 LONGEST_TEXT = 8000
 
@@ -35,30 +37,33 @@ _PERHAPS, _SURELY = 0.6, 0.75
 """How near to a known word an unknown one must be. Surely, where it may belong to a text: `runnow` is, `more` not."""
 
 WORDS = {
-    "run_now": ("run_now", "start one run at once; without it the campaign only becomes active"),
-    "source": ("source=segment:5", "another audience for this run: segment:ID or list:ID (a database)"),
-    "limit": ("limit=1000", "send at most so many messages"),
-    "at": (f"at={EXAMPLE}", "not before that moment, on your own clock; approved earlier, it waits"),
-    "content": ('content={"promo": "SPRING"}', "values for the template, as a JSON object"),
-    "content.": ("content.promo=SPRING", "one such value, as text"),
-    "reason": ('reason="Spring sale"', "why: whoever approves reads it"),
+    "run_now": ("run_now", mark("start one run at once; without it the campaign only becomes active")),
+    "source": ("source=segment:5", mark("another audience for this run: segment:ID or list:ID (a database)")),
+    "limit": ("limit=1000", mark("send at most so many messages")),
+    "at": (f"at={EXAMPLE}", mark("not before that moment, on your own clock; approved earlier, it waits")),
+    "content": ('content={"promo": "SPRING"}', mark("values for the template, as a JSON object")),
+    "content.": ("content.promo=SPRING", mark("one such value, as text")),
+    "reason": ('reason="Spring sale"', mark("why: whoever approves reads it")),
 }
 """Each word of the grammar: how it is written, and what it does."""
 
 _WHOLE_WORDS = [word for word in WORDS if not word.endswith(".")]
 
-USAGE = "\n".join(
-    [
-        "*Ask to launch a campaign* (a mailing, as newer editions of the platform say):",
-        "`/campaign-activate ID [words in any order]`",
-        *(f"• `{written}` – {does}" for written, does in WORDS.values()),
-        "For example:",
-        "`/campaign-activate 82 run_now source=segment:5`",
-        '`/campaign-activate 82 run_now limit=1000 content.promo=SPRING reason="First wave"`',
-        "`/campaign-activate practice 82 run_now` walks the whole path, approvals and all, and sends nothing.",
-        "`/campaign-activate` alone opens the form, `/campaign-activate help` shows this.",
-    ]
-)
+
+def usage() -> str:
+    """What can be typed, with examples, in mrkdwn."""
+    return "\n".join(
+        [
+            _("*Ask to launch a campaign* (a mailing, as newer editions of the platform say):"),
+            _("`/campaign-activate ID [words in any order]`"),
+            *(f"• `{written}` – {_(does)}" for written, does in WORDS.values()),
+            _("For example:"),
+            "`/campaign-activate 82 run_now source=segment:5`",
+            '`/campaign-activate 82 run_now limit=1000 content.promo=SPRING reason="First wave"`',
+            _("`/campaign-activate practice 82 run_now` walks the whole path, approvals and all, and sends nothing."),
+            _("`/campaign-activate` alone opens the form, `/campaign-activate help` shows this."),
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,10 @@ def parse(text: str, zone: tzinfo = UTC) -> Parsed:
     Raises CommandError for everything that is not wholly understood.
     """
     if len(text) > LONGEST_TEXT:
-        raise CommandError("command", f"The command is longer than {LONGEST_TEXT} characters. Use the form instead.")
+        most = str(LONGEST_TEXT)
+        raise CommandError(
+            "command", Phrase("The command is longer than {most} characters. Use the form instead.", most=most)
+        )
     check_writable("command", text)
     words = list(split(from_slack(text)))
     for word in words:
@@ -89,11 +97,13 @@ def parse(text: str, zone: tzinfo = UTC) -> Parsed:
         return Blank()
     if _is_help(words[0]):
         if len(words) > 1:
-            raise CommandError(str(words[1]), f"help stands alone; take {words[1].shown} away.", "help")
+            alone = Phrase("help stands alone; take {word} away.", word=words[1].shown)
+            raise CommandError(str(words[1]), alone, "help")
         return Help()
     if _is_practice(words[0]):
         if len(words) == 1:
-            raise CommandError("practice", "practice needs a campaign: /campaign-activate practice 82 run_now", None)
+            lonely = Phrase("practice needs a campaign: /campaign-activate practice 82 run_now")
+            raise CommandError("practice", lonely, None)
         return replace(_request(words[1:], zone), practice=True)
     return _request(words, zone)
 
@@ -153,19 +163,26 @@ def _campaign_id(words: Sequence[Word]) -> int:
         return _int(first, first.key)
     near = difflib.get_close_matches(first.key.strip("-/").lower(), ["help", "practice"], 1)
     if first.value is None and near:
-        raise CommandError(str(first), f"I don't know the word {first.shown}. Did you mean {near[0]}?", near[0])
+        raise CommandError(str(first), _unknown(first, near[0]), near[0])
     later = next((word.key for before, word in pairwise(words) if _may_be_the_id(before, word)), None)
     if later or first.key.lower() in WORDS:
-        instead = f"Start with the campaign's id: /campaign-activate {later or 82} run_now"
-        raise CommandError(str(first), f"{first.shown} is no campaign id. {instead}", later)
+        raise CommandError(
+            str(first),
+            Phrase(
+                "{word} is no campaign id. Start with the campaign's id: /campaign-activate {id} run_now",
+                word=first.shown,
+                id=later or "82",
+            ),
+            later,
+        )
     digits = re.fullmatch(r"\W*([0-9]{1,19})\W*", str(first))
     meant = digits[1] if digits else None
-    raise CommandError(
-        str(first),
-        f"{first.shown} is no campaign id: it is a whole number. Start with it, "
-        f"for example /campaign-activate {meant or 82} run_now",
-        meant,
+    no_number = Phrase(
+        "{word} is no campaign id: it is a whole number. Start with it, for example /campaign-activate {id} run_now",
+        word=first.shown,
+        id=meant or "82",
     )
+    raise CommandError(str(first), no_number, meant)
 
 
 def _may_be_the_id(before: Word, word: Word) -> bool:
@@ -213,11 +230,11 @@ class _Said:
 
     def _once(self, key: str, before: object) -> None:
         if before is not None:
-            raise CommandError(key, f"{key} stands twice. Keep the one you mean.")
+            raise CommandError(key, Phrase("{word} stands twice. Keep the one you mean.", word=key))
 
     def _all_values(self, word: Word) -> None:
         if self._whole_content:
-            raise CommandError("content", "content= stands twice. Put all values into one object.")
+            raise CommandError("content", Phrase("content= stands twice. Put all values into one object."))
         self._whole_content = True
         value = _needs_value(word, 'content={"promo": "SPRING"}')
         for name, one in json_object(value).items():
@@ -227,42 +244,53 @@ class _Said:
     def _named_value(self, word: Word) -> None:
         name = word.key[len("content.") :]
         if not name:
-            raise CommandError("content.", "content. needs a name, for example content.promo=SPRING.", "content.promo=")
+            nameless = Phrase("content. needs a name, for example content.promo=SPRING.")
+            raise CommandError("content.", nameless, "content.promo=")
         if not word.value and word.bare:
             example = f"content.{clip(name)}=SPRING"
-            empty = f'content.{clip(name)}=""'
-            raise CommandError(
-                str(word), f"{word.shown} needs a value, for example {example}; {empty} sends an empty one.", example
+            needs = Phrase(
+                "{word} needs a value, for example {example}; {empty} sends an empty one.",
+                word=word.shown,
+                example=example,
+                empty=f'content.{clip(name)}=""',
             )
+            raise CommandError(str(word), needs, example)
         self._one_value(name, word.value)
 
     def _one_value(self, name: str, value: Json) -> None:
         self.content = {} if self.content is None else self.content
         if name in self.content:
-            raise CommandError(
-                f"content.{name}", f"The content value “{clip(name)}” stands twice. Keep the one you mean."
-            )
+            twice = Phrase("The content value “{name}” stands twice. Keep the one you mean.", name=clip(name))
+            raise CommandError(f"content.{name}", twice)
         self.content[name] = value
 
     def _unknown(self, word: Word) -> NoReturn:
         if _is_practice(word):
-            raise CommandError(str(word), "practice stands before the campaign's id.", "practice")
+            raise CommandError(str(word), Phrase("practice stands before the campaign's id."), "practice")
         if _is_help(word):
-            raise CommandError(str(word), "help stands alone: /campaign-activate help", "help")
-        unknown = f"I don't know the word {word.shown}."
+            raise CommandError(str(word), Phrase("help stands alone: /campaign-activate help"), "help")
         after_text = self._before and self._before.key.lower().startswith(("reason", "content."))
         instead = _nearest(word, _SURELY if after_text else _PERHAPS)
         if instead:
-            raise CommandError(str(word), f"{unknown} Did you mean {clip(instead)}?", instead)
+            raise CommandError(str(word), _unknown(word, instead), instead)
         if self._before and after_text:
-            raise CommandError(str(word), f"{unknown} {_belongs_to(self._before, word)}", self._before.key)
+            raise CommandError(str(word), _belongs_to(self._before, word), self._before.key)
         if word.value is None and _is_number(word.key):
             raise CommandError(
                 word.key,
-                f"One campaign at a time: take {clip(word.key)} away, "
-                f"or write limit={clip(word.key)} if you mean a limit.",
+                Phrase(
+                    "One campaign at a time: take {number} away, or write limit={number} if you mean a limit.",
+                    number=clip(word.key),
+                ),
             )
-        raise CommandError(str(word), f"{unknown} I know {', '.join(_WHOLE_WORDS)}.")
+        known = ", ".join(_WHOLE_WORDS)
+        raise CommandError(
+            str(word), Phrase("I don't know the word {word}. I know {words}.", word=word.shown, words=known)
+        )
+
+
+def _unknown(word: Word, instead: str) -> Phrase:
+    return Phrase("I don't know the word {word}. Did you mean {instead}?", word=word.shown, instead=clip(instead))
 
 
 def _nearest(word: Word, cutoff: float) -> str | None:
@@ -280,12 +308,22 @@ def _nearest(word: Word, cutoff: float) -> str | None:
             return str(Word(near[0], word.value, word.bare)) if word.value else WORDS[near[0]][0]
 
 
-def _belongs_to(before: Word, word: Word) -> str:
+def _belongs_to(before: Word, word: Word) -> Phrase:
     key = clip(before.key)
     if not before.bare:
-        return f'If it belongs to {key}=, put it inside the quotes, and write \\" for a quote in there.'
+        return Phrase(
+            "I don't know the word {word}. If it belongs to {key}=, put it inside the quotes, "
+            'and write \\" for a quote in there.',
+            word=word.shown,
+            key=key,
+        )
     both = f"{(before.value or '').lstrip(SINGLE)} {word.key.rstrip(SINGLE)}"
-    return f'If it belongs to {key}=, put it all in double quotes: {key}="{clip(both)}".'
+    return Phrase(
+        "I don't know the word {word}. If it belongs to {key}=, put it all in double quotes: {whole}.",
+        word=word.shown,
+        key=key,
+        whole=f'{key}="{clip(both)}"',
+    )
 
 
 def _boolean(word: Word) -> bool:
@@ -294,10 +332,8 @@ def _boolean(word: Word) -> bool:
         return value == "true"
     near = difflib.get_close_matches(value, ["true", "false"], 1)
     suggestion = f"run_now={near[0]}" if near else None
-    did_you = f" Did you mean {suggestion}?" if suggestion else ""
-    raise CommandError(
-        str(word), f"run_now takes true or false, not “{clip(value)}”; alone, it means true.{did_you}", suggestion
-    )
+    takes = Phrase("run_now takes true or false, not “{value}”; alone, it means true.", value=clip(value))
+    raise CommandError(str(word), _suggesting(takes, suggestion) if suggestion else takes, suggestion)
 
 
 def _source(word: Word) -> Source:
@@ -307,26 +343,27 @@ def _source(word: Word) -> Source:
         try:
             return Source(SourceKind(kind), _int(word, number))
         except Invalid as invalid:
-            raise CommandError(str(word), f"{word.shown}: {invalid.text}") from invalid
+            raise CommandError(str(word), _about(word, invalid.text)) from invalid
     digits = re.fullmatch(r"[a-z]*[^a-z0-9]?([0-9]{1,19})\W?", text)
     wanted = digits[1] if digits else "<id>"
     near = difflib.get_close_matches(kind, [*SourceKind, "database"], 1)
-    takes = f"{word.shown}: source= takes list:<id> or segment:<id>."
+    takes = _about(word, Phrase("source= takes list:<id> or segment:<id>."))
     if not near:  # segment 5 and list 5 are different people: no guess
-        raise CommandError(str(word), f"{takes} Write source=segment:{wanted} or source=list:{wanted}.")
+        either = Phrase("Write source=segment:{id} or source=list:{id}.", id=wanted)
+        raise CommandError(str(word), joined(" ", [takes, either]))
     suggestion = f"source={'list' if near[0] == 'database' else near[0]}:{wanted}"
-    raise CommandError(str(word), f"{takes} Did you mean {suggestion}?", suggestion)
+    raise CommandError(str(word), _suggesting(takes, suggestion), suggestion)
 
 
 def _limit(word: Word) -> int:
     text = _needs_value(word, "limit=1000")
     if _is_number(text):
         return _int(word, text)
-    takes = f"limit= takes a whole number from 1 up, in digits, not “{clip(text)}”"
+    takes = Phrase("limit= takes a whole number from 1 up, in digits, not “{value}”", value=clip(text))
     if re.fullmatch(r"[0-9]{1,3}([_.,'’][0-9]{3}){1,5}", text):
         suggestion = f"limit={''.join(re.findall('[0-9]', text))}"
-        raise CommandError(str(word), f"{takes}. Did you mean {suggestion}?", suggestion)
-    raise CommandError(str(word), f"{takes}; for example limit=1000.")
+        raise CommandError(str(word), _suggesting(Phrase("{said}.", said=takes), suggestion), suggestion)
+    raise CommandError(str(word), Phrase("{said}; for example limit=1000.", said=takes))
 
 
 def _at(word: Word, zone: tzinfo) -> datetime:
@@ -334,13 +371,19 @@ def _at(word: Word, zone: tzinfo) -> datetime:
     try:
         return moment_in(text, zone)
     except NoMoment as wrong:
-        raise CommandError(str(word), f"{word.shown}: at= {wrong}.") from wrong
+        raise CommandError(str(word), _about(word, wrong.text)) from wrong
 
 
 def _needs_value(word: Word, example: str) -> str:
     if not word.value:
         raise CommandError(
-            str(word), f"{word.key} needs a value right after the equals sign, for example {example}.", example
+            str(word),
+            Phrase(
+                "{word} needs a value right after the equals sign, for example {example}.",
+                word=word.key,
+                example=example,
+            ),
+            example,
         )
     return word.value
 
@@ -351,5 +394,13 @@ def _is_number(text: str) -> bool:
 
 def _int(word: Word, digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER:
-        raise CommandError(str(word), f"{word.shown}: the number is too large.")
+        raise CommandError(str(word), _about(word, Phrase("the number is too large.")))
     return int(digits)
+
+
+def _about(word: Word, wrong: Phrase) -> Phrase:
+    return Phrase("{word}: {wrong}", word=word.shown, wrong=wrong)
+
+
+def _suggesting(wrong: Phrase, suggestion: str) -> Phrase:
+    return joined(" ", [wrong, Phrase("Did you mean {instead}?", instead=suggestion)])

@@ -9,6 +9,7 @@ from bot.launch.change import Change
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.phrase import Phrase
 from bot.launch.policy import Action
 from bot.launch.request import ActivationRequest, LaunchId, RequestId, UserId
 
@@ -16,6 +17,8 @@ ChannelId = NewType("ChannelId", str)
 
 BOT = UserId("")
 """The actor of what nobody in Slack did: the clock, the worker, the platform."""
+
+NO_CAUSE = Phrase()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +91,14 @@ class Postponed:
     """Approved, but not to start before that moment: `why` is a clause for people."""
 
     until: datetime
-    why: str
+    why: Phrase
 
 
 @dataclass(frozen=True)
 class HeldBack:
     """Right before the call, the policy does not let it start any more. `reasons` are sentences."""
 
-    reasons: tuple[str, ...]
+    reasons: tuple[Phrase, ...]
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ class LookAsked:
 class NothingFound:
     """The campaign's log shows no start that could be this launch. `cause` is set where the log was not readable."""
 
-    cause: str = ""
+    cause: Phrase = NO_CAUSE
 
 
 @dataclass(frozen=True)

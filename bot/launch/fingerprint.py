@@ -7,13 +7,14 @@ from decimal import Decimal
 from bot.launch.campaign import Campaign, Preview
 from bot.launch.change import Change
 from bot.launch.codec import canonical, encode_request
+from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest, Json
 
 SHOWN = 8
 """Characters of a fingerprint that people see."""
 
 
-UNKNOWN = "not known"
+UNKNOWN = Phrase("not known")
 
 
 def fingerprint(request: ActivationRequest, preview: Preview) -> str:
@@ -21,7 +22,7 @@ def fingerprint(request: ActivationRequest, preview: Preview) -> str:
     campaign, audience = preview.campaign, preview.audience
     rests_on: Json = {
         "request": encode_request(request),
-        "campaign": [campaign.name, _edited(campaign)] if campaign else None,
+        "campaign": [campaign.name, str(_edit(campaign))] if campaign else None,
         "audience": [str(audience.source), audience.name, audience.size] if audience else None,
     }
     # A name may hold half of a surrogate pair: the platform's JSON can spell one.
@@ -65,11 +66,11 @@ def _campaign_changes(old: Preview, new: Preview) -> tuple[Change, ...]:
     if now is None:
         return ()
     if was is None:
-        return (Change("the campaign", UNKNOWN, now.name or str(now.id)),)
+        return (Change(Phrase("the campaign"), UNKNOWN, Phrase.as_it_is(now.name or str(now.id))),)
     by = now.updated_user
     return (
-        Change("the campaign's name", was.name, now.name, by),
-        Change("the campaign's last edit", _edited(was), _edited(now)),
+        Change(Phrase("the campaign's name"), Phrase.as_it_is(was.name), Phrase.as_it_is(now.name), by),
+        Change(Phrase("the campaign's last edit"), _edit(was), _edit(now)),
     )
 
 
@@ -78,39 +79,44 @@ def _audience_changes(old: Preview, new: Preview, tolerance: float) -> tuple[Cha
     if now is None:
         return ()
     if was is None:
-        return (Change("the audience", UNKNOWN, str(now.source)),)
-    other = (
-        Change("the audience", str(was.source), str(now.source)),
-        # A name that could not be looked up this time is no other name.
-        Change("the audience's name", was.name, now.name or was.name) if was.name else Change("", "", ""),
-    )
+        return (Change(Phrase("the audience"), UNKNOWN, Phrase.as_it_is(str(now.source))),)
+    source = Change(Phrase("the audience"), Phrase.as_it_is(str(was.source)), Phrase.as_it_is(str(now.source)))
+    # A name that could not be looked up this time is no other name.
+    name = Phrase.as_it_is(now.name or was.name) if was.name else Phrase()
+    other = (source, Change(Phrase("the audience's name"), Phrase.as_it_is(was.name), name))
     before, after = was.size, now.size
     # Decimal: 2.3 percent of 3,000 are 69, and not a little less.
     if after is None or (before is not None and abs(after - before) * 100 <= before * Decimal(str(tolerance))):
         return other
-    return (*other, Change("the audience's size", UNKNOWN if before is None else f"{before:,}", f"{after:,}"))
+    size = UNKNOWN if before is None else Phrase.as_it_is(before)
+    return (*other, Change(Phrase("the audience's size"), size, Phrase.as_it_is(after)))
 
 
 def _size(preview: Preview) -> int | None:
     return preview.audience.size if preview.audience else None
 
 
-def _edited(campaign: Campaign) -> str:
+def _edit(campaign: Campaign) -> Phrase:
     """As finely as it is told: two edits within one second are two."""
-    at = campaign.updated_at
+    at, user = campaign.updated_at, campaign.updated_user
     fraction = f".{at.microsecond:06}".rstrip("0.") if at else ""
-    moment = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}{fraction} UTC" if at else "not told when"
-    return f"{moment} by {campaign.updated_user or 'nobody named'}"
+    moment = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}{fraction} UTC" if at else Phrase("not told when")
+    return Phrase("{moment} by {user}", moment=moment, user=user or Phrase("nobody named"))
 
 
-def _told(request: ActivationRequest) -> dict[str, str]:
+def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
+    none = Phrase("none")
+    start = f"{request.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if request.at else ""
+    files = ", ".join(f"{file.name} ({file.sha256[:8]})" for file in request.attachments)
     return {
-        "the campaign": str(request.campaign_id),
-        "when": "send now" if request.run_now else "activate only",
-        "the audience": str(request.source) if request.source else "the campaign's own",
-        "the limit": "none" if request.limit is None else f"{request.limit:,}",
-        "the start": f"{request.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if request.at else "when approved",
-        "the content": "none" if request.content is None else canonical(dict(request.content)),
-        "the files": ", ".join(f"{file.name} ({file.sha256[:8]})" for file in request.attachments) or "none",
-        "the reason": request.reason or "none",
+        Phrase("the campaign"): Phrase.as_it_is(str(request.campaign_id)),
+        Phrase("when"): Phrase("send now") if request.run_now else Phrase("activate only"),
+        Phrase("the audience"): Phrase.as_it_is(str(request.source))
+        if request.source
+        else Phrase("the campaign's own"),
+        Phrase("the limit"): none if request.limit is None else Phrase.as_it_is(request.limit),
+        Phrase("the start"): Phrase.as_it_is(start) if start else Phrase("when approved"),
+        Phrase("the content"): (none if request.content is None else Phrase.as_it_is(canonical(dict(request.content)))),
+        Phrase("the files"): Phrase.as_it_is(files) if files else none,
+        Phrase("the reason"): Phrase.as_it_is(request.reason) if request.reason else none,
     }

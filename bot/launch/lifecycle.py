@@ -23,6 +23,7 @@ from bot.launch.commands import (
 from bot.launch.demands import Demands
 from bot.launch.events import (
     BOT,
+    NO_CAUSE,
     Approved,
     BrokeGlass,
     Cancelled,
@@ -310,7 +311,7 @@ def _cleared(launch: Launch, at: datetime) -> Launch:
     waits = [at + launch.demands.hold] if launch.demands.hold else []
     if launch.request.at and launch.request.at > at:
         waits.append(launch.request.at)
-    return replace(launch, state=State.APPROVED, not_before=max(waits, default=None), waits_for="")
+    return replace(launch, state=State.APPROVED, not_before=max(waits, default=None), waits_for=NO_CAUSE)
 
 
 def _tightened(launch: Launch, tightened: Tightened) -> Launch:
@@ -349,7 +350,7 @@ def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
         glass_by=BOT,
         expires_at=expires_at,
         not_before=None,
-        waits_for="",
+        waits_for=NO_CAUSE,
         reminders=0,
         called_second_line=False,
         outcome=None,

@@ -3,30 +3,41 @@
 import re
 from datetime import UTC, datetime, tzinfo
 
+from bot.launch.phrase import Phrase
+
 EXAMPLE = "2026-12-01T09:00"
 
 _SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}([Zz]|[+-][0-9]{2}:[0-9]{2})?")
 
 
 class NoMoment(ValueError):
-    """The text is no moment; the exception's own text says what to write."""
+    """The text is no moment; `text` is a clause that says what at= takes."""
+
+    def __init__(self, text: Phrase) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 def moment_in(text: str, zone: tzinfo) -> datetime:
     """The moment, in UTC. Without an offset it is read on the clocks of the zone. Raises NoMoment."""
     if not _SHAPE.fullmatch(text):
-        raise NoMoment(f"takes a day and a time such as {EXAMPLE}")
+        raise NoMoment(Phrase("at= takes a day and a time such as {example}.", example=EXAMPLE))
     try:
         typed = datetime.fromisoformat(text.upper())
     except ValueError as wrong:
-        raise NoMoment(f"takes a day and a time that exist, such as {EXAMPLE}") from wrong
+        raise NoMoment(Phrase("at= takes a day and a time that exist, such as {example}.", example=EXAMPLE)) from wrong
     if typed.tzinfo:
         return typed.astimezone(UTC)
     early, late = (typed.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed:
-        raise NoMoment("takes a time that exists: the clocks skip this one")
+        raise NoMoment(Phrase("at= takes a time that exists: the clocks skip this one."))
     if early.utcoffset() != late.utcoffset():
-        raise NoMoment(f"takes a time that comes once; the clocks are set back then: write {_offset(early)} or such")
+        raise NoMoment(
+            Phrase(
+                "at= takes a time that comes once; the clocks are set back then: write {example} or such.",
+                example=_offset(early),
+            )
+        )
     return early.astimezone(UTC)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.launch.phrase import Phrase
+
 
 @dataclass(frozen=True)
 class Accepted:
@@ -23,14 +25,14 @@ class RefusedByPlatform:
 class NotSent:
     """The request never left: trying again is safe. `cause` is a clause for people."""
 
-    cause: str
+    cause: Phrase
 
 
 @dataclass(frozen=True)
 class Unknown:
     """The request may have been taken. `cause` is a clause for people: never send it again blindly."""
 
-    cause: str
+    cause: Phrase
 
 
 Outcome: TypeAlias = Accepted | RefusedByPlatform | NotSent | Unknown

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from bot.launch.change import Change
 from bot.launch.demands import Typed
+from bot.launch.phrase import Phrase
 from bot.launch.request import UserId
 
 
@@ -46,7 +47,7 @@ NEEDED: dict[Action, tuple[Role, ...]] = {
 class RolesUnknown(Exception):
     """Who holds which role could not be found out. `cause` is a clause for people."""
 
-    def __init__(self, cause: str) -> None:
+    def __init__(self, cause: Phrase) -> None:
         super().__init__(cause)
         self.cause = cause
 
@@ -82,7 +83,7 @@ class MissingRole:
 @dataclass(frozen=True)
 class RolesNotChecked:
     action: Action
-    cause: str
+    cause: Phrase
 
 
 @dataclass(frozen=True)
@@ -122,14 +123,14 @@ class CampaignInDoubt:
 
 @dataclass(frozen=True)
 class PolicyNotRead:
-    cause: str
+    cause: Phrase
 
 
 @dataclass(frozen=True)
 class PolicyForbids:
     """`reasons` are sentences."""
 
-    reasons: tuple[str, ...]
+    reasons: tuple[Phrase, ...]
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ class ChangedSince:
 class NotReadAgain:
     """The campaign could not be read again to compare. `problems` are sentences."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Phrase, ...]
 
 
 Reason: TypeAlias = (

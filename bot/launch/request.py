@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self, TypeAlias
 
+from bot.launch.phrase import Phrase
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 LaunchId = NewType("LaunchId", str)
@@ -24,7 +26,7 @@ LONGEST_REASON = 1000
 class Invalid(ValueError):
     """A part of a request that cannot stand; `part` names it, the text says what to do."""
 
-    def __init__(self, part: str, text: str) -> None:
+    def __init__(self, part: str, text: Phrase) -> None:
         super().__init__(text)
         self.part = part
         self.text = text
@@ -45,7 +47,7 @@ class Source:
     id: int
 
     def __post_init__(self) -> None:
-        _positive("source", self.id, f"The id in source={self.kind}:<id>")
+        _positive("source", self.id, Phrase("The id in source={kind}:<id>", kind=str(self.kind)))
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
@@ -55,7 +57,7 @@ class Source:
         """Reads `list:<id>` or `segment:<id>`. Raises Invalid."""
         kind, colon, number = text.partition(":")
         if not colon or kind not in list(SourceKind) or not _is_number(number):
-            raise Invalid("source", "source= takes list:<id> or segment:<id>, for example source=segment:5.")
+            raise Invalid("source", Phrase("source= takes list:<id> or segment:<id>, for example source=segment:5."))
         return cls(SourceKind(kind), int(number))
 
 
@@ -90,19 +92,22 @@ class ActivationRequest:
     """Walks the whole path, and never calls the platform's activation."""
 
     def __post_init__(self) -> None:
-        _positive("campaign", self.campaign_id, "The campaign id")
+        _positive("campaign", self.campaign_id, Phrase("The campaign id"))
         if self.limit is not None:
-            _positive("limit", self.limit, "limit=")
+            _positive("limit", self.limit, Phrase("limit="))
         if self.source is not None and not self.run_now:
             raise Invalid(
                 "source",
-                "source= works only together with run_now: without it the platform ignores the source "
-                "and mails the campaign's own audience. Add run_now, or take source= away.",
+                Phrase(
+                    "source= works only together with run_now: without it the platform ignores the source "
+                    "and mails the campaign's own audience. Add run_now, or take source= away."
+                ),
             )
         if self.at is not None and self.at.tzinfo is None:
-            raise Invalid("at", "The moment needs a time zone.")
+            raise Invalid("at", Phrase("The moment needs a time zone."))
         if len(self.reason) > LONGEST_REASON:
-            raise Invalid("reason", f"The reason is longer than {LONGEST_REASON} characters. Shorten it.")
+            most = str(LONGEST_REASON)
+            raise Invalid("reason", Phrase("The reason is longer than {most} characters. Shorten it.", most=most))
 
     def with_attachments(self, attachments: tuple[Attachment, ...]) -> Self:
         return replace(self, attachments=attachments)
@@ -119,8 +124,12 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
-def _positive(part: str, value: int, subject: str) -> None:
+def _positive(part: str, value: int, subject: Phrase) -> None:
     if value < 1:
-        raise Invalid(part, f"{subject} must be a whole number from 1 up, not {value}.")
+        wrong = Phrase("{subject} must be a whole number from 1 up, not {value}.", subject=subject, value=str(value))
+        raise Invalid(part, wrong)
     if value > LARGEST_ID:
-        raise Invalid(part, f"{subject} is too large a number: the platform's ids and limits are far smaller.")
+        raise Invalid(
+            part,
+            Phrase("{subject} is too large a number: the platform's ids and limits are far smaller.", subject=subject),
+        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.launch.change import Change
 from bot.launch.demands import Demands
 from bot.launch.fingerprint import changes, is_lost, is_read
+from bot.launch.phrase import Phrase
 from bot.launch.rules import Case, Policy
 from bot.launch.state import Launch
 
@@ -18,7 +19,7 @@ class Review:
     unread: bool
     """Whether the campaign could not be read again although the policy wants that."""
     changes: tuple[Change, ...]
-    obstacles: tuple[str, ...]
+    obstacles: tuple[Phrase, ...]
 
 
 def review(launch: Launch, policy: Policy, case: Case) -> Review:

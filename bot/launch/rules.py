@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from bot.launch.campaign import Preview, audience_of
 from bot.launch.collision import Collision, OnCollision
 from bot.launch.demands import NOTHING, Demands
+from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest
 
 
 class PolicyUnreadable(Exception):
     """The policy cannot be read, so nothing may be decided by it. `cause` is a clause for people."""
 
-    def __init__(self, cause: str) -> None:
+    def __init__(self, cause: Phrase) -> None:
         super().__init__(cause)
         self.cause = cause
 
@@ -171,19 +172,31 @@ class Policy:
             demands = replace(demands, approvals=demands.approvals + 1)
         return Ruling(demands, tuple(rule.name for rule in biting))
 
-    def obstacles(self, case: Case, demands: Demands) -> tuple[str, ...]:
+    def obstacles(self, case: Case, demands: Demands) -> tuple[Phrase, ...]:
         """Why the launch may not be at all, as sentences; empty where it may."""
-        found = list(demands.refusals)
+        found = [Phrase.as_it_is(one) for one in demands.refusals]
         cap, size = demands.largest_audience, case.audience
         if cap is not None and size is None:
-            found.append(f"The policy allows audiences of at most {cap:,}, and the size of this one is not known.")
+            found.append(
+                Phrase("The policy allows audiences of at most {cap}, and the size of this one is not known.", cap=cap)
+            )
         if cap is not None and size is not None and size > cap:
-            found.append(f"The policy allows audiences of at most {cap:,}; this one has {size:,}.")
+            found.append(
+                Phrase("The policy allows audiences of at most {cap}; this one has {size}.", cap=cap, size=size)
+            )
         if case.collisions and demands.on_collision is OnCollision.REFUSE:
-            found.append("The policy allows no launch beside another of the same campaign or to the same audience.")
+            found.append(
+                Phrase("The policy allows no launch beside another of the same campaign or to the same audience.")
+            )
         most, limit = demands.largest_limit, case.request.limit
         if most is not None and (limit is None or limit > most):
-            found.append(f"The policy allows at most {most:,} messages: ask with limit={most} or less.")
+            found.append(
+                Phrase(
+                    "The policy allows at most {most} messages: ask with limit={typed} or less.",
+                    most=most,
+                    typed=str(most),
+                )
+            )
         return tuple(found)
 
     def asked(self, demands: Demands) -> tuple[RoleList, ...]:

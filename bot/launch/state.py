@@ -9,6 +9,7 @@ from bot.launch.collision import Collision
 from bot.launch.demands import Demands, RoleCount
 from bot.launch.events import (
     BOT,
+    NO_CAUSE,
     BrokeGlass,
     ChannelId,
     EvidenceFound,
@@ -23,6 +24,7 @@ from bot.launch.events import (
 )
 from bot.launch.fingerprint import fingerprint
 from bot.launch.outcome import Outcome
+from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest, LaunchId, UserId
 
 
@@ -97,7 +99,7 @@ class Launch:
     glass_by: UserId = BOT
     not_before: datetime | None = None
     """Approved, but held until then."""
-    waits_for: str = ""
+    waits_for: Phrase = NO_CAUSE
     """Why it is held, as a clause for people; "" for the time in which it can be undone, or for its own schedule."""
     voided: Voided | None = None
     """What changed since approvals were given last, if that voided them."""

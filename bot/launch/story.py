@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.launch.events import Denied, Entry
+from bot.launch.phrase import Phrase
 from bot.launch.state import Launch
 
 
@@ -60,7 +61,11 @@ class CardGone(NotPublished):
 
 
 class ChannelGone(NotPublished):
-    """The channel cannot be written to until a person mends it. `cause` is a clause for people."""
+    """The channel cannot be written to until a person mends it. `told` is the cause as a clause for people."""
+
+    def __init__(self, told: Phrase) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 class Publisher(Protocol):
@@ -79,5 +84,5 @@ class Publisher(Protocol):
     def update_card(self, story: Story, message_ts: str) -> None:
         """Brings the card up to date with the launch."""
 
-    def tell_elsewhere(self, story: Story, cause: str) -> None:
+    def tell_elsewhere(self, story: Story, cause: Phrase) -> None:
         """Shows the card to the requester and the admins, each alone, and says why it is not in the channel."""

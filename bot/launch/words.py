@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from bot.launch.phrase import Phrase, joined
 from bot.launch.request import Json
 
 DOUBLE = '"“”„«»'
@@ -17,6 +18,8 @@ SINGLE = "'`‘’"
 """What people put around JSON that they copy from a shell or a document."""
 
 LONGEST_ECHO = 80
+
+_EXAMPLE = 'content={"promo": "SPRING"}'
 
 DEEPEST = 50
 """How many braces and brackets may stand inside one another in content."""
@@ -43,7 +46,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 class CommandError(ValueError):
     """A text that is no command: the word at fault, a sentence for the person, what to write instead or None."""
 
-    def __init__(self, word: str, text: str, suggestion: str | None = None) -> None:
+    def __init__(self, word: str, text: Phrase, suggestion: str | None = None) -> None:
         super().__init__(text)
         self.word = word
         self.text = text
@@ -64,9 +67,9 @@ class Word:
         return f"{self.key}={self.value}" if self.bare else f'{self.key}="{self.value}"'
 
     @property
-    def shown(self) -> str:
+    def shown(self) -> Phrase:
         """The word for a sentence: in quotes, not longer than anybody reads."""
-        return f"“{clip(str(self))}”"
+        return Phrase("“{text}”", text=clip(str(self)))
 
 
 def from_slack(text: str) -> str:
@@ -107,7 +110,6 @@ def content_object(text: str) -> dict[str, Json]:
 
 def json_object(text: str) -> dict[str, Json]:
     """The JSON object in a text with straight quotes. Raises CommandError."""
-    example = 'for example content={"promo": "SPRING"}'
     try:
         value = json.loads(
             text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_float=_finite, strict=False
@@ -115,15 +117,13 @@ def json_object(text: str) -> dict[str, Json]:
     except CommandError:
         raise
     except json.JSONDecodeError as error:
-        where = f"character {error.pos + 1}: {error.msg}"
-        around = " Take the quotes around the braces away." if text[:1] in DOUBLE and text[1:2] == "{" else ""
-        raise CommandError(
-            "content", f"content= is no JSON ({where}). It takes an object, {example}.{around}"
-        ) from error
+        raise CommandError("content", _no_json(text, error)) from error
     except ValueError as error:
-        raise CommandError("content", "content= holds a number that is too long. Put it in quotes.") from error
+        too_long = Phrase("content= holds a number that is too long. Put it in quotes.")
+        raise CommandError("content", too_long) from error
     if not isinstance(value, dict):
-        raise CommandError("content", f"content= takes a JSON object in braces, {example}.")
+        braces = Phrase("content= takes a JSON object in braces, for example {example}.", example=_EXAMPLE)
+        raise CommandError("content", braces)
     check_writable("content", as_json(value))
     return value
 
@@ -145,8 +145,9 @@ def check_writable(key: str, text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        sentence = f"The {key} holds half a character, which cannot be sent. Type that character again."
-        raise CommandError(key, sentence) from error
+        raise CommandError(
+            key, Phrase("The {word} holds half a character, which cannot be sent. Type that character again.", word=key)
+        ) from error
 
 
 def clip(text: str) -> str:
@@ -175,7 +176,7 @@ def _quoted(key: str, text: str, start: int) -> tuple[str, int]:
     r"""A quoted value. `\"`, `\\` and `\u0041` are escapes; before anything else a backslash is a backslash."""
     end = _closing_quote(text, start)
     if end is None:
-        raise CommandError(key, f'The quote after {clip(key)}= does not end. Close it with ".')
+        raise CommandError(key, Phrase('The quote after {word}= does not end. Close it with ".', word=clip(key)))
     inner = _ESCAPE.sub(_unescaped, text[start + 1 : end])
     # Two escapes may be the halves of one character.
     return inner.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"), end + 1
@@ -210,7 +211,8 @@ def _json_value(text: str, start: int) -> tuple[str, int]:
         return text[start:end], end
     value, end = _balanced(text, at)
     if wrapper and (end == len(text) or text[end] not in SINGLE):
-        raise CommandError("content", f"content= begins with {wrapper}, which does not end. Take it away.")
+        begins = Phrase("content= begins with {quote}, which does not end. Take it away.", quote=wrapper)
+        raise CommandError("content", begins)
     return value, end + len(wrapper)
 
 
@@ -226,35 +228,52 @@ def _balanced(text: str, start: int) -> tuple[str, int]:
             continue
         depth += (char in _OPENING_JSON) - (char in _CLOSING_JSON)
         if depth > DEEPEST:
-            raise CommandError("content", f"content= is nested too deeply: at most {DEEPEST} levels. Make it flatter.")
+            deep = Phrase("content= is nested too deeply: at most {most} levels. Make it flatter.", most=DEEPEST)
+            raise CommandError("content", deep)
         out.append(" " if char.isspace() else char.translate(_INVISIBLE))
         at += 1
         if depth == 0:
             return "".join(out), at
-    raise CommandError("content", "The braces after content= do not close. Each { needs its }, each [ its ].")
+    raise CommandError("content", Phrase("The braces after content= do not close. Each { needs its }, each [ its ]."))
 
 
 def _json_string(text: str, start: int) -> tuple[str, int]:
     end = _closing_quote(text, start)
     if end is None:
-        raise CommandError("content", 'A quote inside content= does not end. Close it with ".')
+        raise CommandError("content", Phrase('A quote inside content= does not end. Close it with ".'))
     inner = _ESCAPE.sub(lambda escape: '\\"' if escape[1] in DOUBLE else escape[0], text[start + 1 : end])
     return f'"{inner}"', end + 1
+
+
+def _no_json(text: str, error: json.JSONDecodeError) -> Phrase:
+    """Where it stops being JSON; what stops it is the parser's own word, which is English."""
+    found = Phrase(
+        "content= is no JSON (character {place}: {fault}). It takes an object, for example {example}.",
+        place=str(error.pos + 1),
+        fault=error.msg,
+        example=_EXAMPLE,
+    )
+    quoted = text[:1] in DOUBLE and text[1:2] == "{"
+    return joined(" ", [found, Phrase("Take the quotes around the braces away.")]) if quoted else found
 
 
 def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     for name, times in Counter(name for name, _ in pairs).items():
         if times > 1:
-            raise CommandError("content", f"The name “{clip(name)}” stands twice in content=. Keep the one you mean.")
+            twice = Phrase("The name “{name}” stands twice in content=. Keep the one you mean.", name=clip(name))
+            raise CommandError("content", twice)
     return dict(pairs)
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise CommandError("content", f"content= holds {name}, which is no JSON value.")
+    raise CommandError("content", Phrase("content= holds {value}, which is no JSON value.", value=name))
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise CommandError("content", f"content= holds {clip(digits)}, a number that is too large. Put it in quotes.")
+        raise CommandError(
+            "content",
+            Phrase("content= holds {value}, a number that is too large. Put it in quotes.", value=clip(digits)),
+        )
     return value

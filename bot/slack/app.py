@@ -42,7 +42,8 @@ from bot.slack.views.card import VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import confirm_view, typed_errors
 from bot.slack.views.home import home
 from bot.slack.views.modal import FORM, REASON, notice_view, reason_view
-from bot.slack.views.sentences import campaign_title
+from bot.slack.views.sentences import numbered
+from bot.texts import _
 
 COMMAND = "/campaign-activate"
 
@@ -188,7 +189,7 @@ class Listeners:
         if errors:
             ack(response_action="errors", errors=errors)
             return
-        ack(response_action="update", view=notice_view("One moment", notices.CHECKING).to_dict())
+        ack(response_action="update", view=notice_view(_("One moment"), _(notices.CHECKING)).to_dict())
         outcome = self._outcome(asked).to_dict()
         try:
             self._parts.client.views_update(view_id=asked.view_id, view=outcome)
@@ -206,10 +207,10 @@ class Listeners:
         except Exception:
             reference = _reference()
             log.exception("a click failed, reference %s", reference, extra={"launch_id": asked.decision.launch_id})
-            return notice_view("Not done", notices.went_wrong(reference))
+            return notice_view(_("Not done"), notices.went_wrong(reference))
         if isinstance(result, Refused):
-            return notice_view("Not done", self._why(result))
-        return notice_view("Done", notices.CONFIRMED)
+            return notice_view(_("Not done"), self._why(result))
+        return notice_view(_("Done"), _(notices.CONFIRMED))
 
     def _ask_to_type(self, pressed: Click, action: Action) -> Launch | Refused:
         launch = self._desk.may_decide(pressed.decision, action)
@@ -233,11 +234,11 @@ class Listeners:
     def reject(self, ack: Ack, body: Payload) -> None:
         asked = rejection(body)
         if not asked.reason:
-            ack(response_action="errors", errors={"reason": "Say why, so that the requester knows what to change."})
+            ack(response_action="errors", errors={"reason": _("Say why, so that the requester knows what to change.")})
             return
         result = self._desk.reject(asked.launch_id, asked.person, asked.reason)
         if isinstance(result, Refused):
-            ack(response_action="update", view=notice_view("Not rejected", self._why(result)).to_dict())
+            ack(response_action="update", view=notice_view(_("Not rejected"), self._why(result)).to_dict())
             return
         ack()
 
@@ -248,8 +249,8 @@ class Listeners:
     def ask_reason(self, pressed: Click) -> Launch | Refused:
         launch = self._desk.may_reject(pressed.launch_id, pressed.person)
         if isinstance(launch, Launch):
-            title = campaign_title(launch.request, launch.preview)
-            view = reason_view(pressed.launch_id, title).to_dict()
+            campaign = numbered(launch.request, launch.preview)
+            view = reason_view(pressed.launch_id, campaign).to_dict()
             self._parts.client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 

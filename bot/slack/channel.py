@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.launch.phrase import Phrase
 from bot.launch.request import UserId
 from bot.launch.story import Line, NotPublished, Story
 from bot.slack.trouble import Unchangeable, trouble
@@ -60,7 +61,7 @@ class Channel:
         except Unchangeable as refusal:
             log.warning("the card cannot be changed: %s", refusal.cause, extra={"launch_id": story.launch.id})
 
-    def tell_elsewhere(self, story: Story, cause: str) -> None:
+    def tell_elsewhere(self, story: Story, cause: Phrase) -> None:
         """See Publisher. Whoever cannot be written to is passed over, unless that is everybody."""
         message = card_elsewhere(story.launch, cause)
         told = [self._tell_alone(person, story, message) for person in {story.launch.requester, *self._admins()}]

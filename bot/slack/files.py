@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from bot.slack.form import LARGEST_FILE, SlackFile
+from bot.launch.phrase import Phrase
+from bot.slack.form import LARGEST_FILE, SlackFile, larger_than_taken
 
 SLACK_HOSTS = ("slack.com", "slack-files.com")
 
@@ -12,7 +13,11 @@ _CHUNK = 64 * 1024
 
 
 class NotFetched(Exception):
-    """A file that could not be fetched; the text is a sentence for the person."""
+    """A file that could not be fetched; `text` is a sentence for the person."""
+
+    def __init__(self, text: Phrase) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class Files:
@@ -26,7 +31,9 @@ class Files:
     def fetch(self, file: SlackFile) -> bytes:
         """The file's bytes. Raises NotFetched."""
         if not self._is_slacks(file.url):
-            raise NotFetched(f"{file.name} does not lie at Slack, so I did not fetch it. Upload it as a file.")
+            raise NotFetched(
+                Phrase("{name} does not lie at Slack, so I did not fetch it. Upload it as a file.", name=file.name)
+            )
         try:
             with requests.get(
                 file.url,
@@ -37,7 +44,7 @@ class Files:
             ) as answer:
                 return self._read(file, answer)
         except requests.RequestException as error:
-            raise NotFetched(f"{file.name} could not be fetched from Slack. Try again.") from error
+            raise NotFetched(Phrase("{name} could not be fetched from Slack. Try again.", name=file.name)) from error
 
     def _is_slacks(self, url: str) -> bool:
         parts = urlsplit(url)
@@ -51,13 +58,16 @@ class Files:
         page = answer.headers.get("Content-Type", "").startswith("text/html") and "html" not in file.media_type
         if answer.status_code != requests.codes.ok or page:
             raise NotFetched(
-                f"Slack did not give me {file.name}. An admin should check that the app has the files:read scope."
+                Phrase(
+                    "Slack did not give me {name}. An admin should check that the app has the files:read scope.",
+                    name=file.name,
+                )
             )
         content = bytearray()
         for chunk in answer.iter_content(_CHUNK):
             content += chunk
             if len(content) > LARGEST_FILE:
-                raise NotFetched(f"{file.name} is larger than {LARGEST_FILE // 1024 // 1024} MB. Take it away.")
+                raise NotFetched(larger_than_taken(file))
         if file.size and len(content) != file.size:
-            raise NotFetched(f"{file.name} did not arrive whole. Try again.")
+            raise NotFetched(Phrase("{name} did not arrive whole. Try again.", name=file.name))
         return bytes(content)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.launch.command import CommandError, content_object
+from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest, Invalid, Json, Source, number_in
 
 LONGEST_CONTENT = 3000
@@ -77,16 +78,16 @@ def _content_text(content: Mapping[str, Json]) -> str:
 class FormErrors(Exception):
     """Fields that cannot stand: each field's name, with a sentence about what to do."""
 
-    def __init__(self, by_field: Mapping[str, str]) -> None:
+    def __init__(self, by_field: Mapping[str, Phrase]) -> None:
         super().__init__(", ".join(by_field))
         self.by_field = dict(by_field)
 
 
 def request_of(form: Form) -> ActivationRequest:
     """The request the form asks for, without its files. Raises FormErrors naming every field at fault."""
-    errors: dict[str, str] = {}
+    errors: dict[str, Phrase] = {}
     if form.campaign_id is None:
-        errors["campaign"] = "Choose the campaign, or type its id and pick it."
+        errors["campaign"] = Phrase("Choose the campaign, or type its id and pick it.")
     limit = _limit(form.limit, errors)
     content = _content(form.content, errors)
     source = _source(form.source, errors)
@@ -114,16 +115,16 @@ def field_of(invalid: Invalid) -> str:
     return invalid.part if invalid.part in {"campaign", "source", "limit", "at", "content", "reason"} else "campaign"
 
 
-def _limit(text: str, errors: dict[str, str]) -> int | None:
+def _limit(text: str, errors: dict[str, Phrase]) -> int | None:
     if not text.strip():
         return None
     limit = number_in(text)
     if limit is None:
-        errors["limit"] = "The limit must be a whole number from 1 up, or empty for the campaign's own."
+        errors["limit"] = Phrase("The limit must be a whole number from 1 up, or empty for the campaign's own.")
     return limit
 
 
-def _source(text: str, errors: dict[str, str]) -> Source | None:
+def _source(text: str, errors: dict[str, Phrase]) -> Source | None:
     try:
         return Source.parse(text) if text else None
     except Invalid as invalid:
@@ -131,7 +132,7 @@ def _source(text: str, errors: dict[str, str]) -> Source | None:
         return None
 
 
-def _content(text: str, errors: dict[str, str]) -> Mapping[str, Json] | None:
+def _content(text: str, errors: dict[str, Phrase]) -> Mapping[str, Json] | None:
     if not text.strip():
         return None
     try:
@@ -141,9 +142,15 @@ def _content(text: str, errors: dict[str, str]) -> Mapping[str, Json] | None:
         return None
 
 
-def _check_files(files: tuple[SlackFile, ...], errors: dict[str, str]) -> None:
+def _check_files(files: tuple[SlackFile, ...], errors: dict[str, Phrase]) -> None:
     too_large = next((file for file in files if file.size > LARGEST_FILE), None)
     if too_large:
-        errors["files"] = f"{too_large.name} is larger than {LARGEST_FILE // 1024 // 1024} MB. Take it away."
+        errors["files"] = larger_than_taken(too_large)
     if len(files) > MOST_FILES:
-        errors["files"] = f"At most {MOST_FILES} files can be attached. Take {len(files) - MOST_FILES} away."
+        errors["files"] = Phrase(
+            "At most {most} files can be attached. Take {n} away.", most=MOST_FILES, n=len(files) - MOST_FILES
+        )
+
+
+def larger_than_taken(file: SlackFile) -> Phrase:
+    return Phrase("{name} is larger than {n} MB. Take it away.", name=file.name, n=LARGEST_FILE // 1024 // 1024)

@@ -13,11 +13,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.desk import Advice, Asked
 from bot.launch.campaign import Directory, Preview
 from bot.launch.events import ChannelId
+from bot.launch.phrase import Phrase
 from bot.launch.policy import Refused
 from bot.launch.request import LaunchId, Source, UserId
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.payloads import FormState, Shown, private_metadata
-from bot.slack.views.modal import Knowledge, form_view
+from bot.slack.views.modal import NO_NOTICE, Knowledge, form_view
 from bot.slack.views.plain import plain
 
 MOST_OPEN = 500
@@ -40,7 +41,7 @@ class _Open:
     edits: bool = False
     previews: dict[_Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
-    notice: str = ""
+    notice: Phrase = NO_NOTICE
     closed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,7 +58,7 @@ class Forms:
         client: WebClient,
         directory: Directory,
         executor: Executor,
-        room_problem: Callable[[ChannelId], str],
+        room_problem: Callable[[ChannelId], Phrase],
         advise: Callable[[Asked], Advice | Refused],
         why: Callable[[Refused], str],
     ) -> None:
@@ -90,7 +91,7 @@ class Forms:
         """Closes the book on a modal, and gives what had been read for exactly what it asks."""
         modal = self._of(state)
         modal.form = state.form
-        unread = Preview(problems=("The platform had not answered when this was asked for.",))
+        unread = Preview(problems=(Phrase("The platform had not answered when this was asked for."),))
         return modal.previews.get(modal.subject, unread)
 
     def forget(self, view_id: str) -> None:
@@ -99,7 +100,7 @@ class Forms:
         if gone:
             gone.closed = True
 
-    def view_of(self, state: FormState, notice: str) -> dict[str, object]:
+    def view_of(self, state: FormState, notice: Phrase) -> dict[str, object]:
         """The modal as it stands, with a notice on top."""
         modal = self._of(state)
         modal.form = state.form

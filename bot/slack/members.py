@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.launch.phrase import Phrase
 from bot.launch.policy import RolesUnknown
 from bot.launch.request import UserId
 from bot.launch.rules import Policy, PolicyUnreadable, RoleList
@@ -49,7 +50,7 @@ class Members:
         try:
             return self._policy().roles.get(role, RoleList()).members
         except PolicyUnreadable as unreadable:
-            raise RolesUnknown(f"the policy cannot be read: {unreadable.cause}") from unreadable
+            raise RolesUnknown(Phrase("the policy cannot be read: {cause}", cause=unreadable.cause)) from unreadable
 
     def holds(self, person: UserId, role: str) -> bool:
         """Whether the person is named in the role's list or in one of its groups. Raises RolesUnknown."""
@@ -110,10 +111,16 @@ class Members:
             answer = self._client.usergroups_users_list(usergroup=group)
             return frozenset(str(user) for user in answer["users"])
         except SlackApiError as error:
-            raise RolesUnknown(f"Slack answered “{error.response.get('error')}” for the user group {group}") from error
+            raise RolesUnknown(
+                Phrase(
+                    "Slack answered “{error}” for the user group {group}",
+                    error=str(error.response.get("error")),
+                    group=group,
+                )
+            ) from error
         except (SlackClientError, OSError, KeyError, TypeError) as error:
             log.warning("the user group %s could not be read: %s", group, type(error).__name__)
-            raise RolesUnknown(f"Slack did not answer for the user group {group}") from error
+            raise RolesUnknown(Phrase("Slack did not answer for the user group {group}", group=group)) from error
 
 
 def is_group(one: str) -> bool:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from bot.launch.campaign import Choice, Directory
 from bot.launch.request import SourceKind, number_in
 from bot.slack.views.modal import campaign_option, option_group, own_audience_option, source_option
+from bot.texts import _, mark
 
 MOST_SOURCES = 40
 """Options of each kind: a select takes 100 in all."""
 
-_WORDS = {SourceKind.SEGMENT: "Segments", SourceKind.LIST: "Databases"}
+_WORDS = {SourceKind.SEGMENT: mark("Segments"), SourceKind.LIST: mark("Databases")}
 
 
 def campaigns(directory: Directory, typed: str) -> list[dict[str, object]]:
@@ -20,15 +21,15 @@ def campaigns(directory: Directory, typed: str) -> list[dict[str, object]]:
 
 def sources(directory: Directory, typed: str) -> list[dict[str, object]]:
     """Groups of options for the audience. `segment:5` or `list:5` narrows to one kind."""
-    kind, _, number = typed.strip().partition(":")
+    kind, _colon, number = typed.strip().partition(":")
     kinds = [SourceKind(kind)] if kind in list(SourceKind) else list(SourceKind)
     text = number if kind in list(SourceKind) else typed
     groups = []
     for one in kinds:
         found = _with_typed(directory.find_sources(one, text.strip(), MOST_SOURCES), text)
         if found:
-            groups.append(option_group(_WORDS[one], [source_option(one, choice) for choice in found]))
-    own = option_group("No other audience", [own_audience_option()])
+            groups.append(option_group(_(_WORDS[one]), [source_option(one, choice) for choice in found]))
+    own = option_group(_("No other audience"), [own_audience_option()])
     return [group.to_dict() for group in (own, *groups)]
 
 

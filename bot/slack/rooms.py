@@ -8,16 +8,18 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.launch.events import ChannelId
+from bot.launch.phrase import Phrase
 
 FRESH_FOR = 60.0
 """Seconds for which a membership is taken as known."""
 
-NOT_HERE = (
+NOT_HERE = Phrase(
     "I am not in that channel, so nobody could approve there. Type `/invite @campaign-bot` in the channel, "
     "then press “Ask for approval” again: the form keeps what you filled in."
 )
-ARCHIVED = "That channel is archived, so nobody could approve there. Ask again from a channel that is in use."
-NOT_TOLD = "Slack did not tell me whether I am in that channel. Press “Ask for approval” again in a moment."
+ARCHIVED = Phrase("That channel is archived, so nobody could approve there. Ask again from a channel that is in use.")
+NOT_TOLD = Phrase("Slack did not tell me whether I am in that channel. Press “Ask for approval” again in a moment.")
+NO_PROBLEM = Phrase()
 
 
 class Rooms:
@@ -29,18 +31,18 @@ class Rooms:
         self._open_until: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def problem(self, channel: ChannelId) -> str:
+    def problem(self, channel: ChannelId) -> Phrase:
         """Why no card can be posted there, as a sentence; "" where it can."""
         with self._lock:
             if self._clock() < self._open_until.get(channel, 0.0):
-                return ""
+                return NO_PROBLEM
         problem = self._ask(channel)
         if not problem:
             with self._lock:
                 self._open_until[channel] = self._clock() + FRESH_FOR
         return problem
 
-    def _ask(self, channel: ChannelId) -> str:
+    def _ask(self, channel: ChannelId) -> Phrase:
         try:
             room = self._client.conversations_info(channel=channel)["channel"]
         except SlackApiError as error:
@@ -49,4 +51,4 @@ class Rooms:
             return NOT_TOLD
         if room.get("is_archived"):
             return ARCHIVED
-        return "" if room.get("is_member") else NOT_HERE
+        return NO_PROBLEM if room.get("is_member") else NOT_HERE

@@ -1,7 +1,7 @@
 """What happens when the modal is submitted: check, fetch the files, ask the desk, and say how it went."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 
 from slack_sdk import WebClient
@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 from bot.desk import Asked, Desk
 from bot.launch.campaign import Preview
 from bot.launch.events import ChannelId
+from bot.launch.phrase import Phrase, joined, told
 from bot.launch.policy import Refused, TooLate
 from bot.launch.request import ActivationRequest, Attachment, Invalid
 from bot.slack.files import Files, NotFetched
@@ -19,6 +20,7 @@ from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.modal import notice_view
+from bot.texts import _
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ class Submission:
         forms: Forms,
         files: Files,
         executor: Executor,
-        room_problem: Callable[[ChannelId], str],
+        room_problem: Callable[[ChannelId], Phrase],
         refusals: Refusals,
     ) -> None:
         self._client = client
@@ -62,7 +64,7 @@ class Submission:
         preview = self._forms.submitted(state)
         if state.form.files:
             self._executor.submit(self._fetch_and_ask, state, request, preview)
-            return {"response_action": "update", "view": notice_view("One moment", notices.FETCHING).to_dict()}
+            return {"response_action": "update", "view": notice_view(_("One moment"), _(notices.FETCHING)).to_dict()}
         return self._ask(state, request, preview)
 
     def _ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> Answer:
@@ -84,11 +86,11 @@ class Submission:
             attachments = tuple(self._keep(file) for file in state.form.files)
             answer = self._ask(state, request.with_attachments(attachments), preview)
         except NotFetched as trouble:
-            self._show(state, self._forms.view_of(state, f"{trouble} {notices.FILES_AGAIN}"))
+            self._show(state, self._forms.view_of(state, joined(" ", [trouble.text, notices.FILES_AGAIN])))
             return
         except Exception:
             log.exception("a submission with files failed", extra={"launch_id": state.launch_id})
-            self._show(state, self._forms.view_of(state, f"{notices.NOT_ASKED} {notices.FILES_AGAIN}"))
+            self._show(state, self._forms.view_of(state, joined(" ", [notices.NOT_ASKED, notices.FILES_AGAIN])))
             return
         self._show(state, self._shown(state, answer))
 
@@ -96,8 +98,9 @@ class Submission:
         """An ack's answer, for a modal that was acked long ago."""
         errors = answer.get("errors")
         if isinstance(errors, dict):
-            return self._forms.view_of(state, f"{' '.join(errors.values())} {notices.FILES_AGAIN}")
-        return answer.get("view") or notice_view("Asked for approval", notices.ASKED).to_dict()
+            found = [Phrase.as_it_is(one) for one in errors.values()]
+            return self._forms.view_of(state, joined(" ", [*found, notices.FILES_AGAIN]))
+        return answer.get("view") or notice_view(_("Asked for approval"), _(notices.ASKED)).to_dict()
 
     def _keep(self, file: SlackFile) -> Attachment:
         content = self._files.fetch(file)
@@ -112,8 +115,8 @@ class Submission:
 
     def _push(self, refused: Refused) -> Answer:
         text = self._refusals.why(refused)
-        return {"response_action": "push", "view": notice_view("Not done", text).to_dict()}
+        return {"response_action": "push", "view": notice_view(_("Not done"), text).to_dict()}
 
 
-def _errors(by_field: dict[str, str]) -> Answer:
-    return {"response_action": "errors", "errors": by_field}
+def _errors(by_field: Mapping[str, Phrase]) -> Answer:
+    return {"response_action": "errors", "errors": {field: told(text) for field, text in by_field.items()}}

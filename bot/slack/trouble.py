@@ -2,6 +2,7 @@
 
 from slack_sdk.errors import SlackApiError
 
+from bot.launch.phrase import Phrase
 from bot.launch.story import CardGone, ChannelGone, NotPublished
 
 MESSAGE_GONE = frozenset({"message_not_found", "thread_not_found"})
@@ -10,12 +11,12 @@ UNCHANGEABLE = frozenset({"cant_update_message", "edit_window_closed"})
 """The message stands, but the workspace allows no change to it."""
 
 CHANNEL_GONE = {
-    "channel_not_found": "I am not a member of the channel any more, or it was deleted",
-    "is_archived": "the channel is archived",
-    "not_in_channel": "I am not a member of the channel any more",
-    "restricted_action": "the workspace does not let me post in the channel",
-    "restricted_action_read_only_channel": "the channel is read-only for me",
-    "restricted_action_thread_only_channel": "the channel lets me post in threads only",
+    "channel_not_found": Phrase("I am not a member of the channel any more, or it was deleted"),
+    "is_archived": Phrase("the channel is archived"),
+    "not_in_channel": Phrase("I am not a member of the channel any more"),
+    "restricted_action": Phrase("the workspace does not let me post in the channel"),
+    "restricted_action_read_only_channel": Phrase("the channel is read-only for me"),
+    "restricted_action_thread_only_channel": Phrase("the channel lets me post in threads only"),
 }
 """Slack's errors that stay until a person mends them, as clauses for people."""
 

@@ -8,6 +8,7 @@ from bot.journal.journal import Journal
 from bot.launch.commands import Command, Observe, Resend
 from bot.launch.events import GaveUp, LaunchStarted
 from bot.launch.outcome import NotSent
+from bot.launch.phrase import Phrase
 from bot.launch.policy import Refused, Rules
 from bot.launch.request import Invalid, RequestId
 from bot.launch.state import Launch
@@ -40,12 +41,14 @@ class Activation:
             self._journal.execute(launch.id, Observe(GaveUp(), launch.fingerprint))
             return
         if self._journal.in_doubt(launch.request.campaign_id, launch.id):
-            self._journal.execute(launch.id, Observe(NotSent("another launch of this campaign is in doubt")))
+            self._journal.execute(launch.id, Observe(NotSent(Phrase("another launch of this campaign is in doubt"))))
             return
         try:
             prepared = self._prepare(launch)
         except (Invalid, LookupError) as error:
-            self._journal.execute(launch.id, Observe(NotSent(f"the request could not be written: {error}")))
+            fault = error.text if isinstance(error, Invalid) else str(error)
+            unwritten = NotSent(Phrase("the request could not be written: {fault}", fault=fault))
+            self._journal.execute(launch.id, Observe(unwritten))
             return
         reading = self._rereading.recent(launch)
         start = self._start(launch, prepared, reading.newest_log.result())

@@ -6,6 +6,7 @@ from bot.journal.journal import Journal
 from bot.launch.campaign import Preview
 from bot.launch.events import HeldBack, Postponed, Practised, Tightened, Voided, Withheld
 from bot.launch.outcome import NotSent
+from bot.launch.phrase import Phrase
 from bot.launch.policy import Role, Roles, RolesUnknown
 from bot.launch.request import UserId
 from bot.launch.review import review
@@ -17,7 +18,7 @@ from bot.launch.timing import expiry
 Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
 """What keeps an approved launch from being sent now."""
 
-QUIET = "nothing starts in quiet hours"
+QUIET = Phrase("nothing starts in quiet hours")
 
 
 class Gate:
@@ -33,9 +34,9 @@ class Gate:
             by_policy = self._by_policy(launch, seen, self._surroundings.policy())
             by_roles = by_policy or _lost_role(launch, self._surroundings.roles)
         except PolicyUnreadable as unreadable:
-            return NotSent(f"the policy cannot be read: {unreadable.cause}")
+            return NotSent(Phrase("the policy cannot be read: {cause}", cause=unreadable.cause))
         except RolesUnknown as unknown:
-            return NotSent(f"the roles could not be checked: {unknown.cause}")
+            return NotSent(Phrase("the roles could not be checked: {cause}", cause=unknown.cause))
         return by_roles or (Practised() if launch.request.practice else None)
 
     def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Stop | None:
@@ -44,7 +45,7 @@ class Gate:
         now = self._journal.now()
         expires_at = expiry(launch.request, found.demands, now)
         if found.unread:
-            return NotSent("the campaign could not be read again, to see that it is still what was approved")
+            return NotSent(Phrase("the campaign could not be read again, to see that it is still what was approved"))
         if found.changes:
             return Voided(found.changes, seen, expires_at)
         if found.obstacles:

@@ -73,7 +73,7 @@ class Publishing:
         if launch.version <= story.place.elsewhere_seq or launch.state in PASSING:
             return
         try:
-            self._publisher.tell_elsewhere(story, trouble.cause)
+            self._publisher.tell_elsewhere(story, trouble.told)
         except NotPublished as also:
             log.warning("nobody could be told: %s", also.cause, extra={"launch_id": launch.id})
             return

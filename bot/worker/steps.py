@@ -6,6 +6,7 @@ from bot.journal.journal import Journal
 from bot.launch.commands import Observe
 from bot.launch.events import Expired, Reminded
 from bot.launch.outcome import Unknown
+from bot.launch.phrase import Phrase
 from bot.launch.request import LaunchId
 from bot.launch.rules import Policy, PolicyUnreadable, RoleList
 from bot.launch.state import Launch, State
@@ -13,7 +14,7 @@ from bot.launch.timing import last_call, reminder_due
 from bot.worker.activation import Activation
 from bot.worker.watching import Watch
 
-INTERRUPTED = Unknown("the bot stopped between sending the request and noting the answer")
+INTERRUPTED = Unknown(Phrase("the bot stopped between sending the request and noting the answer"))
 
 
 class Steps:

@@ -9,6 +9,7 @@ from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
 from bot.launch.events import EvidenceFound, FollowingStopped, NothingFound, RunEnded, RunStarted
+from bot.launch.phrase import Phrase
 from bot.launch.policy import Refused, Rules
 from bot.launch.state import Launch
 from bot.launch.timing import FOLLOW_FOR, LOOK_FOR, wait_after
@@ -20,7 +21,7 @@ TROUBLES_TOLD = 5
 RESEND_WITHIN = timedelta(hours=24)
 """The platform remembers a request for one day, by default (guide, request deduplication)."""
 
-NO_MARK = NothingFound("the log was not readable before the call, so a start in it would prove nothing")
+NO_MARK = NothingFound(Phrase("the log was not readable before the call, so a start in it would prove nothing"))
 
 log = logging.getLogger(__name__)
 

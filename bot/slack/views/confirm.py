@@ -12,23 +12,29 @@ from bot.launch.state import Launch
 from bot.launch.typed import must_type, to_type, wrongly_typed
 from bot.slack.views import needs, sentences
 from bot.slack.views.text import SECTION_LIMIT, clip
+from bot.texts import _, mark
 
-_LABELS = {Typed.AUDIENCE: "Type the size of the audience", Typed.CAMPAIGN: "Type the campaign's id"}
+_LABELS = {Typed.AUDIENCE: mark("Type the size of the audience"), Typed.CAMPAIGN: mark("Type the campaign's id")}
+
+_NOT_THAT = {
+    Typed.AUDIENCE: mark("This is not the size of the audience. Look at the card, and type what it says."),
+    Typed.CAMPAIGN: mark("This is not the campaign's id. Look at the card, and type what it says."),
+}
 
 
 def confirm_view(action: Action, launch: Launch, private_metadata: str) -> View:
     """Asks for what the policy wants typed; for launching without approval, also for the reason."""
-    title = sentences.campaign_title(launch.request, launch.preview)
+    title = sentences.opening(launch.request, launch.preview)
     happens = sentences.will_happen(launch.request, launch.preview)
     breaks = action is Action.BREAK_GLASS
-    text = f"*{title[0].upper()}{title[1:]}*\n{happens}\n{_warning(launch) if breaks else _CAREFUL}"
+    text = f"*{title}*\n{happens}\n{_warning(launch) if breaks else _(_CAREFUL)}"
     wanted = to_type(must_type(action, launch.demands), launch.preview)
     return View(
         type="modal",
         callback_id=str(action),
-        title="Without approval" if breaks else "Approve this launch",
-        submit="Launch now" if breaks else "Approve",
-        close="Back",
+        title=_("Without approval") if breaks else _("Approve this launch"),
+        submit=_("Launch now") if breaks else _("Approve"),
+        close=_("Back"),
         private_metadata=private_metadata,
         blocks=[
             SectionBlock(block_id="what", text=MarkdownTextObject(text=clip(text, SECTION_LIMIT))),
@@ -42,28 +48,32 @@ def typed_errors(action: Action, launch: Launch, typed: Mapping[Typed, str], rea
     """What was not filled in rightly, by field."""
     errors = {}
     if action is Action.BREAK_GLASS and not reason:
-        errors["reason"] = "Say why nobody could be waited for: everyone who was passed over will read it."
+        errors["reason"] = _("Say why nobody could be waited for: everyone who was passed over will read it.")
     for one in wrongly_typed(must_type(action, launch.demands), typed, launch.request, launch.preview):
-        errors[str(one)] = f"This is not {needs.typed((one,))}. Look at the card, and type what it says."
+        errors[str(one)] = _(_NOT_THAT[one])
     return errors
 
 
-_CAREFUL = "What is sent cannot be taken back. Compare it with what you expect, then type it."
+_CAREFUL = mark("What is sent cannot be taken back. Compare it with what you expect, then type it.")
 
 
 def _warning(launch: Launch) -> str:
-    hold = f" after {needs.span(launch.demands.hold)}" if launch.demands.hold else " at once"
-    return (
-        f":rotating_light: This starts the launch{hold}, without the approvals that the policy asks for. Everyone who "
-        "is passed over is told, and the record marks it for good."
+    if launch.demands.hold:
+        return _(
+            ":rotating_light: This starts the launch after {span}, without the approvals that the policy asks for. "
+            "Everyone who is passed over is told, and the record marks it for good."
+        ).format(span=needs.span(launch.demands.hold))
+    return _(
+        ":rotating_light: This starts the launch at once, without the approvals that the policy asks for. "
+        "Everyone who is passed over is told, and the record marks it for good."
     )
 
 
 def _reason() -> Block:
     element = PlainTextInputElement(action_id="reason", multiline=True, max_length=LONGEST_REASON)
-    return InputBlock(block_id="reason", label="Why can nobody be waited for?", element=element)
+    return InputBlock(block_id="reason", label=_("Why can nobody be waited for?"), element=element)
 
 
 def _input(one: Typed) -> Block:
     element = PlainTextInputElement(action_id=str(one), max_length=40)
-    return InputBlock(block_id=str(one), label=_LABELS[one], element=element)
+    return InputBlock(block_id=str(one), label=_(_LABELS[one]), element=element)

@@ -23,10 +23,12 @@ from slack_sdk.models.views import View
 from bot.launch.campaign import Campaign, Choice, Preview
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
+from bot.launch.phrase import Phrase
 from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind, number_in
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
 from bot.slack.views import needs, sentences
-from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, when
+from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, said, when
+from bot.texts import _, plural
 
 FORM = "launch:request"
 REASON = "launch:reject"
@@ -39,6 +41,9 @@ ON_SCHEDULE = "schedule"
 OPTION_LIMIT = 75
 
 
+NO_NOTICE = Phrase()
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """What is known for the modal's text parts. `preview` is None while it is being read."""
@@ -49,7 +54,7 @@ class Knowledge:
     collisions: tuple[Collision, ...] = ()
     obstacle: str = ""
     """Why it could not be asked for as it stands, as sentences in mrkdwn."""
-    notice: str = ""
+    notice: Phrase = NO_NOTICE
     """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
     edits: bool = False
     """Whether the launch is asked for already."""
@@ -57,19 +62,18 @@ class Knowledge:
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
-    top: list[Block] = [_text(f":warning: {knowledge.notice}", "notice")] if knowledge.notice else []
+    top: list[Block] = [_text(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
     if form.practice:
-        top.append(_text(":test_tube: *Practice:* you walk the whole path, and nothing is sent.", "practice"))
+        top.append(_text(_(":test_tube: *Practice:* you walk the whole path, and nothing is sent."), "practice"))
     if knowledge.edits:
-        top.append(
-            _text(":pencil2: What you change is shown in the thread, and approvals given so far are void.", "edits")
-        )
+        void = _(":pencil2: What you change is shown in the thread, and approvals given so far are void.")
+        top.append(_text(void, "edits"))
     return View(
         type="modal",
         callback_id=FORM,
-        title="Edit the request" if knowledge.edits else "Launch a campaign",
-        submit="Change it" if knowledge.edits else "Ask for approval",
-        close="Close",
+        title=_("Edit the request") if knowledge.edits else _("Launch a campaign"),
+        submit=_("Change it") if knowledge.edits else _("Ask for approval"),
+        close=_("Close"),
         private_metadata=private_metadata,
         blocks=[
             *top,
@@ -89,20 +93,25 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     )
 
 
-def reason_view(private_metadata: str, title: str) -> View:
-    """Asks why a launch is rejected."""
+def reason_view(private_metadata: str, campaign: str) -> View:
+    """Asks why a launch of that campaign is rejected."""
     return View(
         type="modal",
         callback_id=REASON,
-        title="Reject this launch",
-        submit="Reject",
-        close="Back",
+        title=_("Reject this launch"),
+        submit=_("Reject"),
+        close=_("Back"),
         private_metadata=private_metadata,
         blocks=[
-            _text(f"The requester and the thread will read why you reject {title}.", "what"),
+            _text(
+                _("The requester and the thread will read why you reject campaign {campaign}.").format(
+                    campaign=campaign
+                ),
+                "what",
+            ),
             InputBlock(
                 block_id="reason",
-                label="Reason",
+                label=_("Reason"),
                 element=PlainTextInputElement(action_id="reason", multiline=True, max_length=LONGEST_REASON),
             ),
         ],
@@ -111,21 +120,23 @@ def reason_view(private_metadata: str, title: str) -> View:
 
 def notice_view(title: str, text: str) -> View:
     """Says one thing and can only be closed."""
-    return View(type="modal", callback_id=NOTICE, title=title, close="Close", blocks=[_text(text, "notice")])
+    return View(type="modal", callback_id=NOTICE, title=title, close=_("Close"), blocks=[_text(text, "notice")])
 
 
 def campaign_option(choice: Choice) -> Option:
-    text = f"{choice.id} · {choice.name}" if choice.name else f"Campaign {choice.id}"
+    unnamed = _("Campaign {campaign}").format(campaign=choice.id)
+    text = f"{choice.id} · {choice.name}" if choice.name else unnamed
     return _option(text, str(choice.id))
 
 
 def source_option(kind: SourceKind, choice: Choice) -> Option:
-    word = "Segment" if kind == SourceKind.SEGMENT else "Database"
-    return _option(f"{word} {choice.id}{' · ' + choice.name if choice.name else ''}", f"{kind}:{choice.id}")
+    name = f"{choice.id}{' · ' + choice.name if choice.name else ''}"
+    text = (_("Segment {name}") if kind == SourceKind.SEGMENT else _("Database {name}")).format(name=name)
+    return _option(text, f"{kind}:{choice.id}")
 
 
 def own_audience_option() -> Option:
-    return _option("The campaign's own audience", OWN_AUDIENCE)
+    return _option(_("The campaign's own audience"), OWN_AUDIENCE)
 
 
 def option_group(label: str, options: list[Option]) -> OptionGroup:
@@ -139,20 +150,20 @@ def _campaign_input(form: Form, knowledge: Knowledge) -> InputBlock:
         chosen = campaign_option(Choice(form.campaign_id, campaign.name if campaign else ""))
     return InputBlock(
         block_id="campaign",
-        label="Campaign (mailing)",
+        label=_("Campaign (mailing)"),
         dispatch_action=True,
         element=ExternalDataSelectElement(
-            action_id="campaign", placeholder="Search by name or id", initial_option=chosen, min_query_length=0
+            action_id="campaign", placeholder=_("Search by name or id"), initial_option=chosen, min_query_length=0
         ),
     )
 
 
 def _run_input(form: Form) -> InputBlock:
-    now = _option("Send now", NOW, "One run starts as soon as the launch is approved.")
-    later = _option("Activate only", ON_SCHEDULE, "The campaign then sends on its own schedule.")
+    now = _option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
+    later = _option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
     return InputBlock(
         block_id="run_now",
-        label="When",
+        label=_("When"),
         dispatch_action=True,
         element=RadioButtonsElement(
             action_id="run_now", options=[now, later], initial_option=now if form.run_now else later
@@ -167,12 +178,12 @@ def _source_input(form: Form, knowledge: Knowledge) -> InputBlock:
     chosen = source_option(source.kind, Choice(source.id, name)) if source else own_audience_option()
     return InputBlock(
         block_id="source",
-        label="Audience",
-        hint="Another segment or database than the campaign's own: only together with “Send now”.",
+        label=_("Audience"),
+        hint=_("Another segment or database than the campaign's own: only together with “Send now”."),
         optional=True,
         dispatch_action=True,
         element=ExternalDataSelectElement(
-            action_id="source", placeholder="Search by name or id", initial_option=chosen, min_query_length=0
+            action_id="source", placeholder=_("Search by name or id"), initial_option=chosen, min_query_length=0
         ),
     )
 
@@ -181,8 +192,8 @@ def _limit_input(form: Form) -> InputBlock:
     typed = form.limit if number_in(form.limit) else None
     return InputBlock(
         block_id="limit",
-        label="Limit",
-        hint="At most so many messages. Empty: the campaign's own limit.",
+        label=_("Limit"),
+        hint=_("At most so many messages. Empty: the campaign's own limit."),
         optional=True,
         dispatch_action=True,
         element=NumberInputElement(
@@ -198,8 +209,8 @@ def _limit_input(form: Form) -> InputBlock:
 def _content_input(form: Form) -> InputBlock:
     return InputBlock(
         block_id="content",
-        label="Content",
-        hint='Values for the template, as a JSON object such as {"promo": "SPRING"}.',
+        label=_("Content"),
+        hint=_("Values for the template, as a JSON object such as {example}.").format(example='{"promo": "SPRING"}'),
         optional=True,
         element=PlainTextInputElement(
             action_id="content", multiline=True, max_length=LONGEST_CONTENT, initial_value=form.content or None
@@ -210,19 +221,27 @@ def _content_input(form: Form) -> InputBlock:
 def _start_input(form: Form) -> InputBlock:
     return InputBlock(
         block_id="at",
-        label="Not before",
-        hint="Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires.",
+        label=_("Not before"),
+        hint=_(
+            "Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires."
+        ),
         optional=True,
         element=DateTimePickerElement(action_id="at", initial_date_time=int(form.at.timestamp()) if form.at else None),
     )
 
 
 def _files_input(*, edits: bool) -> InputBlock:
-    kept = " Left empty, the files that are there stay." if edits else ""
+    taken = plural(
+        "One file of {size} MB, sent along with the messages.",
+        "Up to {n} files of {size} MB each, sent along with the messages.",
+        MOST_FILES,
+        size=LARGEST_FILE // 1024 // 1024,
+    )
+    kept = f" {_('Left empty, the files that are there stay.')}" if edits else ""
     return InputBlock(
         block_id="files",
-        label="Attachments",
-        hint=f"Up to {MOST_FILES} files of {LARGEST_FILE // 1024 // 1024} MB each, sent along with the messages.{kept}",
+        label=_("Attachments"),
+        hint=f"{taken}{kept}",
         optional=True,
         element=FileInputElement(action_id="files", max_files=MOST_FILES),
     )
@@ -231,8 +250,8 @@ def _files_input(*, edits: bool) -> InputBlock:
 def _reason_input(form: Form) -> InputBlock:
     return InputBlock(
         block_id="reason",
-        label="Reason",
-        hint="Whoever approves reads it on the card.",
+        label=_("Reason"),
+        hint=_("Whoever approves reads it on the card."),
         optional=True,
         element=PlainTextInputElement(action_id="reason", max_length=LONGEST_REASON, initial_value=form.reason or None),
     )
@@ -240,25 +259,28 @@ def _reason_input(form: Form) -> InputBlock:
 
 def _campaign_facts(form: Form, knowledge: Knowledge) -> str:
     if form.campaign_id is None:
-        return "Choose a campaign to see what the platform knows of it."
+        return _("Choose a campaign to see what the platform knows of it.")
     preview = knowledge.preview
     if preview is None:
-        return f":hourglass_flowing_sand: Campaign {form.campaign_id}: loading from the platform… You need not wait."
-    lines = _known(preview.campaign) if preview.campaign else [f"*Campaign {form.campaign_id}*"]
-    lines.extend(f":warning: {escape(problem)}" for problem in preview.problems)
+        loading = _(":hourglass_flowing_sand: Campaign {campaign}: loading from the platform… You need not wait.")
+        return loading.format(campaign=form.campaign_id)
+    unknown = _("Campaign {campaign}").format(campaign=form.campaign_id)
+    lines = _known(preview.campaign) if preview.campaign else [f"*{unknown}*"]
+    lines.extend(f":warning: {said(problem)}" for problem in preview.problems)
     return "\n".join(lines)
 
 
 def _known(campaign: Campaign) -> list[str]:
     # The status is the platform's own word; where it has none, what is switched on is the next best.
-    state = campaign.status or {True: "active", False: "not active", None: "state unknown"}[campaign.is_active]
+    state = campaign.status or {True: _("active"), False: _("not active"), None: _("state unknown")}[campaign.is_active]
     about = ", ".join(part for part in (campaign.kind, campaign.channel, state) if part)
     lines = [f"*{quoted(campaign.name)}* · {escape(about)}"]
     if campaign.default_source:
-        lines.append(f"Own audience: {sentences.source(campaign.default_source, '')}")
+        lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
     if campaign.updated_user:
         edited = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
-        lines.append(f"Last edited by {escape(clip(campaign.updated_user, 80))}{edited}")
+        user = f"{escape(clip(campaign.updated_user, 80))}{edited}"
+        lines.append(_("Last edited by {user}").format(user=user))
     return lines
 
 
@@ -266,22 +288,23 @@ def _sentence(form: Form, knowledge: Knowledge) -> str:
     try:
         request = request_of(form)
     except FormErrors as errors:
-        return f"*What will happen:* {escape(next(iter(errors.by_field.values())))}"
-    return f"*What will happen:* {_happens(request, knowledge)}"
+        happens = said(next(iter(errors.by_field.values())))
+    else:
+        happens = _happens(request, knowledge)
+    return _("*What will happen:* {happens}").format(happens=happens)
 
 
 def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
-    happens = sentences.will_happen(request, knowledge.preview or Preview())
-    if request.at:
-        happens = f"{happens} Not before {when(request.at)}."
-    if knowledge.preview is None and request.run_now:
-        return happens.replace("size unknown", "size loading…")
-    return happens
+    loading = knowledge.preview is None
+    happens = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading)
+    if not request.at:
+        return happens
+    return _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
 
 
 def _policy(form: Form, knowledge: Knowledge) -> str:
     if knowledge.demands is None:
-        return "Teammates have to approve before anything is sent. What exactly the policy asks for is shown here."
+        return _("Teammates have to approve before anything is sent. What exactly the policy asks for is shown here.")
     own = form.practice or knowledge.demands.self_approval
     demands = replace(knowledge.demands, self_approval=own)
     return " ".join([needs.approvals(demands), *needs.further(demands)])

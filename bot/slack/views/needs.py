@@ -4,85 +4,136 @@ from datetime import timedelta
 
 from bot.launch.collision import Collision, OnCollision
 from bot.launch.demands import WEEK, Demands, Freeze, QuietHours, Typed
-from bot.slack.views.text import escape, listed, number, person, quoted, when
+from bot.slack.views.text import escape, person, quoted, when
+from bot.texts import _, either, listed, mark, number, plural
 
-_TYPED = {Typed.AUDIENCE: "the size of the audience", Typed.CAMPAIGN: "the campaign's id"}
+_TYPED = {Typed.AUDIENCE: mark("the size of the audience"), Typed.CAMPAIGN: mark("the campaign's id")}
 
-_STATES = {
-    "requested": "waits for approval",
-    "approved": "is approved",
-    "launching": "is being sent right now",
-    "in_doubt": "is in doubt",
+_SAME_CAMPAIGN = {
+    "requested": mark(":warning: This campaign waits for approval: asked for by {who}, {when}."),
+    "approved": mark(":warning: This campaign is approved: asked for by {who}, {when}."),
+    "launching": mark(":warning: This campaign is being sent right now: asked for by {who}, {when}."),
+    "in_doubt": mark(":warning: This campaign is in doubt: asked for by {who}, {when}."),
+}
+
+_SAME_AUDIENCE = {
+    "requested": mark(
+        ":warning: Another campaign to the same audience ({which}) waits for approval: asked for by {who}, {when}."
+    ),
+    "approved": mark(
+        ":warning: Another campaign to the same audience ({which}) is approved: asked for by {who}, {when}."
+    ),
+    "launching": mark(
+        ":warning: Another campaign to the same audience ({which}) is being sent right now: asked for by {who}, {when}."
+    ),
+    "in_doubt": mark(
+        ":warning: Another campaign to the same audience ({which}) is in doubt: asked for by {who}, {when}."
+    ),
+}
+
+_CAMPAIGN_LAUNCHED = mark(":warning: This campaign was launched {when}, asked for by {who}.")
+_AUDIENCE_LAUNCHED = mark(
+    ":warning: Another campaign to the same audience ({which}) was launched {when}, asked for by {who}."
+)
+
+_DAYS = {
+    "mon": mark("Mon"),
+    "tue": mark("Tue"),
+    "wed": mark("Wed"),
+    "thu": mark("Thu"),
+    "fri": mark("Fri"),
+    "sat": mark("Sat"),
+    "sun": mark("Sun"),
 }
 
 
 def approvals(demands: Demands) -> str:
     """Whose approvals are needed."""
     count = max(demands.approvals, *(one.count for one in demands.of_which), 0)
-    people = "One teammate has" if count == 1 else f"{count} teammates have"
-    roles = [f"{one.count} from the role {escape(one.role)}" for one in demands.of_which]
-    of_which = f" ({listed(roles)})" if roles else ""
-    own = "You may be one of them." if demands.self_approval else "You cannot approve your own launch."
-    return f"{people} to approve before anything is sent{of_which}. {own}"
+    roles = [
+        _("{n} from the role {role}").format(n=number(one.count), role=escape(one.role)) for one in demands.of_which
+    ]
+    people = (
+        plural(
+            "One teammate has to approve before anything is sent ({roles}).",
+            "{n} teammates have to approve before anything is sent ({roles}).",
+            count,
+            roles=listed(roles),
+        )
+        if roles
+        else plural(
+            "One teammate has to approve before anything is sent.",
+            "{n} teammates have to approve before anything is sent.",
+            count,
+        )
+    )
+    own = _("You may be one of them.") if demands.self_approval else _("You cannot approve your own launch.")
+    return f"{people} {own}"
 
 
 def further(demands: Demands) -> list[str]:
     """What else is asked for, one sentence each; nothing where the defaults hold."""
     lines = []
     if demands.reason:
-        lines.append("A reason is needed.")
+        lines.append(_("A reason is needed."))
     if demands.typed:
-        lines.append(f"Whoever approves types {typed(demands.typed)}.")
+        lines.append(_("Whoever approves types {what}.").format(what=typed(demands.typed)))
     if demands.hold:
-        lines.append(f"After the last approval it waits {span(demands.hold)}, in which it can be cancelled.")
+        waits = _("After the last approval it waits {span}, in which it can be cancelled.")
+        lines.append(waits.format(span=span(demands.hold)))
     if demands.quiet_hours:
-        lines.append(f"Nothing starts {listed([_quiet(one) for one in demands.quiet_hours], 'or')}.")
+        lines.append(_("Nothing starts {times}.").format(times=either([_quiet(one) for one in demands.quiet_hours])))
     if demands.freezes:
-        lines.append(f"Nothing starts on {listed([_freeze(one) for one in demands.freezes], 'or')}.")
+        lines.append(_("Nothing starts on {days}.").format(days=either([_freeze(one) for one in demands.freezes])))
     return lines
 
 
 def limits(demands: Demands) -> list[str]:
     """What is asked for silently, as long as it is kept; for whoever wants to know all of it."""
     spans = listed([span(one) for one in sorted(demands.reminders)])
-    lines = [f"It expires {span(demands.expires_after)} after it was asked for."]
-    lines.append(f"Reminders come after {spans}." if spans else "No reminders come.")
+    lines = [_("It expires {span} after it was asked for.").format(span=span(demands.expires_after))]
+    lines.append(_("Reminders come after {spans}.").format(spans=spans) if spans else _("No reminders come."))
     if demands.second_line:
-        lines.append(f"Shortly before it expires, the role {demands.second_line} is mentioned.")
+        second_line = _("Shortly before it expires, the role {role} is mentioned.")
+        lines.append(second_line.format(role=demands.second_line))
     if demands.largest_audience is not None:
-        lines.append(f"The audience has at most {number(demands.largest_audience)} people.")
+        lines.append(_("The audience has at most {n} people.").format(n=number(demands.largest_audience)))
     if demands.largest_limit is not None:
-        lines.append(f"At most {number(demands.largest_limit)} messages are sent.")
-    lines.append(f"The audience may drift by {demands.tolerance:g} % before approvals are void.")
-    unread = "it goes on all the same" if demands.goes_on_unread else "it does not go on"
-    lines.append(f"Where the campaign cannot be read again, {unread}.")
-    lines.append(f"{_ON_COLLISION[demands.on_collision]} ({span(demands.collision_window)} back).")
+        lines.append(_("At most {n} messages are sent.").format(n=number(demands.largest_limit)))
+    drift = _("The audience may drift by {percent} % before approvals are void.")
+    lines.append(drift.format(percent=f"{demands.tolerance:g}"))
+    lines.append(
+        _("Where the campaign cannot be read again, it goes on all the same.")
+        if demands.goes_on_unread
+        else _("Where the campaign cannot be read again, it does not go on.")
+    )
+    lines.append(_(_ON_COLLISION[demands.on_collision]).format(span=span(demands.collision_window)))
     if demands.break_glass:
-        lines.append("An admin may launch it without approval.")
+        lines.append(_("An admin may launch it without approval."))
     return lines
 
 
 _ON_COLLISION = {
-    OnCollision.SHOW: "Other launches of the same campaign or audience are shown",
-    OnCollision.ONE_MORE_APPROVAL: "Another launch of the same campaign or audience takes one more approval",
-    OnCollision.REFUSE: "Another launch of the same campaign or audience forbids it",
+    OnCollision.SHOW: mark("Other launches of the same campaign or audience are shown ({span} back)."),
+    OnCollision.ONE_MORE_APPROVAL: mark(
+        "Another launch of the same campaign or audience takes one more approval ({span} back)."
+    ),
+    OnCollision.REFUSE: mark("Another launch of the same campaign or audience forbids it ({span} back)."),
 }
 
 
 def typed(wanted: tuple[Typed, ...]) -> str:
-    return listed([_TYPED[one] for one in wanted])
+    return listed([_(_TYPED[one]) for one in wanted])
 
 
 def collision(other: Collision) -> str:
     """One line about another launch."""
-    same = "This campaign" if other.same_campaign else "Another campaign to the same audience"
     named = f" {quoted(other.campaign_name, 80)}" if other.campaign_name else ""
-    which = "" if other.same_campaign else f" ({other.campaign_id}{named})"
-    asked = f"asked for by {person(other.requester)}"
-    stands = _STATES.get(other.state)
-    if stands:
-        return f":warning: {same}{which} {stands}: {asked}, {when(other.since)}."
-    return f":warning: {same}{which} was launched {when(other.since)}, {asked}."
+    if other.same_campaign:
+        text = _SAME_CAMPAIGN.get(other.state, _CAMPAIGN_LAUNCHED)
+    else:
+        text = _SAME_AUDIENCE.get(other.state, _AUDIENCE_LAUNCHED)
+    return _(text).format(which=f"{other.campaign_id}{named}", who=person(other.requester), when=when(other.since))
 
 
 def span(length: timedelta) -> str:
@@ -91,19 +142,28 @@ def span(length: timedelta) -> str:
     days, seconds = divmod(seconds, 86400)
     hours, seconds = divmod(seconds, 3600)
     minutes, seconds = divmod(seconds, 60)
-    named = ((days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min"), (seconds, "s"))
-    return " ".join(f"{count} {name}" for count, name in named if count) or "no time"
+    parts = [
+        plural("{n} day", "{n} days", days) if days else "",
+        _("{n} h").format(n=hours) if hours else "",
+        _("{n} min").format(n=minutes) if minutes else "",
+        _("{n} s").format(n=seconds) if seconds else "",
+    ]
+    return " ".join(part for part in parts if part) or _("no time")
 
 
 def _quiet(hours: QuietHours) -> str:
     first, last = f"{hours.start:%H:%M}", f"{hours.to:%H:%M}"
     if hours.midnights > 1:
         ends = WEEK[(WEEK.index(hours.days[0]) + hours.midnights) % len(WEEK)]
-        return f"from {hours.days[0].capitalize()} {first} to {ends.capitalize()} {last}"
-    days = "" if hours.days == WEEK else f" on {listed([day.capitalize() for day in hours.days])}"
-    return f"from {first} to {last}{days}"
+        return _("from {day} {start} to {last_day} {end}").format(
+            day=_(_DAYS[hours.days[0]]), start=first, last_day=_(_DAYS[ends]), end=last
+        )
+    if hours.days == WEEK:
+        return _("from {start} to {end}").format(start=first, end=last)
+    days = listed([_(_DAYS[day]) for day in hours.days])
+    return _("from {start} to {end} on {days}").format(start=first, end=last, days=days)
 
 
 def _freeze(days: Freeze) -> str:
     first, last = f"{days.first:%d.%m.%Y}", f"{days.last:%d.%m.%Y}"
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else _("{start} to {end}").format(start=first, end=last)

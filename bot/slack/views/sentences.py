@@ -3,96 +3,130 @@
 from bot.launch.campaign import Audience, Preview, SizeBasis
 from bot.launch.change import Change
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.phrase import told
 from bot.launch.request import ActivationRequest, Source
 from bot.launch.state import Launch
-from bot.slack.views.text import clip, escape, holder, listed, number, quoted
+from bot.slack.views.text import clip, escape, holder, quoted, said
+from bot.texts import _, listed, number, plural
 
 
 def campaign_title(request: ActivationRequest, preview: Preview) -> str:
     """`campaign 82 “Black Friday”`, the name where it is known."""
+    return _("campaign {campaign}").format(campaign=numbered(request, preview))
+
+
+def opening(request: ActivationRequest, preview: Preview) -> str:
+    """The same at the beginning of a line."""
+    return _("Campaign {campaign}").format(campaign=numbered(request, preview))
+
+
+def numbered(request: ActivationRequest, preview: Preview) -> str:
+    """`82 “Black Friday”`, the name where it is known."""
     name = f" {quoted(preview.campaign.name)}" if preview.campaign and preview.campaign.name else ""
-    return f"campaign {request.campaign_id}{name}"
+    return f"{request.campaign_id}{name}"
 
 
-def audience(request: ActivationRequest, preview: Preview) -> str:
-    """The audience in words, with its size or the plain word that the size is unknown."""
+def audience(request: ActivationRequest, preview: Preview, *, loading: bool = False) -> str:
+    """The audience in words, with its size or the plain word that the size is unknown, or being asked for."""
     known = preview.audience
+    unknown = _("size loading…") if loading else _("size unknown")
     if known is None or (request.source is not None and known.source != request.source):
-        named = source(request.source, "") if request.source else "the campaign's own audience"
-        return f"{named}, size unknown"
-    own = "" if request.source else "the campaign's own audience: "
-    return f"{own}{source(known.source, known.name)}, {size(known)}"
+        named = source(request.source, "") if request.source else _("the campaign's own audience")
+        return f"{named}, {unknown}"
+    reached = f"{source(known.source, known.name)}, {unknown if known.size is None else size(known)}"
+    return reached if request.source else _("the campaign's own audience: {audience}").format(audience=reached)
 
 
 def source(of: Source, name: str) -> str:
-    word = "segment" if of.kind == "segment" else "database"
-    return f"{word} {of.id}{' ' + quoted(name) if name else ''}"
+    known_as = f"{of.id}{' ' + quoted(name) if name else ''}"
+    return (_("segment {name}") if of.kind == "segment" else _("database {name}")).format(name=known_as)
 
 
 def size(of: Audience) -> str:
     if of.size is None:
-        return "size unknown"
-    counted = "sendable profiles" if of.basis == SizeBasis.SENDABLE else "profiles"
-    return f"about {number(of.size)} {counted}"
+        return _("size unknown")
+    if of.basis == SizeBasis.SENDABLE:
+        return plural("about {n} sendable profile", "about {n} sendable profiles", of.size)
+    return plural("about {n} profile", "about {n} profiles", of.size)
 
 
-def will_happen(request: ActivationRequest, preview: Preview) -> str:
-    """What the launch will do, in one sentence."""
+def will_happen(request: ActivationRequest, preview: Preview, *, loading: bool = False) -> str:
+    """What the launch will do, in one sentence; with `loading`, while that is being looked up."""
     if not request.run_now:
-        return "Activates the campaign and sends nothing by itself: it then sends on its own schedule."
-    limit = f", at most {number(request.limit)} messages" if request.limit else ""
-    return f"Sends now to {audience(request, preview)}{limit}."
+        return _("Activates the campaign and sends nothing by itself: it then sends on its own schedule.")
+    reached = audience(request, preview, loading=loading)
+    if request.limit:
+        return plural(
+            "Sends now to {audience}, at most {n} message.",
+            "Sends now to {audience}, at most {n} messages.",
+            request.limit,
+            audience=reached,
+        )
+    return _("Sends now to {audience}.").format(audience=reached)
 
 
 def parameters(request: ActivationRequest) -> list[str]:
     """What else travels with the launch, one line each."""
     lines = []
     if request.limit and not request.run_now:
-        lines.append(f"*Limit:* {number(request.limit)} messages")
+        lines.append(plural("*Limit:* {n} message", "*Limit:* {n} messages", request.limit))
     if request.content is not None:
         values = (f"`{escape(clip(key, 60))}` = {quoted(str(value), 120)}" for key, value in request.content.items())
-        lines.append(f"*Content:* {clip(', '.join(values), 1200) or 'an empty object'}")
+        told = clip(", ".join(values), 1200) or _("an empty object")
+        lines.append(_("*Content:* {content}").format(content=told))
     if request.attachments:
-        files = (f"{quoted(file.name, 80)} ({number(max(1, file.size // 1024))} KB)" for file in request.attachments)
-        lines.append(f"*Attached:* {', '.join(files)}")
+        files = (
+            _("{file} ({n} KB)").format(file=quoted(file.name, 80), n=number(max(1, file.size // 1024)))
+            for file in request.attachments
+        )
+        lines.append(_("*Attached:* {files}").format(files=", ".join(files)))
     if request.reason:
-        lines.append(f"*Reason:* {quoted(request.reason, 1000)}")
+        lines.append(_("*Reason:* {reason}").format(reason=quoted(request.reason, 1000)))
     return lines
 
 
 def still_needed(launch: Launch) -> str:
     """What is missing before it may start: `1 of 2 approvals; a lead is still needed.`"""
     missing, needed = launch.missing, launch.missing.approvals + len(launch.approvals)
-    have = f"{len(launch.approvals)} of {needed} {'approval' if needed == 1 else 'approvals'}"
+    have = plural("{have} of {n} approval", "{have} of {n} approvals", needed, have=number(len(launch.approvals)))
     anyone = missing.approvals - sum(one.count for one in missing.of_which)
     roles = [_of_role(one.role, one.count) for one in missing.of_which]
     if anyone > 0 and roles:
-        roles.append("somebody else" if anyone == 1 else f"{anyone} others")
+        roles.append(plural("somebody else", "{n} others", anyone))
     elif anyone > 0:
-        roles.append("one more person" if anyone == 1 else f"{anyone} more people")
-    own = "" if launch.demands.self_approval or launch.request.practice else " The requester does not count."
-    return f"{have}; {listed(roles)} {'is' if missing.approvals == 1 else 'are'} still needed.{own}"
+        roles.append(plural("one more person", "{n} more people", anyone))
+    still = plural(
+        "{have}; {people} is still needed.",
+        "{have}; {people} are still needed.",
+        missing.approvals,
+        have=have,
+        people=listed(roles),
+    )
+    own = launch.demands.self_approval or launch.request.practice
+    return still if own else f"{still} {_('The requester does not count.')}"
 
 
 def _of_role(role: str, count: int) -> str:
-    article = "an" if role[0] in "aeiou" else "a"
-    return f"{article} {escape(role)}" if count == 1 else f"{count} of the role {escape(role)}"
+    if count == 1:
+        return (_("an {role}") if role[0] in "aeiou" else _("a {role}")).format(role=escape(role))
+    return plural("{n} of the role {role}", "{n} of the role {role}", count, role=escape(role))
 
 
 def changes(found: tuple[Change, ...]) -> str:
     """What is no longer as it was, one line each."""
-    return "\n".join(
-        f"• {change.what}: {quoted(change.old, 150)} → {quoted(change.new, 150)}{_by(change)}" for change in found
-    )
+    return "\n".join(_change(one) for one in found)
 
 
-def _by(change: Change) -> str:
-    return f" (last edited by {escape(clip(change.by, 80))})" if change.by else ""
+def _change(change: Change) -> str:
+    line = f"• {said(change.what)}: {quoted(told(change.old), 150)} → {quoted(told(change.new), 150)}"
+    if not change.by:
+        return line
+    return _("{change} (last edited by {user})").format(change=line, user=escape(clip(change.by, 80)))
 
 
 def changed_since(found: tuple[Change, ...]) -> str:
     """Why no approval counts any more."""
-    return f"It is no longer what was asked for, so no approval counts:\n{changes(found)}"
+    return _("It is no longer what was asked for, so no approval counts:\n{changes}").format(changes=changes(found))
 
 
 def mentions(ids: tuple[str, ...]) -> str:
@@ -101,19 +135,19 @@ def mentions(ids: tuple[str, ...]) -> str:
 
 
 def outcome_unknown(unknown: Unknown) -> str:
-    return f"Whether the launch happened is not known: {escape(unknown.cause)}."
+    return _("Whether the launch happened is not known: {cause}.").format(cause=said(unknown.cause))
 
 
 def refusal_by_platform(refused: RefusedByPlatform) -> str:
-    text = f" {quoted(refused.text, 300)}" if refused.text else ""
-    return f"The platform refused the launch with error {refused.code}{text}. Nothing was sent."
+    error = f"{refused.code} {quoted(refused.text, 300)}" if refused.text else str(refused.code)
+    return _("The platform refused the launch with error {error}. Nothing was sent.").format(error=error)
 
 
 def not_sent(missed: NotSent) -> str:
-    return f"The request did not leave: {escape(missed.cause)}. Nothing was sent."
+    return _("The request did not leave: {cause}. Nothing was sent.").format(cause=said(missed.cause))
 
 
 def accepted(answer: Accepted) -> str:
     if answer.duplicate:
-        return "The platform had taken an earlier try of this same launch, and did not run it again."
-    return "The platform accepted the launch."
+        return _("The platform had taken an earlier try of this same launch, and did not run it again.")
+    return _("The platform accepted the launch.")

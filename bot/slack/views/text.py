@@ -1,6 +1,10 @@
 """Small pieces of text for people: escaped, bounded, in Slack's own notation."""
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from bot.launch.phrase import told
+from bot.texts import _
 
 SECTION_LIMIT = 3000
 
@@ -17,11 +21,21 @@ def clip(text: str, limit: int) -> str:
 
 def quoted(text: str, limit: int = 200) -> str:
     """People's text on one line, escaped, in quotes."""
-    return f"“{escape(clip(' '.join(text.split()), limit))}”"
+    return _("“{text}”").format(text=escape(clip(" ".join(text.split()), limit)))
+
+
+def said(phrase: str) -> str:
+    """A phrase in the reader's language, with the people's text in it made harmless."""
+    return escape(told(phrase))
+
+
+def all_said(phrases: Iterable[str]) -> str:
+    """Several whole sentences, as `said`."""
+    return " ".join(said(one) for one in phrases)
 
 
 def person(user_id: str) -> str:
-    return f"<@{user_id}>" if user_id else "the bot"
+    return f"<@{user_id}>" if user_id else _("the bot")
 
 
 def holder(user_or_group: str) -> str:
@@ -33,14 +47,3 @@ def when(moment: datetime) -> str:
     """A moment in the reader's own time zone, by Slack's date format."""
     fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
-
-
-def number(value: int) -> str:
-    return f"{value:,}"
-
-
-def listed(words: list[str], joint: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    if len(words) < 2:  # noqa: PLR2004 -- nothing to join
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}"

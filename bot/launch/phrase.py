@@ -1,0 +1,64 @@
+"""Texts for people that are made in one place and read in another, perhaps years later and in another language.
+
+A phrase is its English text, a `str` like any other: logs, terminals and comparisons take it as it is. It also knows
+how it was made, so that `told` can say the same in the language of whoever reads it.
+"""
+
+from collections.abc import Mapping
+from typing import Self, TypeAlias
+
+from bot.texts import ENGLISH, _, number, speaking
+
+Value: TypeAlias = str | int | float
+"""What is put into a phrase: a phrase is told as well, a number is written as the language does, a text as it is.
+
+An id or a code is no count: it goes in as text.
+"""
+
+_AS_IT_IS = "{text}"
+
+
+class Phrase(str):
+    """A text with its template, which is a msgid of the catalogues, and the values that were put into it."""
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, Value]
+
+    def __new__(cls, template: str = "", /, **values: Value) -> Self:
+        """The template with the values in place. Without values it stands as it is, braces and all."""
+        with speaking(ENGLISH):
+            phrase = super().__new__(cls, _filled(template, values))
+        phrase.template = template
+        phrase.values = values
+        return phrase
+
+    @classmethod
+    def as_it_is(cls, value: Value) -> Self:
+        """A text that is somebody's own, such as a name, or a number: it reads the same in every language."""
+        return cls(_AS_IT_IS, text=value)
+
+
+def told(text: str) -> str:
+    """The text in the spoken language."""
+    phrase = text if isinstance(text, Phrase) else Phrase(text)
+    # The catalogues keep their own description under the empty text.
+    return _filled(_(phrase.template), phrase.values) if phrase.template else ""
+
+
+def joined(separator: str, phrases: tuple[Phrase, ...] | list[Phrase]) -> Phrase:
+    """Several phrases as one, with that between them."""
+    names = [f"part{place}" for place in range(len(phrases))]
+    template = separator.join(f"{{{name}}}" for name in names)
+    return Phrase(template, **dict(zip(names, phrases, strict=True)))
+
+
+def _filled(template: str, values: Mapping[str, Value]) -> str:
+    return template.format(**{name: _value(value) for name, value in values.items()}) if values else template
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, Phrase):
+        return told(value)
+    return value if isinstance(value, str) else number(value)
