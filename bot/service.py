@@ -37,6 +37,7 @@ from bot.slack.clocks import Clocks
 from bot.slack.connection import KeptConnection
 from bot.slack.files import Files
 from bot.slack.forms import Forms
+from bot.slack.languages import Languages
 from bot.slack.members import Members
 from bot.slack.refusals import Refusals
 from bot.slack.rooms import Rooms
@@ -68,6 +69,7 @@ REREADING_THREADS = 32
 
 PUBLISHING_THREADS = 4
 LOOK_UP_THREADS = 8
+LANGUAGE_THREADS = 4
 SOCKET_THREADS = 32
 """Payloads of Socket Mode that may wait for their ack at the same time."""
 
@@ -119,7 +121,9 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         gate = Gate(journal, surroundings)
         rules = Rules(resend_when_in_doubt=settings.altcraft.deduplicates)
         activation = Activation(journal, platform, rereading, gate, rules)
-        worker = _worker(patient, journal, instance, platform, activation, members, policy, rules)
+        languages = _languages(quick, settings, stack)
+        channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages)
+        worker = _worker(channel, journal, instance, platform, activation, policy, rules)
         desk = Desk(journal, surroundings, rereading.anew, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
         stack.callback(look_ups.shutdown, cancel_futures=True)
@@ -128,7 +132,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(worker.stop)
         listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         stack.callback(listeners.shutdown)
-        parts = _parts(settings, quick, desk, directory, members, look_ups)
+        parts = _parts(settings, quick, desk, directory, members, languages, look_ups)
         app = _once_slack_answers(lambda: _verified(parts, listeners), stopping)
         stack.enter_context(_listening(settings, patient, app, journal, worker, stopping))
         yield
@@ -174,19 +178,23 @@ def _once_slack_answers(connect: Callable[[], _T], stopping: threading.Event) ->
             raise Stopped
 
 
+def _languages(slack: WebClient, settings: Settings, stack: ExitStack) -> Languages:
+    askers = ThreadPoolExecutor(LANGUAGE_THREADS, thread_name_prefix="language")
+    stack.callback(askers.shutdown, cancel_futures=True)
+    return Languages(slack, askers, settings.channel_language)
+
+
 def _worker(
-    slack: WebClient,
+    channel: Channel,
     journal: Journal,
     instance: Instance,
     platform: AltcraftClient,
     activation: Activation,
-    members: Members,
     policy: PolicySource,
     rules: Rules,
 ) -> Worker:
     due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
     steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules), policy)
-    channel = Channel(slack, lambda: members.known_holders(Role.ADMIN))
     cards = ThreadPoolExecutor(PUBLISHING_THREADS, thread_name_prefix="cards")
     publishing = Publishing(journal, untold, Places(journal), channel, cards)
     publisher = Runner("publishing", journal, untold, publishing.publish, PUBLISHING_THREADS)
@@ -200,11 +208,12 @@ def _parts(
     desk: Desk,
     directory: PlatformDirectory,
     members: Members,
+    languages: Languages,
     look_ups: ThreadPoolExecutor,
 ) -> Parts:
     rooms = Rooms(client)
     refusals = Refusals(client, members)
-    forms = Forms(client, directory, look_ups, rooms.problem, desk.advise, refusals.why)
+    forms = Forms(client, directory, look_ups, rooms.problem, desk.advise, refusals.why, languages)
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
     return Parts(
@@ -212,10 +221,11 @@ def _parts(
         signing_secret=settings.slack.signing_secret,
         desk=desk,
         forms=forms,
-        submission=Submission(client, desk, forms, files, look_ups, rooms.problem, refusals),
+        submission=Submission(client, desk, forms, files, look_ups, rooms.problem, refusals, languages),
         directory=directory,
         clocks=Clocks(client),
         refusals=refusals,
+        languages=languages,
         launch_channel=launch_channel,
     )
 

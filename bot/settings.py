@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bot.texts import ENGLISH, LANGUAGES, language_of
+
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 
 
@@ -72,6 +74,8 @@ class Settings:
     port: int
     health_port: int | None
     log_format: str
+    channel_language: str
+    """Of cards and threads: one of bot.texts.LANGUAGES."""
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -87,8 +91,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         if reader.text("HEALTH_PORT")
         else None,
         log_format=reader.choice("LOG_FORMAT", "text", "json"),
+        channel_language=_channel_language(reader),
     )
-    _refuse_what_is_not_there_yet(reader)
     if reader.problems:
         raise SettingsError(tuple(reader.problems))
     return settings
@@ -152,9 +156,14 @@ def _altcraft(reader: "_Reader") -> AltcraftSettings:
     )
 
 
-def _refuse_what_is_not_there_yet(reader: "_Reader") -> None:
-    if reader.text("CHANNEL_LOCALE", default="en") != "en":
-        reader.problems.append("CHANNEL_LOCALE takes en only: this version speaks English.")
+def _channel_language(reader: "_Reader") -> str:
+    locale = reader.text("CHANNEL_LOCALE", default=ENGLISH)
+    if re.fullmatch(r"[A-Za-z]{2}([-_][A-Za-z]{2})?", locale) and locale[:2].lower() in LANGUAGES:
+        return language_of(locale)
+    reader.problems.append(
+        f"CHANNEL_LOCALE is “{locale}”. It takes {' or '.join(LANGUAGES)}, or a locale of one of them such as ru-RU."
+    )
+    return ENGLISH
 
 
 class _Reader:

@@ -55,7 +55,7 @@ def test_all_problems_are_named_at_once():
         ("ALTCRAFT_TIMEOUT", "soon", "seconds"),
         ("ALTCRAFT_URL", "altcraft.example.com", "https://"),
         ("LAUNCH_CHANNEL", "#launches", "channel id"),
-        ("CHANNEL_LOCALE", "ru", "speaks English"),
+        ("CHANNEL_LOCALE", "de-DE", "en or ru"),
         ("ALTCRAFT_ATTACH_KEYS", "name", "two names"),
     ],
 )
@@ -68,3 +68,10 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name, value, says):
 def test_role_lists_take_people_and_groups():
     roles = read({**WORKING, "APPROVERS": "U0BEN, W0EVE ,S0LEADS"}).policy.roles
     assert roles.approvers == ("U0BEN", "W0EVE", "S0LEADS")
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("", "en"), ("en", "en"), ("en-GB", "en"), ("ru", "ru"), ("ru-RU", "ru"), ("ru_RU", "ru")]
+)
+def test_the_channels_language_is_that_of_any_locale_which_has_a_catalogue(locale, language):
+    assert read({**WORKING, "CHANNEL_LOCALE": locale}).channel_language == language

@@ -9,6 +9,7 @@ import binascii
 import dataclasses
 import html
 import json
+import re
 import zlib
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -74,6 +75,7 @@ def page_app(workspace: Workspace, platform: Platform, policy: PolicyDesk, bot: 
         "switch": page.switch,
         "fault": page.fault,
         "setup": page.setup,
+        "locale": page.locale,
         "campaign": page.campaign,
         "audience": page.audience,
         "bot/kill": page.kill,
@@ -230,6 +232,14 @@ class _Page:
 
     async def setup(self, asked: Asked) -> Json:
         return _done(self._policy.choose, asked.text("name"))
+
+    async def locale(self, asked: Asked) -> Json:
+        """Set somebody's Slack to another language."""
+        locale = asked.text("locale")
+        if not re.fullmatch(r"[a-z]{2}-[A-Z]{2}", locale):
+            return {"ok": False, "error": f"“{locale}” is no locale such as ru-RU."}
+        self._workspace.reads_in(asked.text("as"), locale)
+        return {"ok": True}
 
     async def campaign(self, asked: Asked) -> Json:
         """Edit a campaign in the platform, behind the bot's back."""

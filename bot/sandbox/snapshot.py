@@ -13,7 +13,13 @@ def snapshot(state: State, views: Views, user: str) -> Json:
     channels = [channel for channel in state.channels.values() if _sees(channel, user)]
     return {
         "users": [
-            {"id": person.id, "name": person.real_name, "role_note": person.role_note, "tz": person.tz}
+            {
+                "id": person.id,
+                "name": person.real_name,
+                "role_note": person.role_note,
+                "tz": person.tz,
+                "locale": person.locale,
+            }
             for person in state.people.values()
             if not person.is_bot
         ],

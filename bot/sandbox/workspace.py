@@ -130,6 +130,11 @@ class Workspace:
         """Open the app's Home tab, which the app hears of as the event app_home_opened."""
         return await self._interactions.open_home(user)
 
+    def reads_in(self, user: str, locale: str) -> None:
+        """Set a person's Slack to a locale such as ru-RU, which the app is told where it asks for it."""
+        self.state.people[user].locale = locale
+        self.hub.changed()
+
     async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
         """Write in a channel or thread as a person; returns the message's ts. The app is sent no event of it."""
         return self.messages.post_by_person(self.state.channels[channel], user, text, thread_ts, []).ts

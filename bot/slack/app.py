@@ -22,6 +22,8 @@ from bot.slack import options
 from bot.slack.clocks import Clocks, ClockUnknown
 from bot.slack.form import Form
 from bot.slack.forms import Forms
+from bot.slack.hearing import Hearing
+from bot.slack.languages import Languages
 from bot.slack.payloads import (
     Click,
     Confirmation,
@@ -31,7 +33,7 @@ from bot.slack.payloads import (
     click,
     confirmation,
     form_state,
-    home_reader,
+    reader,
     rejection,
     typed_command,
 )
@@ -62,6 +64,7 @@ class Parts:
     directory: Directory
     clocks: Clocks
     refusals: Refusals
+    languages: Languages
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
 
@@ -71,7 +74,8 @@ def build_app(parts: Parts, executor: Executor) -> App:
 
     Raises SlackApiError, SlackClientError or OSError where Slack does not say.
     """
-    app = App(client=parts.client, signing_secret=parts.signing_secret or None, listener_executor=executor)
+    bolt = App(client=parts.client, signing_secret=parts.signing_secret or None, listener_executor=executor)
+    app = Hearing(bolt, parts.languages)
     listeners = Listeners(parts)
     app.command(COMMAND)(listeners.command)
     app.options("campaign")(listeners.campaign_options)
@@ -91,7 +95,7 @@ def build_app(parts: Parts, executor: Executor) -> App:
     app.action(VOUCH_RAN)(listeners.pressed(listeners.vouch_ran))
     app.action(VOUCH_NOT_RUN)(listeners.pressed(listeners.vouch_not_run))
     app.event("app_home_opened")(listeners.home_opened)
-    return app
+    return bolt
 
 
 class Listeners:
@@ -243,8 +247,7 @@ class Listeners:
         ack()
 
     def home_opened(self, body: Payload, client: WebClient) -> None:
-        reader = home_reader(body)
-        client.views_publish(user_id=reader, view=home(COMMAND).to_dict())
+        client.views_publish(user_id=reader(body), view=home(COMMAND).to_dict())
 
     def ask_reason(self, pressed: Click) -> Launch | Refused:
         launch = self._desk.may_reject(pressed.launch_id, pressed.person)

@@ -11,11 +11,13 @@ from slack_sdk.web import SlackResponse
 from bot.launch.phrase import Phrase
 from bot.launch.request import UserId
 from bot.launch.story import Line, NotPublished, Story
+from bot.slack.languages import Languages
 from bot.slack.trouble import Unchangeable, trouble
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.message import Message
 from bot.slack.views.plain import plain
 from bot.slack.views.thread import reply
+from bot.texts import speaking
 
 EVENT_TYPE = "campaign_bot_launch"
 """Marks the bot's messages in their metadata, so that a restart can tell which are there."""
@@ -26,18 +28,23 @@ CARD = 0
 CLOCKS_APART = 120.0
 """Seconds by which Slack's clock and the journal's may differ."""
 
+PATIENCE = 5.0
+"""Seconds that a message to one person waits for that person's language."""
+
 log = logging.getLogger(__name__)
 
 
 class Channel:
     """Posts and updates messages. `client` must not retry by itself: a post that was taken would be made twice.
 
-    `admins` gives those to tell, besides the requester, where a channel is gone.
+    `admins` gives those to tell, besides the requester, where a channel is gone. Whatever stands in a channel is in
+    the channels' one language, whatever somebody is told alone in their own.
     """
 
-    def __init__(self, client: WebClient, admins: Callable[[], frozenset[UserId]]) -> None:
+    def __init__(self, client: WebClient, admins: Callable[[], frozenset[UserId]], languages: Languages) -> None:
         self._client = client
         self._admins = admins
+        self._languages = languages
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
         """See Publisher."""
@@ -45,17 +52,19 @@ class Channel:
             found = self._find_card(story)
             if found:
                 return found
-        return str(self._post(story, card(story.launch, story.now), CARD, None)["ts"])
+        return str(self._post(story, self._card(story), CARD, None)["ts"])
 
     def post_reply(self, story: Story, line: Line, message_ts: str, *, look_first: bool) -> None:
         """See Publisher."""
         if look_first and self._has_reply(story, line, message_ts):
             return
-        self._post(story, reply(story.launch, line), line.entry.seq, message_ts)
+        with speaking(self._languages.channels):
+            message = reply(story.launch, line)
+        self._post(story, message, line.entry.seq, message_ts)
 
     def update_card(self, story: Story, message_ts: str) -> None:
         """See Publisher. Where the workspace forbids changes, the card stays as it is and the thread goes on."""
-        message = card(story.launch, story.now)
+        message = self._card(story)
         try:
             self._call("chat.update", {"ts": message_ts, **_content(story, message, CARD)})
         except Unchangeable as refusal:
@@ -63,12 +72,17 @@ class Channel:
 
     def tell_elsewhere(self, story: Story, cause: Phrase) -> None:
         """See Publisher. Whoever cannot be written to is passed over, unless that is everybody."""
-        message = card_elsewhere(story.launch, cause)
-        told = [self._tell_alone(person, story, message) for person in {story.launch.requester, *self._admins()}]
+        told = [self._tell_alone(person, story, cause) for person in {story.launch.requester, *self._admins()}]
         if not any(told):
             raise NotPublished("neither the requester nor an admin could be told")
 
-    def _tell_alone(self, person: UserId, story: Story, message: Message) -> bool:
+    def _card(self, story: Story) -> Message:
+        with speaking(self._languages.channels):
+            return card(story.launch, story.now)
+
+    def _tell_alone(self, person: UserId, story: Story, cause: Phrase) -> bool:
+        with speaking(self._languages.of(person, PATIENCE)):
+            message = card_elsewhere(story.launch, cause)
         try:
             self._call("chat.postMessage", {**_content(story, message, CARD), "channel": person})
         except NotPublished as refusal:

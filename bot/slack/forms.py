@@ -17,9 +17,11 @@ from bot.launch.phrase import Phrase
 from bot.launch.policy import Refused
 from bot.launch.request import LaunchId, Source, UserId
 from bot.slack.form import Form, FormErrors, request_of
+from bot.slack.languages import Languages
 from bot.slack.payloads import FormState, Shown, private_metadata
 from bot.slack.views.modal import NO_NOTICE, Knowledge, form_view
 from bot.slack.views.plain import plain
+from bot.texts import ENGLISH, speaking
 
 MOST_OPEN = 500
 """How many open modals are remembered. A forgotten one still works: it is read anew at its next change."""
@@ -42,6 +44,8 @@ class _Open:
     previews: dict[_Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
     notice: Phrase = NO_NOTICE
+    language: str = ENGLISH
+    """In which it was shown last."""
     closed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -61,6 +65,7 @@ class Forms:
         room_problem: Callable[[ChannelId], Phrase],
         advise: Callable[[Asked], Advice | Refused],
         why: Callable[[Refused], str],
+        languages: Languages,
     ) -> None:
         self._client = client
         self._directory = directory
@@ -68,6 +73,7 @@ class Forms:
         self._room_problem = room_problem
         self._advise = advise
         self._why = why
+        self._languages = languages
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -79,6 +85,7 @@ class Forms:
         self._remember(modal)
         self._executor.submit(self._check_room, modal)
         self._look_up(modal)
+        self._languages.when_known(modal.person, lambda: self._speak_otherwise(modal))
 
     def changed(self, state: FormState) -> None:
         """Somebody changed a field: the sentence follows, and what is not known yet is looked up."""
@@ -160,6 +167,11 @@ class Forms:
         if modal.notice:
             self._update(modal)
 
+    def _speak_otherwise(self, modal: _Open) -> None:
+        """The person's language is known by now: shows the modal in it, where it opened in another."""
+        if self._languages.of(modal.person) != modal.language:
+            self._update(modal)
+
     def _update(self, modal: _Open) -> None:
         with modal.lock:
             if modal.closed:
@@ -174,6 +186,11 @@ class Forms:
                 log.warning("a modal could not be updated: %s", type(error).__name__)
 
     def _render(self, modal: _Open) -> dict[str, object]:
+        modal.language = self._languages.of(modal.person)
+        with speaking(modal.language):
+            return self._rendered(modal)
+
+    def _rendered(self, modal: _Open) -> dict[str, object]:
         preview = modal.previews.get(modal.subject)
         advice = modal.advice if isinstance(modal.advice, Advice) else None
         refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle

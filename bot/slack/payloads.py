@@ -141,8 +141,11 @@ def rejection(body: Payload) -> Rejection:
     return Rejection(UserId(body["user"]["id"]), LaunchId(view["private_metadata"]), reason.strip())
 
 
-def home_reader(body: Payload) -> UserId:
-    return UserId(body["event"]["user"])
+def reader(body: Payload) -> UserId:
+    """Who did what the payload tells of, and reads the answer."""
+    if "event" in body:
+        return UserId(body["event"]["user"])
+    return UserId(body["user_id"] if "user_id" in body else body["user"]["id"])
 
 
 def _carried(shown: Shown) -> Json:

@@ -16,11 +16,12 @@ from bot.launch.request import ActivationRequest, Attachment, Invalid
 from bot.slack.files import Files, NotFetched
 from bot.slack.form import FormErrors, SlackFile, field_of, request_of
 from bot.slack.forms import Forms
+from bot.slack.languages import Languages
 from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.modal import notice_view
-from bot.texts import _
+from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Submission:
         executor: Executor,
         room_problem: Callable[[ChannelId], Phrase],
         refusals: Refusals,
+        languages: Languages,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -48,6 +50,7 @@ class Submission:
         self._executor = executor
         self._room_problem = room_problem
         self._refusals = refusals
+        self._languages = languages
 
     def take(self, state: FormState) -> Answer:
         """Asks for the launch, or says at which field it cannot be asked for. Quick: Slack waits 3 s."""
@@ -82,17 +85,20 @@ class Submission:
         return {}
 
     def _fetch_and_ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> None:
+        # A thread of its own, into which the listener's language does not travel.
+        with speaking(self._languages.of(state.person)):
+            self._show(state, self._asked_with_files(state, request, preview))
+
+    def _asked_with_files(self, state: FormState, request: ActivationRequest, preview: Preview) -> object:
         try:
             attachments = tuple(self._keep(file) for file in state.form.files)
             answer = self._ask(state, request.with_attachments(attachments), preview)
         except NotFetched as trouble:
-            self._show(state, self._forms.view_of(state, joined(" ", [trouble.text, notices.FILES_AGAIN])))
-            return
+            return self._forms.view_of(state, joined(" ", [trouble.text, notices.FILES_AGAIN]))
         except Exception:
             log.exception("a submission with files failed", extra={"launch_id": state.launch_id})
-            self._show(state, self._forms.view_of(state, joined(" ", [notices.NOT_ASKED, notices.FILES_AGAIN])))
-            return
-        self._show(state, self._shown(state, answer))
+            return self._forms.view_of(state, joined(" ", [notices.NOT_ASKED, notices.FILES_AGAIN]))
+        return self._shown(state, answer)
 
     def _shown(self, state: FormState, answer: Answer) -> object:
         """An ack's answer, for a modal that was acked long ago."""

@@ -360,3 +360,14 @@ def test_on_a_laptop_everything_has_its_room_and_the_console_has_no_error(visito
     assert visitor.browser.execute_script(TOO_WIDE) == []
     errors = [entry for entry in visitor.browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert errors == [], json.dumps(errors, indent=1)
+
+
+def test_somebody_reads_slack_in_another_language_at_a_press(visitor, world):
+    visitor.find("tab-slack").click()
+    visitor.find("language").click()
+
+    visitor.sees("language", "Let Ana read Slack in English")
+
+    assert world.app.app.client.users_info(user="U0ANA", include_locale=True)["user"]["locale"] == "ru-RU"
+    visitor.find("language").click()
+    visitor.sees("language", "Let Ana read Slack in Russian")

@@ -61,6 +61,7 @@ class Page {
     $("reply-place").append(this.replyComposer.node);
     this.home = new Home({ place: $("home"), names: this.names, person, refresh });
     this.platform = new PlatformPanel({ refresh });
+    this.slack = new SlackPanel({ channel: () => this.channel, refresh });
     this.guardRails = new GuardRailsPanel({ refresh });
     this.bot = new BotPanel({ refresh });
     this.guide = new Guide({ fill: (text) => this.composer.fill(text), be: (id) => this.be(id), tab: (name) => this.tabs.open(name), dismiss: () => this.showGuide(false) });
@@ -68,7 +69,7 @@ class Page {
       { name: "guide", title: "Guide", node: this.guide.node },
       { name: "rails", title: "Guard rails", node: this.guardRails.node },
       { name: "platform", title: "Platform", node: this.platform.node },
-      { name: "slack", title: "Slack", node: new SlackPanel({ channel: () => this.channel }).node },
+      { name: "slack", title: "Slack", node: this.slack.node },
       { name: "bot", title: "Bot", node: this.bot.node },
     ]);
     this.buildTopbar();
@@ -155,6 +156,7 @@ class Page {
     this.modal.show(slack.views);
     this.platform.show(platform);
     this.guardRails.show(policy);
+    this.slack.show(slack.users.find((each) => each.id === this.person));
     this.bot.show(bot);
     this.guide.show(this.state);
     this.botPill.className = `bot-pill status-${bot.status}`;

@@ -11,16 +11,34 @@ const FAULTS = [
   { words: "Hide the user groups", help: "The workspace is on the free plan: nobody can read who is in a user group.", hook: "no-groups", ask: () => ["require_upgrade_for_groups", { required: true }] },
 ];
 
+const OTHER = { "en-US": { locale: "ru-RU", words: "Russian" } };
+
 export class SlackPanel {
   /** `channel` answers the id of the channel that is shown. */
-  constructor({ channel }) {
-    this.channel = channel;
+  constructor({ channel, refresh }) {
+    Object.assign(this, { channel, refresh, person: null });
+    this.language = h("button", { type: "button", class: "btn btn-small", "data-testid": "language", onclick: () => this.switchLanguage() });
     this.told = h("p", { class: "note told", role: "status" });
     const clear = h("button", { type: "button", class: "btn btn-small", "data-testid": "fault-clear", onclick: () => this.ask("clear", {}, "Slack works as it should again.") }, "Put everything right again");
     this.node = h("div", { class: "panel" },
       h("p", { class: "note" }, "The network between the bot and Slack is not perfect. Try the bot against it."),
       h("div", { class: "faults" }, FAULTS.map((fault) => this.row(fault))),
-      clear, this.told);
+      clear, this.told,
+      h("h3", {}, "Language"),
+      h("p", { class: "note" }, "Modals, answers to one person and Home are in that person's own language; cards and threads in the channel's. The bot asks Slack for it once a minute at most."),
+      this.language);
+  }
+
+  /** Shows in which language the person at the screen reads Slack, and offers the other. */
+  show(person) {
+    this.person = person;
+    this.language.textContent = `Let ${person.name} read Slack in ${OTHER[person.locale]?.words ?? "English"}`;
+  }
+
+  async switchLanguage() {
+    const reply = await post("/api/locale", { as: this.person.id, locale: OTHER[this.person.locale]?.locale ?? "en-US" });
+    this.told.textContent = reply.ok ? "" : reply.error;
+    await this.refresh();
   }
 
   row({ words, help, hook, ask }) {

@@ -1,0 +1,54 @@
+"""Registers Bolt's listeners so that each speaks the language of whoever it answers."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeAlias
+
+from slack_bolt import App
+
+from bot.slack.languages import Languages
+from bot.slack.payloads import reader
+from bot.texts import speaking
+
+Listener: TypeAlias = Callable[..., None]
+
+PATIENCE = 2.0
+"""Seconds that an answer which Slack does not wait for may wait for its reader's language."""
+
+
+class Hearing:
+    """Bolt's app as listeners are registered with it; each takes the payload as `body`.
+
+    The language is set where a listener begins: Bolt runs it in a thread of its own, into which nothing travels that
+    was set before.
+    """
+
+    def __init__(self, app: App, languages: Languages) -> None:
+        self._app = app
+        self._languages = languages
+
+    def command(self, name: str) -> Callable[[Listener], None]:
+        return self._registering(self._app.command(name))
+
+    def options(self, action_id: str) -> Callable[[Listener], None]:
+        return self._registering(self._app.options(action_id))
+
+    def action(self, action_id: str) -> Callable[[Listener], None]:
+        return self._registering(self._app.action(action_id))
+
+    def view(self, callback_id: str) -> Callable[[Listener], None]:
+        return self._registering(self._app.view(callback_id))
+
+    def event(self, kind: str) -> Callable[[Listener], None]:
+        return self._registering(self._app.event(kind), PATIENCE)
+
+    def _registering(self, register: Callable[[Listener], object], patience: float = 0.0) -> Callable[[Listener], None]:
+        def registering(listener: Listener) -> None:
+            @wraps(listener)
+            def speaking_listener(**given: Any) -> None:  # noqa: ANN401 -- whatever Bolt gives by name
+                with speaking(self._languages.of(reader(given["body"]), patience)):
+                    listener(**given)
+
+            register(speaking_listener)
+
+        return registering
