@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox demo test crash races check lock clean
+.PHONY: sandbox demo test crash races check texts lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
 	$(BIN)/campaign-bot sandbox
@@ -25,6 +25,12 @@ check: $(VENV)/ready  ## style, types, and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+texts: $(VENV)/ready  ## bring new texts into the catalogues, and take out those that are gone
+	$(BIN)/pybabel extract --no-default-keywords -k "_ plural:1,2 mark Phrase" --sort-by-file --no-location \
+		-o $(VENV)/campaign-bot.pot bot
+	$(BIN)/pybabel update -D campaign-bot -d bot/locale -i $(VENV)/campaign-bot.pot -w 118 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: $(VENV)/ready  ## write the versions in use to requirements.txt
 	$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sort -f > requirements.txt

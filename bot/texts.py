@@ -14,7 +14,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_group_symbol
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "ru")
@@ -62,6 +62,9 @@ def mark(text: str) -> str:
 
 def number(value: float) -> str:
     """A number written as the language does, with its thousands set apart."""
+    if isinstance(value, int):
+        # By hand: Babel takes no numbers of thirty digits, and a platform may tell one.
+        return f"{value:,}".replace(",", get_group_symbol(spoken()))
     return format_decimal(value, locale=spoken())
 
 

@@ -1,4 +1,5 @@
 import pytest
+from babel.numbers import format_decimal
 
 from bot.texts import ENGLISH, language_of, listed, number, plural, speaking, spoken
 
@@ -23,3 +24,14 @@ def test_a_count_takes_its_form_and_its_thousands_are_set_apart():
     assert plural("{n} launch of {what}", "{n} launches of {what}", 48210, what="x") == "48,210 launches of x"
     with speaking("ru"):
         assert number(48210) == "48\xa0210"
+
+
+@pytest.mark.parametrize("value", [0, 999, 1000, 48210, -1234567, 0.5, 30.0, 2.3])
+def test_numbers_are_written_as_the_language_does(value):
+    assert number(value) == format_decimal(value, locale="en")
+    with speaking("ru"):
+        assert number(value) == format_decimal(value, locale="ru")
+
+
+def test_a_number_of_thirty_digits_is_written_too():
+    assert len(number(10**30)) == 41

@@ -97,10 +97,11 @@ def _parts(phrase: Phrase) -> Json:
 def _phrase(stored: Any) -> Phrase:  # noqa: ANN401 -- whatever JSON holds
     if not isinstance(stored, dict):
         return Phrase(stored)
+    template: str = stored["text"]
     values: dict[str, Value] = {
         name: _phrase(value) if isinstance(value, dict) else value for name, value in stored["values"].items()
     }
-    return Phrase(stored["text"], **values)
+    return Phrase(template, **values)
 
 
 _CONVERTER = _make_converter()

@@ -20,7 +20,7 @@ from bot.launch.policy import Action
 from bot.launch.state import PENDING, Approval, Launch, State
 from bot.slack.views import needs, sentences
 from bot.slack.views.message import Message
-from bot.slack.views.text import SECTION_LIMIT, all_said, clip, escape, person, quoted, said, when
+from bot.slack.views.text import SECTION_LIMIT, all_said, clip, escape, person, quoted, role_name, said, when
 from bot.texts import _, listed, mark, plural
 
 PRACTICE = mark(":test_tube: Practice · ")
@@ -151,7 +151,7 @@ def _facts(launch: Launch) -> str:
 
 def _approval(launch: Launch, approval: Approval) -> str:
     counted = {one.role for one in launch.demands.of_which}
-    roles = [escape(role) for role in approval.roles if role in counted]
+    roles = [role_name(role) for role in approval.roles if role in counted]
     return f"{person(approval.by)}{f' ({listed(roles)})' if roles else ''}"
 
 
@@ -180,7 +180,7 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
             return _(
                 "Held back right before the call: {who} is no longer in the {role} list. "
                 "Nothing was sent. Ask for the launch anew if it is still wanted."
-            ).format(who=person(lost.person), role=lost.role)
+            ).format(who=person(lost.person), role=role_name(lost.role))
         case State.CANCELLED:
             return _("{who} cancelled it. Nothing was sent.").format(who=person(launch.moved_by))
         case State.EXPIRED:

@@ -237,11 +237,11 @@ def _files_input(*, edits: bool) -> InputBlock:
         MOST_FILES,
         size=LARGEST_FILE // 1024 // 1024,
     )
-    kept = f" {_('Left empty, the files that are there stay.')}" if edits else ""
+    kept = _("Left empty, the files that are there stay.")
     return InputBlock(
         block_id="files",
         label=_("Attachments"),
-        hint=f"{taken}{kept}",
+        hint=f"{taken} {kept}" if edits else taken,
         optional=True,
         element=FileInputElement(action_id="files", max_files=MOST_FILES),
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.launch.collision import Collision, OnCollision
 from bot.launch.demands import WEEK, Demands, Freeze, QuietHours, Typed
-from bot.slack.views.text import escape, person, quoted, when
+from bot.slack.views.text import person, quoted, role_name, when
 from bot.texts import _, either, listed, mark, number, plural
 
 _TYPED = {Typed.AUDIENCE: mark("the size of the audience"), Typed.CAMPAIGN: mark("the campaign's id")}
@@ -51,7 +51,7 @@ def approvals(demands: Demands) -> str:
     """Whose approvals are needed."""
     count = max(demands.approvals, *(one.count for one in demands.of_which), 0)
     roles = [
-        _("{n} from the role {role}").format(n=number(one.count), role=escape(one.role)) for one in demands.of_which
+        _("{n} from the role {role}").format(n=number(one.count), role=role_name(one.role)) for one in demands.of_which
     ]
     people = (
         plural(
@@ -95,13 +95,13 @@ def limits(demands: Demands) -> list[str]:
     lines.append(_("Reminders come after {spans}.").format(spans=spans) if spans else _("No reminders come."))
     if demands.second_line:
         second_line = _("Shortly before it expires, the role {role} is mentioned.")
-        lines.append(second_line.format(role=demands.second_line))
+        lines.append(second_line.format(role=role_name(demands.second_line)))
     if demands.largest_audience is not None:
         lines.append(_("The audience has at most {n} people.").format(n=number(demands.largest_audience)))
     if demands.largest_limit is not None:
         lines.append(_("At most {n} messages are sent.").format(n=number(demands.largest_limit)))
     drift = _("The audience may drift by {percent} % before approvals are void.")
-    lines.append(drift.format(percent=f"{demands.tolerance:g}"))
+    lines.append(drift.format(percent=number(demands.tolerance)))
     lines.append(
         _("Where the campaign cannot be read again, it goes on all the same.")
         if demands.goes_on_unread

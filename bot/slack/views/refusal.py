@@ -26,7 +26,7 @@ from bot.launch.policy import (
 from bot.launch.state import State
 from bot.slack.views import sentences
 from bot.slack.views.needs import typed
-from bot.slack.views.text import all_said, escape, holder, person, said, when
+from bot.slack.views.text import all_said, holder, person, role_name, said, when
 from bot.texts import _, either, mark, plural
 
 _DEEDS: Mapping[Action, str] = {
@@ -85,12 +85,17 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             moved = _(_MOVED[state]).format(who=person(by), when=when(at))
             return _("Nothing was done by this click. {moved}").format(moved=moved)
         case CampaignInDoubt(requester, since, channel):
-            its_card = f"<{card_link}|{_('Its card')}>" if card_link else _("Its card")
+            its_card = _("Its card")
             return _(
                 "A launch of this campaign that {who} asked for is in doubt since {when}: it may "
                 "have been sent. {card} in {channel} asks an approver or admin to settle that first. "
                 "Until then, nothing is sent for this campaign."
-            ).format(who=person(requester), when=when(since), card=its_card, channel=f"<#{channel}>")
+            ).format(
+                who=person(requester),
+                when=when(since),
+                card=f"<{card_link}|{its_card}>" if card_link else its_card,
+                channel=f"<#{channel}>",
+            )
         case PolicyNotRead(cause):
             unread = _("The policy cannot be read: {cause} To be safe, nothing was done. Tell {people}.")
             return unread.format(cause=said(cause), people=_ask(who_to_ask))
@@ -130,7 +135,7 @@ def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[Role, t
         "One approval from the role {role} would be needed, and {people} could give it.",
         "{n} approvals from the role {role} would be needed, and {people} could give them.",
         wanted,
-        role=escape(role),
+        role=role_name(role),
         people=people,
     )
     expire = _("It could only expire, so it was not asked for. To add people, ask {admins}.")
@@ -138,7 +143,7 @@ def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[Role, t
 
 
 def _missing_role(action: Action, needed: tuple[Role, ...], who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
-    roles = either([str(role) for role in needed])
+    roles = either([role_name(role) for role in needed])
     lists = either([_VARIABLES[role] for role in needed])
     able = [holder(one) for role in needed for one in who_to_ask[role]]
     cannot = _("You cannot {deed}: you are not in the {roles} list.").format(deed=_(_DEEDS[action]), roles=roles)

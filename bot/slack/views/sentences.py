@@ -6,7 +6,7 @@ from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import told
 from bot.launch.request import ActivationRequest, Source
 from bot.launch.state import Launch
-from bot.slack.views.text import clip, escape, holder, quoted, said
+from bot.slack.views.text import clip, escape, holder, quoted, role_name, said
 from bot.texts import _, listed, number, plural
 
 
@@ -102,14 +102,16 @@ def still_needed(launch: Launch) -> str:
         have=have,
         people=listed(roles),
     )
-    own = launch.demands.self_approval or launch.request.practice
-    return still if own else f"{still} {_('The requester does not count.')}"
+    if launch.demands.self_approval or launch.request.practice:
+        return still
+    others = _("The requester does not count.")
+    return f"{still} {others}"
 
 
 def _of_role(role: str, count: int) -> str:
     if count == 1:
-        return (_("an {role}") if role[0] in "aeiou" else _("a {role}")).format(role=escape(role))
-    return plural("{n} of the role {role}", "{n} of the role {role}", count, role=escape(role))
+        return (_("an {role}") if role[0] in "aeiou" else _("a {role}")).format(role=role_name(role))
+    return plural("{n} of the role {role}", "{n} of the role {role}", count, role=role_name(role))
 
 
 def changes(found: tuple[Change, ...]) -> str:

@@ -1,12 +1,19 @@
 """Small pieces of text for people: escaped, bounded, in Slack's own notation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.launch.phrase import told
-from bot.texts import _
+from bot.launch.policy import Role
+from bot.texts import _, mark
 
 SECTION_LIMIT = 3000
+
+_ROLES: Mapping[str, str] = {
+    Role.REQUESTER: mark("requester"),
+    Role.APPROVER: mark("approver"),
+    Role.ADMIN: mark("admin"),
+}
 
 
 def escape(text: str) -> str:
@@ -41,6 +48,11 @@ def person(user_id: str) -> str:
 def holder(user_or_group: str) -> str:
     """A person or a user group, as a mention."""
     return f"<!subteam^{user_or_group}>" if user_or_group.startswith("S") else person(user_or_group)
+
+
+def role_name(role: str) -> str:
+    """A role as people call it; those that a team has made up are their own words."""
+    return escape(_(_ROLES[role]) if role in _ROLES else role)
 
 
 def when(moment: datetime) -> str:

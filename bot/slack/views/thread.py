@@ -35,7 +35,7 @@ from bot.launch.story import Line
 from bot.slack.views import sentences
 from bot.slack.views.card import PRACTICE
 from bot.slack.views.message import Message
-from bot.slack.views.text import SECTION_LIMIT, all_said, clip, person, quoted, said, when
+from bot.slack.views.text import SECTION_LIMIT, all_said, clip, person, quoted, role_name, said, when
 from bot.texts import _, number, plural
 
 DIGEST_SHOWN = 12
@@ -61,7 +61,8 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             approved = _(":white_check_mark: {who} approved the launch.").format(who=who)
             if moved is None:
                 return approved
-            return f"{approved} {_('The audience was {n} at that moment.').format(n=number(moved))}"
+            drifted = _("The audience was {n} at that moment.").format(n=number(moved))
+            return f"{approved} {drifted}"
         case BrokeGlass(reason, skipped):
             return _(":rotating_light: {who} launches without approval: {reason}\nPassed over: {skipped}").format(
                 who=who, reason=quoted(reason, 1000), skipped=sentences.mentions(skipped) or _("nobody")
@@ -95,7 +96,7 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             withheld = _(
                 ":no_entry: Held back right before the call: {who} is no longer in the {role} list. Nothing was sent."
             )
-            return withheld.format(who=person(lost), role=role)
+            return withheld.format(who=person(lost), role=role_name(role))
         case Denied(action, _):
             return _("{who} was refused {action}.").format(who=who, action=action)
         case LaunchStarted(attempt=attempt):
@@ -108,7 +109,8 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
         case RefusedByPlatform() as refused:
             return f":x: {sentences.refusal_by_platform(refused)}"
         case NotSent() as missed:
-            return f":hourglass_flowing_sand: {sentences.not_sent(missed)} {_('I try again by myself.')}"
+            again = _("I try again by myself.")
+            return f":hourglass_flowing_sand: {sentences.not_sent(missed)} {again}"
         case Unknown() as unknown:
             settle = _("Do not ask for this launch again before it is settled.")
             return f":warning: {sentences.outcome_unknown(unknown)} {settle}"
@@ -160,8 +162,8 @@ def _pinged(mention: tuple[str, ...]) -> str:
 def _reminder(mention: tuple[str, ...], *, last: bool) -> str:
     pinged = f" {sentences.mentions(mention)}" if mention else ""
     if last:
-        return f"{_(':alarm_clock: Nobody has decided, and the request expires soon.')}{pinged}"
-    return f"{_(':bell: This still waits for a decision.')}{pinged}"
+        return _(":alarm_clock: Nobody has decided, and the request expires soon.") + pinged
+    return _(":bell: This still waits for a decision.") + pinged
 
 
 def _nothing_found(cause: str) -> str:
