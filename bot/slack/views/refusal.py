@@ -130,14 +130,21 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
 
 
 def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
-    people = plural("only one person", "only {n} people", there_are) if there_are else _("nobody")
-    needed = plural(
-        "One approval from the role {role} would be needed, and {people} could give it.",
-        "{n} approvals from the role {role} would be needed, and {people} could give them.",
-        wanted,
-        role=role_name(role),
-        people=people,
-    )
+    if there_are:
+        needed = plural(
+            "One approval from the role {role} would be needed, and {people} could give it.",
+            "{n} approvals from the role {role} would be needed, and {people} could give them.",
+            wanted,
+            role=role_name(role),
+            people=plural("only one person", "only {n} people", there_are),
+        )
+    else:
+        needed = plural(
+            "One approval from the role {role} would be needed, and nobody could give it.",
+            "{n} approvals from the role {role} would be needed, and nobody could give them.",
+            wanted,
+            role=role_name(role),
+        )
     expire = _("It could only expire, so it was not asked for. To add people, ask {admins}.")
     return f"{needed} {expire.format(admins=_ask(who_to_ask))}"
 
