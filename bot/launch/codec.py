@@ -9,7 +9,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from bot.launch.campaign import Preview
-from bot.launch.events import KINDS, Event
+from bot.launch.events import KINDS, Event, LaunchStarted
 from bot.launch.phrase import Phrase, Value
 from bot.launch.request import ActivationRequest, Json
 
@@ -80,6 +80,10 @@ def _make_converter() -> Converter:
     )
     converter.register_structure_hook(
         ActivationRequest, make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
+    )
+    # Written only where there is one: what was stored before there were any is written alike, and so is its digest.
+    converter.register_unstructure_hook(
+        LaunchStarted, make_dict_unstructure_fn(LaunchStarted, converter, size=override(omit_if_default=True))
     )
     return converter
 

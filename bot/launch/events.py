@@ -141,13 +141,15 @@ class Denied:
 class LaunchStarted:
     """Committed before the call. `body_digest` is the SHA-256 of the body without the token.
 
-    `newest_log` is the time of the newest entry in the campaign's log before the call, None where it was not readable.
+    `newest_log` is the time of the newest entry in the campaign's log before the call, None where it was not readable;
+    `size` is the audience's where it had drifted.
     """
 
     attempt: int
     request_id: RequestId
     body_digest: str
     newest_log: datetime | None
+    size: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from bot.altcraft.client import AltcraftClient, Prepared
 from bot.journal.journal import Journal
 from bot.launch.commands import Command, Observe, Resend
 from bot.launch.events import GaveUp, LaunchStarted
+from bot.launch.fingerprint import drift
 from bot.launch.outcome import NotSent
 from bot.launch.phrase import Phrase
 from bot.launch.policy import Refused, Rules
@@ -51,8 +52,9 @@ class Activation:
             self._journal.execute(launch.id, Observe(unwritten))
             return
         reading = self._rereading.recent(launch)
-        start = self._start(launch, prepared, reading.newest_log.result())
-        stop = self._gate.stop(launch, reading.preview.result())
+        seen = reading.preview.result()
+        start = self._start(launch, prepared, reading.newest_log.result(), drift(launch.preview, seen))
+        stop = self._gate.stop(launch, seen)
         if stop:
             self._journal.execute(launch.id, Observe(stop, launch.fingerprint))
             return
@@ -88,10 +90,17 @@ class Activation:
         files = {file.sha256: self._journal.file(file.sha256) for file in launch.request.attachments}
         return self._platform.prepare_activation(launch.request, files)
 
-    def _start(self, launch: Launch, prepared: Prepared, newest_log: datetime | None) -> LaunchStarted:
+    def _start(
+        self,
+        launch: Launch,
+        prepared: Prepared,
+        newest_log: datetime | None,
+        moved: tuple[int, int] | None = None,
+    ) -> LaunchStarted:
         return LaunchStarted(
             attempt=len(launch.attempts) + 1,
             request_id=RequestId(launch.id),
             body_digest=prepared.digest,
             newest_log=newest_log,
+            size=moved[1] if moved else None,
         )

@@ -77,6 +77,7 @@ def test_an_audience_within_the_tolerance_is_sent_and_the_thread_tells_its_size(
     resize(scene, 50_000)
     scene.presses(BEN, card, "launch:approve")
     scene.sees_reply(card, "The audience was 48,849 at that moment")
+    scene.sees_reply(card, "Sending the launch to the platform. The audience is 48,849 now.")
     scene.sees_reply(card, "accepted the launch")
     assert len(scene.sent) == 1
 

@@ -66,6 +66,11 @@ def test_fields_that_a_later_version_added_with_a_default_may_be_absent():
     assert decode("launch:request", stored) == event
 
 
+def test_a_start_that_tells_no_size_is_written_as_it_was_before_starts_told_any():
+    fields = {"attempt": 1, "request_id": "L1", "body_digest": "d" * 64, "newest_log": None}
+    assert encode(decode("launch:start", fields)) == fields
+
+
 def test_a_request_from_before_there_were_demands_asks_for_the_same_approvals():
     stored = encode(asked())
     stored.pop("demands")

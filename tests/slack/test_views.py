@@ -234,6 +234,7 @@ EVENTS = {
     "denied": (DAN, Denied(Action.APPROVE, "MissingRole")),
     "started": by_bot(started()),
     "resent": by_bot(started(attempt=2)),
+    "started with another size": by_bot(replace(started(), size=49_210)),
     "accepted": by_bot(Accepted()),
     "duplicate": by_bot(Accepted(duplicate=True)),
     "refused": by_bot(RefusedByPlatform(400, "bad")),
@@ -259,6 +260,14 @@ def test_a_late_answer_is_not_told_as_somebodys_word():
 
 def test_the_replies_cover_every_kind_of_event():
     assert {type(event) for _, event in EVENTS.values()} == set(KINDS.values())
+
+
+def test_a_start_tells_the_audiences_size_where_it_is_another_one():
+    def told(name: str) -> str:
+        return reply(STANDINGS["running"], Line(Entry(LaunchId("L1"), 7, NOON, *EVENTS[name]), "d" * 64)).text
+
+    assert told("started with another size").endswith("to the platform. The audience is 49,210 now.")
+    assert told("started").endswith("to the platform.")
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -382,6 +391,17 @@ def test_a_long_content_from_the_command_still_opens_the_modal():
     for size in (2900, 2990, 5000):
         long = ActivationRequest(campaign_id=82, content={"a": "x" * size, "b": ["y"] * 3})
         assert view_problems(form_view(Form.of(long), Knowledge(PREVIEW), "{}")) == []
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.BREAK_GLASS])
+def test_a_rehearsal_is_marked_where_it_is_confirmed_by_typing(action):
+    def asks(**parameters) -> str:
+        view = confirm_view(action, launch(requested=asked(**parameters)), "L1:abc").to_dict()
+        return view["blocks"][0]["text"]["text"]
+
+    assert "This is a rehearsal: nothing is sent." in asks(practice=True)
+    assert "cannot be taken back" not in asks(practice=True)
+    assert "rehearsal" not in asks()
 
 
 def test_the_smaller_views_are_ones_that_slack_takes():

@@ -335,11 +335,16 @@ def test_what_changes_after_the_approval_is_asked_again_and_sent_once_when_appro
 
 @pytest.mark.parametrize("waits", WAITS.values(), ids=WAITS)
 @pytest.mark.parametrize("seen", ALIKE.values(), ids=ALIKE)
-def test_what_moves_within_the_tolerance_after_the_approval_is_sent(scene, waits, seen):
+def test_what_moves_within_the_tolerance_after_the_approval_is_sent_and_its_size_is_told(scene, waits, seen):
     scene.approved(**waits)
     scene.directory.seen = seen
-    assert scene.time_comes().state == State.LAUNCHED
+    sent = scene.time_comes()
+    assert (sent.state, sent.attempts[-1].size) == (State.LAUNCHED, seen.audience.size)
     assert scene.sent == 1
+
+
+def test_an_audience_of_the_size_that_was_approved_is_not_told_again(scene):
+    assert scene.approved().works().attempts[-1].size is None
 
 
 @pytest.mark.parametrize("waits", WAITS.values(), ids=WAITS)

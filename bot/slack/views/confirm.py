@@ -27,7 +27,13 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str) -> View:
     title = sentences.opening(launch.request, launch.preview)
     happens = sentences.will_happen(launch.request, launch.preview)
     breaks = action is Action.BREAK_GLASS
-    text = f"*{title}*\n{happens}\n{_warning(launch) if breaks else _(_CAREFUL)}"
+    lines = [f"*{title}*", happens]
+    if launch.request.practice:
+        lines.append(_("This is a rehearsal: nothing is sent."))
+    if breaks:
+        lines.append(_warning(launch))
+    elif not launch.request.practice:
+        lines.append(_(_CAREFUL))
     wanted = to_type(must_type(action, launch.demands), launch.preview)
     return View(
         type="modal",
@@ -37,7 +43,7 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str) -> View:
         close=_("Back"),
         private_metadata=private_metadata,
         blocks=[
-            SectionBlock(block_id="what", text=MarkdownTextObject(text=clip(text, SECTION_LIMIT))),
+            SectionBlock(block_id="what", text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT))),
             *([_reason()] if breaks else []),
             *(_input(one) for one in wanted),
         ],

@@ -99,11 +99,8 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             return withheld.format(who=person(lost), role=role_name(role))
         case Denied(action, _):
             return _("{who} was refused {action}.").format(who=who, action=action)
-        case LaunchStarted(attempt=attempt):
-            if attempt == 1:
-                return _(":rocket: Sending the launch to the platform.")
-            again = _(":rocket: Sending the launch to the platform, try {n}, the same request with the same id.")
-            return again.format(n=attempt)
+        case LaunchStarted(attempt=attempt, size=moved):
+            return _started(attempt, moved)
         case Accepted() as answer:
             return f":white_check_mark: {sentences.accepted(answer)}"
         case RefusedByPlatform() as refused:
@@ -164,6 +161,14 @@ def _reminder(mention: tuple[str, ...], *, last: bool) -> str:
     if last:
         return _(":alarm_clock: Nobody has decided, and the request expires soon.") + pinged
     return _(":bell: This still waits for a decision.") + pinged
+
+
+def _started(attempt: int, moved: int | None) -> str:
+    text = _(":rocket: Sending the launch to the platform.")
+    if attempt > 1:
+        again = _(":rocket: Sending the launch to the platform, try {n}, the same request with the same id.")
+        text = again.format(n=attempt)
+    return text if moved is None else f"{text} {_('The audience is {size} now.').format(size=number(moved))}"
 
 
 def _nothing_found(cause: str) -> str:
