@@ -14,6 +14,7 @@ from bot.launch.events import BOT, ChannelId, Entry, Event, LaunchStarted, Reque
 from bot.launch.lifecycle import evolve
 from bot.launch.request import ActivationRequest, LaunchId, RequestId, Source, SourceKind, UserId
 from bot.launch.state import Launch
+from tests.migrated import lay_tables
 
 ANA, BEN, CLEO, DAN, OTTO = (UserId(f"U0{name}") for name in ("ANA", "BEN", "CLEO", "DAN", "OTTO"))
 LAUNCHES = ChannelId("C0LAUNCH")
@@ -69,6 +70,7 @@ class Clock:
 
 
 def journal_on(url: str, clock: Clock | None = None) -> Journal:
+    lay_tables(url)
     engine = open_engine(url)
     upgrade(engine)
     return Journal(engine, clock)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.migrated import lay_tables
 from tests.postgres import Postgres
 
 settings.register_profile("unhurried", deadline=None)
@@ -49,3 +50,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path) -> str:
     if request.param == "postgresql":
         return request.getfixturevalue("postgres").new_database()
     return f"sqlite:///{tmp_path / 'journal.db'}"
+
+
+@pytest.fixture(params=ENGINES)
+def journal_url(request: pytest.FixtureRequest, tmp_path) -> str:
+    """A database with the journal's tables, empty, once on each engine."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres").new_journal()
+    url = f"sqlite:///{tmp_path / 'journal.db'}"
+    lay_tables(url)
+    return url

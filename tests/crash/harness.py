@@ -24,6 +24,7 @@ from bot.sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
 from bot.sandbox.records import Limits, Message
 from bot.sandbox.stage import Stage, staged
 from bot.slack.views.card import card as card_of
+from tests.migrated import lay_tables
 
 INSTRUMENTED = (sys.executable, str(Path(__file__).with_name("instrumented.py")))
 PATIENCE = 60.0
@@ -232,6 +233,7 @@ async def world(
 ) -> AsyncIterator[World]:
     """A sandbox with the instrumented bot, which is started again whenever it dies."""
     control = folder / "control"
+    lay_tables(database_url)
     settings = {
         "CRASH_CONTROL": str(control),
         "DATABASE_URL": database_url,

@@ -23,7 +23,7 @@ LOOK_FOR = 6.0
 @pytest.fixture(params=ENGINES)
 def url(request, tmp_path):
     if request.param == "postgresql":
-        return request.getfixturevalue("postgres").new_database()
+        return request.getfixturevalue("postgres").new_journal()
     return f"sqlite:///{tmp_path / 'journal.db'}"
 
 

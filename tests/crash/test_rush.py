@@ -50,7 +50,7 @@ def test_racing_clicks_on_two_instances_of_which_one_keeps_dying(tmp_path, postg
     count = 1000 if full else 12
 
     async def play() -> tuple[list[Verdict], Counter[int], int]:
-        async with world(tmp_path, postgres.new_database(), DEDUPLICATES, poll=0.1) as one:
+        async with world(tmp_path, postgres.new_journal(), DEDUPLICATES, poll=0.1) as one:
             one.stage.platform.switch(dedup="both")
             second = BotProcess({**one.stage.environment, "PORT": str(free_port())}, str(tmp_path))
             await second.start()

@@ -26,7 +26,7 @@ def databases(request, tmp_path) -> Callable[[int], str]:
     """An empty database for each lane."""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")
-        return lambda _: server.new_database()
+        return lambda _: server.new_journal()
     return lambda lane: f"sqlite:///{tmp_path / str(lane) / 'journal.db'}"
 
 

@@ -18,6 +18,7 @@ from bot.sandbox.seed import seeded_platform
 from bot.sandbox.server import InThread
 from bot.sandbox.stage import ALTCRAFT_TOKEN, Stage, free_port, staged
 from bot.sandbox.workspace import Workspace
+from tests.migrated import lay_tables
 
 UNHURRIED = Limits(post_burst=10_000)
 """Slack's rate limit has tests of its own; in the others it would only cost time."""
@@ -223,12 +224,15 @@ def open_scene(
     settings: Mapping[str, str] | None = None,
     command: Sequence[str] = COMMAND,
 ) -> Iterator[Scene]:
-    thread = InThread(
-        lambda: staged(socket_mode=socket_mode, folder=folder, settings=settings, limits=UNHURRIED, command=command)
-    )
-    try:
-        scene = Scene(thread)
-        scene.sweep()
-        yield scene
-    finally:
-        thread.close()
+    with tempfile.TemporaryDirectory(prefix="campaign-bot-") as temporary:
+        home = folder or Path(temporary)
+        lay_tables(f"sqlite:///{home / 'journal.db'}")
+        thread = InThread(
+            lambda: staged(socket_mode=socket_mode, folder=home, settings=settings, limits=UNHURRIED, command=command)
+        )
+        try:
+            scene = Scene(thread)
+            scene.sweep()
+            yield scene
+        finally:
+            thread.close()

@@ -20,7 +20,7 @@ def with_its_clock_ahead(hours):
 
 @pytest.fixture(scope="module")
 def living(postgres):
-    with open_scene(settings={"DATABASE_URL": postgres.new_database(), "ALTCRAFT_TIMEOUT": "60"}) as scene:
+    with open_scene(settings={"DATABASE_URL": postgres.new_journal(), "ALTCRAFT_TIMEOUT": "60"}) as scene:
         yield scene
 
 
@@ -122,7 +122,7 @@ def test_a_request_while_the_database_is_away_keeps_its_form(scene, postgres):
 
 
 def test_a_stop_ends_within_its_bound_though_the_database_is_away(postgres):
-    with open_scene(settings={"DATABASE_URL": postgres.new_database(), "ALTCRAFT_TIMEOUT": "1"}) as scene:
+    with open_scene(settings={"DATABASE_URL": postgres.new_journal(), "ALTCRAFT_TIMEOUT": "1"}) as scene:
         card = scene.asks("82 run_now")
         scene.switch(activation="slow", slow_seconds=0.5)
         scene.presses(BEN, card, "launch:approve")

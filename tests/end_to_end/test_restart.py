@@ -11,7 +11,7 @@ HELD = '[always]\nhold = "4s"\n'
 @pytest.fixture(scope="module", params=["socket mode, SQLite", "HTTP, PostgreSQL"])
 def living(request):
     socket_mode = request.param == "socket mode, SQLite"
-    settings = {} if socket_mode else {"DATABASE_URL": request.getfixturevalue("postgres").new_database()}
+    settings = {} if socket_mode else {"DATABASE_URL": request.getfixturevalue("postgres").new_journal()}
     with open_scene(socket_mode=socket_mode, settings=settings) as scene:
         yield scene
 

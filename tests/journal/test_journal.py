@@ -27,8 +27,8 @@ def clock():
 
 
 @pytest.fixture
-def journal(database_url, clock):
-    return journal_on(database_url, clock)
+def journal(journal_url, clock):
+    return journal_on(journal_url, clock)
 
 
 def open_launch(journal, launch_id=L1, approvals_required=1):
@@ -178,17 +178,17 @@ def test_sending_a_launch_comes_before_telling_that_it_is_approved(journal, cloc
     assert publishing.claim(1) == (L1,)
 
 
-def test_what_another_instance_appended_counts_whatever_this_one_remembers(journal, database_url, clock):
+def test_what_another_instance_appended_counts_whatever_this_one_remembers(journal, journal_url, clock):
     open_launch(journal)
-    other = journal_on(database_url, clock)
+    other = journal_on(journal_url, clock)
     other.execute(L1, Cancel(ANA))
     assert isinstance(journal.execute(L1, Approve(BEN)), Refused)
     assert journal.load(L1).state == State.CANCELLED
 
 
-def test_what_this_instance_remembers_refuses_nothing(journal, database_url, clock):
+def test_what_this_instance_remembers_refuses_nothing(journal, journal_url, clock):
     open_launch(journal)
-    other = journal_on(database_url, clock)
+    other = journal_on(journal_url, clock)
     other.execute(L1, Approve(BEN))
     other.execute(L1, Observe(started()))
     assert journal.execute(L1, Observe(Unknown("the connection broke"))).state == State.IN_DOUBT
@@ -242,9 +242,9 @@ def test_what_slack_was_told_is_remembered(journal):
     assert (place.message_ts, place.posting_seq, place.published_seq) == ("1.2", 0, 1)
 
 
-def test_everything_is_there_after_a_restart(database_url, clock):
-    open_launch(journal_on(database_url, clock))
-    again = journal_on(database_url, clock)
+def test_everything_is_there_after_a_restart(journal_url, clock):
+    open_launch(journal_on(journal_url, clock))
+    again = journal_on(journal_url, clock)
     assert again.load(L1).state == State.REQUESTED
 
 

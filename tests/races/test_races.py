@@ -12,7 +12,7 @@ from tests.races.arena import Arena, run
 @pytest.fixture(scope="module", params=ENGINES)
 def arena(request, tmp_path_factory):
     if request.param == "postgresql":
-        return Arena(request.getfixturevalue("postgres").new_database())
+        return Arena(request.getfixturevalue("postgres").new_journal())
     return Arena(f"sqlite:///{tmp_path_factory.mktemp('races') / 'journal.db'}")
 
 
