@@ -1,4 +1,4 @@
-"""Several bots on one PostgreSQL act as one; a database that goes away pauses them."""
+"""Several bots on one PostgreSQL act as one."""
 
 import sys
 
@@ -83,55 +83,3 @@ def test_an_instance_whose_clock_is_off_does_no_harm(scene):
         scene.sees_reply(pending, "accepted the launch")
     assert len(scene.sent) == 2
     assert not any("is not known" in text for text in scene.replies(card))
-
-
-def test_an_answer_that_comes_while_the_database_is_away_is_kept(scene, postgres):
-    scene.switch(activation="slow", slow_seconds=1)
-    card = scene.asks("82 run_now")
-    scene.presses(BEN, card, "launch:approve")
-    scene.until(lambda: scene.sent, "the platform has it")
-    postgres.crash()
-    scene.until(lambda: [run for run in scene.platform.runs.all if run.state == "finished"], "the run is over")
-    postgres.start()
-    scene.sees_card(card, "Run finished")
-    assert len(scene.sent) == 1
-    assert not any("is not known" in text for text in scene.replies(card))
-
-
-def test_a_click_while_the_database_is_away_is_not_told_as_done(scene, postgres):
-    card = scene.asks("82 run_now")
-    scene.sees_reply(card, "asks to launch")
-    postgres.crash()
-    scene.presses(BEN, card, "launch:approve")
-    scene.is_told(BEN, "I cannot say that this was done")
-    postgres.start()
-    scene.sees_card(card, "Waiting for approval")
-    scene.presses(BEN, card, "launch:approve")
-    scene.sees_card(card, "Run finished")
-    assert len(scene.sent) == 1
-
-
-def test_a_request_while_the_database_is_away_keeps_its_form(scene, postgres):
-    scene.do(scene.cast.types(ANA, "82 run_now"))
-    scene.do(scene.cast.sees_modal(ANA, "What will happen"))
-    postgres.crash()
-    errors = scene.do(scene.cast.submits(ANA))
-    assert "I cannot say that this was done" in errors["campaign"]
-    postgres.start()
-    assert scene.do(scene.cast.submits(ANA)) == {}
-
-
-def test_a_stop_ends_within_its_bound_though_the_database_is_away(postgres):
-    with open_scene(settings={"DATABASE_URL": postgres.new_journal(), "ALTCRAFT_TIMEOUT": "1"}) as scene:
-        card = scene.asks("82 run_now")
-        scene.switch(activation="slow", slow_seconds=0.5)
-        scene.presses(BEN, card, "launch:approve")
-        scene.until(lambda: scene.sent, "the platform has it")
-        postgres.crash()
-        scene.until(lambda: [run for run in scene.platform.runs.all if run.state == "finished"], "the run is over")
-        scene.do(scene.stage.bot.stop())
-        assert scene.stage.bot.exit_status == 1, "it ended by itself, before anybody lost patience"
-        postgres.start()
-        scene.start_bot()
-        scene.sees_card(card, "Run finished")
-        assert len(scene.sent) == 1
