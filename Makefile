@@ -12,7 +12,7 @@ demo: $(VENV)/ready  ## play a story and print the channel
 	$(BIN)/campaign-bot demo
 
 test: $(VENV)/ready  ## the whole suite
-	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 crash: $(VENV)/ready  ## kill the bot at every point and at random, on both databases; takes about a quarter of an hour
 	$(BIN)/python -m pytest tests/crash --full --timeout 0

@@ -23,7 +23,14 @@ def scene(shared_scene: Scene) -> Scene:
     return shared_scene
 
 
-@pytest.fixture(params=TRANSPORTS)
-def each_transport(request: pytest.FixtureRequest) -> Iterator[Scene]:
+@pytest.fixture(scope="module", params=TRANSPORTS)
+def shared_on_each_transport(request: pytest.FixtureRequest) -> Iterator[Scene]:
     with open_scene(**TRANSPORTS[request.param]) as scene:
         yield scene
+
+
+@pytest.fixture
+def each_transport(shared_on_each_transport: Scene) -> Scene:
+    """A scene that all tests of a module share, swept, once over each transport."""
+    shared_on_each_transport.sweep()
+    return shared_on_each_transport

@@ -1,6 +1,7 @@
 """The bot as a service: acks in time, checks signatures, tells whether it is ready, keeps its secrets."""
 
 import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,22 +29,26 @@ def test_a_hanging_platform_delays_no_ack(each_transport):
     scene.sweep()
 
 
-def test_over_http_it_says_whether_it_is_alive_and_ready():
+@pytest.fixture(scope="module")
+def request_url() -> Iterator[str]:
+    """Where a bot takes Slack's requests over HTTP."""
     with open_scene(socket_mode=False) as scene:
-        url = scene.workspace.delivery.request_url.removesuffix("/slack/events")
-        assert requests.get(f"{url}/healthz", timeout=5).text == "alive\n"
-        assert requests.get(f"{url}/readyz", timeout=5).text == "ready\n"
-        assert requests.get(f"{url}/elsewhere", timeout=5).status_code == 404
+        yield scene.workspace.delivery.request_url
 
 
-def test_over_http_an_unsigned_or_wrongly_signed_request_does_nothing():
-    with open_scene(socket_mode=False) as scene:
-        url = scene.workspace.delivery.request_url
-        form = {"command": "/campaign-activate", "text": "help", "user_id": ANA, "channel_id": LAUNCHES}
-        unsigned = requests.post(url, data=form, timeout=5)
-        headers = {"X-Slack-Signature": "v0=" + "0" * 64, "X-Slack-Request-Timestamp": "1700000000"}
-        forged = requests.post(url, data=form, headers=headers, timeout=5)
-        assert (unsigned.status_code, forged.status_code) == (401, 401)
+def test_over_http_it_says_whether_it_is_alive_and_ready(request_url):
+    url = request_url.removesuffix("/slack/events")
+    assert requests.get(f"{url}/healthz", timeout=5).text == "alive\n"
+    assert requests.get(f"{url}/readyz", timeout=5).text == "ready\n"
+    assert requests.get(f"{url}/elsewhere", timeout=5).status_code == 404
+
+
+def test_over_http_an_unsigned_or_wrongly_signed_request_does_nothing(request_url):
+    form = {"command": "/campaign-activate", "text": "help", "user_id": ANA, "channel_id": LAUNCHES}
+    unsigned = requests.post(request_url, data=form, timeout=5)
+    headers = {"X-Slack-Signature": "v0=" + "0" * 64, "X-Slack-Request-Timestamp": "1700000000"}
+    forged = requests.post(request_url, data=form, headers=headers, timeout=5)
+    assert (unsigned.status_code, forged.status_code) == (401, 401)
 
 
 def test_under_socket_mode_health_has_a_port_of_its_own():
