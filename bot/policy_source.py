@@ -3,7 +3,6 @@
 import logging
 import threading
 from pathlib import Path
-from typing import TypeAlias
 
 from bot.launch.demands import Demands
 from bot.launch.phrase import Phrase
@@ -11,8 +10,6 @@ from bot.launch.policy import Role
 from bot.launch.policy_file import PolicyError, read_policy
 from bot.launch.rules import Policy, PolicyUnreadable, RoleList
 from bot.settings import PolicySettings
-
-Mark: TypeAlias = tuple[int, int, int]
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +26,7 @@ class PolicySource:
         }
         self._base = Demands(approvals=settings.approvals_required, second_line=Role.ADMIN.value)
         self._lock = threading.Lock()
-        self._mark: Mark | None = None
+        self._text: str | None = None
         self._known: Policy | PolicyError | None = None
 
     def __call__(self) -> Policy:
@@ -58,16 +55,16 @@ class PolicySource:
             return False
 
     def _read(self, path: Path) -> Policy | PolicyError:
-        status = path.stat()
-        mark = (status.st_mtime_ns, status.st_size, status.st_ino)
-        if self._known is None or mark != self._mark:
-            self._known = self._parsed(path)
-            self._mark = mark
+        # The text itself: a file's times and size may be the same after a change, when a copy keeps them.
+        text = path.read_text(encoding="utf-8-sig")
+        if self._known is None or text != self._text:
+            self._known = self._parsed(text)
+            self._text = text
         return self._known
 
-    def _parsed(self, path: Path) -> Policy | PolicyError:
+    def _parsed(self, text: str) -> Policy | PolicyError:
         try:
-            policy = read_policy(path.read_text(encoding="utf-8-sig"), self._roles, self._base)
+            policy = read_policy(text, self._roles, self._base)
         except PolicyError as error:
             log.error("the policy cannot be used, so nothing is asked for, approved or sent: %s", error)  # noqa: TRY400
             return error
