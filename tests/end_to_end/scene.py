@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -214,6 +215,12 @@ class Scene:
             yield bot
         finally:
             self.do(bot.stop())
+
+
+def with_its_clock_ahead(hours: float) -> tuple[str, ...]:
+    """The bot on a machine whose clock is that far ahead."""
+    start = f"import runpy, sys, time, time_machine; time_machine.travel(time.time() + {hours * 3600}).start(); "
+    return (sys.executable, "-c", f"{start}sys.argv = ['bot', 'run']; runpy.run_module('bot', alter_sys=True)")
 
 
 @contextmanager

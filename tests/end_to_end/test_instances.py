@@ -1,21 +1,9 @@
 """Several bots on one PostgreSQL act as one."""
 
-import sys
-
 import pytest
 
 from bot.sandbox.cast import ANA, BEN, CLEO, texts
-from tests.end_to_end.scene import open_scene
-
-
-def with_its_clock_ahead(hours):
-    """The bot on a machine whose clock is that far ahead."""
-    start = f"import runpy, time, time_machine; time_machine.travel(time.time() + {hours * 3600}).start(); "
-    return (
-        sys.executable,
-        "-c",
-        start + "import sys; sys.argv = ['bot', 'run']; runpy.run_module('bot', alter_sys=True)",
-    )
+from tests.end_to_end.scene import open_scene, with_its_clock_ahead
 
 
 @pytest.fixture(scope="module")
