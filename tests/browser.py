@@ -17,6 +17,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
+    "--force-prefers-reduced-motion",
     "--window-size=1280,800",
 )
 
