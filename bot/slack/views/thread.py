@@ -168,7 +168,10 @@ def _started(attempt: int, moved: int | None) -> str:
     if attempt > 1:
         again = _(":rocket: Sending the launch to the platform, try {n}, the same request with the same id.")
         text = again.format(n=attempt)
-    return text if moved is None else f"{text} {_('The audience is {size} now.').format(size=number(moved))}"
+    if moved is None:
+        return text
+    drifted = _("The audience is {n} now.").format(n=number(moved))
+    return f"{text} {drifted}"
 
 
 def _nothing_found(cause: str) -> str:
