@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox demo test crash races check texts lock clean
+.PHONY: sandbox demo test crash races bench bench-quick check texts lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
 	$(BIN)/campaign-bot sandbox
@@ -19,6 +19,12 @@ crash: $(VENV)/ready  ## kill the bot at every point and at random, on both data
 
 races: $(VENV)/ready  ## let two decisions meet 1,000 times each, on both databases; takes some minutes
 	$(BIN)/python -m pytest tests/races --full --timeout 0
+
+bench: $(VENV)/ready  ## measure what people wait for, beside plain Bolt, and write docs/benchmarks.md; takes some nine minutes
+	$(BIN)/python -m tests.benchmarks
+
+bench-quick: $(VENV)/ready  ## the waits and the acks with few samples; fails where a promise breaks, not a time
+	$(BIN)/python -m tests.benchmarks --quick
 
 check: $(VENV)/ready  ## style, types, and who may import whom
 	$(BIN)/ruff check .

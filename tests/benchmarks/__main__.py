@@ -1,0 +1,69 @@
+"""Runs the benchmarks, prints their tables and writes docs/benchmarks.md; exit status 1 where a promise broke."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks import comparison, footprint, growth, report, selects, throughput, trouble
+from tests.benchmarks.arithmetic import Section
+from tests.benchmarks.rig import Rig
+from tests.postgres import Postgres
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measures the bot.")
+    parser.add_argument("--quick", action="store_true", help="1 to 4 only, with few samples; writes no page")
+    parser.add_argument("--only", nargs="+", metavar="N", help="these numbers only; writes no page")
+    chosen = parser.parse_args(arguments)
+    begun = time.monotonic()
+    postgres = Postgres()
+    try:
+        sections = asyncio.run(_measured(postgres, quick=chosen.quick, only=chosen.only))
+        if not chosen.quick and not chosen.only:
+            report.PAGE.write_text(report.page(sections, report.machine(postgres)))
+    finally:
+        postgres.close()
+    broken = [one for section in sections for one in section.broken]
+    took = f"{time.monotonic() - begun:.0f} s"
+    sys.stdout.write(f"{'A promise broke.' if broken else 'Every promise held.'} It took {took}.\n")
+    return 1 if broken else 0
+
+
+async def _measured(postgres: Postgres, *, quick: bool, only: Sequence[str] | None) -> list[Section]:
+    """Each measurement, printed as soon as it is there."""
+    sections: list[Section] = []
+
+    def told(*found: Section) -> None:
+        for section in found:
+            sections.append(section)
+            sys.stdout.write(f"{section}\n\n")
+            sys.stdout.flush()
+
+    def wanted(*numbers: str) -> bool:
+        return not only or any(number in only for number in numbers)
+
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        async with Rig.raised(Path(folder)) as rig:
+            if wanted("1", "2", "3"):
+                told(*await comparison.measure(rig, postgres, quick=quick))
+            if wanted("4"):
+                told(await trouble.measure(rig, quick=quick))
+            if quick:
+                return sections
+            if wanted("5"):
+                told(await throughput.measure(rig, postgres, many=240))
+            if wanted("6"):
+                told(await growth.measure(rig, postgres, many=60))
+            if wanted("7"):
+                told(await footprint.measure(rig, lifetimes=10_000))
+            if wanted("8"):
+                told(await selects.measure(rig, many=600))
+    return sections
+
+
+if __name__ == "__main__":
+    sys.exit(main())
