@@ -20,8 +20,10 @@ EVENTS_EACH = 6
 FIRST_COPIED = 10_000_000
 """The copies' campaigns, which no measurement asks for."""
 
-_LAUNCH_COLUMNS = "state, channel, version, head, due_at, publish_at, message_ts, posting_seq, published_seq, elsewhere_seq, "
+_LAUNCH_COLUMNS = (
+    "state, channel, version, head, due_at, publish_at, message_ts, posting_seq, published_seq, elsewhere_seq, "
     "reaches_at"
+)
 _EVENT_COLUMNS = "seq, at, kind, actor, data, previous, digest"
 
 
