@@ -67,7 +67,9 @@ STEP_THREADS = 8
 REREADING_THREADS = 32
 """Two for each launch that is decided on, or about to be sent, at the same time."""
 
-PUBLISHING_THREADS = 4
+PUBLISHING_THREADS = 16
+"""Each waits for Slack some six times for a launch, one round trip after the other."""
+
 LOOK_UP_THREADS = 8
 LANGUAGE_THREADS = 4
 SOCKET_THREADS = 32

@@ -149,7 +149,7 @@ class Journal:
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self._engine = engine
-        shared = engine.dialect.name == "postgresql"
+        self._shared = shared = engine.dialect.name == "postgresql"
         # SQLite reads one state in every transaction by itself.
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
         self._clock = clock or (self._servers_clock if shared else _own_clock)
@@ -256,9 +256,16 @@ class Journal:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A write transaction, committed at the end of the block."""
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A write transaction, committed at the end of the block.
+
+        Without `durable` the commit does not wait for the disk: a power cut may undo the last such commits, but none
+        that came before a durable one. Only for what does no harm when it is undone. A kill of the process undoes none.
+        """
+        options = {"writes": True, "durable": durable}
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+            if self._shared and not durable:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
             yield connection
 
     def _servers_clock(self) -> datetime:

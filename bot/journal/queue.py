@@ -44,7 +44,8 @@ class Queue:
     def claim(self, limit: int) -> tuple[LaunchId, ...]:
         """Takes up to `limit` launches that are due; nobody else gets them until they are given back."""
         now = self._journal.now()
-        with self._journal.writing() as connection:
+        # Undone by a power cut, a claim is made anew; and what follows it is durable, and the claim with it.
+        with self._journal.writing(durable=False) as connection:
             due = connection.execute(self._statements.due, {"now": now, "most": limit})
             taken = tuple(LaunchId(found) for found in due.scalars())
             if taken:
@@ -57,8 +58,11 @@ class Queue:
         self._write(self._statements.give_back, launch_id)
 
     def postpone(self, launch_id: LaunchId, version: int, until: datetime | None) -> None:
-        """Sets when the launch is due next, None for never, unless it has moved on from that version meanwhile."""
-        self._write(self._statements.postpone, launch_id, at_version=version, until=until)
+        """Sets when the launch is due next, None for never, unless it has moved on from that version meanwhile.
+
+        Undone by a power cut, it is due as before, and looked at once more.
+        """
+        self._write(self._statements.postpone, launch_id, durable=False, at_version=version, until=until)
 
     def next_due(self) -> datetime | None:
         """When the next launch that nobody works on is due."""
@@ -81,8 +85,8 @@ class Queue:
                 freed = {claim: None, self._lane.claim_until: None}
                 connection.execute(update(launches).where(claim == owner).values(freed))
 
-    def _write(self, statement: Executable, launch_id: LaunchId, **values: object) -> None:
-        with self._journal.writing() as connection:
+    def _write(self, statement: Executable, launch_id: LaunchId, *, durable: bool = True, **values: object) -> None:
+        with self._journal.writing(durable=durable) as connection:
             connection.execute(statement, {"launch": launch_id, "owner": self._instance.id, **values})
 
 
@@ -120,7 +124,11 @@ _NOTES = {
 
 
 class Places:
-    """Notes what Slack has been told of a launch, so that a restart tells nothing twice."""
+    """Notes what Slack has been told of a launch, so that a restart tells nothing twice.
+
+    That a posting begins is durable before it leaves. That it has arrived need not be: where that is undone by a power
+    cut, the posting is known to have begun, and is looked for first.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -130,11 +138,11 @@ class Places:
         self._note(launch_id, posting_seq=seq)
 
     def card_posted(self, launch_id: LaunchId, message_ts: str) -> None:
-        self._note(launch_id, message_ts=message_ts)
+        self._note(launch_id, durable=False, message_ts=message_ts)
 
     def published(self, launch_id: LaunchId, seq: int) -> None:
         """The thread holds all events up to this one."""
-        self._note(launch_id, published_seq=seq)
+        self._note(launch_id, durable=False, published_seq=seq)
 
     def card_lost(self, launch_id: LaunchId) -> None:
         """The card is not in the channel any more, so that it is posted anew."""
@@ -144,7 +152,7 @@ class Places:
         """People were told outside the channel how the launch stands after that event."""
         self._note(launch_id, elsewhere_seq=seq)
 
-    def _note(self, launch_id: LaunchId, **values: object) -> None:
+    def _note(self, launch_id: LaunchId, *, durable: bool = True, **values: object) -> None:
         ((column, value),) = values.items()
-        with self._journal.writing() as connection:
+        with self._journal.writing(durable=durable) as connection:
             connection.execute(_NOTES[column], {"launch": launch_id, "value": value})

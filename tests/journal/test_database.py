@@ -124,6 +124,18 @@ def test_a_commit_is_on_the_disk_before_it_is_answered(tmp_path):
         assert connection.execute(text("pragma journal_mode")).scalar_one() == "wal"
 
 
+def test_only_a_commit_that_may_be_undone_does_not_wait_for_the_disk(engine):
+    upgrade(engine)
+    journal = Journal(engine)
+    waits = text("show synchronous_commit" if engine.dialect.name == "postgresql" else "pragma synchronous")
+    seen = []
+    # On one connection of the pool, so that what one leaves behind would show in the next.
+    for durable in (True, False, True):
+        with journal.writing(durable=durable) as connection:
+            seen.append(str(connection.execute(waits).scalar_one()))
+    assert seen in (["2", "1", "2"], ["on", "off", "on"])
+
+
 @pytest.mark.parametrize(
     ("url", "says"),
     [
