@@ -63,6 +63,9 @@ PATIENT = 15
 LISTENER_THREADS = 40
 """Bolt's own five are used up by a handful of slow round trips to Slack, and the next click is then never acked."""
 
+DECISION_THREADS = 16
+"""Approvals that may read the platform again at the same time; others wait for their turn, but not for their ack."""
+
 STEP_THREADS = 8
 REREADING_THREADS = 32
 """Two for each launch that is decided on, or about to be sent, at the same time."""
@@ -132,9 +135,11 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
+        decisions = ThreadPoolExecutor(DECISION_THREADS, thread_name_prefix="decision")
+        stack.callback(decisions.shutdown)
         listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         stack.callback(listeners.shutdown)
-        parts = _parts(settings, quick, desk, directory, members, languages, look_ups)
+        parts = _parts(settings, quick, desk, directory, members, languages, look_ups, decisions)
         app = _once_slack_answers(lambda: _verified(parts, listeners), stopping)
         stack.enter_context(_listening(settings, patient, app, journal, worker, stopping))
         yield
@@ -212,6 +217,7 @@ def _parts(
     members: Members,
     languages: Languages,
     look_ups: ThreadPoolExecutor,
+    decisions: ThreadPoolExecutor,
 ) -> Parts:
     rooms = Rooms(client)
     refusals = Refusals(client, members)
@@ -228,6 +234,7 @@ def _parts(
         clocks=Clocks(client),
         refusals=refusals,
         languages=languages,
+        decisions=decisions,
         launch_channel=launch_channel,
     )
 

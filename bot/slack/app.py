@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
@@ -19,6 +20,7 @@ from bot.launch.events import ChannelId
 from bot.launch.policy import Action, Refused
 from bot.launch.state import Launch
 from bot.slack import options
+from bot.slack.acks import PromptAcks
 from bot.slack.clocks import Clocks, ClockUnknown
 from bot.slack.form import Form
 from bot.slack.forms import Forms
@@ -65,6 +67,8 @@ class Parts:
     clocks: Clocks
     refusals: Refusals
     languages: Languages
+    decisions: Executor
+    """Where what is as slow as the platform is done, so that it keeps no listener's thread from the next ack."""
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
 
@@ -74,8 +78,8 @@ def build_app(parts: Parts, executor: Executor) -> App:
 
     Raises SlackApiError, SlackClientError or OSError where Slack does not say.
     """
-    bolt = App(client=parts.client, signing_secret=parts.signing_secret or None, listener_executor=executor)
-    app = Hearing(bolt, parts.languages)
+    bolt = App(client=parts.client, signing_secret=parts.signing_secret or None, process_before_response=True)
+    app = Hearing(bolt, parts.languages, PromptAcks(executor))
     listeners = Listeners(parts)
     app.command(COMMAND)(listeners.command)
     app.options("campaign")(listeners.campaign_options)
@@ -86,14 +90,18 @@ def build_app(parts: Parts, executor: Executor) -> App:
     app.view(REASON)(listeners.reject)
     for confirmed in (Action.APPROVE, Action.BREAK_GLASS):
         app.view(confirmed)(listeners.confirmed)
-    app.action(Action.EDIT)(listeners.pressed(listeners.edit))
-    app.action(Action.APPROVE)(listeners.pressed(listeners.approve))
-    app.action(Action.BREAK_GLASS)(listeners.pressed(listeners.ask_to_break_glass))
-    app.action(Action.REJECT)(listeners.pressed(listeners.ask_reason))
-    app.action(Action.CANCEL)(listeners.pressed(listeners.cancel))
-    app.action(Action.LOOK)(listeners.pressed(listeners.look))
-    app.action(VOUCH_RAN)(listeners.pressed(listeners.vouch_ran))
-    app.action(VOUCH_NOT_RUN)(listeners.pressed(listeners.vouch_not_run))
+    app.action(Action.APPROVE)(listeners.approve)
+    buttons: dict[str, Callable[[Click], Launch | Refused]] = {
+        Action.EDIT: listeners.edit,
+        Action.BREAK_GLASS: listeners.ask_to_break_glass,
+        Action.REJECT: listeners.ask_reason,
+        Action.CANCEL: listeners.cancel,
+        Action.LOOK: listeners.look,
+        VOUCH_RAN: listeners.vouch_ran,
+        VOUCH_NOT_RUN: listeners.vouch_not_run,
+    }
+    for button, deed in buttons.items():
+        app.action(button)(listeners.pressed(deed))
     app.event("app_home_opened")(listeners.home_opened)
     return bolt
 
@@ -168,11 +176,19 @@ class Listeners:
 
         return listener
 
-    def approve(self, pressed: Click) -> Launch | Refused:
+    def approve(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        """As pressed; the approval itself is a decision of its own pool, for the platform is read again before it."""
+        ack()
+        self._do(respond, click(body), lambda pressed: self._approve(pressed, respond))
+
+    def _approve(self, pressed: Click, respond: Respond) -> Launch | Refused:
         launch = self._desk.find(pressed.launch_id)
-        if launch is None or not launch.demands.typed:
+        if launch is None:
             return self._desk.approve(pressed.decision)
-        return self._ask_to_type(pressed, Action.APPROVE)
+        if launch.demands.typed:
+            return self._ask_to_type(pressed, Action.APPROVE)
+        self._decide(lambda: self._do(respond, pressed, lambda one: self._desk.approve(one.decision)))
+        return launch
 
     def ask_to_break_glass(self, pressed: Click) -> Launch | Refused:
         return self._ask_to_type(pressed, Action.BREAK_GLASS)
@@ -186,7 +202,7 @@ class Listeners:
         return launch
 
     def confirmed(self, ack: Ack, body: Payload) -> None:
-        """A decision with what was typed for it. The ack comes first: the platform is read again before it counts."""
+        """A decision with what was typed for it, carried out as approve."""
         asked = confirmation(body)
         launch = self._desk.find(asked.decision.launch_id)
         errors = typed_errors(asked.action, launch, asked.decision.typed, asked.reason) if launch else {}
@@ -194,11 +210,14 @@ class Listeners:
             ack(response_action="errors", errors=errors)
             return
         ack(response_action="update", view=notice_view(_("One moment"), _(notices.CHECKING)).to_dict())
+        self._decide(lambda: self._confirm(asked))
+
+    def _confirm(self, asked: Confirmation) -> None:
         outcome = self._outcome(asked).to_dict()
         try:
             self._parts.client.views_update(view_id=asked.view_id, view=outcome)
         except (SlackClientError, OSError) as error:
-            # The card tells it as well; and an exception now would make Bolt take the ack back.
+            # The card tells it as well.
             log.warning("a modal could not be updated: %s", type(error).__name__)
 
     def _outcome(self, asked: Confirmation) -> View:
@@ -260,6 +279,10 @@ class Listeners:
     def _zone(self, typed: TypedCommand) -> tzinfo:
         """The time zone of whoever types a moment; Slack is asked only where one is typed."""
         return self._parts.clocks.zone(typed.person) if "at=" in typed.text.lower() else UTC
+
+    def _decide(self, work: Callable[[], None]) -> None:
+        """Does the work in the decisions' own pool, in the language of whoever decides."""
+        self._parts.decisions.submit(copy_context().run, work)
 
     def _do(self, respond: Respond, pressed: Click, deed: Callable[[Click], Launch | Refused]) -> None:
         """Carries out a click after its ack; whatever hinders it is told to the person alone."""

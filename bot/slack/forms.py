@@ -118,7 +118,9 @@ class Forms:
         with self._lock:
             self._open[modal.view_id] = modal
             while len(self._open) > MOST_OPEN:
-                self._open.popitem(last=False)
+                _, forgotten = self._open.popitem(last=False)
+                # What was to be looked up for it need not be: in a rush, that would keep the newest waiting.
+                forgotten.closed = True
 
     def _of(self, state: FormState) -> _Open:
         with self._lock:
@@ -137,6 +139,8 @@ class Forms:
             self._executor.submit(self._read, modal, campaign_id, source)
 
     def _read(self, modal: _Open, campaign_id: int, source: Source | None) -> None:
+        if modal.closed:
+            return
         preview = self._directory.preview(campaign_id, source)
         modal.previews[(campaign_id, source)] = preview
         self._refresh(modal)

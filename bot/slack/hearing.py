@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from slack_bolt import App
 
+from bot.slack.acks import PromptAcks
 from bot.slack.languages import Languages
 from bot.slack.payloads import reader
 from bot.texts import speaking
@@ -19,13 +20,14 @@ PATIENCE = 2.0
 class Hearing:
     """Bolt's app as listeners are registered with it; each takes the payload as `body`.
 
-    The language is set where a listener begins: Bolt runs it in a thread of its own, into which nothing travels that
-    was set before.
+    The language is set where a listener begins: it runs in a thread of its own, into which nothing travels that was
+    set before.
     """
 
-    def __init__(self, app: App, languages: Languages) -> None:
+    def __init__(self, app: App, languages: Languages, prompt: PromptAcks) -> None:
         self._app = app
         self._languages = languages
+        self._prompt = prompt
 
     def command(self, name: str) -> Callable[[Listener], None]:
         return self._registering(self._app.command(name))
@@ -49,6 +51,6 @@ class Hearing:
                 with speaking(self._languages.of(reader(given["body"]), patience)):
                     listener(**given)
 
-            register(speaking_listener)
+            register(self._prompt(speaking_listener))
 
         return registering
