@@ -34,10 +34,10 @@ class Acks:
 
 
 async def measure(rig: Rig, *, quick: bool) -> Section:
-    launches, seconds, hand_seconds = (20, 5, 3) if quick else (100, 60, 15)
+    launches, seconds, hand_seconds, timeout = (20, 5, 3, "5") if quick else (100, 60, 15, "20")
     stand_ins = rig.stand_ins
     await stand_ins.switch(slack=SLACK, platform=0.0)
-    settings = {"ALTCRAFT_TIMEOUT": "30"}
+    settings = {"ALTCRAFT_TIMEOUT": timeout}
     broken: list[str] = []
     async with rig.app("plain-troubled", PLAIN) as plain:
         await stand_ins.switch(limit_every=3)

@@ -4,7 +4,7 @@ The SDK's own `to_dict` looks for validators on every part at every call, which 
 opening a modal. What they check is checked for every view by the tests.
 """
 
-from collections.abc import Sized
+from functools import cache
 from typing import Any
 
 from slack_sdk.models import JsonObject
@@ -12,21 +12,32 @@ from slack_sdk.models import JsonObject
 
 def plain(part: JsonObject) -> dict[str, Any]:
     """The part as `to_dict` gives it."""
-    if type(part).to_dict is not JsonObject.to_dict:
+    kind = type(part)
+    if kind.to_dict is not JsonObject.to_dict:
         # A few small parts are written otherwise than by their attributes.
         own: dict[str, Any] = part.to_dict()
         return own
-    values = ((key, getattr(part, key, None)) for key in sorted(part.attributes))
-    return {key: _value(value) for key, value in values if value is not None and not _is_empty(value)}
+    written = {}
+    for name in _names(kind):
+        value = getattr(part, name, None)
+        if value is not None and not (isinstance(value, str | list | tuple | dict) and not value):
+            written[name] = _value(value)
+    return written
 
 
 def _value(value: object) -> object:
-    if isinstance(value, JsonObject):
-        return plain(value)
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, list | tuple):
         return [_value(one) for one in value]
-    return value
+    return plain(value) if isinstance(value, JsonObject) else value
 
 
-def _is_empty(value: object) -> bool:
-    return isinstance(value, Sized) and len(value) == 0
+@cache
+def _names(kind: type[JsonObject]) -> tuple[str, ...]:
+    """The names of what a part of that kind is written with: putting them together takes longer than writing it."""
+    names: Any = kind.attributes
+    if isinstance(names, property) and names.fget:
+        # It looks at nothing but the class, and can be asked without a whole part.
+        names = names.fget(object.__new__(kind))
+    return tuple(sorted(names))
