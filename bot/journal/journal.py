@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +15,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     bindparam,
-    func,
     insert,
     select,
     text,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.journal.chain import START, digest
+from bot.journal.clock import ServersClock, own_clock
 from bot.journal.tables import events, files, launches
 from bot.launch.campaign import Preview, audience_of
 from bot.launch.codec import decode, encode, kind_of
@@ -152,14 +152,14 @@ class Journal:
         self._shared = shared = engine.dialect.name == "postgresql"
         # SQLite reads one state in every transaction by itself.
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
-        self._clock = clock or (self._servers_clock if shared else _own_clock)
+        self._clock = clock or (ServersClock(engine) if shared else own_clock)
         self.appended = Bell()
         self._remembered = _Remembered()
 
     def now(self) -> datetime:
         """The one clock that decides what is due: the database server's, where instances on several machines share it.
 
-        Raises SQLAlchemyError where that does not answer.
+        Raises SQLAlchemyError where that has to be asked and does not answer.
         """
         return self._clock()
 
@@ -268,11 +268,6 @@ class Journal:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
             yield connection
 
-    def _servers_clock(self) -> datetime:
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-            return now.astimezone(UTC)
-
     def _append(self, launch_id: LaunchId, before: Launch | None, new: Sequence[Event], actor: UserId) -> Launch:
         version = before.version if before else 0
         now = max(self.now(), before.moved_at) if before else self.now()
@@ -290,10 +285,6 @@ class Journal:
         self._remembered.put(after)
         self.appended.ring()
         return after
-
-
-def _own_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def _open_row(connection: Connection, launch: Launch) -> None:

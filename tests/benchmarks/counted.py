@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, event
 from bot.cli import main
 
 TALLY = "TALLY"
-_OWN = ("_append", "writing", "reading", "_write", "_note", "_servers_clock")
+_OWN = ("_append", "writing", "reading", "_write", "_note", "_ask")
 """Functions that stand for whoever calls them."""
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
+from bot.journal.clock import SET_ANEW, ServersClock
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
@@ -61,6 +62,22 @@ def test_the_servers_clock_decides_whatever_this_machines_says(shared_url):
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
         assert abs(datetime.now(UTC) - journal.now()) > timedelta(minutes=59)
     assert abs(datetime.now(UTC) - journal.now()) < timedelta(minutes=1)
+
+
+def test_the_servers_clock_goes_on_between_two_answers_and_is_set_anew(shared_url):
+    engine = open_engine(shared_url)
+    seconds = [100.0]
+    asked = []
+    event.listen(engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    clock = ServersClock(engine, lambda: seconds[0])
+    first = clock()
+    seconds[0] += 4.5
+    assert clock() - first == timedelta(seconds=4.5)
+    assert len(asked) == 1
+    seconds[0] += SET_ANEW
+    # The server's own clock has hardly moved meanwhile, and it is what counts.
+    assert clock() - first < timedelta(seconds=4.5)
+    assert len(asked) == 2
 
 
 def test_two_first_starts_at_once_both_find_the_tables(shared_url):
