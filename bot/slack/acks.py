@@ -17,6 +17,7 @@ PATIENCE = 3.0
 """Seconds that Slack waits for an ack."""
 
 Listener = Callable[..., None]
+Prompt = Callable[[Args], BoltResponse]
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class PromptAcks:
         self._executor = executor
         self._patience = patience
 
-    def __call__(self, listener: Listener) -> Callable[[Args], BoltResponse]:
+    def __call__(self, listener: Listener) -> Prompt:
         """A listener that gives Bolt the ack. One that takes no `ack` is acked before it runs, as Slack's events are.
 
         What a listener raises before its ack is raised to Bolt; what it raises later is logged here.

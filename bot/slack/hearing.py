@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeAlias
+from typing import Any
 
 from slack_bolt import App
 
-from bot.slack.acks import PromptAcks
+from bot.slack.acks import Listener, Prompt, PromptAcks
 from bot.slack.languages import Languages
 from bot.slack.payloads import reader
 from bot.texts import speaking
-
-Listener: TypeAlias = Callable[..., None]
 
 PATIENCE = 2.0
 """Seconds that an answer which Slack does not wait for may wait for its reader's language."""
@@ -44,7 +42,7 @@ class Hearing:
     def event(self, kind: str) -> Callable[[Listener], None]:
         return self._registering(self._app.event(kind), PATIENCE)
 
-    def _registering(self, register: Callable[[Listener], object], patience: float = 0.0) -> Callable[[Listener], None]:
+    def _registering(self, register: Callable[[Prompt], object], patience: float = 0.0) -> Callable[[Listener], None]:
         def registering(listener: Listener) -> None:
             @wraps(listener)
             def speaking_listener(**given: Any) -> None:  # noqa: ANN401 -- whatever Bolt gives by name

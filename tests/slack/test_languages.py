@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, get_ident
+from types import SimpleNamespace
 
 import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.acks import PromptAcks
 from bot.slack.hearing import Hearing
 from bot.slack.languages import FRESH_FOR, UNKNOWN_FOR, Languages
 from bot.slack.payloads import reader
@@ -135,11 +137,12 @@ def test_a_listener_speaks_its_readers_language_in_the_thread_it_runs_in(languag
 
     def listener(ack, body):
         heard.append((spoken(), get_ident()))
+        ack()
 
-    Hearing(app, languages).action("press")(listener)
-    registered = app._listeners[-1].ack_function
     with ThreadPoolExecutor(1) as executor:
-        executor.submit(registered, ack=None, body={"user": {"id": "U0ANA"}}).result()
+        Hearing(app, languages, PromptAcks(executor)).action("press")(listener)
+        registered = app._listeners[-1].ack_function
+        registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}))
     assert [language for language, _ in heard] == ["ru"]
     assert heard[0][1] != get_ident()
     assert spoken() == "en"
