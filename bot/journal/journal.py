@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.journal.chain import START, digest
+from bot.journal.chain import digest
 from bot.journal.clock import ServersClock, own_clock
+from bot.journal.openings import enter, next_opening
 from bot.journal.tables import events, files, launches
 from bot.launch.campaign import Preview, audience_of
 from bot.launch.codec import decode, encode, kind_of
@@ -226,8 +227,10 @@ class Journal:
 
     def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
         """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""
+        entry = Entry(stream, 1, self.now(), actor, denied)
         with self.writing() as connection:
-            _insert_events(connection, (Entry(stream, 1, self.now(), actor, denied),), START)
+            opening = next_opening(connection)
+            enter(connection, opening, stream, _insert_events(connection, (entry,), opening.previous))
 
     def keep_file(self, content: bytes) -> str:
         """Stores a file's bytes, once, and returns their SHA-256 in hex."""
@@ -278,7 +281,7 @@ class Journal:
         try:
             with self.writing() as connection:
                 if before is None:
-                    _open_row(connection, after)
+                    _open_stream(connection, after, entries[0])
                 _move(connection, version, after, entries)
         except IntegrityError as error:
             raise Conflict(launch_id) from error
@@ -287,7 +290,10 @@ class Journal:
         return after
 
 
-def _open_row(connection: Connection, launch: Launch) -> None:
+def _open_stream(connection: Connection, launch: Launch, first: Entry) -> None:
+    """Makes the row of a launch that is about to begin: its first event will follow the last launch's."""
+    opening = next_opening(connection)
+    enter(connection, opening, launch.id, digest(first, opening.previous))
     connection.execute(
         insert(launches).values(
             id=launch.id,
@@ -295,7 +301,7 @@ def _open_row(connection: Connection, launch: Launch) -> None:
             campaign_id=launch.request.campaign_id,
             channel=launch.channel,
             version=0,
-            head=START,
+            head=opening.previous,
         )
     )
 

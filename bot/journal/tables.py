@@ -93,3 +93,41 @@ files = Table(
     Column("content", LargeBinary, nullable=False),
 )
 """Attachments, kept so that what was approved is what is sent, whatever becomes of the file in Slack."""
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("launch_id", String(36), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Index("openings_launch", "launch_id", unique=True),
+)
+"""The first event of every stream, in the order in which they were opened, so that none can be taken out whole."""
+
+openings_head = Table(
+    "openings_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("unchained", Integer, nullable=False),
+    Column("unchained_digest", String(64), nullable=False),
+)
+"""One row: the newest opening; and how many streams are older than this chain, with a digest over their openings."""
+
+pruned = Table(
+    "pruned",
+    metadata,
+    Column("launch_id", String(36), primary_key=True),
+    Column("campaign_id", BigInteger),
+    Column("state", String(20), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("opening", String(64), nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("pruned_at", Moment, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""What is kept of a stream whose events were pruned. No campaign and no state for a refused attempt at none."""

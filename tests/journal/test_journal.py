@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.journal.chain import START, digest
+from bot.journal.chain import digest
 from bot.journal.journal import Conflict
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
@@ -111,7 +111,7 @@ def test_a_started_launch_starts_in_one_place_only(journal):
 def test_each_digest_covers_the_event_and_the_digest_before_it(journal):
     open_launch(journal)
     journal.execute(L1, Approve(BEN))
-    previous = START
+    previous = ""
     for line in journal.story(L1).lines:
         assert line.digest == digest(line.entry, previous)
         previous = line.digest
