@@ -1,0 +1,41 @@
+"""What a verification can find."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.journal.stored import StoredEvent
+from bot.launch.request import LaunchId
+
+
+class Kind(StrEnum):
+    EDITED = "edited"
+    """The row does not give its digest."""
+    MOVED = "moved"
+    """The row was written under another number."""
+    REPLACED = "replaced"
+    """The event after it follows another one."""
+    MISSING = "missing"
+    INSERTED = "inserted"
+    PROJECTION = "projection"
+    """What `launches` says does not follow from the events."""
+    OPENING = "opening"
+    """The stream does not follow the one that was opened before it."""
+    PRUNED = "pruned"
+    """What is kept of a pruned stream was changed."""
+    THREAD = "thread"
+    """The thread in Slack was changed, or tells something else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that is not as the bot has left it. `text` is a sentence.
+
+    `launch_id` is "" and `seq` None where the trace is gone with the rest.
+    """
+
+    kind: Kind
+    launch_id: LaunchId
+    seq: int | None
+    text: str
+    event: StoredEvent | None = None
+    """The event as it is stored, where it is."""

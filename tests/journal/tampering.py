@@ -1,0 +1,48 @@
+"""A journal with a bit of everything in it, and what a person with the database's password can do to it."""
+
+from sqlalchemy import Connection, text
+
+from bot.journal.audit import Counts, verify
+from bot.journal.finding import Finding
+from bot.journal.journal import Journal
+from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
+from bot.launch.events import Denied, RunEnded, RunStarted
+from bot.launch.outcome import Accepted
+from bot.launch.policy import Action
+from bot.launch.request import LaunchId
+from tests.builders import ANA, BEN, NOON, OTTO, Clock, asked, journal_on, started
+
+SENT, CANCELLED, WAITING = (LaunchId(name) for name in ("L-sent", "L-cancelled", "L-waiting"))
+LONE, LONE_LAST = LaunchId("D-first"), LaunchId("D-last")
+
+STREAMS = {SENT: 7, LONE: 1, CANCELLED: 2, WAITING: 2, LONE_LAST: 1}
+"""How many events each has, in the order in which they were opened."""
+
+
+def filled(url: str, clock: Clock | None = None) -> Journal:
+    clock = clock or Clock()
+    journal = journal_on(url, clock)
+    journal.execute(SENT, Request(ANA, asked(reason="First wave", content={"promo": "SPRING"})))
+    journal.record_denied(LONE, OTTO, Denied(Action.REQUEST, "MissingRole"))
+    journal.execute(SENT, Deny(OTTO, Denied(Action.APPROVE, "MissingRole")))
+    clock.pass_by(minutes=1)
+    journal.execute(SENT, Approve(BEN))
+    for event in (started(SENT), Accepted(), RunStarted(NOON), RunEnded(ended_at=NOON)):
+        clock.pass_by(seconds=10)
+        journal.execute(SENT, Observe(event))
+    journal.execute(CANCELLED, Request(ANA, asked(campaign_id=83)))
+    journal.execute(CANCELLED, Cancel(ANA))
+    clock.pass_by(minutes=1)
+    journal.execute(WAITING, Request(ANA, asked(approvals=2, campaign_id=84)))
+    journal.execute(WAITING, Approve(BEN))
+    journal.record_denied(LONE_LAST, OTTO, Denied(Action.REQUEST, "MissingRole"))
+    return journal
+
+
+def found_in(connection: Connection) -> list[Finding]:
+    return list(verify(connection, Counts()))
+
+
+def tamper(connection: Connection, *statements: str, **values: object) -> None:
+    for statement in statements:
+        connection.execute(text(statement), values)
