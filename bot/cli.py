@@ -21,6 +21,7 @@ from bot.launch.rules import PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.service import Stopped, UnusableAddress, running
 from bot.settings import Settings, SettingsError, read, read_policy_settings
+from bot.terminal.commands import add_commands
 
 log = logging.getLogger("bot")
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     explaining = policy.add_parser("explain", help="say which rules a launch would meet, and what it would need")
     explain.add_arguments(explaining)
     explaining.set_defaults(command=_explain)
+    add_commands(commands, _environment)
     database = commands.add_parser("db", help="the journal's database").add_subparsers(required=True, metavar="ACTION")
     database.add_parser("upgrade", help="bring the tables up to this version").set_defaults(command=_upgrade)
     return parser

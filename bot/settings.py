@@ -33,6 +33,14 @@ class SlackSettings:
 
 
 @dataclass(frozen=True)
+class BotAccess:
+    """How Slack is reached as the bot."""
+
+    bot_token: str = field(repr=False)
+    api_url: str
+
+
+@dataclass(frozen=True)
 class AltcraftSettings:
     url: str
     token: str = field(repr=False)
@@ -85,7 +93,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         slack=_slack(reader),
         altcraft=_altcraft(reader),
         policy=_policy(reader),
-        database_url=reader.text("DATABASE_URL", default="sqlite:///campaign-bot.db"),
+        database_url=_database_url(reader),
         port=reader.number("PORT", default=3000, least=0, most=65535),
         health_port=reader.number("HEALTH_PORT", default=0, least=0, most=65535)
         if reader.text("HEALTH_PORT")
@@ -107,6 +115,32 @@ def read_policy_settings(environment: Mapping[str, str]) -> PolicySettings:
     return policy
 
 
+def read_database_url(environment: Mapping[str, str]) -> str:
+    """Only where the journal is."""
+    return _database_url(_Reader(environment))
+
+
+def read_bot_access(environment: Mapping[str, str]) -> BotAccess:
+    """Only what reading in Slack takes. Raises SettingsError."""
+    reader = _Reader(environment)
+    access = BotAccess(_bot_token(reader), _api_url(reader))
+    if reader.problems:
+        raise SettingsError(tuple(reader.problems))
+    return access
+
+
+def _database_url(reader: "_Reader") -> str:
+    return reader.text("DATABASE_URL", default="sqlite:///campaign-bot.db")
+
+
+def _bot_token(reader: "_Reader") -> str:
+    return reader.required("SLACK_BOT_TOKEN", "the bot token (xoxb-…) from OAuth & Permissions of your Slack app")
+
+
+def _api_url(reader: "_Reader") -> str:
+    return reader.url("SLACK_API_URL", default="https://slack.com/api/").rstrip("/") + "/"
+
+
 def _policy(reader: "_Reader") -> PolicySettings:
     return PolicySettings(
         roles=RoleSettings(reader.people("REQUESTERS"), reader.people("APPROVERS"), reader.people("ADMINS")),
@@ -117,12 +151,10 @@ def _policy(reader: "_Reader") -> PolicySettings:
 
 def _slack(reader: "_Reader") -> SlackSettings:
     slack = SlackSettings(
-        bot_token=reader.required(
-            "SLACK_BOT_TOKEN", "the bot token (xoxb-…) from OAuth & Permissions of your Slack app"
-        ),
+        bot_token=_bot_token(reader),
         app_token=reader.text("SLACK_APP_TOKEN"),
         signing_secret=reader.text("SLACK_SIGNING_SECRET"),
-        api_url=reader.url("SLACK_API_URL", default="https://slack.com/api/").rstrip("/") + "/",
+        api_url=_api_url(reader),
         launch_channel=reader.text("LAUNCH_CHANNEL"),
     )
     if not slack.app_token and not slack.signing_secret:

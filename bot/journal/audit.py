@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from bot.journal.audit_openings import check_openings, stray_rows
 from bot.journal.finding import Finding, Kind
@@ -17,6 +17,7 @@ from bot.launch.codec import kind_of
 from bot.launch.events import Denied
 from bot.launch.lifecycle import fold
 from bot.launch.policy import Action
+from bot.launch.request import LaunchId
 
 DENIED = kind_of(Denied(Action.REQUEST, ""))
 
@@ -40,14 +41,20 @@ def verify(connection: Connection, counts: Counts) -> Iterator[Finding]:
 
     Reads stream by stream, so that memory does not grow with the journal.
     """
-    sealed = connection.execute(select(openings_head.c.unchained).where(openings_head.c.id == ONLY))
-    unchained = whole_number(sealed.scalar_one_or_none())
+    unchained = _unchained(connection)
     for stream in _all_streams(connection):
         _count(stream, counts)
         yield from check_stream(stream, unchained, counts)
     yield from check_openings(connection)
     yield from stray_rows(connection)
     counts.pruned = connection.execute(select(func.count()).select_from(pruned)).scalar_one()
+
+
+def verify_launch(connection: Connection, launch_id: LaunchId) -> tuple[Finding, ...]:
+    """What is wrong with one launch, or with one refused attempt."""
+    unchained, counts = _unchained(connection), Counts()
+    found = _all_streams(connection, events.c.launch_id == launch_id)
+    return tuple(finding for stream in found for finding in check_stream(stream, unchained, counts))
 
 
 def check_stream(stream: Stream, unchained: int, counts: Counts) -> Iterator[Finding]:
@@ -65,7 +72,12 @@ def check_stream(stream: Stream, unchained: int, counts: Counts) -> Iterator[Fin
         yield from _folded(stream, row, counts)
 
 
-def _all_streams(connection: Connection) -> Iterator[Stream]:
+def _unchained(connection: Connection) -> int:
+    sealed = connection.execute(select(openings_head.c.unchained).where(openings_head.c.id == ONLY))
+    return whole_number(sealed.scalar_one_or_none())
+
+
+def _all_streams(connection: Connection, *where: ColumnElement[bool]) -> Iterator[Stream]:
     before = openings.alias("before")
     joined = (
         events.outerjoin(launches, launches.c.id == events.c.launch_id)
@@ -79,7 +91,7 @@ def _all_streams(connection: Connection) -> Iterator[Stream]:
         openings.c.digest.label("opening"),
         before.c.digest.label("opened_before"),
     ]
-    return streams(connection, events.c.launch_id, beside=beside, joined=joined)
+    return streams(connection, events.c.launch_id, where=where, beside=beside, joined=joined)
 
 
 def _count(stream: Stream, counts: Counts) -> None:

@@ -1,11 +1,41 @@
 """Removes the events of what is over, and keeps what the rest needs to be verified."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select
+
+from bot.journal.journal import Journal
+from bot.journal.stored import Stream, streams
+from bot.journal.tables import events, files, launches, pruned
 from bot.launch.codec import canonical, instant
+from bot.launch.events import Edited, Event, Requested
+from bot.launch.state import ENDED
+
+BATCH = 200
+"""Streams that are removed in one transaction: few, so that a bot at work hardly waits."""
+
+
+@dataclass(frozen=True)
+class Prunable:
+    launches: int
+    attempts: int
+    events: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What was removed together; `attachments` are the files, by SHA-256, that it had."""
+
+    streams: int
+    attachments: frozenset[str]
+
+
+class NotWhole(Exception):
+    """A stream is not what the bot has written: pruning it would hide that."""
 
 
 def seal(row: Mapping[str, Any]) -> str:
@@ -15,3 +45,133 @@ def seal(row: Mapping[str, Any]) -> str:
         return hashlib.sha256(canonical(values).encode(errors="surrogatepass")).hexdigest()
     except TypeError:
         return ""
+
+
+def prunable(connection: Connection, before: datetime) -> Prunable:
+    """What `prune` would remove."""
+    over, alone = _launches_over(before).subquery(), _attempts_over(before).subquery()
+    of_launches = select(func.count()).select_from(events).where(events.c.launch_id.in_(select(over.c.id)))
+    attempts = connection.execute(select(func.count()).select_from(alone)).scalar_one()
+    return Prunable(
+        launches=connection.execute(select(func.count()).select_from(over)).scalar_one(),
+        attempts=attempts,
+        events=connection.execute(of_launches).scalar_one() + attempts,
+    )
+
+
+def prune(journal: Journal, before: datetime) -> Iterator[Batch]:
+    """Removes launches that have ended, and refused attempts at none, whose last event is older; batch by batch.
+
+    Each batch is committed when it is given. Raises NotWhole, with its batch untouched.
+    """
+    for over in (_launches_over(before), _attempts_over(before)):
+        while True:
+            with journal.writing() as connection:
+                batch = _prune_some(connection, over, before, journal.now())
+            if batch is None:
+                break
+            yield batch
+
+
+def prune_files(journal: Journal, attachments: Collection[str]) -> int:
+    """Removes those files that no event refers to any more, and says how many.
+
+    A file that somebody attaches in this very moment to a launch that is not asked for yet could be among them; the
+    launch is then refused, and nothing is sent.
+    """
+    if not attachments:
+        return 0
+    with journal.writing() as connection:
+        where = [events.c.kind.in_(("launch:request", "launch:edit"))]
+        needed = {
+            one for stream in streams(connection, events.c.launch_id, where=where) for one in _attachments(stream)
+        }
+        gone = sorted(set(attachments) - needed)
+        for one in gone:
+            connection.execute(delete(files).where(files.c.sha256 == one))
+    return len(gone)
+
+
+def _launches_over(before: datetime) -> Select[Any]:
+    """Ended, with nothing in anybody's hands, and no event since."""
+    later = exists().where(events.c.launch_id == launches.c.id, events.c.at >= before)
+    return select(launches.c.id).where(
+        launches.c.state.in_([state.value for state in ENDED]),
+        launches.c.claim.is_(None),
+        launches.c.publish_claim.is_(None),
+        ~later,
+    )
+
+
+def _attempts_over(before: datetime) -> Select[Any]:
+    """Refused attempts that belong to no launch."""
+    opened = exists().where(launches.c.id == events.c.launch_id)
+    return select(events.c.launch_id.label("id")).where(
+        events.c.seq == 1, events.c.kind == "launch:deny", events.c.at < before, ~opened
+    )
+
+
+def _prune_some(connection: Connection, over: Select[Any], before: datetime, now: datetime) -> Batch | None:
+    # Locked, so that an event appended meanwhile finds its launch gone, or its launch is left alone.
+    ids = list(connection.execute(over.limit(BATCH).with_for_update(skip_locked=True)).scalars())
+    if not ids:
+        return None
+    joined = events.outerjoin(launches, launches.c.id == events.c.launch_id)
+    beside = (launches.c.campaign_id, launches.c.state, launches.c.head.label("kept_head"), launches.c.version)
+    there = streams(connection, events.c.launch_id, where=[events.c.launch_id.in_(ids)], beside=beside, joined=joined)
+    # Somebody may have been refused between the look and the lock; then it is not that old any more.
+    found = [stream for stream in there if not _since(stream, before)]
+    gone = [stream.launch_id for stream in found]
+    if found:
+        connection.execute(insert(pruned), [_remains(stream, now) for stream in found])
+    connection.execute(delete(events).where(events.c.launch_id.in_(gone)))
+    connection.execute(delete(launches).where(launches.c.id.in_(gone)))
+    attachments = frozenset(one for stream in found for one in _attachments(stream))
+    return Batch(len(found), attachments)
+
+
+def _since(stream: Stream, before: datetime) -> bool:
+    at = stream.events[-1].at
+    return isinstance(at, datetime) and at >= before
+
+
+def _remains(stream: Stream, now: datetime) -> dict[str, Any]:
+    first, last, beside = stream.events[0], stream.events[-1], stream.beside
+    if beside["version"] is not None and (beside["version"], beside["kept_head"]) != (last.seq, last.digest):
+        raise NotWhole(stream.launch_id)
+    if [event.seq for event in stream.events] != list(range(1, last.seq + 1)) or not _holds(stream):
+        raise NotWhole(stream.launch_id)
+    row = {
+        "launch_id": stream.launch_id,
+        "campaign_id": beside["campaign_id"],
+        "state": beside["state"] or "",
+        "opened_at": first.at,
+        "ended_at": last.at,
+        "previous": first.previous,
+        "opening": first.digest,
+        "head": last.digest,
+        "version": last.seq,
+        "pruned_at": now,
+    }
+    return {**row, "digest": seal(row)}
+
+
+def _holds(stream: Stream) -> bool:
+    """Whether each event gives its digest and follows the one before."""
+    follows = all(after.previous == one.digest for one, after in zip(stream.events, stream.events[1:], strict=False))
+    return follows and all(event.recomputed() == event.digest for event in stream.events)
+
+
+def _attachments(stream: Stream) -> Iterator[str]:
+    for event in stream.events:
+        entry = event.entry()
+        if entry:
+            yield from _attached(entry.event)
+
+
+def _attached(event: Event) -> Iterator[str]:
+    match event:
+        case Requested(request=request) | Edited(asked=Requested(request=request)):
+            yield from (file.sha256 for file in request.attachments)
+        case _:
+            return

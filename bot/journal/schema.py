@@ -27,6 +27,17 @@ def upgrade(engine: Engine) -> None:
     _migrate(engine)
 
 
+def expect_current(engine: Engine) -> None:
+    """Raises JournalUnusable where the tables are not this version's; changes nothing."""
+    with engine.connect() as connection:
+        if _revision(connection) != REVISIONS[-1]:
+            raise JournalUnusable(
+                "The journal's tables are not those of this version. Run campaign-bot db upgrade with this version "
+                "first, or use the version that the bot runs in."
+            )
+        _check_whole(connection)
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None

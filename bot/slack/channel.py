@@ -60,7 +60,7 @@ class Channel:
             return
         with speaking(self._languages.channels):
             message = reply(story.launch, line)
-        self._post(story, message, line.entry.seq, message_ts)
+        self._post(story, message, line.entry.seq, message_ts, line.digest)
 
     def update_card(self, story: Story, message_ts: str) -> None:
         """See Publisher. Where the workspace forbids changes, the card stays as it is and the thread goes on."""
@@ -90,10 +90,10 @@ class Channel:
             return False
         return True
 
-    def _post(self, story: Story, message: Message, seq: int, thread_ts: str | None) -> SlackResponse:
+    def _post(self, story: Story, message: Message, seq: int, thread_ts: str | None, digest: str = "") -> SlackResponse:
         thread = {"thread_ts": thread_ts} if thread_ts else {}
         unfurl = {"unfurl_links": False, "unfurl_media": False}
-        return self._call("chat.postMessage", {**thread, **unfurl, **_content(story, message, seq)})
+        return self._call("chat.postMessage", {**thread, **unfurl, **_content(story, message, seq, digest)})
 
     def _find_card(self, story: Story) -> str | None:
         oldest = story.launch.requested_at.timestamp() - CLOCKS_APART
@@ -136,10 +136,13 @@ def _tells(message: dict[str, Any], story: Story, seq: int) -> bool:
     )
 
 
-def _content(story: Story, message: Message, seq: int) -> dict[str, object]:
+def _content(story: Story, message: Message, seq: int, digest: str = "") -> dict[str, object]:
+    # The whole digest makes the thread an exact witness of the journal: see witness.py.
+    witness = {"digest": digest} if digest else {}
+    payload = {"launch_id": story.launch.id, "seq": seq, **witness}
     return {
         "channel": story.place.channel,
         "text": message.text,
         "blocks": [plain(block) for block in message.blocks],
-        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"launch_id": story.launch.id, "seq": seq}},
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": payload},
     }

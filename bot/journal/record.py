@@ -1,0 +1,127 @@
+"""Gives out what is on record: all events that are wished for, and an overview of the launches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from bot.journal.journal import Journal
+from bot.journal.stored import AT_ONCE, StoredEvent, Stream, Unreadable, streams
+from bot.journal.tables import events, launches, openings, pruned
+from bot.launch.codec import instant
+from bot.launch.lifecycle import fold
+from bot.launch.record import Recorded, Wish
+from bot.launch.request import LaunchId
+from bot.launch.state import Launch
+
+_IN_ORDER = events.outerjoin(openings, openings.c.launch_id == events.c.launch_id)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One launch in a list."""
+
+    launch_id: LaunchId
+    opened_at: datetime
+    campaign_id: int
+    state: str
+    requester: str
+
+
+def recorded(journal: Journal, wish: Wish) -> Iterator[Recorded]:
+    """The events that are wished for: launches in the order in which they were asked for, each as a whole.
+
+    All as of one moment, and a launch at a time, so that the length of the record does not matter.
+    """
+    with journal.reading() as connection:
+        for stream in streams(connection, openings.c.number, events.c.launch_id, where=_where(wish), joined=_IN_ORDER):
+            yield from (one for one in _recorded(stream) if _wished(one, wish))
+
+
+def story_of(connection: Connection, launch_id: LaunchId) -> tuple[Recorded, ...]:
+    """All that is on record about one launch."""
+    found = streams(connection, events.c.launch_id, where=[events.c.launch_id == launch_id])
+    return tuple(one for stream in found for one in _recorded(stream))
+
+
+def overview(
+    connection: Connection, *, campaign_id: int | None, state: str, since: datetime | None
+) -> Iterator[Overview]:
+    """The launches, oldest first: of one campaign, in one state (`""` for any), asked for since then."""
+    which: list[ColumnElement[bool]] = []
+    if campaign_id is not None:
+        which.append(launches.c.campaign_id == campaign_id)
+    if state:
+        which.append(launches.c.state == state)
+    if since:
+        which.append(events.c.at >= since)
+    first = launches.join(events, and_(events.c.launch_id == launches.c.id, events.c.seq == 1))
+    query = (
+        select(launches.c.id, events.c.at, launches.c.campaign_id, launches.c.state, events.c.actor)
+        .select_from(first)
+        .where(*which)
+        .order_by(events.c.at, launches.c.id)
+    )
+    for row in connection.execute(query, execution_options={"yield_per": AT_ONCE}):
+        yield Overview(LaunchId(row[0]), *row[1:])
+
+
+def find_ids(connection: Connection, prefix: str, most: int) -> list[LaunchId]:
+    """The ids, pruned ones too, that begin so; no more than that many."""
+    found: set[str] = set()
+    for column in (events.c.launch_id, pruned.c.launch_id):
+        query = select(column).where(column.startswith(prefix, autoescape=True)).distinct().limit(most)
+        found |= set(connection.execute(query).scalars())
+    return sorted(LaunchId(one) for one in found)[:most]
+
+
+def remains_of(connection: Connection, launch_id: LaunchId) -> dict[str, Any] | None:
+    """What is kept of a pruned launch."""
+    row = connection.execute(select(pruned).where(pruned.c.launch_id == launch_id)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def _where(wish: Wish) -> list[ColumnElement[bool]]:
+    """Whole streams, each with an event in the time that is wished for: a launch is told by all of its events."""
+    within = [events.c.at >= wish.since] if wish.since else []
+    within += [events.c.at < wish.until] if wish.until else []
+    return [events.c.launch_id.in_(select(events.c.launch_id).where(*within))] if within else []
+
+
+def _wished(one: Recorded, wish: Wish) -> bool:
+    if wish.campaign_id is not None and (one.launch is None or one.launch.request.campaign_id != wish.campaign_id):
+        return False
+    late_enough = wish.since is None or one.at >= instant(wish.since)
+    return late_enough and (wish.until is None or one.at < instant(wish.until))
+
+
+def _recorded(stream: Stream) -> Iterator[Recorded]:
+    launch = _folded(stream)
+    for event in stream.events:
+        yield Recorded(
+            launch_id=event.launch_id,
+            seq=event.seq,
+            at=_at(event),
+            kind=event.kind,
+            actor=event.actor,
+            data=None if isinstance(event.data, Unreadable) else event.data,
+            previous=event.previous,
+            digest=event.digest,
+            launch=launch,
+            entry=event.entry(),
+        )
+
+
+def _folded(stream: Stream) -> Launch | None:
+    """The launch as far as this version understands it; None where the first event is gone or damaged."""
+    known = tuple(entry for event in stream.events if (entry := event.entry()))
+    try:
+        return fold(known)
+    except ValueError:
+        return None
+
+
+def _at(event: StoredEvent) -> str:
+    return "" if isinstance(event.at, Unreadable) else instant(event.at)

@@ -1,0 +1,100 @@
+"""What is asked of the record – which events, as which kind of file – and what comes of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from bot.launch.events import Entry
+from bot.launch.moment import NoMoment, moment_in
+from bot.launch.request import Json, LaunchId, number_in
+from bot.launch.state import Launch
+from bot.launch.words import CommandError
+from bot.texts import _
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OFFSET = re.compile(r".*([Zz]|[+-][0-9]{2}:[0-9]{2})")
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    """One row an event, for a spreadsheet."""
+    JSONL = "jsonl"
+    """One JSON object an event, with all that is stored and both digests."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Which events are wanted: those from `since` on and before `until`, of one campaign's launches or of all."""
+
+    format: Format = Format.CSV
+    campaign_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """One event as it is stored. `at` is "" and `data` None where a damaged row cannot be read.
+
+    `launch` is as it stands now, None for a refused attempt that belongs to none; `entry` is None for an event of a
+    newer version.
+    """
+
+    launch_id: LaunchId
+    seq: int
+    at: str
+    kind: str
+    actor: str
+    data: Json
+    previous: str
+    digest: str
+    launch: Launch | None
+    entry: Entry | None
+
+
+def export_wish(text: str, zone: Callable[[], tzinfo]) -> Wish:
+    """Reads `[csv|jsonl] [82] [since=2026-11-01] [until=…]`, the words in any order.
+
+    `zone` gives the clocks on which a day is meant, and is asked only where one stands there. Raises CommandError.
+    """
+    wish = Wish()
+    seen: set[str] = set()
+    for word in text.split():
+        name, part = _read(word, zone)
+        if name in seen:
+            raise CommandError(word, _("{word} says twice what is wanted. Take one away.").format(word=word))
+        seen.add(name)
+        wish = replace(wish, **part)
+    if wish.since and wish.until and wish.since >= wish.until:
+        raise CommandError("until", _("until= has to be later than since=: there is nothing in between."))
+    return wish
+
+
+def day_or_moment(text: str, zone: tzinfo | None) -> datetime:
+    """The beginning of the day, or the moment, in UTC; None means this machine's clocks. Raises NoMoment."""
+    written = f"{text}T00:00" if _DAY.fullmatch(text) else text
+    if zone:
+        return moment_in(written, zone)
+    found = moment_in(written, UTC)
+    return found if _OFFSET.fullmatch(written[len("2026-11-01") :]) else found.replace(tzinfo=None).astimezone(UTC)
+
+
+def _read(word: str, zone: Callable[[], tzinfo]) -> tuple[str, dict[str, Any]]:
+    key, equals, value = word.partition("=")
+    key = key.lower()
+    if key in list(Format) and not equals:
+        return "format", {"format": Format(key)}
+    if key in {"since", "until"} and equals:
+        try:
+            return key, {key: day_or_moment(value, zone())}
+        except NoMoment as wrong:
+            text = _("{word} cannot be read: write a day such as {key}=2026-11-01, or {key}=2026-11-01T09:00.")
+            raise CommandError(word, text.format(word=word, key=key)) from wrong
+    campaign = number_in(key)
+    if campaign is not None and not equals:
+        return "campaign_id", {"campaign_id": campaign}
+    text = _("I don't know the word {word}. An export takes csv or jsonl, a campaign's id, since= and until=.")
+    raise CommandError(word, text.format(word=word))

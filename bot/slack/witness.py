@@ -1,0 +1,136 @@
+"""Reads what the channels say of launches, to hold it against the journal.
+
+The one place that takes a message's text as evidence: replies from before the whole digest stood in their metadata show
+its beginning there.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.launch.request import LaunchId
+from bot.slack.channel import CARD, EVENT_TYPE
+from bot.slack.trouble import MESSAGE_GONE, trouble
+
+AT_ONCE = "200"
+"""Messages that are read together."""
+
+USUAL_PAUSE = 30.0
+"""Seconds to wait where Slack asks for a pause without saying how long."""
+
+_SHOWN = re.compile(r"`([0-9a-f]{12,64})`\Z")
+
+
+class NotRead(Exception):
+    """Slack did not let it be read. `cause` is a clause for people."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class ThreadGone(NotRead):
+    """The card is not in the channel any more, nor its thread."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A reply of the bot's. `digests` are those that it bears, whole or only their beginnings."""
+
+    launch_id: LaunchId
+    seq: int
+    digests: tuple[str, ...]
+    edited: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    launch_id: LaunchId
+    message_ts: str
+
+
+class Witness:
+    """Reads as the bot. `pause` waits for that many seconds where Slack asks for it, and may say so.
+
+    Raises NotRead, also at once where Slack does not say who the bot is.
+    """
+
+    def __init__(self, client: WebClient, pause: Callable[[float], None]) -> None:
+        self._client = client
+        self._pause = pause
+        self._own_id = str(self._call("auth.test", {}).get("user_id"))
+
+    def thread(self, channel: str, message_ts: str) -> tuple[Told, ...]:
+        """The bot's replies under that card. Raises ThreadGone where it is not there."""
+        replies = self._messages("conversations.replies", channel=channel, ts=message_ts)
+        return tuple(told for reply in replies if reply.get("ts") != message_ts and (told := self._told(reply)))
+
+    def cards(self, channel: str) -> Iterator[Card]:
+        """All cards of the bot's in the channel."""
+        for message in self._messages("conversations.history", channel=channel):
+            payload = self._payload(message)
+            if payload and payload.get("seq") == CARD:
+                yield Card(LaunchId(str(payload.get("launch_id"))), str(message["ts"]))
+
+    def _told(self, message: Mapping[str, Any]) -> Told | None:
+        payload = self._payload(message)
+        if payload is None or not isinstance(payload.get("seq"), int):
+            return None
+        written = str(payload.get("digest") or "")
+        digests = tuple(one for one in (written, _shown(message)) if one)
+        return Told(LaunchId(str(payload.get("launch_id"))), payload["seq"], digests, bool(message.get("edited")))
+
+    def _payload(self, message: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What the bot has noted with the message; None for everybody else's, whatever they note."""
+        metadata = message.get("metadata") or {}
+        if message.get("user") != self._own_id or metadata.get("event_type") != EVENT_TYPE:
+            return None
+        payload: Mapping[str, Any] = metadata.get("event_payload") or {}
+        return payload
+
+    def _messages(self, method: str, **where: str) -> Iterator[Mapping[str, Any]]:
+        cursor = ""
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            answer = self._call(method, {**where, **more, "include_all_metadata": "true", "limit": AT_ONCE})
+            yield from answer.get("messages") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, method: str, arguments: dict[str, str]) -> Mapping[str, Any]:
+        while True:
+            try:
+                answer = self._client.api_call(method, params=arguments)
+            except SlackApiError as error:
+                if error.response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                    raise _not_read(error) from error
+                self._pause(trouble(error).retry_after or USUAL_PAUSE)
+            except (SlackClientError, OSError) as error:
+                raise NotRead(f"Slack could not be reached ({type(error).__name__})") from error
+            else:
+                found: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
+                return found
+
+
+def _not_read(error: SlackApiError) -> NotRead:
+    cause = str(error.response.get("error"))
+    needed = error.response.get("needed")
+    if cause in MESSAGE_GONE:
+        return ThreadGone(cause)
+    return NotRead(f"Slack answered “{cause}”{f': the app lacks the scope {needed}' if needed else ''}")
+
+
+def _shown(message: Mapping[str, Any]) -> str:
+    """The digest's beginning as it stands under the reply; "" where none does."""
+    for block in reversed(message.get("blocks") or []):
+        for element in block.get("elements") or []:
+            found = _SHOWN.search(str(element.get("text") or "")) if block.get("type") == "context" else None
+            if found:
+                return found[1]
+    return ""

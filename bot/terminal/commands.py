@@ -1,0 +1,34 @@
+"""The commands `audit` and `history`, as they are typed."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.terminal import exporting, pruning, telling, verifying
+from bot.terminal.opened import Environment, carried_out
+
+Run = Callable[[Mapping[str, str], argparse.Namespace], int]
+
+
+def add_commands(commands: Any, environment: Environment) -> None:  # noqa: ANN401 -- argparse names no public type
+    """Adds them to a parser's subcommands; `environment` is read when one of them is run."""
+
+    def carry_out(run: Run) -> Callable[[argparse.Namespace], int]:
+        return lambda chosen: carried_out(lambda: run(environment(), chosen))
+
+    audit = commands.add_parser("audit", help="the record: verify, export, prune")
+    actions = audit.add_subparsers(required=True, metavar="ACTION")
+    for name, module, what in (
+        ("verify", verifying, "find whatever was changed in the record behind the bot's back"),
+        ("export", exporting, "write the record, refused attempts too, as a table or as JSON"),
+        ("prune", pruning, "remove what ended long ago; nothing is removed otherwise"),
+    ):
+        action = actions.add_parser(name, help=what)
+        module.add_arguments(action)
+        action.set_defaults(command=carry_out(module.run))
+    history = commands.add_parser("history", help="list the launches; with show ID, tell one as a story")
+    telling.add_list_arguments(history)
+    history.set_defaults(command=carry_out(telling.listed))
+    show = history.add_subparsers(metavar="show").add_parser("show", help="tell one launch as a story")
+    telling.add_show_arguments(show)
+    show.set_defaults(command=carry_out(telling.shown))

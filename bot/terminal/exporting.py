@@ -1,0 +1,48 @@
+"""`campaign-bot audit export`: the record as a file."""
+
+import argparse
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from bot.journal.record import recorded
+from bot.launch.record import Format, Wish
+from bot.slack.views.record import lines
+from bot.terminal.arguments import campaign, moment
+from bot.terminal.opened import FINE, CannotBeDone, opened
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=list(Format), default=Format.CSV, type=Format, help="default csv")
+    parser.add_argument("--since", type=moment, metavar="DAY|MOMENT", help="events from then on")
+    parser.add_argument("--until", type=moment, metavar="DAY|MOMENT", help="events before then")
+    parser.add_argument("--campaign", type=campaign, metavar="ID", help="only of launches of this campaign")
+    parser.add_argument("--output", metavar="FILE", help="a new file; by default to standard output")
+
+
+def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
+    if chosen.since and chosen.until and chosen.since >= chosen.until:
+        raise CannotBeDone("--until has to be later than --since: there is nothing in between.")
+    wish = Wish(format=chosen.format, campaign_id=chosen.campaign, since=chosen.since, until=chosen.until)
+    with opened(environment) as journal, _output(chosen.output) as output:
+        for line in lines(recorded(journal, wish), wish.format):
+            output.write(line)
+    return FINE
+
+
+@contextmanager
+def _output(name: str | None) -> Iterator[TextIO]:
+    if name is None:
+        # A table's lines end as RFC 4180 says, whatever the machine's own way.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        yield sys.stdout
+        return
+    try:
+        with Path(name).open("x", encoding="utf-8", newline="") as file:
+            yield file
+    except FileExistsError as error:
+        raise CannotBeDone(f"{name} is there already. Name a new file, or take it away first.") from error
