@@ -1,12 +1,14 @@
 """What people do with launches. Each use case checks the role now, then lets the journal decide."""
 
+import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.desk.asking import Advice, Asked, Asking
 from bot.desk.deciding import Deciding, Decision
 from bot.journal.journal import Journal
+from bot.journal.record import recorded
 from bot.launch.campaign import Preview
 from bot.launch.commands import (
     Approve,
@@ -25,9 +27,12 @@ from bot.launch.events import BrokeGlass, Denied, Expired
 from bot.launch.fingerprint import request_changes
 from bot.launch.lifecycle import decide
 from bot.launch.policy import Action, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused, check_role
+from bot.launch.record import Recorded, Wish
 from bot.launch.request import ActivationRequest, LaunchId, UserId
 from bot.launch.state import Launch, State
 from bot.launch.surroundings import Surroundings
+
+log = logging.getLogger(__name__)
 
 
 def new_launch_id() -> LaunchId:
@@ -167,6 +172,17 @@ class Desk:
         """Settles a doubt by a person's word."""
         return self._act(launch_id, person, Action.VOUCH, Vouch(person, ran))
 
+    def export(self, person: UserId, wish: Wish) -> Iterator[Recorded] | Refused:
+        """What is on record, for admins; read only when it is gone through. A refusal is recorded.
+
+        Who takes it away is logged, but no event: nothing happens to any launch by it.
+        """
+        refused = check_role(Action.EXPORT, person, self._roles)
+        if refused:
+            return self._turned_away(person, refused, Action.EXPORT)
+        log.info("%s exports the record", person)
+        return recorded(self._journal, wish)
+
     def find(self, launch_id: LaunchId) -> Launch | None:
         return self._journal.load(launch_id)
 
@@ -191,9 +207,9 @@ class Desk:
             return self._refuse(launch_id, person, action, (refused or Refused(NoSuchLaunch())).reason)
         return launch
 
-    def _turned_away(self, person: UserId, refused: Refused) -> Refused:
-        """A request that came to nothing, on record under an id of its own."""
-        self._journal.record_denied(new_launch_id(), person, _denied(Action.REQUEST, refused.reason))
+    def _turned_away(self, person: UserId, refused: Refused, action: Action = Action.REQUEST) -> Refused:
+        """What came to nothing and belongs to no launch, on record under an id of its own."""
+        self._journal.record_denied(new_launch_id(), person, _denied(action, refused.reason))
         return refused
 
     def _act(self, launch_id: LaunchId, person: UserId, action: Action, command: Command) -> Launch | Refused:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     CANCEL = "launch:cancel"
     LOOK = "launch:look"
     VOUCH = "launch:vouch"
+    EXPORT = "audit:export"
 
 
 NEEDED: dict[Action, tuple[Role, ...]] = {
@@ -40,6 +41,7 @@ NEEDED: dict[Action, tuple[Role, ...]] = {
     Action.CANCEL: (Role.ADMIN,),
     Action.LOOK: (Role.APPROVER, Role.ADMIN),
     Action.VOUCH: (Role.APPROVER, Role.ADMIN),
+    Action.EXPORT: (Role.ADMIN,),
 }
 """The roles of which a person needs one. A launch's own requester may cancel it without any."""
 

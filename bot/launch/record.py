@@ -11,11 +11,17 @@ from bot.launch.events import Entry
 from bot.launch.moment import NoMoment, moment_in
 from bot.launch.request import Json, LaunchId, number_in
 from bot.launch.state import Launch
-from bot.launch.words import CommandError
 from bot.texts import _
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OFFSET = re.compile(r".*([Zz]|[+-][0-9]{2}:[0-9]{2})")
+
+
+LONGEST_ECHO = 80
+
+
+class NoWish(ValueError):
+    """The text is no wish for an export; the exception's own text is a sentence for the person."""
 
 
 class Format(StrEnum):
@@ -58,18 +64,18 @@ class Recorded:
 def export_wish(text: str, zone: Callable[[], tzinfo]) -> Wish:
     """Reads `[csv|jsonl] [82] [since=2026-11-01] [until=…]`, the words in any order.
 
-    `zone` gives the clocks on which a day is meant, and is asked only where one stands there. Raises CommandError.
+    `zone` gives the clocks on which a day is meant, and is asked only where one stands there. Raises NoWish.
     """
     wish = Wish()
     seen: set[str] = set()
     for word in text.split():
         name, part = _read(word, zone)
         if name in seen:
-            raise CommandError(word, _("{word} says twice what is wanted. Take one away.").format(word=word))
+            raise NoWish(_("{word} says a second time what stands there already. Take one away.").format(word=word))
         seen.add(name)
         wish = replace(wish, **part)
     if wish.since and wish.until and wish.since >= wish.until:
-        raise CommandError("until", _("until= has to be later than since=: there is nothing in between."))
+        raise NoWish(_("until= has to be later than since=: there is nothing in between."))
     return wish
 
 
@@ -85,6 +91,7 @@ def day_or_moment(text: str, zone: tzinfo | None) -> datetime:
 def _read(word: str, zone: Callable[[], tzinfo]) -> tuple[str, dict[str, Any]]:
     key, equals, value = word.partition("=")
     key = key.lower()
+    shown = f"“{word[:LONGEST_ECHO]}”"
     if key in list(Format) and not equals:
         return "format", {"format": Format(key)}
     if key in {"since", "until"} and equals:
@@ -92,9 +99,9 @@ def _read(word: str, zone: Callable[[], tzinfo]) -> tuple[str, dict[str, Any]]:
             return key, {key: day_or_moment(value, zone())}
         except NoMoment as wrong:
             text = _("{word} cannot be read: write a day such as {key}=2026-11-01, or {key}=2026-11-01T09:00.")
-            raise CommandError(word, text.format(word=word, key=key)) from wrong
+            raise NoWish(text.format(word=shown, key=key)) from wrong
     campaign = number_in(key)
     if campaign is not None and not equals:
         return "campaign_id", {"campaign_id": campaign}
     text = _("I don't know the word {word}. An export takes csv or jsonl, a campaign's id, since= and until=.")
-    raise CommandError(word, text.format(word=word))
+    raise NoWish(text.format(word=shown))

@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.sandbox import slack_files
 from bot.sandbox.altcraft_objects import Refused
 from bot.sandbox.page_guard import PageGuard
 from bot.sandbox.platform import Platform
@@ -85,6 +86,7 @@ def page_app(workspace: Workspace, platform: Platform, policy: PolicyDesk, bot: 
         routes=[
             Route("/api/state", page.state),
             Route("/api/changes", page.changes),
+            Route("/api/files/{file_id}", page.file),
             *(Route(f"/api/{name}", _json_endpoint(act), methods=["POST"]) for name, act in post.items()),
             Mount("/", StaticFiles(directory=PAGE_FILES, html=True)),
         ],
@@ -135,6 +137,9 @@ class _Page:
         self._platform = platform
         self._policy = policy
         self._bot = bot
+
+    async def file(self, request: Request) -> Response:
+        return slack_files.saved(self._workspace, request.path_params["file_id"])
 
     async def state(self, request: Request) -> JSONResponse:
         person = request.query_params.get("as", "")

@@ -4,6 +4,7 @@ import email
 from email.message import EmailMessage
 from email.policy import default as default_policy
 from typing import cast
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -50,6 +51,16 @@ async def download(workspace: Workspace, request: Request, token: str) -> Respon
     except SlackError:
         return PlainTextResponse("not found", 404)
     return Response(stored.content, media_type=stored.media_type)
+
+
+def saved(workspace: Workspace, file_id: str) -> Response:
+    """Answer with the file for a person to save, whatever it holds: the page never shows it."""
+    try:
+        stored = workspace.files.find(file_id)
+    except SlackError:
+        return PlainTextResponse("not found", 404)
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name)}"}
+    return Response(stored.content, media_type="application/octet-stream", headers=disposition)
 
 
 async def receive(workspace: Workspace, request: Request) -> Response:

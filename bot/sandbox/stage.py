@@ -56,8 +56,10 @@ SCOPES = frozenset(
         "chat:write",
         "commands",
         "files:read",
+        "files:write",
         "groups:history",
         "groups:read",
+        "im:write",
         "usergroups:read",
         "users:read",
     }

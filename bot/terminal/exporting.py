@@ -38,11 +38,11 @@ def _output(name: str | None) -> Iterator[TextIO]:
     if name is None:
         # A table's lines end as RFC 4180 says, whatever the machine's own way.
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", newline="")
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
         yield sys.stdout
         return
     try:
-        with Path(name).open("x", encoding="utf-8", newline="") as file:
+        with Path(name).open("x", encoding="utf-8", errors="backslashreplace", newline="") as file:
             yield file
     except FileExistsError as error:
         raise CannotBeDone(f"{name} is there already. Name a new file, or take it away first.") from error

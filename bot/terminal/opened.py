@@ -1,5 +1,6 @@
 """Opens the journal for a command in a terminal, beside a bot that may be running on it."""
 
+import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -41,6 +42,9 @@ def opened(environment: Mapping[str, str]) -> Iterator[Journal]:
 
 def carried_out(command: Callable[[], int]) -> int:
     """The command's exit status; what hinders it is told in a sentence."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What people wrote may hold what a terminal cannot show.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return command()
     except SettingsError as error:

@@ -79,7 +79,7 @@ export class Messages {
   body(row, surface) {
     const parts = surface.current.map((block) => renderBlock(block, surface));
     if (!parts.length) parts.push(h("div", { class: "text" }, mrkdwn(row.text, this.names)));
-    for (const file of row.files ?? []) parts.push(h("span", { class: "file-chip" }, icon("file"), file.name));
+    for (const file of row.files ?? []) parts.push(h("a", { class: "file-chip", href: `/api/files/${file.id}`, download: file.name }, icon("file"), file.name));
     if (row.edited) parts.push(h("span", { class: "edited" }, "(edited)"));
     return parts;
   }

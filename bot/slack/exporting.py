@@ -1,0 +1,126 @@
+"""Sends the record to an admin, as a file in the direct message."""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from contextvars import copy_context
+from tempfile import TemporaryFile
+from typing import IO
+
+import requests
+from slack_bolt import Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.desk import Desk
+from bot.launch.policy import Refused
+from bot.launch.record import NoWish, Recorded, Wish, export_wish
+from bot.launch.request import UserId
+from bot.slack.clocks import Clocks, ClockUnknown
+from bot.slack.refusals import Refusals
+from bot.slack.views import export
+from bot.slack.views.record import lines
+
+UPLOAD_TIMEOUT = 60.0
+"""Seconds without any progress after which an upload is given up."""
+
+log = logging.getLogger(__name__)
+
+
+class NotSent(Exception):
+    """Slack did not take the file. `cause` is a clause for people."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Exporting:
+    """Takes wishes for an export. The file is written and sent in `executor`; `client` needs an unhurried timeout."""
+
+    def __init__(self, client: WebClient, desk: Desk, clocks: Clocks, refusals: Refusals, executor: Executor) -> None:
+        self._client = client
+        self._desk = desk
+        self._clocks = clocks
+        self._refusals = refusals
+        self._executor = executor
+
+    def take(self, person: UserId, text: str, respond: Respond) -> None:
+        """Sends what the text wishes for, or says to the person alone why not. To be called after the ack.
+
+        The text is what stands behind the word `export`: `[csv|jsonl] [82] [since=2026-11-01] [until=…]`.
+        """
+        try:
+            wish = export_wish(text, lambda: self._clocks.zone(person))
+        except NoWish as wrong:
+            _tell(respond, export.wrong(str(wrong)))
+            return
+        except ClockUnknown:
+            _tell(respond, export.clock_unknown())
+            return
+        records = self._desk.export(person, wish)
+        if isinstance(records, Refused):
+            _tell(respond, self._refusals.why(records))
+            return
+        _tell(respond, export.writing())
+        # In the language of whoever asks, which other threads do not know.
+        self._executor.submit(copy_context().run, self._carry_out, person, wish, records, respond)
+
+    def _carry_out(self, person: UserId, wish: Wish, records: Iterator[Recorded], respond: Respond) -> None:
+        try:
+            with TemporaryFile() as file:
+                count = _write(file, records, wish)
+                if not count:
+                    _tell(respond, export.nothing())
+                    return
+                self._send(person, file, f"campaign-bot-record.{wish.format}", export.comment(count))
+        except NotSent as trouble:
+            log.warning("an export did not reach Slack: %s", trouble.cause)
+            _tell(respond, export.not_sent(trouble.cause))
+        except Exception:
+            reference = secrets.token_hex(3)
+            log.exception("an export failed, reference %s", reference)
+            _tell(respond, export.went_wrong(reference))
+
+    def _send(self, person: UserId, file: IO[bytes], name: str, comment: str) -> None:
+        """Raises NotSent."""
+        length = file.tell()
+        file.seek(0)
+        try:
+            place = self._client.files_getUploadURLExternal(filename=name, length=length)
+            # To that address, which is good for one upload, and without the token.
+            answer = requests.post(str(place["upload_url"]), data=file, timeout=UPLOAD_TIMEOUT, allow_redirects=False)
+            if answer.status_code != requests.codes.ok:
+                raise NotSent(f"the upload was answered with HTTP {answer.status_code}")
+            channel = self._client.conversations_open(users=person)["channel"]["id"]
+            files: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": name}]
+            self._client.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment)
+        except SlackApiError as error:
+            needed = error.response.get("needed")
+            scope = f", for the app lacks the scope {needed}" if needed else ""
+            raise NotSent(f"Slack answered “{error.response.get('error')}”{scope}") from error
+        except (SlackClientError, requests.RequestException, OSError) as error:
+            raise NotSent(f"Slack could not be reached ({type(error).__name__})") from error
+
+
+def _write(file: IO[bytes], records: Iterable[Recorded], wish: Wish) -> int:
+    """Writes the record into the file and says how many events it holds."""
+    count = 0
+
+    def counted() -> Iterator[Recorded]:
+        nonlocal count
+        for record in records:
+            count += 1
+            yield record
+
+    for line in lines(counted(), wish.format):
+        file.write(line.encode(errors="backslashreplace"))
+    return count
+
+
+def _tell(respond: Callable[..., object], text: str) -> None:
+    try:
+        respond(text=text, response_type="ephemeral", replace_original=False)
+    except (SlackClientError, OSError) as error:
+        log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)

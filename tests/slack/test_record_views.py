@@ -1,0 +1,94 @@
+"""The record in words, as a table and as JSON: nothing is left out, and nothing is carried out."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.journal.record import recorded
+from bot.launch.codec import canonical
+from bot.launch.commands import Request
+from bot.launch.record import Format, Wish
+from bot.launch.request import LaunchId
+from bot.slack.views.plaintext import as_plain
+from bot.slack.views.record import COLUMNS, lines, summary
+from tests.builders import ANA, asked, journal_at
+from tests.journal.tampering import STREAMS, filled
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    return list(recorded(filled(f"sqlite:///{tmp_path_factory.mktemp('views') / 'journal.db'}"), Wish()))
+
+
+def test_launches_stand_in_the_order_in_which_they_were_asked_for(records):
+    assert list(dict.fromkeys(record.launch_id for record in records)) == list(STREAMS)
+    assert len(records) == sum(STREAMS.values())
+
+
+def test_the_table_can_be_read_as_rfc_4180_says(records):
+    text = "".join(lines(records, Format.CSV))
+    assert text.count("\r\n") == len(records) + 1
+    rows = list(csv.reader(io.StringIO(text), strict=True))
+    assert tuple(rows[0]) == COLUMNS
+    assert {len(row) for row in rows} == {len(COLUMNS)}
+    assert next(row[6] for row in rows if row[3] == "launch:approve") == "U0BEN approved the launch."
+
+
+def test_a_refused_attempt_is_part_of_it_and_says_why(records):
+    refused = [summary(record, UTC) for record in records if record.kind == "launch:deny"]
+    assert refused == [
+        "U0OTTO was refused launch:approve (MissingRole).",
+        "U0OTTO was refused launch:request (MissingRole).",
+        "U0OTTO was refused launch:request (MissingRole).",
+    ]
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
+def test_nothing_in_the_table_is_taken_for_a_formula(records, beginning):
+    forged = replace(records[0], actor=f"{beginning}HYPERLINK(0)")
+    _, line = lines([forged], Format.CSV)
+    ((*_, actor, _campaign, _summary, _digest),) = csv.reader(io.StringIO(line))
+    assert actor == f"'{beginning}HYPERLINK(0)"
+
+
+def test_whoever_has_the_json_can_verify_each_digest(records):
+    for line in lines(records, Format.JSONL):
+        record = json.loads(line)
+        event = {name: record[name] for name in ("launch_id", "seq", "at", "kind", "actor", "data")}
+        assert sha256(f"{record['previous']}\n{canonical(event)}".encode()).hexdigest() == record["digest"]
+
+
+def test_what_a_newer_version_wrote_is_exported_though_it_is_not_understood(records):
+    newer = replace(records[0], kind="launch:teleport", entry=None)
+    assert summary(newer, UTC) == "This version of the bot cannot tell what launch:teleport means."
+
+
+def test_what_people_wrote_cannot_move_the_terminals_cursor(tmp_path):
+    journal = journal_at(tmp_path)
+    journal.execute(LaunchId("L1"), Request(ANA, asked(campaign_id=82)))
+    (record,) = recorded(journal, Wish())
+    nasty = replace(record.launch.preview.campaign, name="\x1b[2J<@U0BEN>\u202egpj.exe")
+    request = replace(record.entry.event, preview=replace(record.launch.preview, campaign=nasty))
+    text = summary(replace(record, entry=replace(record.entry, event=request)), UTC)
+    assert "“\ufffd[2J<@U0BEN>\ufffdgpj.exe”" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (":white_check_mark: <@U0BEN> approved", "U0BEN approved"),
+        ("ask <!subteam^S0LEADS> in <#C0LAUNCH>", "ask S0LEADS in C0LAUNCH"),
+        ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
+        ("since <!date^1763900000^{date_short_pretty} {time}|2025>", "since 2025-11-23 13:13:20 CET"),
+        ("<https://example.com/x|Its card> in the channel", "Its card in the channel"),
+        ("*Reason:* “*so*”", "Reason: “*so*”"),
+    ],
+)
+def test_slacks_notation_becomes_plain_text(text, plain):
+    assert as_plain(text, ZoneInfo("Europe/Berlin")) == plain
