@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import requests
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -371,3 +372,19 @@ def test_somebody_reads_slack_in_another_language_at_a_press(visitor, world):
     assert world.app.app.client.users_info(user="U0ANA", include_locale=True)["user"]["locale"] == "ru-RU"
     visitor.find("language").click()
     visitor.sees("language", "Let Ana read Slack in Russian")
+
+
+def test_a_file_that_the_app_sends_is_offered_for_saving_and_never_shown(visitor, world):
+    """A page that is sent as a file must not run as the sandbox's own."""
+    client = world.app.app.client
+    channel = client.conversations_open(users="U0ANA")["channel"]["id"]
+    client.files_upload_v2(channel=channel, content="<script>alert(1)</script>", filename="record.html")
+    visitor.find(f"channel-{channel}").click()
+
+    chip = until(lambda: visitor.browser.find_elements(By.CSS_SELECTOR, "a.file-chip"))[0]
+    answer = requests.get(chip.get_attribute("href"), timeout=5)
+
+    assert (chip.text, chip.get_attribute("download")) == ("record.html", "record.html")
+    assert answer.content == b"<script>alert(1)</script>"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''record.html"
