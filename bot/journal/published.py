@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
@@ -25,10 +26,16 @@ class Published:
     """Events that have no reply: refused attempts, and those that were not posted yet."""
 
 
-def with_cards(journal: Journal) -> Iterator[tuple[LaunchId, str, str]]:
-    """Each launch with its card's channel and timestamp. Pages of their own: reading Slack takes its time."""
+def with_cards(journal: Journal, since: datetime | None) -> Iterator[tuple[LaunchId, str, str]]:
+    """Each launch asked for since then, with its card's channel and timestamp.
+
+    Read in pages of their own: reading Slack in between takes its time.
+    """
     last = ""
     query = select(launches.c.id, launches.c.channel, launches.c.message_ts).where(launches.c.message_ts.is_not(None))
+    if since:
+        opened = (events.c.launch_id == launches.c.id) & (events.c.seq == 1) & (events.c.at >= since)
+        query = query.where(exists().where(opened))
     while True:
         with journal.reading() as connection:
             page = connection.execute(query.where(launches.c.id > last).order_by(launches.c.id).limit(PAGE)).all()

@@ -7,6 +7,7 @@ its beginning there.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -70,9 +71,10 @@ class Witness:
         replies = self._messages("conversations.replies", channel=channel, ts=message_ts)
         return tuple(told for reply in replies if reply.get("ts") != message_ts and (told := self._told(reply)))
 
-    def cards(self, channel: str) -> Iterator[Card]:
-        """All cards of the bot's in the channel."""
-        for message in self._messages("conversations.history", channel=channel):
+    def cards(self, channel: str, since: datetime | None) -> Iterator[Card]:
+        """The bot's cards in the channel, all of them or those posted since then."""
+        oldest = {"oldest": f"{since.timestamp():.6f}"} if since else {}
+        for message in self._messages("conversations.history", channel=channel, **oldest):
             payload = self._payload(message)
             if payload and payload.get("seq") == CARD:
                 yield Card(LaunchId(str(payload.get("launch_id"))), str(message["ts"]))

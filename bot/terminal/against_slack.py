@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.journal.finding import Finding, Kind
 from bot.journal.journal import Journal
@@ -19,13 +20,18 @@ class Looked:
 
 
 def hold_against(
-    journal: Journal, witness: Witness, looked: Looked, thread_read: Callable[[], None]
+    journal: Journal,
+    witness: Witness,
+    looked: Looked,
+    thread_read: Callable[[], None],
+    since: datetime | None = None,
 ) -> Iterator[Finding]:
-    """Where Slack and the journal tell different stories. `looked` grows on the way, and `thread_read` is called.
+    """Where Slack and the journal tell different stories, about launches asked for since then or about all.
 
+    `looked` grows on the way, and `thread_read` is called after each thread.
     Slack is read first and the journal after it, so that a bot at work in between raises no false alarm.
     """
-    for launch_id, channel, message_ts in with_cards(journal):
+    for launch_id, channel, message_ts in with_cards(journal, since):
         try:
             told = witness.thread(channel, message_ts)
         except ThreadGone:
@@ -42,7 +48,7 @@ def hold_against(
             now = published(connection, launch_id)
         if now and now.message_ts == message_ts:
             yield from compare(now, told)
-    yield from _cards(journal, witness, looked)
+    yield from _cards(journal, witness, looked, since)
 
 
 def compare(stored: Published, told: tuple[Told, ...]) -> Iterator[Finding]:
@@ -73,13 +79,13 @@ def _wrong(stored: Published, reply: Told) -> str:
     return f"The thread bears the digest {other[:12]} for it, the journal {digest[:12]}: one of them was changed."
 
 
-def _cards(journal: Journal, witness: Witness, looked: Looked) -> Iterator[Finding]:
+def _cards(journal: Journal, witness: Witness, looked: Looked, since: datetime | None) -> Iterator[Finding]:
     """Cards of launches that the journal does not know."""
     with journal.reading() as connection:
         known = channels(connection)
     for channel in known:
         try:
-            for card in witness.cards(channel):
+            for card in witness.cards(channel, since):
                 with journal.reading() as connection:
                     there = is_known(connection, card.launch_id)
                 if not there:

@@ -16,6 +16,7 @@ from bot.slack.connection import KeptConnection
 from bot.slack.views.plaintext import harmless
 from bot.slack.witness import NotRead, Witness
 from bot.terminal.against_slack import Looked, hold_against
+from bot.terminal.arguments import moment
 from bot.terminal.opened import CANNOT, FINE, FOUND, CannotBeDone, opened
 
 MOST_SHOWN = 100
@@ -36,9 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against-slack", action="store_true", help="also hold it against the threads; needs SLACK_BOT_TOKEN"
     )
+    parser.add_argument(
+        "--since", type=moment, metavar="DAY|MOMENT", help="only threads of launches asked for since then"
+    )
 
 
 def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
+    if chosen.since and not chosen.against_slack:
+        raise CannotBeDone("--since is for --against-slack: the journal itself is always verified as a whole.")
     looked: Looked | None = None
     with opened(environment) as journal:
         if chosen.against_slack:
@@ -47,7 +53,7 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         report = _Report()
         report.take(_verified(journal))
         if looked:
-            report.take(hold_against(journal, witness, looked, _Progress(looked)))
+            report.take(hold_against(journal, witness, looked, _Progress(looked), chosen.since))
             sys.stdout.write(f"Read {looked.threads:,} threads with {looked.replies:,} replies in Slack.\n")
     return _ended(report, looked)
 

@@ -1,5 +1,7 @@
 """The threads are held against the journal: whoever changes one of the two is found by the other."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.journal.queue import Places
@@ -7,7 +9,7 @@ from bot.sandbox.records import Limits
 from bot.slack.channel import Channel
 from bot.slack.witness import NotRead, Witness
 from bot.terminal.against_slack import Looked, hold_against
-from tests.builders import LAUNCHES
+from tests.builders import LAUNCHES, NOON
 from tests.journal.tampering import CANCELLED, SENT, WAITING, filled, tamper
 from tests.sandbox.slack_rig import running
 
@@ -36,9 +38,9 @@ class Told:
             places.published(launch_id, story.launch.version)
             channel.update_card(story, message_ts)
 
-    def found(self):
+    def found(self, since=None):
         witness = Witness(self.rig.client, self.pause)
-        findings = hold_against(self.journal, witness, self.looked, lambda: None)
+        findings = hold_against(self.journal, witness, self.looked, lambda: None, since)
         return {(finding.launch_id, finding.seq): finding.text for finding in findings}
 
     def pause(self, seconds):
@@ -181,3 +183,9 @@ def test_long_threads_and_channels_are_read_page_by_page(told, monkeypatch):
     monkeypatch.setattr("bot.slack.witness.AT_ONCE", "2")
     assert told.found() == {}
     assert told.looked.replies == 10
+
+
+def test_only_the_threads_of_late_are_read_where_that_is_asked_for(told):
+    told.rig.client.chat_delete(channel=LAUNCHES, ts=told.reply(SENT, 3).ts)
+    assert told.found(since=NOON + timedelta(seconds=1)) == {}
+    assert told.looked.threads == 2
