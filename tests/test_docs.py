@@ -1,5 +1,6 @@
 """What can be set and typed stands in the docs, and what the docs point to is there."""
 
+import argparse
 import re
 from pathlib import Path
 
@@ -41,7 +42,26 @@ def test_the_terminals_commands_stand_in_the_docs():
         assert f"campaign-bot {command}" in README + (ROOT / "docs/architecture.md").read_text()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/policy.md", "docs/reliability.md"])
+@pytest.mark.parametrize("action", ["verify", "export", "prune", "show"])
+def test_what_is_done_with_the_record_in_a_terminal_is_explained_with_every_option(action):
+    page = (ROOT / "docs/audit.md").read_text()
+    command = "history" if action == "show" else "audit"
+    assert f"campaign-bot {command} {action}" in page
+    for option in re.findall(r"--[a-z-]+", _help_of(command, action)):
+        assert option in page or option == "--help"
+
+
+def _help_of(*command):
+    parser = _parser()
+    for name in command:
+        actions = next(one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+        parser = actions.choices[name]
+    return parser.format_help()
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/architecture.md", "docs/audit.md", "docs/policy.md", "docs/reliability.md"]
+)
 def test_links_within_the_repository_lead_somewhere(page):
     text = (ROOT / page).read_text()
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
