@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Table, and_
+from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, and_
 from sqlalchemy.exc import IntegrityError
 
-from bot.journal.tables import events, launches, openings, openings_head
+from bot.journal.tables import Moment, events, launches, openings, openings_head
 from bot.launch.commands import Approve, Cancel, Command, Deny, Observe, Reject, Request
 from bot.launch.events import Denied
 from bot.launch.outcome import Accepted, Unknown
@@ -85,7 +85,7 @@ def _rows(connection: Connection, table: Table) -> list[dict]:
 def _another(column, value, rows):
     """Another value of the column's kind, where a key stays a key."""
     taken = {row[column.name] for row in rows} if column.primary_key else {_plain(value)}
-    kind = dict if column.name == "data" else column.type.python_type
+    kind = _KINDS[type(column.type)]
     made = {
         int: st.integers(-1, 20),
         str: st.sampled_from(["0" * 64, "U0EVE", "launch:cancel", "finished", "L9"]) | st.text("abc", min_size=1),
@@ -94,6 +94,9 @@ def _another(column, value, rows):
     }[kind]
     others = [row[column.name] for row in rows if row[column.name] is not None]
     return (made | st.sampled_from(others or [None])).filter(lambda one: one is not None and _plain(one) not in taken)
+
+
+_KINDS = {Integer: int, BigInteger: int, String: str, Moment: datetime, JSON: dict}
 
 
 def _plain(value):
