@@ -88,7 +88,7 @@ def instance(name: str = "ours", *gone: str) -> Instance:
 class AtOnce:
     """An executor that does what it is given right away."""
 
-    def submit(self, work, *arguments):
+    def submit(self, work, *arguments, **named):
         done = Future()
-        done.set_result(work(*arguments))
+        done.set_result(work(*arguments, **named))
         return done

@@ -32,6 +32,7 @@ from bot.launch.collision import Collision
 from bot.launch.commands import Command
 from bot.launch.events import Denied, Entry, Event, Requested
 from bot.launch.lifecycle import actor_of, decide, evolve, fold
+from bot.launch.looking import shelf_of
 from bot.launch.policy import Refused
 from bot.launch.request import ActivationRequest, LaunchId, Source, UserId
 from bot.launch.state import OPEN_END, Launch, State
@@ -79,6 +80,8 @@ _MOVE = (
                 launches.c.campaign_id,
                 launches.c.audience,
                 launches.c.reaches_at,
+                launches.c.expires_at,
+                launches.c.shelf,
             )
         }
     )
@@ -300,6 +303,8 @@ def _open_stream(connection: Connection, launch: Launch, first: Entry) -> None:
             state=launch.state.value,
             campaign_id=launch.request.campaign_id,
             channel=launch.channel,
+            requester=launch.requester,
+            asked_at=launch.requested_at,
             version=0,
             head=opening.previous,
         )
@@ -324,6 +329,8 @@ def _move(connection: Connection, version: int, after: Launch, entries: Sequence
             "campaign_id": after.request.campaign_id,
             "audience": str(audience_of(after.request, after.preview) or ""),
             "reaches_at": after.reaches_at,
+            "expires_at": after.expires_at,
+            "shelf": shelf_of(after).value,
         },
     )
     if moved.rowcount != 1:
@@ -352,10 +359,11 @@ def _insert_events(connection: Connection, entries: Sequence[Entry], previous: s
 
 
 def _lines(connection: Connection, launch_id: LaunchId) -> tuple[Line, ...]:
-    return tuple(_line(row) for row in connection.execute(_EVENTS, {"launch": launch_id}).mappings())
+    return tuple(line_of(row) for row in connection.execute(_EVENTS, {"launch": launch_id}).mappings())
 
 
-def _line(row: RowMapping) -> Line:
+def line_of(row: RowMapping) -> Line:
+    """The entry of a row of events, with its digest."""
     event = decode(row["kind"], row["data"])
     entry = Entry(LaunchId(row["launch_id"]), row["seq"], row["at"], UserId(row["actor"]), event)
     return Line(entry, row["digest"])

@@ -73,11 +73,21 @@ launches = Table(
     Column("elsewhere_seq", Integer, nullable=False, server_default="0"),
     Column("audience", String(40), nullable=False, server_default=""),
     Column("reaches_at", Moment),
+    Column("requester", String(40), nullable=False, server_default=""),
+    Column("asked_at", Moment),
+    Column("expires_at", Moment),
+    Column("shelf", String(10), nullable=False, server_default="over"),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_campaign", "campaign_id", "state"),
     Index("launches_campaign_reach", "campaign_id", "reaches_at"),
     Index("launches_audience_reach", "audience", "reaches_at"),
+    Index("launches_asked", "asked_at", "id"),
+    Index("launches_campaign_asked", "campaign_id", "asked_at", "id"),
+    Index("launches_requester_asked", "requester", "asked_at", "id"),
+    Index("launches_requester_shelf", "requester", "shelf", "asked_at", "id"),
+    Index("launches_shelf_asked", "shelf", "asked_at", "id"),
+    Index("launches_shelf_expiry", "shelf", "expires_at", "id"),
 )
 # What is claimed at one moment is a handful of rows, however long the record is.
 for _name, _claim in (("launches_claimed", "claim"), ("launches_publish_claimed", "publish_claim")):

@@ -14,6 +14,7 @@ from bot.launch.events import Denied
 from bot.launch.policy import Action
 from bot.launch.request import LaunchId
 from tests.builders import ANA, OTTO, Clock, asked, journal_on
+from tests.journal.earlier import before_openings
 
 ROUNDS = 200
 
@@ -67,9 +68,7 @@ def old_engine(database_url):
     engine = open_engine(database_url)
     upgrade(engine)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        for table in ("openings", "openings_head", "pruned"):
-            connection.execute(text(f"drop table {table}"))
-        connection.execute(text("update alembic_version set version_num = '0003'"))
+        before_openings(connection)
         for name, at in (("L2", "2026-11-01 09:00:00"), ("L1", "2026-11-02 09:00:00")):
             connection.execute(
                 text("insert into events values (:name, 1, :at, 'launch:request', 'U0ANA', '{}', '', :digest)"),

@@ -1,0 +1,130 @@
+"""Finds launches to look at: pages and lists, each by an index, with so many rows and statements and no more.
+
+A page costs the same however long the record is, so nothing here counts or skips rows.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, select, tuple_, union_all
+
+from bot.journal.journal import Journal, line_of
+from bot.journal.tables import Moment, events, launches
+from bot.launch.lifecycle import fold
+from bot.launch.looking import OPEN_SHELVES, PAGE, RUNNING_SHELVES, Board, Found, Mark, Page, Shelf, Wanted
+from bot.launch.request import LaunchId, UserId
+
+MOST_WAITING = 30
+"""Requests that are held against whether a person may approve them: the soonest to expire."""
+
+MOST_OWN_ENDED = 5
+
+_FOUND = (launches.c.id, launches.c.asked_at, launches.c.expires_at, launches.c.message_ts)
+_EVENTS = (
+    select(events)
+    .where(events.c.launch_id.in_(bindparam("launches", expanding=True)))
+    .order_by(events.c.launch_id, events.c.seq)
+)
+_place = tuple_(launches.c.asked_at, launches.c.id)
+_FILTERS: dict[str, Column[Any]] = {"campaign": launches.c.campaign_id, "requester": launches.c.requester}
+
+
+class Looking:
+    """Reads for people's eyes; nothing is decided on what it gives."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def page(self, wanted: Wanted, beside: Mark | None = None, size: int = PAGE) -> Page:
+        """The page of history beside that mark; the newest without one."""
+        newer = beside is not None and beside.newer
+        values: dict[str, object] = {"most": size + 1}
+        if wanted.campaign_id is not None:
+            values["campaign"] = wanted.campaign_id
+        if wanted.requester is not None:
+            values["requester"] = wanted.requester
+        if beside:
+            values |= {"at": beside.asked_at, "launch": beside.launch_id}
+        query = _page(tuple(name for name in _FILTERS if name in values), wanted.shelves, _side(beside))
+        with self._journal.reading() as connection:
+            rows = connection.execute(query, values).all()
+            more, rows = len(rows) > size, rows[:size]
+            found = _folded(connection, rows[::-1] if newer else rows)
+        if newer and not more:
+            # Back at the beginning: a whole first page, rather than what was left before the mark.
+            return self.page(wanted, size=size)
+        if newer:
+            return Page(found, has_newer=True, has_older=True)
+        return Page(found, has_newer=beside is not None, has_older=more)
+
+    def board(self, person: UserId) -> Board:
+        """Everything from which the person's App Home is made, as of one moment."""
+        mine = {"requester": person, "most": PAGE}
+        with self._journal.reading() as connection:
+            lists = [
+                connection.execute(_waiting(), {"most": MOST_WAITING}).all(),
+                connection.execute(_page(("requester",), OPEN_SHELVES, ""), mine).all(),
+                connection.execute(_page(("requester",), (Shelf.OVER,), ""), {**mine, "most": MOST_OWN_ENDED}).all(),
+                connection.execute(_page((), RUNNING_SHELVES, ""), {"most": PAGE}).all(),
+                # As many more as the lists before may have shown already.
+                connection.execute(_page((), (Shelf.OVER,), ""), {"most": PAGE + MOST_OWN_ENDED}).all(),
+            ]
+            every = {row.id: row for rows in lists for row in rows}
+            found = {one.launch.id: one for one in _folded(connection, tuple(every.values()))}
+        waiting, own_open, own_latest, running, over = (
+            tuple(found[row.id] for row in rows if row.id in found) for rows in lists
+        )
+        return Board(waiting=waiting, own_open=own_open, own_latest=own_latest, running=running, over=over)
+
+
+def _side(beside: Mark | None) -> str:
+    if beside is None:
+        return ""
+    return "newer" if beside.newer else "older"
+
+
+@cache
+def _page(filters: tuple[str, ...], shelves: tuple[Shelf, ...], side: str) -> Select[Any]:
+    """A page in the order of asking, away from the mark: nearest first on either side."""
+    conditions: list[ColumnElement[bool]] = [_FILTERS[name] == bindparam(name) for name in filters]
+    mark = tuple_(bindparam("at", type_=Moment), bindparam("launch"))
+    if side:
+        conditions.append(_place > mark if side == "newer" else _place < mark)
+    if not shelves:
+        return _ordered(select(*_FOUND).where(*conditions), side)
+    # An index gives one shelf in order; so each is read by itself, and what they give is merged.
+    parts = [_ordered(select(*_FOUND).where(*conditions, launches.c.shelf == one.value), side) for one in shelves]
+    if len(parts) == 1:
+        return parts[0]
+    merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return _ordered(select(merged), side, merged.c.asked_at, merged.c.id)
+
+
+def _ordered(
+    query: Select[Any],
+    side: str,
+    at: ColumnElement[Any] = launches.c.asked_at,
+    by_id: ColumnElement[Any] = launches.c.id,
+) -> Select[Any]:
+    order = (at.asc(), by_id.asc()) if side == "newer" else (at.desc(), by_id.desc())
+    return query.order_by(*order).limit(bindparam("most"))
+
+
+@cache
+def _waiting() -> Select[Any]:
+    query = select(*_FOUND).where(launches.c.shelf == Shelf.WAITING.value)
+    return query.order_by(launches.c.expires_at, launches.c.id).limit(bindparam("most"))
+
+
+def _folded(connection: Connection, rows: Sequence[Any]) -> tuple[Found, ...]:
+    """The launches of the rows, in their order, from one query of all their events."""
+    if not rows:
+        return ()
+    every = connection.execute(_EVENTS, {"launches": [row.id for row in rows]}).mappings()
+    folded = {
+        LaunchId(launch_id): fold(tuple(line_of(one).entry for one in told))
+        for launch_id, told in groupby(every, key=lambda one: one["launch_id"])
+    }
+    return tuple(Found(launch, row.message_ts) for row in rows if (launch := folded.get(LaunchId(row.id))))

@@ -1,0 +1,151 @@
+"""What people look for among the launches, and what they find: pages of history, and the lists of the App Home."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.launch.commands import Approve, Checked
+from bot.launch.lifecycle import decide
+from bot.launch.policy import NotTyped, Refused
+from bot.launch.request import LaunchId, UserId
+from bot.launch.state import Launch, State
+
+PAGE = 10
+"""Launches on a page of history, and of each list of the App Home."""
+
+LATELY = timedelta(days=7)
+"""How long a requester's own launch that has ended is still among theirs."""
+
+
+class Shelf(StrEnum):
+    """Where a launch is looked for: coarser than its state, and never asking how long ago something was."""
+
+    WAITING = "waiting"
+    """For approvals."""
+    COMING = "coming"
+    """Approved, and not sent yet."""
+    RUNNING = "running"
+    """Being sent, or followed until its run ends."""
+    IN_DOUBT = "in_doubt"
+    OVER = "over"
+    """Nothing more is done for it."""
+
+
+OPEN_SHELVES = (Shelf.WAITING, Shelf.COMING, Shelf.RUNNING, Shelf.IN_DOUBT)
+PENDING_SHELVES = (Shelf.WAITING, Shelf.COMING)
+RUNNING_SHELVES = (Shelf.COMING, Shelf.RUNNING, Shelf.IN_DOUBT)
+
+
+def shelf_of(launch: Launch) -> Shelf:
+    match launch.state:
+        case State.REQUESTED:
+            return Shelf.WAITING
+        case State.APPROVED:
+            return Shelf.COMING
+        case State.LAUNCHING:
+            return Shelf.RUNNING
+        case State.LAUNCHED | State.RUNNING if launch.request.run_now and launch.followed:
+            return Shelf.RUNNING
+        case State.IN_DOUBT:
+            return Shelf.IN_DOUBT
+        case _:
+            return Shelf.OVER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which launches are looked for: of one campaign, by one requester, on some shelves, or, with nothing set, all."""
+
+    campaign_id: int | None = None
+    requester: UserId | None = None
+    shelves: tuple[Shelf, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in the history, which lies in the order of asking, the newest first; a page begins beside it."""
+
+    asked_at: datetime
+    launch_id: LaunchId
+    newer: bool = False
+    """Whether the page holds what is newer than the place, instead of older."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A launch, and its card in its channel; None where no card stands."""
+
+    launch: Launch
+    message_ts: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of what was found, the newest first, and whether there is more on either side."""
+
+    found: tuple[Found, ...]
+    has_newer: bool = False
+    has_older: bool = False
+
+    @property
+    def older(self) -> Mark | None:
+        """Where the page after this one begins; None where there is none."""
+        last = self.found[-1].launch if self.found else None
+        return Mark(last.requested_at, last.id) if last and self.has_older else None
+
+    @property
+    def newer(self) -> Mark | None:
+        """Where the page before this one begins; None where there is none."""
+        first = self.found[0].launch if self.found else None
+        return Mark(first.requested_at, first.id, newer=True) if first and self.has_newer else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """The launches from which a person's App Home is made, each list in its own order."""
+
+    waiting: tuple[Found, ...]
+    """For anybody's approval, the soonest to expire first."""
+    own_open: tuple[Found, ...]
+    own_latest: tuple[Found, ...]
+    running: tuple[Found, ...]
+    over: tuple[Found, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeLists:
+    """What one person's App Home shows; each launch stands in one list only, the first that it belongs to."""
+
+    waiting: tuple[Found, ...]
+    """What this person may approve now, the soonest to expire first."""
+    own: tuple[Found, ...]
+    running: tuple[Found, ...]
+    over: tuple[Found, ...]
+
+
+def home_lists(board: Board, person: UserId, now: datetime, *, approves: bool) -> HomeLists:
+    """The lists for the person; `approves` says whether they hold the role for it."""
+    shown: set[LaunchId] = set()
+
+    def fresh(found: Iterable[Found]) -> tuple[Found, ...]:
+        new = [one for one in found if one.launch.id not in shown][:PAGE]
+        shown.update(one.launch.id for one in new)
+        return tuple(new)
+
+    lately = (one for one in board.own_latest if now - one.launch.moved_at <= LATELY)
+    return HomeLists(
+        waiting=fresh(one for one in board.waiting if approves and may_approve(one.launch, person, now)),
+        own=fresh((*board.own_open, *lately)),
+        running=fresh(board.running),
+        over=fresh(board.over),
+    )
+
+
+def may_approve(launch: Launch, person: UserId, now: datetime) -> bool:
+    """Whether an approval of this person, who holds the role, would be taken now."""
+    if launch.expires_at <= now:
+        return False
+    decision = decide(launch, Approve(person, checked=Checked(shown=launch.fingerprint)))
+    # What has to be typed is asked for once the button is pressed.
+    return not isinstance(decision, Refused) or isinstance(decision.reason, NotTyped)

@@ -1,0 +1,29 @@
+"""Takes away what revisions of the tables have brought, as a database of an earlier version lacks it."""
+
+from sqlalchemy import Connection, text
+
+INDEXES = (
+    "launches_asked",
+    "launches_campaign_asked",
+    "launches_requester_asked",
+    "launches_requester_shelf",
+    "launches_shelf_asked",
+    "launches_shelf_expiry",
+)
+
+
+def before_looking(connection: Connection) -> None:
+    """Back to revision 0004: launches cannot be looked for."""
+    for index in INDEXES:
+        connection.execute(text(f"drop index {index}"))
+    for column in ("requester", "asked_at", "expires_at", "shelf"):
+        connection.execute(text(f"alter table launches drop column {column}"))
+    connection.execute(text("update alembic_version set version_num = '0004'"))
+
+
+def before_openings(connection: Connection) -> None:
+    """Back to revision 0003: the streams' openings are not chained."""
+    before_looking(connection)
+    for table in ("openings", "openings_head", "pruned"):
+        connection.execute(text(f"drop table {table}"))
+    connection.execute(text("update alembic_version set version_num = '0003'"))

@@ -1,0 +1,250 @@
+"""What people look for is found on both databases: in order, page by page, and by an index."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, inspect, text
+
+from bot.journal.engine import open_engine
+from bot.journal.looking import Looking
+from bot.journal.queue import Places
+from bot.journal.schema import upgrade
+from bot.launch.commands import Approve, Cancel, Observe, Request
+from bot.launch.demands import Demands
+from bot.launch.events import FollowingStopped, RunEnded, RunStarted
+from bot.launch.looking import PENDING_SHELVES, Mark, Shelf, Wanted, home_lists, shelf_of
+from bot.launch.outcome import Accepted, Unknown
+from bot.launch.policy import Refused
+from bot.launch.request import LaunchId
+from tests.builders import ANA, BEN, CLEO, NOON, Clock, asked, journal_on, started
+from tests.journal.earlier import before_looking
+from tests.slack.test_views import STANDINGS
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def journal(database_url, clock):
+    return journal_on(database_url, clock)
+
+
+@pytest.fixture
+def looking(journal):
+    return Looking(journal)
+
+
+@pytest.fixture
+def asks(journal, clock):
+    """Opens launches, one minute after the other, under the names L1, L2, …"""
+    numbers = itertools.count(1)
+
+    def asked_for(*commands, by=ANA, **parameters):
+        launch_id = LaunchId(f"L{next(numbers)}")
+        clock.pass_by(minutes=1)
+        journal.execute(launch_id, Request(by, asked(**parameters)))
+        for command in commands:
+            assert not isinstance(journal.execute(launch_id, command), Refused)
+        return launch_id
+
+    return asked_for
+
+
+SENT = (Approve(CLEO), Observe(started()), Observe(Accepted()))
+
+
+def ids(found):
+    return [one.launch.id for one in found]
+
+
+def test_the_newest_come_first_and_pages_lead_to_the_end_and_back(looking, asks):
+    for _ in range(7):
+        asks()
+    first = looking.page(Wanted(), size=3)
+    second = looking.page(Wanted(), first.older, size=3)
+    last = looking.page(Wanted(), second.older, size=3)
+    assert [ids(page.found) for page in (first, second, last)] == [["L7", "L6", "L5"], ["L4", "L3", "L2"], ["L1"]]
+    assert first.newer is None
+    assert last.older is None
+    assert ids(looking.page(Wanted(), last.newer, size=3).found) == ["L4", "L3", "L2"]
+    assert looking.page(Wanted(), second.newer, size=3) == first
+
+
+def test_launches_asked_for_at_the_same_moment_are_each_on_one_page(looking, journal):
+    for number in range(5):
+        journal.execute(LaunchId(f"L{number}"), Request(ANA, asked()))
+    first = looking.page(Wanted(), size=3)
+    assert sorted(ids(first.found) + ids(looking.page(Wanted(), first.older, size=3).found)) == [
+        f"L{number}" for number in range(5)
+    ]
+
+
+def test_what_is_asked_for_meanwhile_does_not_shift_the_next_page(looking, asks):
+    for _ in range(4):
+        asks()
+    first = looking.page(Wanted(), size=2)
+    asks()
+    assert ids(looking.page(Wanted(), first.older, size=2).found) == ["L2", "L1"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(), ["L4", "L3", "L2", "L1"]),
+        (Wanted(campaign_id=83), ["L2"]),
+        (Wanted(campaign_id=84), []),
+        (Wanted(requester=BEN), ["L3"]),
+        (Wanted(shelves=PENDING_SHELVES), ["L2", "L1"]),
+        (Wanted(shelves=(Shelf.IN_DOUBT,)), ["L3"]),
+        (Wanted(shelves=(Shelf.RUNNING,)), ["L4"]),
+    ],
+    ids=str,
+)
+def test_each_question_finds_what_it_asks_for(looking, asks, wanted, found):
+    asks()
+    asks(Approve(BEN), campaign_id=83, demands=Demands(hold=timedelta(minutes=2)))
+    asks(Approve(CLEO), Observe(started()), Observe(Unknown("the connection broke")), by=BEN)
+    asks(*SENT)
+    assert ids(looking.page(wanted).found) == found
+
+
+def test_a_found_launch_is_whole_and_knows_its_card(looking, journal, asks):
+    launch_id = asks(*SENT)
+    Places(journal).card_posted(launch_id, "1.2")
+    (found,) = looking.page(Wanted()).found
+    assert (found.launch, found.message_ts) == (journal.load(launch_id), "1.2")
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_a_launch_lies_on_the_shelf_of_its_standing(name):
+    live = {"launched", "duplicate", "evidence", "vouched ran", "vouched wrongly"}
+    expected = {
+        "requested": Shelf.WAITING,
+        "approved": Shelf.COMING,
+        "launching": Shelf.RUNNING,
+        "launched": Shelf.RUNNING if name in live else Shelf.OVER,
+        "running": Shelf.RUNNING if name == "running" else Shelf.OVER,
+        "in_doubt": Shelf.IN_DOUBT,
+    }
+    assert shelf_of(STANDINGS[name]) is expected.get(STANDINGS[name].state, Shelf.OVER)
+
+
+def test_home_shows_each_launch_once_in_the_first_list_it_belongs_to(looking, journal, clock, asks):
+    to_decide = asks(by=BEN)
+    own = asks()
+    own_running = asks(*SENT)
+    running = asks(*SENT, by=BEN)
+    over = asks(Cancel(BEN), by=BEN)
+    lists = home_lists(looking.board(ANA), ANA, clock(), approves=True)
+    shown = [ids(one) for one in (lists.waiting, lists.own, lists.running, lists.over)]
+    assert shown == [[to_decide], [own_running, own], [running], [over]]
+
+
+def test_what_expires_soonest_waits_first(looking, journal, clock):
+    for number, hours in enumerate((4, 1, 2)):
+        requested = asked(demands=Demands(expires_after=timedelta(hours=hours)))
+        expires = NOON + timedelta(hours=hours)
+        journal.execute(LaunchId(f"L{number}"), Request(BEN, _expiring(requested, expires)))
+    assert ids(home_lists(looking.board(ANA), ANA, clock(), approves=True).waiting) == ["L1", "L2", "L0"]
+
+
+def _expiring(requested, expires):
+    return type(requested)(**{**vars(requested), "expires_at": expires})
+
+
+@pytest.mark.parametrize(("person", "approves", "waits"), [(BEN, True, True), (BEN, False, False), (ANA, True, False)])
+def test_only_what_a_person_may_approve_waits_for_them(looking, clock, asks, person, approves, waits):
+    asks()
+    assert bool(home_lists(looking.board(person), person, clock(), approves=approves).waiting) is waits
+
+
+def test_what_was_approved_already_or_has_expired_waits_for_nobody(looking, journal, clock, asks):
+    asks(Approve(BEN), approvals=2)
+    board = looking.board(BEN)
+    assert home_lists(board, BEN, clock(), approves=True).waiting == ()
+    assert ids(home_lists(board, CLEO, clock(), approves=True).waiting) == ["L1"]
+    assert home_lists(board, CLEO, NOON + timedelta(hours=5), approves=True).waiting == ()
+
+
+def test_an_own_launch_that_ended_long_ago_is_not_among_ones_own(looking, clock, asks):
+    asks(Cancel(ANA))
+    lists = home_lists(looking.board(ANA), ANA, clock() + timedelta(days=8), approves=False)
+    assert (ids(lists.own), ids(lists.over)) == ([], ["L1"])
+
+
+def test_looking_costs_the_same_statements_however_much_there_is(looking, journal, asks):
+    counted = []
+    event.listen(journal._engine, "before_cursor_execute", lambda *given: counted.append(given[2]))
+    asks()
+    costs = []
+    for _ in range(2):
+        counted.clear()
+        looking.page(Wanted())
+        looking.board(ANA)
+        costs.append(len(counted))
+        for _ in range(40):
+            asks()
+    assert costs[0] == costs[1]
+
+
+def test_every_index_of_the_tables_is_made_by_a_migration(journal):
+    there = {index["name"] for index in inspect(journal._engine).get_indexes("launches")}
+    assert {"launches_asked", "launches_shelf_asked", "launches_requester_shelf", "launches_shelf_expiry"} <= there
+
+
+def test_launches_from_before_are_found_as_if_they_had_been_asked_for_now(database_url, clock, asks, looking):
+    asks()
+    asks(Approve(BEN), demands=Demands(hold=timedelta(minutes=2)))
+    asks(Approve(CLEO), Observe(started()), Observe(Unknown("lost")), by=BEN)
+    asks(*SENT, Observe(RunStarted(NOON)))
+    asks(*SENT, Observe(RunStarted(NOON)), Observe(RunEnded(NOON)))
+    asks(Approve(BEN), Observe(started()), Observe(Accepted()), run_now=False, source=None)
+    asks(*SENT, Observe(FollowingStopped()))
+    asks(Cancel(ANA))
+    columns = "id, requester, asked_at, shelf"
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        before = connection.execute(text(f"SELECT {columns} FROM launches ORDER BY id")).all()
+        before_looking(connection)
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.execute(text(f"SELECT {columns} FROM launches ORDER BY id")).all() == before
+    assert ids(looking.board(CLEO).waiting) == ["L1"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [Wanted(), Wanted(campaign_id=82), Wanted(requester=ANA), Wanted(shelves=PENDING_SHELVES)],
+    ids=str,
+)
+@pytest.mark.parametrize("beside", [None, Mark(NOON, LaunchId("L1")), Mark(NOON, LaunchId("L1"), newer=True)], ids=str)
+def test_every_page_is_read_in_the_order_of_an_index(tmp_path, wanted, beside):
+    journal = journal_on(f"sqlite:///{tmp_path / 'journal.db'}")
+    plans = _plans_of(journal, lambda: Looking(journal).page(wanted, beside))
+    assert plans
+    for step in plans:
+        assert "SCAN launches" not in step or "USING INDEX" in step or "USING COVERING INDEX" in step, step
+        assert "TEMP B-TREE" not in step or wanted.shelves, step
+
+
+def test_every_list_of_home_is_read_by_an_index(tmp_path):
+    journal = journal_on(f"sqlite:///{tmp_path / 'journal.db'}")
+    plans = _plans_of(journal, lambda: Looking(journal).board(ANA))
+    assert [step for step in plans if "SCAN launches" in step or "SCAN events" in step] == []
+
+
+def _plans_of(journal, look):
+    """How SQLite goes about every statement of a look, step by step."""
+    asked_for = []
+    event.listen(journal._engine, "before_cursor_execute", lambda *given: asked_for.append((given[2], given[3])))
+    look()
+    with journal._engine.connect() as connection:
+        selects = [one for one in asked_for if one[0].lstrip().startswith("SELECT")]
+        return [
+            row[3]
+            for query, values in selects
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)
+        ]
