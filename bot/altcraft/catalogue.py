@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from threading import Condition, Thread
 
@@ -62,6 +62,18 @@ class Catalogue:
         first = () if exact is None else (exact,)
         return (*first, *islice(matches, limit - len(first)))
 
+    def matching(self, text: str, wait: float) -> tuple[Sequence[Choice], float] | None:
+        """All entries that a search for the text would find, and the list's age in seconds; None where it is not read.
+
+        Waits up to `wait` seconds as search does.
+        """
+        listing = self._usable(wait)
+        if listing is None:
+            return None
+        wanted = text.strip().casefold()
+        found = [one for number, name, one in listing.entries if wanted in name or number.startswith(wanted)]
+        return found, self._clock() - listing.at
+
     def name_of(self, number: int, wait: float) -> str:
         """The name, or "" where it is not known within `wait` seconds."""
         listing = self._usable(wait)
@@ -113,7 +125,7 @@ class Catalogue:
 
 
 def _listing(choices: Iterable[Choice], at: float) -> _Listing:
-    by_id = {choice.id: Choice(choice.id, choice.name[:LONGEST_NAME]) for choice in choices}
+    by_id = {choice.id: replace(choice, name=choice.name[:LONGEST_NAME]) for choice in choices}
     newest_first = [by_id[number] for number in sorted(by_id, reverse=True)]
     entries = [(str(choice.id), choice.name.casefold(), choice) for choice in newest_first]
     return _Listing(at, entries, {number: choice for number, _, choice in entries})

@@ -67,6 +67,10 @@ class PlatformDirectory:
     def find_campaigns(self, text: str, limit: int = 100) -> Sequence[Choice]:
         return self._campaigns.search(text, limit, self._cold_wait)
 
+    def all_campaigns(self, text: str) -> tuple[Sequence[Choice], float] | None:
+        """All that find_campaigns would find, and the list's age in seconds; None where it is not read."""
+        return self._campaigns.matching(text, self._cold_wait)
+
     def find_sources(self, kind: SourceKind, text: str, limit: int = 100) -> Sequence[Choice]:
         return self._sources[kind].search(text, limit, self._cold_wait)
 
@@ -219,7 +223,7 @@ class _Inquiry:
 
 
 def _choices(campaigns: Iterator[Campaign]) -> Iterator[Choice]:
-    return (Choice(campaign.id, campaign.name) for campaign in campaigns)
+    return (Choice(one.id, one.name, one.kind, one.is_active) for one in campaigns)
 
 
 def _is_complete(campaign: Campaign) -> bool:

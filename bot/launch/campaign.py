@@ -71,6 +71,9 @@ class Choice:
 
     id: int
     name: str
+    kind: str = ""
+    is_active: bool | None = None
+    """What the platform's list says of a campaign; "" and None where it does not, or of anything else."""
 
 
 class Directory(Protocol):

@@ -30,6 +30,8 @@ class Action(StrEnum):
     LOOK = "launch:look"
     VOUCH = "launch:vouch"
     EXPORT = "audit:export"
+    READ = "launch:read"
+    """Looking at campaigns and launches. Any role lets a person do it, also one of the policy file's own."""
 
 
 NEEDED: dict[Action, tuple[Role, ...]] = {
@@ -42,6 +44,7 @@ NEEDED: dict[Action, tuple[Role, ...]] = {
     Action.LOOK: (Role.APPROVER, Role.ADMIN),
     Action.VOUCH: (Role.APPROVER, Role.ADMIN),
     Action.EXPORT: (Role.ADMIN,),
+    Action.READ: (Role.REQUESTER, Role.APPROVER, Role.ADMIN),
 }
 """The roles of which a person needs one. A launch's own requester may cancel it without any."""
 

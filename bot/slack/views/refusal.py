@@ -38,6 +38,7 @@ _DEEDS: Mapping[Action, str] = {
     Action.CANCEL: mark("cancel somebody else's launch"),
     Action.LOOK: mark("have a launch in doubt looked into"),
     Action.VOUCH: mark("settle a launch in doubt"),
+    Action.READ: mark("look at campaigns and launches"),
     Action.EXPORT: mark("export the record"),
 }
 

@@ -1,0 +1,71 @@
+"""What people look at: who may, and what they see."""
+
+import uuid
+from dataclasses import dataclass
+
+from bot.journal.journal import Journal
+from bot.journal.looking import Looking
+from bot.launch.events import Denied
+from bot.launch.looking import Found, HomeLists, Mark, Page, Wanted, home_lists
+from bot.launch.policy import Action, PolicyNotRead, Refused, Role, RolesNotChecked, RolesUnknown, check_role
+from bot.launch.request import LaunchId, UserId
+from bot.launch.rules import PolicyUnreadable
+from bot.launch.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class HomeTold:
+    """A person's App Home. `lists` is None where they may not look; `refused` says why, or what is left out."""
+
+    lists: HomeLists | None
+    refused: Refused | None = None
+
+
+class LookingDesk:
+    """Sizes and names of audiences are the team's: whoever holds any role may look, and nobody else."""
+
+    def __init__(self, journal: Journal, looking: Looking, surroundings: Surroundings) -> None:
+        self._journal = journal
+        self._looking = looking
+        self._surroundings = surroundings
+
+    def may_look(self, person: UserId) -> Refused | None:
+        """Whether the person may look at campaigns and launches; a refusal is recorded."""
+        refused = self._role_missing(person)
+        if refused:
+            denied = Denied(Action.READ, type(refused.reason).__name__)
+            self._journal.record_denied(LaunchId(str(uuid.uuid4())), person, denied)
+        return refused
+
+    def history(self, wanted: Wanted, beside: Mark | None = None) -> Page:
+        """A page of launches. Ask may_look first."""
+        return self._looking.page(wanted, beside)
+
+    def last_launch(self, campaign_id: int) -> Found | None:
+        """The newest launch of the campaign that was asked for here. Ask may_look first."""
+        page = self._looking.page(Wanted(campaign_id=campaign_id), size=1)
+        return next(iter(page.found), None)
+
+    def home(self, person: UserId) -> HomeTold:
+        """The person's App Home. To open it is no attempt at anything, so a refusal is told and not recorded."""
+        refused = self._role_missing(person)
+        if refused:
+            return HomeTold(None, refused)
+        unable = check_role(Action.APPROVE, person, self._surroundings.roles)
+        board = self._looking.board(person)
+        lists = home_lists(board, person, self._journal.now(), approves=unable is None)
+        # Not to be an approver is nothing to be told; not to know whether one is, is.
+        unknown = unable if unable and isinstance(unable.reason, RolesNotChecked) else None
+        return HomeTold(lists, unknown)
+
+    def _role_missing(self, person: UserId) -> Refused | None:
+        refused = check_role(Action.READ, person, self._surroundings.roles)
+        if refused is None:
+            return None
+        try:
+            others = set(self._surroundings.policy().roles) - set(Role)
+            return None if self._surroundings.roles.held(person, others) else refused
+        except PolicyUnreadable as unreadable:
+            return Refused(PolicyNotRead(unreadable.cause))
+        except RolesUnknown as unknown:
+            return Refused(RolesNotChecked(Action.READ, unknown.cause))
