@@ -19,13 +19,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
+from bot.altcraft.overview import PlatformOverview
 from bot.desk import Desk
+from bot.desk.looking import LookingDesk
 from bot.journal.engine import open_engine
 from bot.journal.instance import Instance, signed_on
 from bot.journal.journal import Journal
+from bot.journal.looking import Looking
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
 from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
+from bot.launch.overview import Overview
 from bot.launch.policy import Role, Rules
 from bot.launch.request import ActivationRequest
 from bot.launch.surroundings import Surroundings
@@ -35,13 +39,20 @@ from bot.slack.app import Parts, build_app
 from bot.slack.channel import Channel
 from bot.slack.clocks import Clocks
 from bot.slack.connection import KeptConnection
+from bot.slack.exporting import Exporting
 from bot.slack.files import Files
 from bot.slack.forms import Forms
+from bot.slack.homes import Homes
 from bot.slack.languages import Languages
+from bot.slack.links import Links
+from bot.slack.look import Looks
 from bot.slack.members import Members
+from bot.slack.names import Names
+from bot.slack.openings import Openings
 from bot.slack.refusals import Refusals
 from bot.slack.rooms import Rooms
 from bot.slack.submission import Submission
+from bot.slack.telling import Telling
 from bot.web import Server, application
 from bot.worker.activation import Activation
 from bot.worker.gate import Gate
@@ -139,7 +150,11 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(decisions.shutdown)
         listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         stack.callback(listeners.shutdown)
-        parts = _parts(settings, quick, desk, directory, members, languages, look_ups, decisions)
+        looking = LookingDesk(journal, Looking(journal), surroundings)
+        overview = PlatformOverview(platform, directory, readers, journal.now)
+        parts = _parts(
+            settings, quick, patient, desk, directory, members, languages, look_ups, decisions, looking, overview
+        )
         app = _once_slack_answers(lambda: _verified(parts, listeners), stopping)
         stack.enter_context(_listening(settings, patient, app, journal, worker, stopping))
         yield
@@ -212,18 +227,22 @@ def _worker(
 def _parts(
     settings: Settings,
     client: WebClient,
+    patient: WebClient,
     desk: Desk,
     directory: PlatformDirectory,
     members: Members,
     languages: Languages,
     look_ups: ThreadPoolExecutor,
     decisions: ThreadPoolExecutor,
+    looking: LookingDesk,
+    overview: Overview,
 ) -> Parts:
     rooms = Rooms(client)
     refusals = Refusals(client, members)
     forms = Forms(client, directory, look_ups, rooms.problem, desk.advise, refusals.why, languages)
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
+    links, telling, clocks = Links(client), Telling(client), Clocks(client)
     return Parts(
         client=client,
         signing_secret=settings.slack.signing_secret,
@@ -231,10 +250,15 @@ def _parts(
         forms=forms,
         submission=Submission(client, desk, forms, files, look_ups, rooms.problem, refusals, languages),
         directory=directory,
-        clocks=Clocks(client),
+        clocks=clocks,
         refusals=refusals,
         languages=languages,
         decisions=decisions,
+        telling=telling,
+        looks=Looks(client, looking, overview, links, Names(client), languages, look_ups, refusals.why),
+        homes=Homes(client, looking, links, look_ups, refusals.why),
+        exporting=Exporting(patient, desk, clocks, refusals, look_ups),
+        openings=Openings(desk, forms, telling, refusals, launch_channel),
         launch_channel=launch_channel,
     )
 

@@ -36,6 +36,16 @@ def test_every_word_of_the_command_stands_in_the_readme(word):
     assert word.split(".")[0] in README
 
 
+def test_every_command_and_shortcut_of_the_slack_app_stands_in_the_readme():
+    manifest = (ROOT / "manifest.yaml").read_text()
+    commands = re.findall(r"command: (\S+)", manifest)
+    assert len(commands) > 3
+    for command in commands:
+        assert f"| `{command}" in README
+    for shortcut in re.findall(r"shortcuts:\n +- name: (.+)", manifest):
+        assert f"**{shortcut}**" in README
+
+
 def test_the_terminals_commands_stand_in_the_docs():
     help_text = _parser().format_help()
     for command in re.findall(r"^    (\w+) ", help_text, re.MULTILINE):

@@ -4,7 +4,11 @@ import re
 from pathlib import Path
 
 from bot.sandbox.stage import SCOPES
+from bot.sandbox.workspace_seed import COMMANDS
+from bot.sandbox.workspace_seed import SHORTCUT as SEEDED
 from bot.slack.app import COMMAND
+from bot.slack.openings import SHORTCUT
+from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS
 
 MANIFEST = (Path(__file__).parent.parent / "manifest.yaml").read_text()
 
@@ -14,6 +18,15 @@ def test_the_sandbox_grants_the_manifests_scopes_and_no_others():
     assert set(re.findall(r"^ +- (\S+)", section, re.MULTILINE)) == SCOPES
 
 
-def test_the_manifest_names_the_command():
-    assert f"command: {COMMAND}" in MANIFEST
-    assert "should_escape: true" in MANIFEST
+def test_the_manifest_names_the_commands_and_the_sandbox_has_each_of_them():
+    assert ACTIVATE == COMMAND
+    named = re.findall(r"command: (\S+)", MANIFEST)
+    assert set(named) == {ACTIVATE, STATUS, LIST, HISTORY}
+    assert set(named) == {one.command for one in COMMANDS}
+    assert MANIFEST.count("should_escape: true") == len(named)
+
+
+def test_the_manifest_has_the_shortcut_and_the_events_that_are_listened_to():
+    assert f"callback_id: {SHORTCUT}" in MANIFEST
+    assert SEEDED.callback_id == SHORTCUT
+    assert re.findall(r"- (app_\w+)$", MANIFEST, re.MULTILINE) == ["app_home_opened", "app_mention"]

@@ -29,9 +29,9 @@ class Cast:
         self._stage = stage
         self._slack = stage.workspace
 
-    async def types(self, who: str, text: str, channel: str = LAUNCHES) -> None:
+    async def types(self, who: str, text: str, channel: str = LAUNCHES, command: str = COMMAND) -> None:
         """Types the command. Raises NotSeen where Slack shows an error instead of the app's answer."""
-        reply = await self._slack.command(who, channel, COMMAND, text)
+        reply = await self._slack.command(who, channel, command, text)
         if not reply.ok:
             raise NotSeen(f"{who} typed {text!r} and got: {reply.error}")
 
@@ -91,6 +91,41 @@ class Cast:
             block_id=block_id,
             action_id=action_id,
             element={"type": "button", "value": value},
+        )
+        if not reply.ok:
+            raise NotSeen(f"{who} pressed {action_id} and got: {reply.error}")
+
+    async def presses_told(self, who: str, told: Json, action_id: str) -> None:
+        """Presses a button of a message that this person alone sees."""
+        await self._press(who, {"type": "ephemeral", "id": told["id"]}, _button(told, action_id), action_id)
+
+    async def presses_home(self, who: str, action_id: str, of: str = "") -> None:
+        """Presses a button of the Home tab; with `of`, the one whose value begins with that launch's id."""
+        home = self._slack.snapshot(who)["home"]
+        place = {"type": "view", "view_id": home["id"]}
+        await self._press(who, place, _button(home, action_id, of), action_id)
+
+    async def opens_home(self, who: str, *having: str) -> Json:
+        """Opens the Home tab, and waits until these texts stand there."""
+        await self._slack.open_home(who)
+        return await self.sees_home(who, *having)
+
+    async def sees_home(self, who: str, *having: str, without: str = "") -> Json:
+        def now() -> Json | None:
+            home: Json | None = self._slack.snapshot(who)["home"]
+            text = texts(home)
+            fits = all(one in text for one in having) and not (without and without in text)
+            return home if home and fits else None
+
+        return await self.until(now, lambda: f"{who}'s Home says {having}: {texts(self._slack.snapshot(who)['home'])}")
+
+    async def _press(self, who: str, container: Json, button: tuple[str, str] | None, action_id: str) -> None:
+        if button is None:
+            raise NotSeen(f"{who} sees no button {action_id}")
+        block_id, value = button
+        element = {"type": "button", "value": value}
+        reply = await self._slack.press(
+            who, container=container, block_id=block_id, action_id=action_id, element=element
         )
         if not reply.ok:
             raise NotSeen(f"{who} pressed {action_id} and got: {reply.error}")
@@ -156,18 +191,29 @@ def texts(shown: object) -> str:
         case list():
             return "\n".join(texts(one) for one in shown)
         case dict():
-            kept = ("text", "blocks", "elements", "fields", "label", "hint", "element", "initial_option", "title")
+            kept = (
+                "text",
+                "blocks",
+                "elements",
+                "fields",
+                "label",
+                "hint",
+                "element",
+                "initial_option",
+                "title",
+                "rows",
+            )
             return "\n".join(texts(shown[name]) for name in kept if shown.get(name))
         case _:
             return ""
 
 
-def _button(card: Json, action_id: str) -> tuple[str, str] | None:
-    """The block id and value of a card's button."""
+def _button(card: Json, action_id: str, of: str = "") -> tuple[str, str] | None:
+    """The block id and value of a card's button; with `of`, of the one whose value begins so."""
     for block in card["blocks"]:
         for element in elements_of(block):
-            if element.get("action_id") == action_id and "value" in element:
-                return block["block_id"], element["value"]
+            if element.get("action_id") == action_id and str(element.get("value", "")).startswith(of):
+                return block["block_id"], str(element.get("value", ""))
     return None
 
 
@@ -198,3 +244,8 @@ def picked(moment: int | None) -> Json:
 def attached(*file_ids: str) -> Json:
     """Uploaded files, as a form's state holds them."""
     return {"type": "file_input", "files": list(file_ids)}
+
+
+def conversation(channel: str) -> Json:
+    """A chosen channel, as a form's state holds it."""
+    return {"type": "conversations_select", "selected_conversation": channel}

@@ -25,6 +25,16 @@ def as_sent(state: State, text: str, *, should_escape: bool) -> str:
     return _NAMED.sub(marked, entities)
 
 
+def mentioned_people(state: State, text: str) -> str:
+    """Return a message's text with the handles of people in it marked up; the client sends no names with them."""
+
+    def marked(match: re.Match[str]) -> str:
+        found = _person(state, match.group(2)) if match.group(1) == "@" else None
+        return re.sub(r"\|[^>]*", "", found) if found else match.group(0)
+
+    return _NAMED.sub(marked, text)
+
+
 def _person(state: State, name: str) -> str | None:
     for person in state.people.values():
         if name.lower() == person.handle.lower():

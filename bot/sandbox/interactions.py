@@ -56,6 +56,26 @@ class Interactions:
             return Reply(ok=False, error=f"{sentence} ({wrong.error})", code=INVALID_RESPONSE)
         return Reply()
 
+    async def shortcut(self, user: str, channel: Channel, callback_id: str) -> Reply:
+        if callback_id not in self._state.shortcuts:
+            return Reply(ok=False, error="That shortcut is not there any more.", code="unknown_shortcut")
+        try:
+            await self._delivery.send(INTERACTIVE, self._payloads.shortcut(user, channel, callback_id))
+        except DeliveryFailed as failed:
+            return Reply(ok=False, error=TROUBLE, code=failed.code)
+        return Reply()
+
+    async def say(self, user: str, channel: Channel, text: str, thread_ts: str | None) -> str:
+        """Keep what a person wrote; an app that is named there, and is in the channel, hears of it."""
+        message = self._messages.post_by_person(channel, user, text, thread_ts, [])
+        names_bot = f"<@{self._state.identity.bot_user_id}>" in text
+        if names_bot and not channel.is_dm and self._state.bot_is_in(channel) and self._hears_mentions():
+            await self._tell(EVENTS, self._payloads.mentioned(message))
+        return message.ts
+
+    def _hears_mentions(self) -> bool:
+        return "app_mentions:read" in self._state.scopes
+
     async def press(self, user: str, source: Message | Ephemeral | OpenView, action: Json, given: Json | None) -> Reply:
         blocks = source.content["blocks"] if isinstance(source, OpenView) else source.blocks
         values = values_of(blocks, given, self._file)
@@ -106,9 +126,9 @@ class Interactions:
             return []
         return _options_in(ack.json)
 
-    async def open_home(self, user: str) -> Reply:
+    async def open_home(self, user: str, tab: str) -> Reply:
         dm = self._state.dm_of(user)
-        return await self._tell(EVENTS, self._payloads.home_opened(user, dm, self._views.home(user)))
+        return await self._tell(EVENTS, self._payloads.home_opened(user, dm, self._views.home(user), tab))
 
     async def _tell(self, kind: str, payload: Json) -> Reply:
         """Deliver what the person sees no answer to."""

@@ -73,6 +73,7 @@ def page_app(workspace: Workspace, platform: Platform, policy: PolicyDesk, bot: 
         "upload": page.upload,
         "say": page.say,
         "home": page.home,
+        "shortcut": page.shortcut,
         "switch": page.switch,
         "fault": page.fault,
         "setup": page.setup,
@@ -204,11 +205,16 @@ class _Page:
     async def say(self, asked: Asked) -> Json:
         thread_ts = asked.text("thread_ts") if asked.body.get("thread_ts") else None
         # Slack's own client sends what people type with these three written as entities.
-        text = html.escape(asked.text("text"), quote=False)
+        text = self._workspace.with_mentions(html.escape(asked.text("text"), quote=False))
         return {"ok": True, "ts": await self._workspace.say(asked.text("as"), asked.text("channel"), text, thread_ts)}
 
     async def home(self, asked: Asked) -> Json:
-        return dataclasses.asdict(await self._workspace.open_home(asked.text("as")))
+        tab = "messages" if asked.body.get("tab") == "messages" else "home"
+        return dataclasses.asdict(await self._workspace.open_home(asked.text("as"), tab))
+
+    async def shortcut(self, asked: Asked) -> Json:
+        chosen = asked.text("channel"), asked.text("callback_id")
+        return dataclasses.asdict(await self._workspace.shortcut(asked.text("as"), *chosen))
 
     async def options(self, asked: Asked) -> Json:
         found = await self._workspace.options(

@@ -37,14 +37,22 @@ class Payloads:
             "api_app_id": identity.app_id,
             "is_enterprise_install": "false",
             "response_url": self._response_urls.issue(channel, user),
-            "trigger_id": self._triggers.issue(user),
+            "trigger_id": self._triggers.issue(user, conversation=channel.id),
+        }
+
+    def shortcut(self, user: str, channel: Channel, callback_id: str) -> Json:
+        """Return the payload of a global shortcut, which does not tell where the person was."""
+        return self._base("shortcut", user) | {
+            "callback_id": callback_id,
+            "trigger_id": self._triggers.issue(user, conversation=channel.id),
+            "action_ts": f"{self._state.clock():.6f}",
         }
 
     def message_action(self, user: str, source: Message | Ephemeral, action: Json, values: Json) -> Json:
         """Return the block_actions of a click in a message; of an ephemeral one Slack does not send the message."""
         channel = self._state.channels[source.channel]
         return self.message_source(user, "block_actions", source) | {
-            "trigger_id": self._triggers.issue(user),
+            "trigger_id": self._triggers.issue(user, conversation=channel.id),
             "state": {"values": values},
             "response_url": self._response_urls.issue(channel, user, source),
             "actions": [self._stamped(action)],
@@ -90,17 +98,35 @@ class Payloads:
     def closed(self, user: str, view: OpenView, *, cleared: bool) -> Json:
         return self._base("view_closed", user) | {"view": self._views.as_json(view), "is_cleared": cleared}
 
-    def home_opened(self, user: str, dm: Channel, home: OpenView | None) -> Json:
-        identity = self._state.identity
+    def home_opened(self, user: str, dm: Channel, home: OpenView | None, tab: str) -> Json:
         event: Json = {
             "type": "app_home_opened",
             "user": user,
             "channel": dm.id,
-            "tab": "home",
+            "tab": tab,
             "event_ts": self._state.ids.ts(),
         }
-        if home:
+        if home and tab == "home":
             event["view"] = self._views.as_json(home)
+        return self._event(event)
+
+    def mentioned(self, message: Message) -> Json:
+        """Return the event app_mention for a message that names the bot."""
+        event: Json = {
+            "type": "app_mention",
+            "user": message.user,
+            "text": message.text,
+            "ts": message.ts,
+            "channel": message.channel,
+            "event_ts": message.ts,
+            "team": self._state.identity.team_id,
+        }
+        if message.thread_ts:
+            event["thread_ts"] = message.thread_ts
+        return self._event(event)
+
+    def _event(self, event: Json) -> Json:
+        identity = self._state.identity
         authorization = {
             "enterprise_id": None,
             "team_id": identity.team_id,

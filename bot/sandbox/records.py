@@ -179,6 +179,15 @@ class SlashCommand:
     should_escape: bool = True
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """A global shortcut of the manifest."""
+
+    callback_id: str
+    name: str
+    description: str
+
+
 @dataclass
 class StoredFile:
     id: str

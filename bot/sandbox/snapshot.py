@@ -43,6 +43,10 @@ def snapshot(state: State, views: Views, user: str) -> Json:
             {"command": command.command, "hint": command.hint, "description": command.description}
             for command in state.commands.values()
         ],
+        "shortcuts": [
+            {"callback_id": shortcut.callback_id, "name": shortcut.name, "description": shortcut.description}
+            for shortcut in state.shortcuts.values()
+        ],
         "home": _view(views, home)["view"] if home else None,
     }
 

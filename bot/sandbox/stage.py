@@ -51,6 +51,7 @@ class Sent:
 
 SCOPES = frozenset(
     {
+        "app_mentions:read",
         "channels:history",
         "channels:read",
         "chat:write",

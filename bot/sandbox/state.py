@@ -12,6 +12,7 @@ from bot.sandbox.records import (
     Ids,
     Limits,
     Person,
+    Shortcut,
     SlackError,
     SlashCommand,
     StoredFile,
@@ -59,6 +60,7 @@ class State:
     channels: dict[str, Channel] = field(default_factory=dict)
     groups: dict[str, UserGroup] = field(default_factory=dict)
     commands: dict[str, SlashCommand] = field(default_factory=dict)
+    shortcuts: dict[str, Shortcut] = field(default_factory=dict)
     ephemerals: dict[str, Ephemeral] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
 

@@ -8,12 +8,13 @@ from bot.sandbox.state import State
 
 @dataclass
 class Trigger:
-    """`view_id` is the modal it came from, if any."""
+    """`view_id` is the modal it came from, if any; `conversation` what the person was looking at."""
 
     user: str
     expires: float
     view_id: str | None = None
     used: bool = False
+    conversation: str | None = None
 
 
 class Triggers:
@@ -23,9 +24,10 @@ class Triggers:
         self._state = state
         self._triggers: dict[str, Trigger] = {}
 
-    def issue(self, user: str, view_id: str | None = None) -> str:
+    def issue(self, user: str, view_id: str | None = None, conversation: str | None = None) -> str:
         trigger_id = self._state.ids.trigger()
-        self._triggers[trigger_id] = Trigger(user, self._state.clock() + self._state.limits.trigger_seconds, view_id)
+        expires = self._state.clock() + self._state.limits.trigger_seconds
+        self._triggers[trigger_id] = Trigger(user, expires, view_id, conversation=conversation)
         return trigger_id
 
     def check(self, trigger_id: str) -> Trigger:

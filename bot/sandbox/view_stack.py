@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.block_fill import filled_view
 from bot.sandbox.blocks import check_view
-from bot.sandbox.records import Json, SlackError
+from bot.sandbox.records import Channel, Json, SlackError
 from bot.sandbox.state import State
 from bot.sandbox.triggers import Triggers
 
@@ -53,7 +53,14 @@ class Views:
         self.check(content, "modal")
         trigger.used = True
         self._stacks[trigger.user] = []
-        return self.put_on_top(trigger.user, content)
+        return self.put_on_top(trigger.user, self._with_conversation(content, trigger.conversation))
+
+    def _with_conversation(self, content: Json, conversation: str | None) -> Json:
+        """Fill in what the person was looking at, in selects that default to it and would offer it."""
+        channel = self._state.channels.get(conversation or "")
+        if channel is None:
+            return content
+        return {**content, "blocks": [_defaulted(block, channel) for block in content["blocks"]]}
 
     def push(self, trigger_id: str, content: Json) -> OpenView:
         """Put a modal over the one in which the person did something."""
@@ -167,3 +174,13 @@ class Views:
 
     def _all(self) -> list[OpenView]:
         return [view for stack in self._stacks.values() for view in stack] + list(self._homes.values())
+
+
+def _defaulted(block: Json, channel: Channel) -> Json:
+    element = block.get("element") or {}
+    if not element.get("default_to_current_conversation") or element.get("initial_conversation"):
+        return block
+    kind = "im" if channel.is_dm else "private" if channel.is_private else "public"
+    if kind not in (element.get("filter") or {}).get("include", [kind]):
+        return block
+    return {**block, "element": {**element, "initial_conversation": channel.id}}

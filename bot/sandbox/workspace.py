@@ -3,6 +3,7 @@
 import time
 
 from bot.sandbox.ack import Ack, DeliveryFailed
+from bot.sandbox.command_text import mentioned_people
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.faults import Faults, PostBuckets
 from bot.sandbox.files import Files
@@ -126,9 +127,13 @@ class Workspace:
         """Choose a file for a file_input; returns its id for the view's state. Raises SlackError file_too_large."""
         return self.files.store(user, name, media_type, content).id
 
-    async def open_home(self, user: str) -> Reply:
-        """Open the app's Home tab, which the app hears of as the event app_home_opened."""
-        return await self._interactions.open_home(user)
+    async def open_home(self, user: str, tab: str = "home") -> Reply:
+        """Open the app's tab `home` or `messages`, which the app hears of as the event app_home_opened."""
+        return await self._interactions.open_home(user, tab)
+
+    async def shortcut(self, user: str, channel: str, callback_id: str) -> Reply:
+        """Choose a global shortcut while that channel is open."""
+        return await self._interactions.shortcut(user, self.state.channels[channel], callback_id)
 
     def reads_in(self, user: str, locale: str) -> None:
         """Set a person's Slack to a locale such as ru-RU, which the app is told where it asks for it."""
@@ -136,8 +141,12 @@ class Workspace:
         self.hub.changed()
 
     async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
-        """Write in a channel or thread as a person; returns the message's ts. The app is sent no event of it."""
-        return self.messages.post_by_person(self.state.channels[channel], user, text, thread_ts, []).ts
+        """Write in a channel or thread as a person; returns the message's ts. The app hears of it where it is named."""
+        return await self._interactions.say(user, self.state.channels[channel], text, thread_ts)
+
+    def with_mentions(self, text: str) -> str:
+        """Return what a person typed as Slack's own client sends it: with people's handles as mentions."""
+        return mentioned_people(self.state, text)
 
     async def redeliver(self) -> Ack | None:
         """Send the app what it was last sent once more, newly signed; None when it does not ack."""

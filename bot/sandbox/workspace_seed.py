@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.sandbox.hub import Hub
-from bot.sandbox.records import Channel, Limits, Person, SlashCommand, UserGroup
+from bot.sandbox.records import Channel, Limits, Person, Shortcut, SlashCommand, UserGroup
 from bot.sandbox.state import USUAL_SCOPES
 from bot.sandbox.workspace import Workspace
 
@@ -18,9 +18,15 @@ PEOPLE = (
     Person("U0DAN", "dan", "Dan", "admin", tz="America/New_York", is_admin=True),
     Person("U0OTTO", "otto", "Otto", "outsider", tz="Europe/Berlin"),
 )
-COMMAND = SlashCommand(
-    "/campaign-activate", "82 run_now source=segment:5", "Launch a campaign, after your teammates' approval"
+COMMANDS = (
+    SlashCommand(
+        "/campaign-activate", "82 run_now source=segment:5", "Launch a campaign, after your teammates' approval"
+    ),
+    SlashCommand("/campaign-status", "82", "How a campaign stands"),
+    SlashCommand("/campaign-list", "spring active", "Find campaigns"),
+    SlashCommand("/campaign-history", "82 | @ben | in-doubt | pending | export", "What was launched from here"),
 )
+SHORTCUT = Shortcut("campaign-launch", "Launch a campaign", "Opens the form")
 
 
 def seeded_workspace(
@@ -59,5 +65,7 @@ def seeded_workspace(
         dm = user.replace("U0", "D0", 1)
         state.channels[dm] = Channel(dm, f"directmessage-{user}", [user, bot], is_private=True, dm_with=user)
     state.groups["S0LEADS"] = UserGroup("S0LEADS", "marketing-leads", "Marketing leads", ["U0CLEO"])
-    state.commands[COMMAND.command] = replace(COMMAND)
+    for command in COMMANDS:
+        state.commands[command.command] = replace(command)
+    state.shortcuts[SHORTCUT.callback_id] = SHORTCUT
     return workspace

@@ -1,7 +1,6 @@
 """Bolt's listeners: read the payload, ack, call the desk, show what came back."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import copy_context
@@ -18,14 +17,19 @@ from bot.launch.campaign import Directory
 from bot.launch.command import Blank, CommandError, Help, parse
 from bot.launch.events import ChannelId
 from bot.launch.policy import Action, Refused
+from bot.launch.questions import asks_for_help, export_text
 from bot.launch.state import Launch
 from bot.slack import options
 from bot.slack.acks import PromptAcks
 from bot.slack.clocks import Clocks, ClockUnknown
+from bot.slack.exporting import Exporting
 from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.hearing import Hearing
+from bot.slack.homes import Homes
 from bot.slack.languages import Languages
+from bot.slack.look import Looks
+from bot.slack.openings import SHORTCUT, Openings
 from bot.slack.payloads import (
     Click,
     Confirmation,
@@ -35,16 +39,18 @@ from bot.slack.payloads import (
     click,
     confirmation,
     form_state,
-    reader,
     rejection,
     typed_command,
 )
 from bot.slack.refusals import Refusals
 from bot.slack.submission import Submission
+from bot.slack.telling import Telling, reference
+from bot.slack.views import help as helping
 from bot.slack.views import notices
 from bot.slack.views.card import VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import confirm_view, typed_errors
-from bot.slack.views.home import home
+from bot.slack.views.home import REFRESH
+from bot.slack.views.looking import BACK, LAUNCH, NEXT, SHARE
 from bot.slack.views.modal import FORM, REASON, notice_view, reason_view
 from bot.slack.views.sentences import numbered
 from bot.texts import _
@@ -69,6 +75,11 @@ class Parts:
     languages: Languages
     decisions: Executor
     """Where what is as slow as the platform is done, so that it keeps no listener's thread from the next ack."""
+    telling: Telling
+    looks: Looks
+    homes: Homes
+    exporting: Exporting
+    openings: Openings
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
 
@@ -84,7 +95,15 @@ def build_app(parts: Parts, executor: Executor) -> App:
     app.command(COMMAND)(listeners.command)
     app.options("campaign")(listeners.campaign_options)
     app.options("source")(listeners.source_options)
-    for field in ("campaign", "run_now", "source", "limit"):
+    app.command(helping.STATUS)(parts.looks.status)
+    app.command(helping.LIST)(parts.looks.listing)
+    app.command(helping.HISTORY)(listeners.history)
+    for turn in (NEXT, BACK):
+        app.action(turn)(parts.looks.turned)
+    app.action(SHARE)(parts.looks.share)
+    app.action(LAUNCH)(parts.openings.open)
+    app.shortcut(SHORTCUT)(parts.openings.open)
+    for field in ("channel", "campaign", "run_now", "source", "limit"):
         app.action(field)(listeners.field_changed)
     app.view(FORM)(listeners.submitted)
     app.view(REASON)(listeners.reject)
@@ -102,7 +121,9 @@ def build_app(parts: Parts, executor: Executor) -> App:
     }
     for button, deed in buttons.items():
         app.action(button)(listeners.pressed(deed))
-    app.event("app_home_opened")(listeners.home_opened)
+    app.event("app_home_opened")(parts.homes.opened)
+    app.event("app_mention")(parts.looks.mentioned)
+    app.action(REFRESH)(parts.homes.refresh)
     return bolt
 
 
@@ -142,6 +163,18 @@ class Listeners:
             log.warning("the modal could not be opened: %s", type(error).__name__)
             respond(text=notices.not_opened(COMMAND, typed.text), response_type="ephemeral")
 
+    def history(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        """A look at the history, or the record as a file."""
+        typed = typed_command(body)
+        wished = export_text(typed.text)
+        if wished is None:
+            self._parts.looks.history(ack, body, respond)
+        elif asks_for_help(wished):
+            ack(text=helping.export_usage())
+        else:
+            ack()
+            self._parts.exporting.take(typed.person, wished, respond)
+
     def campaign_options(self, ack: Ack, body: Payload) -> None:
         ack(options=options.campaigns(self._parts.directory, str(body.get("value") or "")))
 
@@ -157,37 +190,37 @@ class Listeners:
         try:
             answer = self._parts.submission.take(state)
         except Exception:
-            reference = _reference()
-            log.exception("a submission failed, reference %s", reference, extra={"launch_id": state.launch_id})
-            ack(response_action="errors", errors={"campaign": notices.went_wrong(reference)})
+            word = reference()
+            log.exception("a submission failed, reference %s", word, extra={"launch_id": state.launch_id})
+            ack(response_action="errors", errors={"campaign": notices.went_wrong(word)})
             return
         if answer:
             ack(answer)
         else:
             ack()
+        self._parts.homes.changed(state.person)
 
     def pressed(self, deed: Callable[[Click], Launch | Refused]) -> Callable[[Ack, Payload, Respond], None]:
         """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
 
         def listener(ack: Ack, body: Payload, respond: Respond) -> None:
             ack()
-            pressed = click(body)
-            self._do(respond, pressed, deed)
+            self._do(body, respond, deed)
 
         return listener
 
     def approve(self, ack: Ack, body: Payload, respond: Respond) -> None:
         """As pressed; the approval itself is a decision of its own pool, for the platform is read again before it."""
         ack()
-        self._do(respond, click(body), lambda pressed: self._approve(pressed, respond))
+        self._do(body, respond, lambda pressed: self._approve(pressed, body, respond))
 
-    def _approve(self, pressed: Click, respond: Respond) -> Launch | Refused:
+    def _approve(self, pressed: Click, body: Payload, respond: Respond) -> Launch | Refused:
         launch = self._desk.find(pressed.launch_id)
         if launch is None:
             return self._desk.approve(pressed.decision)
         if launch.demands.typed:
             return self._ask_to_type(pressed, Action.APPROVE)
-        self._decide(lambda: self._do(respond, pressed, lambda one: self._desk.approve(one.decision)))
+        self._decide(lambda: self._do(body, respond, lambda one: self._desk.approve(one.decision)))
         return launch
 
     def ask_to_break_glass(self, pressed: Click) -> Launch | Refused:
@@ -219,6 +252,7 @@ class Listeners:
         except (SlackClientError, OSError) as error:
             # The card tells it as well.
             log.warning("a modal could not be updated: %s", type(error).__name__)
+        self._parts.homes.changed(asked.decision.person)
 
     def _outcome(self, asked: Confirmation) -> View:
         """Carries out a confirmed decision, and says how it went."""
@@ -228,9 +262,9 @@ class Listeners:
             else:
                 result = self._desk.approve(asked.decision)
         except Exception:
-            reference = _reference()
-            log.exception("a click failed, reference %s", reference, extra={"launch_id": asked.decision.launch_id})
-            return notice_view(_("Not done"), notices.went_wrong(reference))
+            word = reference()
+            log.exception("a click failed, reference %s", word, extra={"launch_id": asked.decision.launch_id})
+            return notice_view(_("Not done"), notices.went_wrong(word))
         if isinstance(result, Refused):
             return notice_view(_("Not done"), self._why(result))
         return notice_view(_("Done"), _(notices.CONFIRMED))
@@ -264,9 +298,7 @@ class Listeners:
             ack(response_action="update", view=notice_view(_("Not rejected"), self._why(result)).to_dict())
             return
         ack()
-
-    def home_opened(self, body: Payload, client: WebClient) -> None:
-        client.views_publish(user_id=reader(body), view=home(COMMAND).to_dict())
+        self._parts.homes.changed(asked.person)
 
     def ask_reason(self, pressed: Click) -> Launch | Refused:
         launch = self._desk.may_reject(pressed.launch_id, pressed.person)
@@ -284,28 +316,19 @@ class Listeners:
         """Does the work in the decisions' own pool, in the language of whoever decides."""
         self._parts.decisions.submit(copy_context().run, work)
 
-    def _do(self, respond: Respond, pressed: Click, deed: Callable[[Click], Launch | Refused]) -> None:
+    def _do(self, body: Payload, respond: Respond, deed: Callable[[Click], Launch | Refused]) -> None:
         """Carries out a click after its ack; whatever hinders it is told to the person alone."""
+        pressed = click(body)
         try:
             result = deed(pressed)
         except Exception:
-            reference = _reference()
-            log.exception("a click failed, reference %s", reference, extra={"launch_id": pressed.launch_id})
-            self._tell(respond, notices.went_wrong(reference))
+            word = reference()
+            log.exception("a click failed, reference %s", word, extra={"launch_id": pressed.launch_id})
+            self._parts.telling.alone(body, respond, notices.went_wrong(word))
             return
         if isinstance(result, Refused):
-            self._tell(respond, self._why(result))
-
-    def _tell(self, respond: Respond, text: str) -> None:
-        try:
-            respond(text=text, response_type="ephemeral", replace_original=False)
-        except (SlackClientError, OSError) as error:
-            log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)
+            self._parts.telling.alone(body, respond, self._why(result))
+        self._parts.homes.changed(pressed.person)
 
     def _why(self, refused: Refused) -> str:
         return self._parts.refusals.why(refused)
-
-
-def _reference() -> str:
-    """A short word by which a person's report and the log's line find each other."""
-    return secrets.token_hex(3)

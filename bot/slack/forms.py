@@ -41,6 +41,7 @@ class _Open:
     person: UserId
     form: Form
     edits: bool = False
+    asks_channel: bool = False
     previews: dict[_Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
     notice: Phrase = NO_NOTICE
@@ -80,10 +81,12 @@ class Forms:
     def open(self, trigger_id: str, wanted: FormState) -> None:
         """Opens the modal in one round trip; what has to be looked up comes later. Raises slack_sdk's errors."""
         modal = _Open("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
+        modal.asks_channel = wanted.asks_channel
         answer = self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
         modal.view_id = str(answer["view"]["id"])
         self._remember(modal)
-        self._executor.submit(self._check_room, modal)
+        if modal.channel:
+            self._executor.submit(self._check_room, modal)
         self._look_up(modal)
         self._languages.when_known(modal.person, lambda: self._speak_otherwise(modal))
 
@@ -91,6 +94,9 @@ class Forms:
         """Somebody changed a field: the sentence follows, and what is not known yet is looked up."""
         modal = self._of(state)
         modal.form = state.form
+        if modal.channel != state.channel:
+            modal.channel, modal.notice = state.channel, NO_NOTICE
+            self._executor.submit(self._check_room, modal)
         self._executor.submit(self._refresh, modal)
         self._look_up(modal)
 
@@ -127,6 +133,7 @@ class Forms:
             known = self._open.get(state.view_id)
         if known is None:
             known = _Open(state.view_id, state.launch_id, state.channel, state.person, state.form, state.edits)
+            known.asks_channel = state.asks_channel
             self._remember(known)
         if state.shown:
             # Another instance may have opened the modal, or this one before a restart.
@@ -205,9 +212,9 @@ class Forms:
             obstacle=self._why(refused) if refused else "",
             notice=modal.notice,
             edits=modal.edits,
+            asks_channel=modal.asks_channel,
         )
+        carries = ChannelId("") if modal.asks_channel else modal.channel
         shown = Shown(*modal.subject, preview) if preview else None
-        carried = private_metadata(
-            modal.launch_id, modal.channel, shown, practice=modal.form.practice, edits=modal.edits
-        )
+        carried = private_metadata(modal.launch_id, carries, shown, practice=modal.form.practice, edits=modal.edits)
         return plain(form_view(modal.form, knowledge, carried))

@@ -36,6 +36,9 @@ class Hearing:
     def action(self, action_id: str) -> Callable[[Listener], None]:
         return self._registering(self._app.action(action_id))
 
+    def shortcut(self, callback_id: str) -> Callable[[Listener], None]:
+        return self._registering(self._app.shortcut(callback_id))
+
     def view(self, callback_id: str) -> Callable[[Listener], None]:
         return self._registering(self._app.view(callback_id))
 

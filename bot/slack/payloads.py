@@ -14,6 +14,7 @@ from bot.launch.events import ChannelId
 from bot.launch.policy import Action
 from bot.launch.request import Json, LaunchId, Source, UserId, number_in
 from bot.slack.form import Form, SlackFile
+from bot.slack.looks import Look
 from bot.slack.views.modal import NOW, OWN_AUDIENCE
 
 Payload = Mapping[str, Any]
@@ -82,6 +83,18 @@ class FormState:
     form: Form
     shown: Shown | None = None
     edits: bool = False
+    asks_channel: bool = False
+    """Whether the channel is chosen in the form; `channel` is "" while it is not."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The form is wanted, perhaps for a campaign. `channel` is "" where the person is in none."""
+
+    person: UserId
+    trigger_id: str
+    channel: ChannelId
+    campaign_id: int | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,24 @@ class Rejection:
     person: UserId
     launch_id: LaunchId
     reason: str
+
+
+@dataclass(frozen=True)
+class LookPressed:
+    """A button below a view was pressed; `message` tells that view's message from all others."""
+
+    person: UserId
+    look: Look
+    message: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody named the bot in a channel; `thread_ts` is "" outside of threads."""
+
+    person: UserId
+    channel: ChannelId
+    thread_ts: str
 
 
 def typed_command(body: Payload) -> TypedCommand:
@@ -124,14 +155,16 @@ def private_metadata(
 def form_state(body: Payload) -> FormState:
     view = body["view"]
     carried = json.loads(view["private_metadata"])
+    chosen = _field(view["state"]["values"], "channel").get("selected_conversation") or ""
     return FormState(
         person=UserId(body["user"]["id"]),
         view_id=view["id"],
         launch_id=LaunchId(carried["launch"]),
-        channel=ChannelId(carried["channel"]),
+        channel=ChannelId(carried["channel"] or chosen),
         form=_form(view["state"]["values"], practice=bool(carried.get("practice"))),
         shown=_shown(carried.get("shown")),
         edits=bool(carried.get("edits")),
+        asks_channel=not carried["channel"],
     )
 
 
@@ -146,6 +179,32 @@ def reader(body: Payload) -> UserId:
     if "event" in body:
         return UserId(body["event"]["user"])
     return UserId(body["user_id"] if "user_id" in body else body["user"]["id"])
+
+
+def home_reader(body: Payload) -> UserId | None:
+    """Who has opened the Home tab; None for the app's other tabs."""
+    event = body["event"]
+    return UserId(event["user"]) if event.get("tab") == "home" else None
+
+
+def opening(body: Payload) -> Opening:
+    channel = str((body.get("channel") or {}).get("id") or "")
+    pressed = body.get("actions") or [{}]
+    # A direct message has no teammates who could approve.
+    here = "" if channel.startswith("D") else channel
+    return Opening(reader(body), body["trigger_id"], ChannelId(here), number_in(str(pressed[0].get("value") or "")))
+
+
+def looked_at(body: Payload) -> LookPressed:
+    """Raises ValueError for a button that no view of this version has."""
+    container = body.get("container") or {}
+    message = f"{container.get('channel_id')} {container.get('message_ts')}"
+    return LookPressed(reader(body), Look.of(str(body["actions"][0]["value"])), message)
+
+
+def mention(body: Payload) -> Mention:
+    event = body["event"]
+    return Mention(UserId(event["user"]), ChannelId(event["channel"]), str(event.get("thread_ts") or ""))
 
 
 def _carried(shown: Shown) -> Json:

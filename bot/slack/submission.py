@@ -25,6 +25,8 @@ from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)
 
+_NO_CHANNEL = Phrase("Choose the channel for the card.")
+
 Answer = dict[str, object]
 """What Slack gets as the ack of a submission; empty closes the modal."""
 
@@ -61,9 +63,9 @@ class Submission:
         refused = None if state.edits else self._desk.may_request(state.person)
         if refused:
             return self._push(refused)
-        problem = self._room_problem(state.channel)
+        problem = self._room_problem(state.channel) if state.channel else _NO_CHANNEL
         if problem:
-            return _errors({"campaign": problem})
+            return _errors({"channel" if state.asks_channel else "campaign": problem})
         preview = self._forms.submitted(state)
         if state.form.files:
             self._executor.submit(self._fetch_and_ask, state, request, preview)

@@ -66,7 +66,6 @@ from bot.sandbox.blocks import check_message_blocks, check_view
 from bot.slack.form import Form
 from bot.slack.views.card import card
 from bot.slack.views.confirm import confirm_view
-from bot.slack.views.home import home
 from bot.slack.views.modal import Knowledge, form_view, notice_view, reason_view
 from bot.slack.views.plain import plain
 from bot.slack.views.refusal import why_refused
@@ -412,4 +411,3 @@ def test_the_smaller_views_are_ones_that_slack_takes():
         check_view(notice_view("Not asked for", "x" * 3000).to_dict(), notice_view("Not asked for", "x" * 3000).type)
         == []
     )
-    assert view_problems(home("/campaign-activate")) == []

@@ -152,6 +152,7 @@ class Page {
     this.rail.show(this.names.people(), this.person, this.channelRows(), this.channel);
     this.showChannel();
     this.composer.update(slack.commands ?? []);
+    this.composer.offer(slack.shortcuts ?? []);
     this.replyComposer.update([]);
     this.modal.show(slack.views);
     this.platform.show(platform);
@@ -170,10 +171,11 @@ class Page {
     this.openFirstThread(mine);
     // The thread first: beside it the channel is narrower, and only then is known where its end is.
     this.showThread(mine, answers);
-    this.messages.show(this.channel, timeline(mine, answers), `${this.person}/${this.channel}`);
     const channel = this.state.slack.channels.find((each) => each.id === this.channel);
     const note = channel?.bot_is_member === false ? "The bot is not in this channel" : "";
+    // Likewise the Home tab, which hides the channel while it is open.
     this.home.show(channel?.is_dm ? this.state.slack.home : null, channel?.is_dm);
+    this.messages.show(this.channel, timeline(mine, answers), `${this.person}/${this.channel}`);
     const switcher = channel?.is_dm ? this.home.switcher(() => this.showChannel()) : null;
     $("channel-head").replaceChildren(h("h2", { id: "channel-name" }, this.title(this.channel)), switcher ?? h("p", {}, note));
   }

@@ -15,8 +15,9 @@ export class Composer {
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId, spellcheck: "false",
     });
     this.button = h("button", { type: "submit", class: "send", "aria-label": "Send", "data-testid": `${hook}-send` }, icon("send"));
+    this.shortcuts = h("div", { class: "shortcuts" });
     this.hint = h("p", { class: "composer-hint", "aria-live": "polite" });
-    this.node = h("form", { class: "composer" }, this.list, h("div", { class: "composer-box" }, this.input, this.button), this.hint);
+    this.node = h("form", { class: "composer" }, this.list, h("div", { class: "composer-box" }, this.shortcuts, this.input, this.button), this.hint);
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -37,6 +38,23 @@ export class Composer {
     this.commands = commands;
     this.input.placeholder = this.where().prompt;
     this.showHint();
+  }
+
+  /** Global shortcuts, as Slack has them beside the line to type in. */
+  offer(shortcuts) {
+    const key = JSON.stringify(shortcuts);
+    if (this.offered === key) return;
+    this.offered = key;
+    const choose = (each) => () => this.choose(each);
+    this.shortcuts.replaceChildren(...shortcuts.map((each) =>
+      h("button", { type: "button", class: "ghost", title: `${each.name}: ${each.description}`, "aria-label": `Shortcut: ${each.name}`, "data-testid": `shortcut-${each.callback_id}`, onclick: choose(each) }, icon("bolt"))));
+  }
+
+  async choose(shortcut) {
+    const { person, channel } = this.where();
+    const reply = await post("/api/shortcut", { as: person, channel, callback_id: shortcut.callback_id });
+    if (!reply.ok) this.said(reply.error);
+    await this.refresh();
   }
 
   fill(text) {

@@ -20,8 +20,7 @@ export class Home {
     const go = (open) => async () => {
       this.isOpen = open;
       changed();
-      if (!open) return;
-      await post("/api/home", { as: this.person() });
+      await post("/api/home", { as: this.person(), tab: open ? "home" : "messages" });
       await this.refresh();
     };
     const tab = (words, open) => h("button", { type: "button", class: "dm-tab", "aria-pressed": String(this.isOpen === open), "data-testid": open ? "dm-home" : "dm-messages", onclick: go(open) }, words);

@@ -43,9 +43,9 @@ def card(launch: Launch, now: datetime | None = None) -> Message:
     standing = _standing(launch, now)
     if standing:
         blocks.append(_section(standing, "standing"))
-    buttons = _buttons(launch)
-    if buttons:
-        blocks.append(ActionsBlock(block_id="actions", elements=buttons))
+    usable = buttons(launch)
+    if usable:
+        blocks.append(ActionsBlock(block_id="actions", elements=usable))
     witness = _("Launch {id} · what is decided on: {fingerprint}").format(
         id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint}`"
     )
@@ -229,7 +229,8 @@ def _doubt(launch: Launch, unknown: Unknown) -> str:
     return f"{sentences.outcome_unknown(unknown)} {found}\n{look}"
 
 
-def _buttons(launch: Launch) -> list[ButtonElement]:
+def buttons(launch: Launch) -> list[ButtonElement]:
+    """What can still be pressed."""
     cancel = _button(launch, Action.CANCEL, _("Cancel"))
     match launch.state:
         case State.REQUESTED:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from slack_sdk.models.blocks import (
     Block,
     ContextBlock,
+    ConversationFilter,
+    ConversationSelectElement,
     DateTimePickerElement,
     ExternalDataSelectElement,
     InputBlock,
@@ -58,6 +60,8 @@ class Knowledge:
     """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
     edits: bool = False
     """Whether the launch is asked for already."""
+    asks_channel: bool = False
+    """Whether the form has to ask where the card goes."""
 
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
@@ -77,6 +81,7 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
         private_metadata=private_metadata,
         blocks=[
             *top,
+            *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
             _text(_campaign_facts(form, knowledge), "facts"),
             _run_input(form),
@@ -141,6 +146,21 @@ def own_audience_option() -> Option:
 
 def option_group(label: str, options: list[Option]) -> OptionGroup:
     return OptionGroup(label=PlainTextObject(text=label), options=options)
+
+
+def _channel_input() -> InputBlock:
+    return InputBlock(
+        block_id="channel",
+        label=_("Channel"),
+        hint=_("Where the card goes: teammates see it there, and approve."),
+        dispatch_action=True,
+        element=ConversationSelectElement(
+            action_id="channel",
+            placeholder=_("Choose a channel"),
+            default_to_current_conversation=True,
+            filter=ConversationFilter(include=["public", "private"]),
+        ),
+    )
 
 
 def _campaign_input(form: Form, knowledge: Knowledge) -> InputBlock:

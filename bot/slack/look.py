@@ -1,0 +1,261 @@
+"""The commands that look: at a campaign, at the list, at the history; their pages, and sharing them in the channel."""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextvars import copy_context
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from slack_bolt import Ack, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.desk.looking import LookingDesk
+from bot.launch.command import CommandError, Help
+from bot.launch.looking import Wanted
+from bot.launch.overview import Overview
+from bot.launch.policy import Refused
+from bot.launch.questions import Listing, history_text, list_text, parse_history, parse_list, parse_status
+from bot.launch.request import UserId
+from bot.slack.languages import Languages
+from bot.slack.links import Links
+from bot.slack.looks import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
+from bot.slack.names import Names, nameless
+from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_command
+from bot.slack.telling import reference
+from bot.slack.views import help as helping
+from bot.slack.views import notices
+from bot.slack.views.history import history
+from bot.slack.views.listing import listing_view
+from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
+from bot.slack.views.message import Message
+from bot.slack.views.plain import plain
+from bot.slack.views.status import status, status_buttons
+from bot.texts import _, speaking
+
+MOST_REMEMBERED = 1000
+"""Messages whose sharing is remembered, so that a double click shares once."""
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[Ack, Payload, Respond], None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a look has brought; `missed` where there is nothing to see but why."""
+
+    message: Message
+    missed: bool = False
+
+
+class Looks:
+    """Everything here is read after the ack, in `executor`, and answered to the person alone, in their language.
+
+    What is shared stands in the channel, in the channels' language.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        desk: LookingDesk,
+        overview: Overview,
+        links: Links,
+        names: Names,
+        languages: Languages,
+        executor: Executor,
+        why: Callable[[Refused], str],
+    ) -> None:
+        self._client = client
+        self._desk = desk
+        self._overview = overview
+        self._links = links
+        self._names = names
+        self._languages = languages
+        self._executor = executor
+        self._why = why
+        self._shared: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def status(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        self._command(View.STATUS, ack, body, respond)
+
+    def listing(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        self._command(View.LIST, ack, body, respond)
+
+    def history(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        self._command(View.HISTORY, ack, body, respond)
+
+    def turned(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        """Another page, in place of the one that was there."""
+        ack()
+        pressed = looked_at(body)
+        self._afterwards(lambda: self._show(pressed.person, pressed.look, respond, replace=True))
+
+    def share(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        pressed = looked_at(body)
+        if self._first(f"{pressed.message} {pressed.person}"):
+            self._afterwards(lambda: self._share(pressed.person, pressed.look, respond, pressed.message))
+
+    def mentioned(self, body: Payload) -> None:
+        """Somebody calls the bot by its name: they get the help, and nobody else is bothered."""
+        asked: Mention = mention(body)
+        text = helping.everything(asked.person)
+        blocks = [plain(block) for block in plain_message(text).blocks]
+        try:
+            self._client.chat_postEphemeral(
+                channel=asked.channel, user=asked.person, text=text, blocks=blocks, thread_ts=asked.thread_ts or None
+            )
+        except (SlackClientError, OSError) as error:
+            log.warning("the help did not reach Slack: %s", type(error).__name__)
+
+    def _command(self, view: View, ack: Ack, body: Payload, respond: Respond) -> None:
+        typed = typed_command(body)
+        try:
+            look = _look(view, typed.text)
+        except CommandError as error:
+            ack(text=notices.wrong_command(_COMMANDS[view], typed.text, error))
+            return
+        if look is None:
+            ack(text=_USAGES[view]())
+            return
+        ack()
+        self._afterwards(lambda: self._show(typed.person, look, respond, replace=False))
+
+    def _afterwards(self, work: Callable[[], None]) -> None:
+        """Does the work in the executor, in the language of whoever looks, which other threads do not know."""
+        self._executor.submit(copy_context().run, work)
+
+    def _show(self, person: UserId, look: Look, respond: Respond, *, replace: bool) -> None:
+        answer = self._answer(person, look, public=False)
+        replaces = replace and not answer.missed
+        _send(respond, answer.message, response_type="ephemeral", replace_original=replaces)
+
+    def _share(self, person: UserId, look: Look, respond: Respond, message: str) -> None:
+        answer = self._answer(person, look, public=True)
+        kind = "ephemeral" if answer.missed else "in_channel"
+        taken = _send(respond, answer.message, response_type=kind, replace_original=False)
+        if answer.missed or not taken:
+            self._forget(f"{message} {person}")
+            return
+        _send(respond, plain_message(_("Shared.")), response_type="ephemeral", replace_original=True)
+
+    def _answer(self, person: UserId, look: Look, *, public: bool) -> Answer:
+        """The view for everybody in the channel or for the person alone, or why there is none."""
+        try:
+            refused = self._desk.may_look(person)
+            if refused:
+                return Answer(plain_message(self._why(refused)), missed=True)
+            if not public:
+                return Answer(self._made(look, nameless).private)
+            with speaking(self._languages.channels):
+                return Answer(shared(self._made(look, self._names.of).message, person))
+        except Exception:
+            word = reference()
+            log.exception("a look failed, reference %s", word)
+            text = _("Something went wrong in the bot. It is in the log under {word}.").format(word=word)
+            return Answer(plain_message(text), missed=True)
+
+    def _made(self, look: Look, name_of: Callable[[UserId], str]) -> "_Made":
+        match look.view:
+            case View.STATUS:
+                return self._status(look, name_of)
+            case View.LIST:
+                return self._list(look)
+            case View.HISTORY:
+                return self._history(look, name_of)
+
+    def _status(self, look: Look, name_of: Callable[[UserId], str]) -> "_Made":
+        campaign_id = int(look.asked)
+        standing = self._overview.standing(campaign_id)
+        last = self._desk.last_launch(campaign_id)
+        message = status(standing, last, self._links.to_card(last) if last else "", name_of)
+        return _Made(message, look, more=tuple(status_buttons(standing)))
+
+    def _list(self, look: Look) -> "_Made":
+        asked = parse_list(look.asked)
+        listing = Listing() if isinstance(asked, Help) else asked
+        found = self._overview.campaigns(listing, *campaign_marks(look.beside))
+        back = beside_campaign(above=found.before) if found and found.before else ""
+        further = beside_campaign(below=found.after) if found and found.after else ""
+        return _Made(listing_view(found, listing), look, back, further)
+
+    def _history(self, look: Look, name_of: Callable[[UserId], str]) -> "_Made":
+        asked = parse_history(look.asked)
+        wanted = Wanted() if isinstance(asked, Help) else asked
+        page = self._desk.history(wanted, launch_mark(look.beside))
+        back = beside_launch(page.newer) if page.newer else ""
+        further = beside_launch(page.older) if page.older else ""
+        return _Made(history(page, wanted, self._links.to_card, name_of), look, back, further)
+
+    def _first(self, message: str) -> bool:
+        with self._lock:
+            if message in self._shared:
+                return False
+            self._shared[message] = None
+            while len(self._shared) > MOST_REMEMBERED:
+                self._shared.popitem(last=False)
+            return True
+
+    def _forget(self, message: str) -> None:
+        with self._lock:
+            self._shared.pop(message, None)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A view, and what leads on from it: the pages beside it, "" for none, and further buttons."""
+
+    message: Message
+    look: Look
+    back: str = ""
+    further: str = ""
+    more: tuple[ButtonElement, ...] = ()
+
+    @property
+    def private(self) -> Message:
+        return with_buttons(self.message, self.look, self.back, self.further, self.more)
+
+
+_COMMANDS = {View.STATUS: helping.STATUS, View.LIST: helping.LIST, View.HISTORY: helping.HISTORY}
+_USAGES = {View.STATUS: helping.status_usage, View.LIST: helping.list_usage, View.HISTORY: helping.history_usage}
+
+
+def _look(view: View, text: str) -> Look | None:
+    """What is looked at; None where help is asked for. Raises CommandError."""
+    match view:
+        case View.STATUS:
+            campaign = parse_status(text)
+            return None if isinstance(campaign, Help) else Look(view, str(campaign.campaign_id))
+        case View.LIST:
+            listing = parse_list(text)
+            return None if isinstance(listing, Help) else Look(view, list_text(listing))
+        case View.HISTORY:
+            wanted = parse_history(text)
+            return None if isinstance(wanted, Help) else Look(view, history_text(wanted))
+
+
+def _send(respond: Respond, message: Message, *, response_type: str, replace_original: bool) -> bool:
+    """Whether Slack took it, if need be without its table."""
+    plainer = [without_table(message)] if any(block.type == "table" for block in message.blocks) else []
+    for form in (message, *plainer):
+        try:
+            answer = respond(
+                text=form.text,
+                blocks=[plain(block) for block in form.blocks],
+                response_type=response_type,
+                replace_original=replace_original,
+            )
+        except (SlackClientError, OSError) as error:
+            # It may have arrived: nothing is said twice.
+            log.warning("an answer did not reach Slack: %s", type(error).__name__)
+            return False
+        if answer.status_code == HTTPStatus.OK:
+            return True
+        log.warning("Slack did not take an answer: HTTP %s, %s", answer.status_code, answer.body)
+    return False

@@ -1,0 +1,65 @@
+"""What a person looks at, as it travels in the buttons below it: which view, of what, and from where on."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from bot.launch.looking import Mark, Wanted
+from bot.launch.questions import history_text
+from bot.launch.request import LaunchId
+
+
+class View(StrEnum):
+    STATUS = "status"
+    LIST = "list"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True)
+class Look:
+    """`asked` is the text after the command; `beside` says at which page, "" for the first."""
+
+    view: View
+    asked: str
+    beside: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.view}|{self.beside}|{self.asked}"
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Reads a button's value. Raises ValueError."""
+        view, beside, asked = value.split("|", 2)
+        return cls(View(view), asked, beside)
+
+    def at(self, beside: str) -> "Look":
+        return replace(self, beside=beside)
+
+
+def look_at_history(wanted: Wanted) -> Look:
+    return Look(View.HISTORY, history_text(wanted))
+
+
+def beside_launch(mark: Mark) -> str:
+    return f"{'newer' if mark.newer else 'older'} {mark.asked_at.isoformat()} {mark.launch_id}"
+
+
+def launch_mark(beside: str) -> Mark | None:
+    """The place in the history. Raises ValueError."""
+    if not beside:
+        return None
+    side, at, launch_id = beside.split(" ")
+    return Mark(datetime.fromisoformat(at), LaunchId(launch_id), newer=side == "newer")
+
+
+def beside_campaign(*, below: int | None = None, above: int | None = None) -> str:
+    return f"below {below}" if below is not None else f"above {above}"
+
+
+def campaign_marks(beside: str) -> tuple[int | None, int | None]:
+    """The ids below and above which the page lies. Raises ValueError."""
+    if not beside:
+        return None, None
+    side, number = beside.split(" ")
+    return (int(number), None) if side == "below" else (None, int(number))

@@ -1,0 +1,48 @@
+"""Tells one person something after what they did, wherever they did it: beside a message, or on the Home tab."""
+
+import logging
+import secrets
+from collections.abc import Callable
+
+from slack_bolt import Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.slack.payloads import Payload
+from bot.slack.views.modal import notice_view
+from bot.texts import _
+
+log = logging.getLogger(__name__)
+
+
+class Telling:
+    """Never raises: what does not reach Slack is logged. `client` needs a timeout well below Slack's 3 s."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def alone(self, body: Payload, respond: Respond, text: str) -> None:
+        """Tells whoever sent the payload, and nobody else."""
+        if respond.response_url:
+            self._attempt(lambda: respond(text=text, response_type="ephemeral", replace_original=False))
+        elif not self.in_window(body, text):
+            # The trigger lasts three seconds, and the platform may have taken longer.
+            self._attempt(lambda: self._client.chat_postMessage(channel=body["user"]["id"], text=text))
+
+    def in_window(self, body: Payload, text: str) -> bool:
+        """Tells it in a small window; whether that opened."""
+        view = notice_view(_("Not done"), text).to_dict()
+        return self._attempt(lambda: self._client.views_open(trigger_id=body["trigger_id"], view=view))
+
+    def _attempt(self, tell: Callable[[], object]) -> bool:
+        try:
+            tell()
+        except (SlackClientError, OSError) as error:
+            log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)
+            return False
+        return True
+
+
+def reference() -> str:
+    """A short word by which a person's report and the log's line find each other."""
+    return secrets.token_hex(3)

@@ -1,0 +1,64 @@
+"""What can be typed, for each command and for all of them together."""
+
+from bot.launch.request import UserId
+from bot.slack.views.text import person
+from bot.texts import _
+
+ACTIVATE = "/campaign-activate"
+STATUS = "/campaign-status"
+LIST = "/campaign-list"
+HISTORY = "/campaign-history"
+
+
+def status_usage() -> str:
+    return _(
+        "*How a campaign stands* (a mailing, as the platform says since v74):\n"
+        "`{command} ID` shows its state, its audience and schedule, its last run and its last launch from here.\n"
+        "For example: `{command} 82`"
+    ).format(command=STATUS)
+
+
+def list_usage() -> str:
+    return _(
+        "*Find campaigns* (mailings, as the platform says since v74):\n"
+        "`{command} [text] [active]` lists those whose name or id contains the text; `active` leaves out the others.\n"
+        'For example: `{command}`, `{command} spring`, `{command} spring active`, and `{command} "active users"` for a '
+        "name with that word in it."
+    ).format(command=LIST)
+
+
+def history_usage() -> str:
+    return _(
+        "*What was launched from here*, the newest first:\n"
+        "• `{command}` – all launches\n"
+        "• `{command} 82` – those of campaign (mailing, since v74) 82\n"
+        "• `{command} @ben` – those that Ben asked for\n"
+        "• `{command} in-doubt` – those that may have been sent, or not\n"
+        "• `{command} pending` – those that wait for approval or for their moment\n"
+        "• `{command} export` – for admins: the whole record as a file; `{command} export help` tells more"
+    ).format(command=HISTORY)
+
+
+def export_usage() -> str:
+    return _(
+        "*The record as a file*, for admins, in our direct message:\n"
+        "• `{command} export` – every event of every launch, as csv for a spreadsheet\n"
+        "• `{command} export jsonl` – with all that is stored, to verify it elsewhere\n"
+        "• `{command} export 82 since=2026-11-01 until=2026-12-01` – what happened to campaign (mailing, since v74) 82 "
+        "in November, on your own clock"
+    ).format(command=HISTORY)
+
+
+def everything(reader: UserId | None = None) -> str:
+    """All commands, with a greeting for whoever asked."""
+    hello = _("Hello {who}, this is what I can do.").format(who=person(reader)) + "\n" if reader else ""
+    commands = _(
+        "*Commands* (a campaign is a mailing, as the platform says since v74):\n"
+        "• `{activate} 82 run_now` – ask to launch campaign 82; alone, it opens the form\n"
+        "• `{status} 82` – how it stands\n"
+        "• `{list} spring active` – find campaigns\n"
+        "• `{history}` – what was launched from here, and what is pending or in doubt\n"
+        "Each tells more with `help`, such as `{activate} help`. The form also opens from the shortcut *Launch a "
+        "campaign*, and my Home tab shows what waits for you."
+    ).format(activate=ACTIVATE, status=STATUS, list=LIST, history=HISTORY)
+    return f"{hello}{commands}"

@@ -1,0 +1,74 @@
+"""What the ways to look have in common: the buttons below, and the form in which something is shared."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    ContextBlock,
+    MarkdownTextObject,
+    SectionBlock,
+)
+
+from bot.launch.looking import Found
+from bot.launch.request import UserId
+from bot.slack.looks import Look
+from bot.slack.views.message import Message
+from bot.slack.views.text import SECTION_LIMIT, clip, escape, person
+from bot.texts import _
+
+SHARE = "look:share"
+NEXT = "look:next"
+BACK = "look:back"
+LAUNCH = "campaign:launch"
+STOP = "campaign:stop"
+
+
+def with_buttons(message: Message, look: Look, back: str, further: str, more: Sequence[ButtonElement] = ()) -> Message:
+    """The message for whoever asked. `back` and `further` are the pages beside it, "" for none."""
+    buttons = [
+        *([ButtonElement(text=_("Back"), action_id=BACK, value=str(look.at(back)))] if back else []),
+        *([ButtonElement(text=_("Next"), action_id=NEXT, value=str(look.at(further)))] if further else []),
+        ButtonElement(text=_("Share in the channel"), action_id=SHARE, value=str(look)),
+        *more,
+    ]
+    return Message(message.text, (*message.blocks, ActionsBlock(block_id="look", elements=buttons)))
+
+
+def shared(message: Message, by: UserId) -> Message:
+    """The message for everybody in the channel."""
+    line = _("Shared by {who}").format(who=person(by))
+    return Message(message.text, (*message.blocks, context(line, "shared")))
+
+
+def without_table(message: Message) -> Message:
+    """The same in lines, for a workspace that takes no tables."""
+    kept = [block for block in message.blocks if block.type in {"context", "actions"}]
+    return Message(message.text, (section(message.text, "lines"), *kept))
+
+
+def plain_message(text: str) -> Message:
+    return Message(text, (section(text, "text"),))
+
+
+def link(text: str, url: str) -> str:
+    """A link in mrkdwn; `text` is escaped already. Without an address, the text alone."""
+    return f"<{escape(url)}|{text.replace('|', '¦')}>" if url else text
+
+
+def section(text: str, block_id: str) -> SectionBlock:
+    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
+
+
+def context(text: str, block_id: str) -> ContextBlock:
+    return ContextBlock(block_id=block_id, elements=[MarkdownTextObject(text=clip(text, SECTION_LIMIT))])
+
+
+def campaign_name(found: Found) -> str:
+    """`82 “Black Friday”`, unescaped, the name where it is known."""
+    launch = found.launch
+    campaign = launch.preview.campaign
+    if campaign is None or not campaign.name:
+        return str(launch.request.campaign_id)
+    name = _("“{text}”").format(text=clip(" ".join(campaign.name.split()), 120))
+    return f"{launch.request.campaign_id} {name}"

@@ -1,0 +1,115 @@
+"""How a campaign stands: what the platform says of it, and what this bot last launched of it."""
+
+from collections.abc import Callable
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.launch.campaign import Campaign
+from bot.launch.looking import Found
+from bot.launch.overview import RunTold, Standing
+from bot.launch.request import UserId
+from bot.slack.views import sentences
+from bot.slack.views.card import headline
+from bot.slack.views.looking import LAUNCH, STOP, link, section
+from bot.slack.views.message import Message
+from bot.slack.views.text import clip, escape, person, quoted, said, when
+from bot.texts import _, listed, plural
+
+
+def status(standing: Standing, last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> Message:
+    """What is not known is said to be unknown. `last` is the newest launch of the campaign from here.
+
+    `name_of` gives a person's name, "" where there is none.
+    """
+    campaign = standing.preview.campaign
+    title = _title(standing)
+    lines = [
+        *(_of_platform(campaign) if campaign else [_("The platform tells nothing of it.")]),
+        _audience(standing),
+        _schedule(standing),
+        _run(standing),
+        _last_launch(last, card_link, name_of),
+        *(_edited(campaign) if campaign else []),
+    ]
+    problems = [f":warning: {said(one)}" for one in (*standing.preview.problems, *standing.problems)]
+    blocks = [section(f"*{title}*", "title"), section("\n".join(lines), "facts")]
+    if problems:
+        blocks.append(section("\n".join(problems), "problems"))
+    return Message(title, tuple(blocks))
+
+
+def status_buttons(standing: Standing) -> list[ButtonElement]:
+    """What can be done with the campaign."""
+    value = str(standing.campaign_id)
+    return [
+        ButtonElement(text=_("Launch…"), action_id=LAUNCH, value=value),
+        ButtonElement(text=_("Stop…"), action_id=STOP, value=value, style="danger"),
+    ]
+
+
+def _title(standing: Standing) -> str:
+    campaign = standing.preview.campaign
+    name = f" {quoted(campaign.name)}" if campaign and campaign.name else ""
+    return _("Campaign (mailing) {number}{name}").format(number=standing.campaign_id, name=name)
+
+
+def _of_platform(campaign: Campaign) -> list[str]:
+    kind = ", ".join(escape(clip(one, 80)) for one in (campaign.kind, campaign.channel) if one) or _("not told")
+    active = {True: _("active"), False: _("not active"), None: _("whether it is active is not told")}
+    completed = {True: [_("completed")], False: [_("not completed")], None: []}
+    status = [_("status {text}").format(text=quoted(campaign.status, 80))] if campaign.status else []
+    state = ", ".join([active[campaign.is_active], *completed[campaign.is_completed], *status])
+    return [_("*Kind:* {kind}").format(kind=kind), _("*State:* {state}").format(state=state)]
+
+
+def _audience(standing: Standing) -> str:
+    audience = standing.preview.audience
+    if audience is None:
+        return _("*Its own audience:* not known")
+    told = f"{sentences.source(audience.source, audience.name)}, {sentences.size(audience)}"
+    return _("*Its own audience:* {audience}").format(audience=told)
+
+
+def _schedule(standing: Standing) -> str:
+    if standing.schedule is None:
+        return _("*Schedule:* not told")
+    if not standing.schedule:
+        return _("*Schedule:* the platform names no restriction")
+    # Weekdays are numbers there whose beginning is not documented, so the platform's own words stay.
+    fields = [f"`{escape(name)}` {escape(clip(values, 120))}" for name, values in standing.schedule]
+    return _("*Schedule*, in the platform's words: {fields}").format(fields=", ".join(fields))
+
+
+def _run(standing: Standing) -> str:
+    if not standing.log_read:
+        return _("*Last run:* not known, for its log could not be read")
+    if standing.run is None and standing.log_since:
+        return _("*Last run:* none in its log since {moment}").format(moment=when(standing.log_since))
+    return _("*Last run:* {run}").format(run=_told(standing.run)) if standing.run else _("*Last run:* none in its log")
+
+
+def _told(run: RunTold) -> str:
+    started = _("started {moment}").format(moment=when(run.started_at))
+    ended = _("ended {moment}").format(moment=when(run.ended_at)) if run.ended_at else _("its log shows no end yet")
+    errors = plural("{n} error", "{n} errors", run.errors)
+    warnings = plural("{n} warning", "{n} warnings", run.warnings)
+    return f"{started}, {ended}, {listed([errors, warnings])}"
+
+
+def _last_launch(last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> str:
+    if last is None:
+        return _("*Last launch from here:* none")
+    launch = last.launch
+    text = _("*Last launch from here:* {stands} ({card}, asked for by {who}, {moment})")
+    card = link(_("its card"), card_link) if card_link else _("no card")
+    who = escape(name_of(launch.requester)) or person(launch.requester)
+    return text.format(stands=headline(launch), card=card, who=who, moment=when(launch.requested_at))
+
+
+def _edited(campaign: Campaign) -> list[str]:
+    if not campaign.updated_user:
+        return []
+    who = escape(clip(campaign.updated_user, 80))
+    if campaign.updated_at is None:
+        return [_("*Last edited by:* {who}").format(who=who)]
+    return [_("*Last edited by:* {who}, {moment}").format(who=who, moment=when(campaign.updated_at))]

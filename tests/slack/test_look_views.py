@@ -1,0 +1,241 @@
+"""What people look at: within Slack's limits, harmless whatever is in it, and plain about what is not known."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.launch.campaign import Audience, Campaign, Choice, Preview
+from bot.launch.looking import PAGE, PENDING_SHELVES, Found, HomeLists, Page, Shelf, Wanted
+from bot.launch.overview import LIST_PAGE, Campaigns, RunTold, Standing
+from bot.launch.phrase import Phrase
+from bot.launch.questions import Listing
+from bot.launch.request import LaunchId, Source, SourceKind
+from bot.sandbox.cast import texts
+from bot.slack.form import Form
+from bot.slack.looks import (
+    Look,
+    View,
+    beside_campaign,
+    beside_launch,
+    campaign_marks,
+    launch_mark,
+)
+from bot.slack.names import nameless
+from bot.slack.views import help as helping
+from bot.slack.views.history import history
+from bot.slack.views.home import home
+from bot.slack.views.listing import listing_view
+from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
+from bot.slack.views.modal import Knowledge, form_view
+from bot.slack.views.status import status, status_buttons
+from tests.builders import ANA, BEN, NOON, asked, launch
+from tests.slack.test_views import STANDINGS, problems_of, view_problems, written
+
+EVIL = "<!channel> & *bold* | " + "x" * 400
+URL = "https://example.slack.com/archives/C0LAUNCH/p1"
+
+
+def found(one, message_ts="1.2"):
+    return Found(one, message_ts)
+
+
+def link_to(one):
+    return URL if one.message_ts else ""
+
+
+def evil_launch(number=1):
+    campaign = Campaign(id=82, name=EVIL)
+    audience = Audience(source=Source(SourceKind.SEGMENT, 5), name=EVIL, size=5)
+    requested = replace(asked(reason=EVIL), preview=Preview(campaign=campaign, audience=audience))
+    return launch(requested=requested, launch_id=f"L{number}")
+
+
+def cells(message):
+    (table,) = [written(block) for block in message.blocks if block.type == "table"]
+    return [[texts(cell) for cell in row] for row in table["rows"]]
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_each_standing_has_a_row_in_the_history_that_slack_takes(name):
+    message = history(Page((found(STANDINGS[name]),)), Wanted(), link_to, nameless)
+    assert problems_of(message) == []
+    assert not re.search(r":[a-z_0-9]+:", cells(message)[1][2])
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        Wanted(campaign_id=82),
+        Wanted(requester=BEN),
+        Wanted(shelves=(Shelf.IN_DOUBT,)),
+        Wanted(shelves=PENDING_SHELVES),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("page", [Page(()), Page(tuple(found(evil_launch()) for _ in range(PAGE)), True, True)])
+def test_every_page_of_history_is_one_that_slack_takes_private_and_shared(wanted, page):
+    message = history(page, wanted, link_to, nameless)
+    look = Look(View.HISTORY, "82")
+    private = with_buttons(message, look, beside_launch(page.newer) if page.newer else "", "")
+    assert problems_of(private) == []
+    assert problems_of(shared(message, ANA)) == []
+    assert sum(len(texts(written(block))) for block in private.blocks) < 13_200
+
+
+def test_a_campaigns_name_cannot_ping_from_a_table():
+    message = history(Page((found(evil_launch()),)), Wanted(), link_to, nameless)
+    for block in message.blocks:
+        if block.type != "table":
+            assert "<!channel>" not in texts(written(block))
+    assert "<!channel>" not in message.text
+    assert problems_of(without_table(message)) == []
+
+
+def test_a_launch_without_a_card_is_told_without_a_link():
+    message = history(Page((found(launch(), None),)), Wanted(), link_to, nameless)
+    assert URL not in str([written(block) for block in message.blocks])
+
+
+CHOICES = tuple(Choice(number, EVIL, "broadcast", active) for number, active in enumerate((True, False, None) * 5, 1))
+
+
+@pytest.mark.parametrize(
+    "listing", [Listing(), Listing(EVIL[:200], True), Listing("x"), Listing("actve", meant="actve")]
+)
+@pytest.mark.parametrize(
+    "campaigns",
+    [
+        None,
+        Campaigns(choices=(), matching=0, first=0, age=3.4),
+        Campaigns(choices=CHOICES[:LIST_PAGE], matching=400, first=16, age=1, before=1, after=15),
+    ],
+)
+def test_every_list_is_one_that_slack_takes(campaigns, listing):
+    message = listing_view(campaigns, listing)
+    private = with_buttons(message, Look(View.LIST, "x"), beside_campaign(above=1), beside_campaign(below=15))
+    assert problems_of(private) == []
+    assert "<!channel>" not in message.text
+
+
+def test_a_list_that_could_not_be_read_is_not_told_as_empty():
+    assert "did not tell its campaigns" in texts([written(one) for one in listing_view(None, Listing()).blocks])
+
+
+FULL = Standing(
+    campaign_id=82,
+    preview=Preview(
+        campaign=Campaign(
+            id=82,
+            name=EVIL,
+            kind="broadcast",
+            status=EVIL,
+            is_active=True,
+            is_completed=False,
+            channel="email",
+            updated_user=EVIL,
+            updated_at=NOON,
+        ),
+        audience=Audience(source=Source(SourceKind.SEGMENT, 5), name=EVIL, size=5),
+    ),
+    schedule=(("start_hours", "16"), ("start_wdays", ", ".join("0123456"))),
+    run=RunTold(started_at=NOON, ended_at=NOON + timedelta(minutes=3), warnings=1, errors=2),
+    log_read=True,
+    log_since=NOON,
+)
+PROBLEM = Phrase.as_it_is(EVIL)
+UNKNOWN = Standing(campaign_id=82, preview=Preview(problems=(PROBLEM,) * 5, failed=True), problems=(PROBLEM,) * 2)
+
+
+@pytest.mark.parametrize("last", [None, found(evil_launch()), found(launch(), None)])
+@pytest.mark.parametrize(
+    "standing",
+    [FULL, UNKNOWN, replace(FULL, run=None, schedule=()), replace(FULL, run=replace(FULL.run, ended_at=None))],
+)
+def test_every_status_is_one_that_slack_takes(standing, last):
+    message = status(standing, last, link_to(last) if last else "", nameless)
+    private = with_buttons(message, Look(View.STATUS, "82"), "", "", status_buttons(standing))
+    assert problems_of(private) == []
+    assert problems_of(shared(message, BEN)) == []
+    assert "<!channel>" not in texts([written(block) for block in private.blocks])
+
+
+def test_a_run_is_told_with_its_end_and_its_troubles():
+    shown = texts([written(block) for block in status(FULL, None, "", nameless).blocks])
+    for known in ("started", "ended", "2 errors and 1 warning", "`start_hours` 16", "not completed"):
+        assert known in shown
+
+
+def many(count, begin):
+    return tuple(found(evil_launch(begin + number)) for number in range(count))
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        None,
+        HomeLists(waiting=(), own=(), running=(), over=()),
+        HomeLists(waiting=many(PAGE, 0), own=many(PAGE, 20), running=many(PAGE, 40), over=many(PAGE, 60)),
+    ],
+    ids=["refused", "empty", "full"],
+)
+@pytest.mark.parametrize("obstacle", ["", "You cannot look at campaigns and launches."])
+def test_every_home_is_one_that_slack_takes(lists, obstacle):
+    view = home(lists, obstacle, link_to, NOON, BEN)
+    assert view_problems(view) == []
+    assert "<!channel>" not in texts(written(view))
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_each_standing_has_its_place_on_home_that_slack_takes(name):
+    one = STANDINGS[name]
+    lists = HomeLists(waiting=(found(one),), own=(), running=(), over=())
+    view = home(lists, "", link_to, NOON, BEN)
+    assert view_problems(view) == []
+    assert URL in texts(written(view))
+
+
+def on_home(lists, person):
+    blocks = written(home(lists, "", link_to, NOON, person))["blocks"]
+    return [one["action_id"] for block in blocks[1:] if block["type"] == "actions" for one in block["elements"]]
+
+
+def test_home_leaves_out_the_buttons_that_its_reader_would_be_refused():
+    nothing = HomeLists(waiting=(), own=(), running=(), over=())
+    asked_by_ana = (found(launch()),)
+    assert on_home(replace(nothing, waiting=asked_by_ana), BEN) == ["launch:approve", "launch:reject", "launch:cancel"]
+    assert on_home(replace(nothing, own=asked_by_ana), ANA) == ["launch:reject", "launch:edit", "launch:cancel"]
+
+
+HELPS = (
+    helping.everything,
+    lambda: helping.everything(ANA),
+    helping.status_usage,
+    helping.list_usage,
+    helping.history_usage,
+    helping.export_usage,
+)
+
+
+def test_every_help_is_one_that_slack_takes_and_names_both_words():
+    for text in HELPS:
+        assert problems_of(plain_message(text())) == []
+        assert "campaign" in text()
+        assert "mailing" in text()
+
+
+def test_the_form_that_asks_for_its_channel_is_one_that_slack_takes():
+    assert view_problems(form_view(Form(), Knowledge(None, asks_channel=True), "{}")) == []
+
+
+def test_what_is_looked_at_comes_back_from_a_button():
+    for look in (Look(View.STATUS, "82"), Look(View.LIST, '"a|b" active', "below 7"), Look(View.HISTORY, "", "")):
+        assert Look.of(str(look)) == look
+    page = Page((found(launch(launch_id="L9")),), True, True)
+    assert launch_mark(beside_launch(page.older)) == page.older
+    assert launch_mark(beside_launch(page.newer)) == page.newer
+    assert campaign_marks(beside_campaign(below=5)) == (5, None)
+    assert campaign_marks(beside_campaign(above=5)) == (None, 5)
+    assert LaunchId("L9") == page.older.launch_id
