@@ -35,6 +35,8 @@ from bot.launch.rules import Policy, RoleList
 from bot.launch.state import State
 from bot.launch.surroundings import Surroundings
 from bot.slack.channel import Channel
+from bot.slack.languages import Languages
+from bot.texts import ENGLISH
 from bot.worker.activation import Activation
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
@@ -110,7 +112,7 @@ class Bot:
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
         self._steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules), lambda: POLICY)
         slack: Any = Slack()
-        channel = Channel(slack, frozenset)
+        channel = Channel(slack, frozenset, Languages(slack, pool, ENGLISH))
         self._publishing = Publishing(journal, self._untold, Places(journal), channel, pool)
 
     def live(self, number: int) -> None:

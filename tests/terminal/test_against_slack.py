@@ -7,9 +7,11 @@ import pytest
 from bot.journal.queue import Places
 from bot.sandbox.records import Limits
 from bot.slack.channel import Channel
+from bot.slack.languages import Languages
 from bot.slack.witness import NotRead, Witness
 from bot.terminal.against_slack import Looked, hold_against
-from tests.builders import LAUNCHES, NOON
+from bot.texts import ENGLISH
+from tests.builders import LAUNCHES, NOON, AtOnce
 from tests.journal.tampering import CANCELLED, SENT, WAITING, filled, tamper
 from tests.sandbox.slack_rig import running
 
@@ -27,7 +29,7 @@ class Told:
         self.journal = filled(f"sqlite:///{folder / 'journal.db'}")
         self.pauses = []
         self.looked = Looked()
-        channel, places = Channel(rig.client, frozenset), Places(self.journal)
+        channel, places = Channel(rig.client, frozenset, Languages(rig.client, AtOnce(), ENGLISH)), Places(self.journal)
         for launch_id in (SENT, CANCELLED, WAITING):
             story = self.journal.story(launch_id)
             message_ts = channel.post_card(story, look_first=False)
