@@ -26,6 +26,7 @@ from bot.journal.chain import digest
 from bot.journal.clock import ServersClock, own_clock
 from bot.journal.openings import enter, next_opening
 from bot.journal.tables import events, files, launches
+from bot.journal.witnesses import Appended, Witnesses
 from bot.launch.campaign import Preview, audience_of
 from bot.launch.codec import decode, encode, kind_of
 from bot.launch.collision import Collision
@@ -149,7 +150,10 @@ class _Remembered:
 
 
 class Journal:
-    """The record of all launches in one database. `appended` rings after every commit that moves a launch."""
+    """The record of all launches in one database.
+
+    `appended` rings after every commit that moves a launch; `witnesses` are told what every commit holds.
+    """
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self._engine = engine
@@ -158,6 +162,7 @@ class Journal:
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
         self._clock = clock or (ServersClock(engine) if shared else own_clock)
         self.appended = Bell()
+        self.witnesses = Witnesses()
         self._remembered = _Remembered()
 
     def now(self) -> datetime:
@@ -234,6 +239,7 @@ class Journal:
         with self.writing() as connection:
             opening = next_opening(connection)
             enter(connection, opening, stream, _insert_events(connection, (entry,), opening.previous))
+        self.witnesses.tell(Appended(None, None, (entry,)))
 
     def keep_file(self, content: bytes) -> str:
         """Stores a file's bytes, once, and returns their SHA-256 in hex."""
@@ -290,6 +296,7 @@ class Journal:
             raise Conflict(launch_id) from error
         self._remembered.put(after)
         self.appended.ring()
+        self.witnesses.tell(Appended(before, after, entries))
         return after
 
 

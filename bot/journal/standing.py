@@ -1,0 +1,67 @@
+"""How much waits in the journal: what whoever runs the bot wants to see at a glance."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, bindparam, func, select
+
+from bot.journal.journal import Journal
+from bot.journal.queue import PUBLISHING, STEPS, Lane
+from bot.journal.tables import launches
+from bot.launch.looking import Shelf
+
+MOST_COUNTED = 10_000
+"""More than that are told as that many, so that a look never takes long."""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """One lane's launches whose moment has come, those that are being worked on among them.
+
+    `oldest` is for how many seconds the first of them has been due, 0 where there is none.
+    """
+
+    due: int
+    oldest: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All counts go up to MOST_COUNTED."""
+
+    steps: Backlog
+    publishing: Backlog
+    in_doubt: int
+
+
+def standing(journal: Journal) -> Standing:
+    """What waits now, by indexes alone. Raises SQLAlchemyError where the database does not answer."""
+    now = journal.now()
+    with journal.reading() as connection:
+        return Standing(
+            steps=_backlog(connection, STEPS, now),
+            publishing=_backlog(connection, PUBLISHING, now),
+            in_doubt=connection.execute(_IN_DOUBT).scalar_one(),
+        )
+
+
+def _backlog(connection: Connection, lane: Lane, now: datetime) -> Backlog:
+    count, first = _DUE[lane.due.name]
+    due = connection.execute(count, {"now": now}).scalar_one()
+    since = connection.execute(first, {"now": now}).scalar_one_or_none()
+    return Backlog(due, (now - since).total_seconds() if since else 0.0)
+
+
+def _counted(found: Select[Any]) -> Select[Any]:
+    return select(func.count()).select_from(found.limit(MOST_COUNTED).subquery())
+
+
+def _due(column: Column[Any]) -> tuple[Select[Any], Select[Any]]:
+    due = column <= bindparam("now")
+    return _counted(select(column).where(due)), select(column).where(due).order_by(column).limit(1)
+
+
+_DUE = {lane.due.name: _due(lane.due) for lane in (STEPS, PUBLISHING)}
+
+_IN_DOUBT = _counted(select(launches.c.id).where(launches.c.shelf == Shelf.IN_DOUBT.value))

@@ -1,0 +1,38 @@
+"""Tells whoever listens what was committed, so that logs and metrics need no place in the journal's own code."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.launch.events import Entry
+from bot.launch.state import Launch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What one commit added. `before` is None for a new launch; both are None for a refusal that belongs to none."""
+
+    before: Launch | None
+    after: Launch | None
+    entries: tuple[Entry, ...]
+
+
+class Witnesses:
+    """Those who are told of every commit, in the thread that made it."""
+
+    def __init__(self) -> None:
+        self._witnesses: list[Callable[[Appended], None]] = []
+
+    def join(self, witness: Callable[[Appended], None]) -> None:
+        """From now on, tells the witness, which must be quick, of every commit."""
+        self._witnesses.append(witness)
+
+    def tell(self, appended: Appended) -> None:
+        for witness in self._witnesses:
+            try:
+                witness(appended)
+            except Exception:
+                # It is committed: whoever appended must not take a witness's trouble for its own.
+                log.exception("a witness of the journal failed")

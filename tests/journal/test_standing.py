@@ -1,0 +1,69 @@
+"""What waits in the journal is counted by indexes, for both lanes, on both engines."""
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.journal import standing as module
+from bot.journal.standing import Backlog, standing
+from bot.launch.commands import Approve, Observe, Request
+from bot.launch.outcome import Unknown
+from bot.launch.request import LaunchId
+from tests.builders import ANA, BEN, Clock, asked, journal_on, started
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def journal(database_url, clock):
+    return journal_on(database_url, clock)
+
+
+def test_an_empty_journal_waits_for_nothing(journal):
+    found = standing(journal)
+    assert (found.steps, found.publishing, found.in_doubt) == (Backlog(0, 0.0), Backlog(0, 0.0), 0)
+
+
+def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
+    for name in ("L1", "L2", "L3"):
+        journal.execute(LaunchId(name), Request(ANA, asked()))
+    journal.execute(LaunchId("L1"), Approve(BEN))
+    for command in (Approve(BEN), Observe(started()), Observe(Unknown("no answer"))):
+        journal.execute(LaunchId("L2"), command)
+    clock.pass_by(seconds=30)
+    found = standing(journal)
+    assert found.steps == Backlog(2, 30.0)  # the approved one, and the look into the doubt two seconds later
+    assert (found.publishing.due, found.in_doubt) == (3, 1)
+
+
+def test_counting_ends_at_a_bound(journal, clock, monkeypatch):
+    monkeypatch.setattr(module, "MOST_COUNTED", 2)
+    for number in range(4):
+        journal.execute(LaunchId(f"L{number}"), Request(ANA, asked()))
+    statement = module._counted(module.select(module.launches.c.id))
+    with journal.reading() as connection:
+        assert connection.execute(statement).scalar_one() == 2
+
+
+def test_no_launch_is_read_that_is_not_counted(journal):
+    """Each query goes by an index of its own, as the engine itself tells."""
+    told = []
+
+    def explained(connection, cursor, statement, parameters, *_):
+        if statement.startswith("SELECT") and "launches" in statement:
+            told.append((statement, parameters))
+
+    event.listen(journal._engine, "before_cursor_execute", explained)
+    standing(journal)
+    event.remove(journal._engine, "before_cursor_execute", explained)
+    assert len(told) == 5
+    with journal._engine.connect() as connection:
+        postgres = connection.dialect.name == "postgresql"
+        if postgres:
+            connection.execute(text("SET enable_seqscan = off"))
+        for statement, parameters in told:
+            explain = "EXPLAIN" if postgres else "EXPLAIN QUERY PLAN"
+            plan = str(connection.exec_driver_sql(f"{explain} {statement}", parameters).all())
+            assert any(f"launches_{index}" in plan for index in ("due", "publish", "shelf")), plan
