@@ -1,11 +1,13 @@
 """The platform's API: reads that raise PlatformError, and the two changes that always return an Outcome."""
 
+import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from bot.altcraft import answers
@@ -13,7 +15,7 @@ from bot.altcraft.activation import Prepared, prepare
 from bot.altcraft.answers import LogEntry, Segment, Status
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
 from bot.altcraft.failure import Failed
-from bot.altcraft.outcome import outcome_of, outcome_of_failure
+from bot.altcraft.outcome import outcome_of, outcome_of_failure, word_for
 from bot.altcraft.transport import Transport
 from bot.altcraft.watched import Limits
 from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode, is_xml_name
@@ -42,7 +44,16 @@ PAGE = 1000
 """Items of one page: the default of every list (guide)."""
 LONGEST_ERROR_TEXT = 500
 
+log = logging.getLogger(__name__)
+
+Observe: TypeAlias = Callable[[str, float, str], None]
+"""Is told of each call: its method without slashes around it, the seconds it took, and a word for its outcome."""
+
 _Item = TypeVar("_Item", Campaign, Choice)
+
+
+def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
+    """For whoever does not want to know."""
 
 
 class TokenIn(StrEnum):
@@ -90,10 +101,11 @@ class Connection:
 
 
 class AltcraftClient:
-    """One platform. May be used from several threads."""
+    """One platform. May be used from several threads. `observe` is told of every call, in the thread that made it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, observe: Observe = _unobserved) -> None:
         self._connection = connection
+        self._observe = observe
         limits = Limits(connect=connection.connect_timeout, answer=connection.timeout)
         self._transport = Transport(limits, verify=connection.ca_bundle or True)
         in_body = connection.token_in is TokenIn.BODY
@@ -188,6 +200,12 @@ class AltcraftClient:
         self._transport.close()
 
     def _change(self, path: str, body: bytes, request_id: RequestId) -> Outcome:
+        begun = time.monotonic()
+        outcome = self._changed(path, body, request_id)
+        self._tell(path, begun, word_for(outcome))
+        return outcome
+
+    def _changed(self, path: str, body: bytes, request_id: RequestId) -> Outcome:
         ids = {"Request-ID": request_id, "X-Request-ID": request_id}
         try:
             outcome = outcome_of(self._transport.once(self._url(path), self._headers() | ids, body))
@@ -214,6 +232,23 @@ class AltcraftClient:
             from_id = following
 
     def _ask(self, path: str, fields: Mapping[str, Json]) -> Envelope:
+        begun = time.monotonic()
+        try:
+            envelope = self._asked(path, fields)
+        except PlatformError as error:
+            self._tell(path, begun, error.word)
+            raise
+        self._tell(path, begun, "ok")
+        return envelope
+
+    def _tell(self, path: str, begun: float, outcome: str) -> None:
+        try:
+            self._observe(path.strip("/"), time.monotonic() - begun, outcome)
+        except Exception:
+            # What the platform answered to a launch must not be lost to whoever counts the calls.
+            log.exception("a call to the platform could not be told")
+
+    def _asked(self, path: str, fields: Mapping[str, Json]) -> Envelope:
         try:
             answer = self._transport.read(self._url(path), self._headers(), self._body(fields))
         except Failed as failed:

@@ -4,7 +4,9 @@ from bot.launch.phrase import Phrase
 
 
 class PlatformError(Exception):
-    """A read that failed. `sentence` is for people, and is the exception's text too."""
+    """A read that failed. `sentence` is for people, and is the exception's text too; `word` names the kind."""
+
+    word = "failed"
 
     def __init__(self, sentence: Phrase) -> None:
         super().__init__(sentence)
@@ -14,12 +16,16 @@ class PlatformError(Exception):
 class PlatformUnreachable(PlatformError):
     """No answer came."""
 
+    word = "unreachable"
+
     def __init__(self, cause: Phrase) -> None:
         super().__init__(Phrase("The platform could not be asked: {cause}.", cause=cause))
 
 
 class PlatformRefused(PlatformError):
     """The platform answered with an error."""
+
+    word = "refused"
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(
@@ -33,6 +39,8 @@ class PlatformRefused(PlatformError):
 
 class PlatformUnclear(PlatformError):
     """An answer came, and does not say what was asked."""
+
+    word = "unclear"
 
     def __init__(self, cause: Phrase) -> None:
         super().__init__(Phrase("The platform's answer could not be understood: {cause}.", cause=cause))

@@ -47,5 +47,18 @@ def outcome_of_failure(failed: Failed) -> Outcome:
     return Unknown(failed.cause) if failed.may_have_left else NotSent(failed.cause)
 
 
+def word_for(outcome: Outcome) -> str:
+    """One word for the outcome's kind, for logs and metrics."""
+    match outcome:
+        case Accepted(duplicate):
+            return "duplicate" if duplicate else "accepted"
+        case RefusedByPlatform():
+            return "refused"
+        case NotSent():
+            return "not_sent"
+        case Unknown():
+            return "unknown"
+
+
 def _is_duplicate(headers: Mapping[str, str]) -> bool:
     return any(headers.get(name, "").strip().lower() == "true" for name in DUPLICATE_HEADERS)

@@ -4,25 +4,42 @@ The SDK opens one for each call: two further round trips, for TCP and TLS, befor
 """
 
 import copy
+import logging
 import ssl
-from typing import Any, Self
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Self, TypeAlias
 from urllib.request import Request
 
 import urllib3
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 KEPT_OPEN = 16
 """Connections; further ones are opened for a rush, and closed after it."""
+
+Observe: TypeAlias = Callable[[str, float, str], None]
+"""Is told of each call: its method, the seconds it took, and a word for its outcome."""
+
+log = logging.getLogger(__name__)
+
+
+def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
+    """For whoever does not want to know."""
 
 
 class KeptConnection(WebClient):
     """The SDK's client over urllib3's pool. It repeats nothing by itself: Slack may have taken what broke on the way.
 
-    A call raises OSError where Slack cannot be reached, as the SDK's own client does.
+    A call raises OSError where Slack cannot be reached, as the SDK's own client does. `observe` is told of every call,
+    in the thread that made it.
     """
 
-    def __init__(self, token: str, *, base_url: str, timeout: int) -> None:
+    def __init__(self, token: str, *, base_url: str, timeout: int, observe: Observe = _unobserved) -> None:
         super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self._observe = observe
         # Read once: reading the machine's certificates takes some 40 ms.
         kept: dict[str, Any] = {"maxsize": KEPT_OPEN, "ssl_context": ssl.create_default_context()}
         # The SDK has looked up the environment's proxy.
@@ -31,6 +48,27 @@ class KeptConnection(WebClient):
     def __deepcopy__(self, _known: dict[int, object]) -> Self:
         """Bolt makes a copy for each request; all of them share the connections."""
         return copy.copy(self)
+
+    def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:  # noqa: ANN401 -- the SDK's own, passed on
+        """As the SDK's own."""
+        begun = time.monotonic()
+        try:
+            answer = super().api_call(api_method, **arguments)
+        except SlackApiError as error:
+            self._tell(api_method, begun, _word_for(error.response.status_code))
+            raise
+        except (SlackClientError, OSError):
+            self._tell(api_method, begun, "unreachable")
+            raise
+        self._tell(api_method, begun, "ok")
+        return answer
+
+    def _tell(self, api_method: str, begun: float, outcome: str) -> None:
+        try:
+            self._observe(api_method, time.monotonic() - begun, outcome)
+        except Exception:
+            # A message that Slack has taken must not be sent again for whoever counts the calls.
+            log.exception("a call to Slack could not be told")
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """What the SDK does with urllib, and only there; it reads the answer and its status itself."""
@@ -49,3 +87,10 @@ class KeptConnection(WebClient):
         except urllib3.exceptions.HTTPError as error:
             raise ConnectionError(type(error).__name__) from error
         return {"status": answer.status, "headers": dict(answer.headers), "body": answer.data.decode()}
+
+
+def _word_for(status: int) -> str:
+    """One word for what kind of refusal it was; Slack says most of them with HTTP 200."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "ratelimited"
+    return "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "refused"
