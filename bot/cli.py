@@ -19,7 +19,8 @@ from bot.journal.schema import upgrade
 from bot.launch.policy_file import PolicyError
 from bot.launch.rules import PolicyUnreadable
 from bot.policy_source import PolicySource
-from bot.service import Stopped, UnusableAddress, running
+from bot.service import UnusableAddress, running
+from bot.serving import Stopped
 from bot.settings import Settings, SettingsError, read, read_policy_settings
 from bot.terminal.commands import add_commands
 
@@ -126,7 +127,7 @@ def _demo(_chosen: argparse.Namespace) -> int:
 
 def _run(_chosen: argparse.Namespace) -> int:
     settings = _settings()
-    logs.set_up(settings.log_format)
+    logs.set_up(settings.log_format, settings.secrets)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

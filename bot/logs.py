@@ -1,24 +1,125 @@
-"""Logs for a person (text) or a machine (JSON), with the launch's id where there is one."""
+"""Logs for a person (text) or a machine (JSON), with the launch's id where there is one.
+
+Beside the message, a line can bear these fields: `launch_id`; `event`, `actor`, `state` and `waited_ms` for what was
+appended to the journal; `call`, `outcome` and `duration_ms` for a call to Slack or the platform.
+"""
 
 import json
 import logging
 import sys
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from urllib.parse import quote_plus
+
+from bot.journal.witnesses import Appended
+from bot.launch.codec import kind_of
+from bot.launch.request import LaunchId
+
+HIDDEN = "•••"
+
+FIELDS = ("launch_id", "event", "actor", "state", "waited_ms", "call", "outcome", "duration_ms")
+
+SLOW = 2.0
+"""Seconds from which a call that went well gets a line all the same; a person's click waits no longer than that."""
+
+FINE = frozenset({"ok", "accepted"})
+"""The outcomes of which there is nothing to say."""
+
+CHANGES = frozenset({"campaigns/activate", "campaigns/deactivate"})
+"""The platform's methods that change something: each call of theirs gets a line."""
+
+_concerned: ContextVar[LaunchId | None] = ContextVar("concerned", default=None)
+
+log = logging.getLogger(__name__)
 
 
-def set_up(log_format: str) -> None:
-    """Logs to standard error from INFO up. Bolt and the SDK speak up from WARNING only: below it they log payloads."""
+def set_up(log_format: str, secrets: tuple[str, ...] = ()) -> None:
+    """Logs to standard error from INFO up. Bolt and the SDK speak up from WARNING only: below it they log payloads.
+
+    Nothing of ours logs one of the secrets; should a library do so, in an exception perhaps, it is made unreadable.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Json() if log_format == "json" else _Text())
+    handler.setFormatter(_Hiding(_Json() if log_format == "json" else _Text(), secrets))
     handler.addFilter(_worth_a_line)
+    handler.addFilter(_with_launch)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for chatty in ("slack_bolt", "slack_sdk", "urllib3", "alembic", "waitress"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
+def concerning(work: Callable[[LaunchId], None]) -> Callable[[LaunchId], None]:
+    """The same work; what its thread logs meanwhile bears the launch's id."""
+
+    def named(launch_id: LaunchId) -> None:
+        before = _concerned.set(launch_id)
+        try:
+            work(launch_id)
+        finally:
+            _concerned.reset(before)
+
+    return named
+
+
+def appended(appended: Appended) -> None:
+    """One line for each event that was appended to the journal: who did what, and how the launch stands after it."""
+    before, after = appended.before, appended.after
+    for entry in appended.entries:
+        fields: dict[str, object] = {
+            "launch_id": entry.launch_id,
+            "event": kind_of(entry.event),
+            "actor": entry.actor or "bot",
+        }
+        if after is not None:
+            fields["state"] = after.state.value
+        if before is not None:
+            fields["waited_ms"] = round((entry.at - before.moved_at).total_seconds() * 1000)
+        log.info("%s by %s", fields["event"], fields["actor"], extra=fields)
+
+
+def slack_called(call: str, seconds: float, outcome: str) -> None:
+    """A line for a call to Slack that went wrong, or took long."""
+    _called("Slack", call, seconds, outcome)
+
+
+def platform_called(call: str, seconds: float, outcome: str) -> None:
+    """A line for a call to the platform that changes something, went wrong, or took long."""
+    _called("the platform", call, seconds, outcome)
+
+
+def _called(whom: str, call: str, seconds: float, outcome: str) -> None:
+    if outcome in FINE and call not in CHANGES and seconds < SLOW:
+        return
+    fields = {"call": call, "outcome": outcome, "duration_ms": round(seconds * 1000)}
+    log.info("%s of %s took %d ms: %s", call, whom, fields["duration_ms"], outcome, extra=fields)
+
+
 def _worth_a_line(record: logging.LogRecord) -> bool:
     # Bolt sees SLACK_BOT_TOKEN in the environment and warns that it takes the client it was given: as it should.
     return "`token` will be unused" not in record.getMessage()
+
+
+def _with_launch(record: logging.LogRecord) -> bool:
+    concerned = _concerned.get()
+    if concerned is not None and not hasattr(record, "launch_id"):
+        record.launch_id = concerned
+    return True
+
+
+class _Hiding(logging.Formatter):
+    """Another formatter's lines without the secrets."""
+
+    def __init__(self, lines: logging.Formatter, secrets: tuple[str, ...]) -> None:
+        super().__init__()
+        self._lines = lines
+        # The longest first: one may begin with another.
+        self._secrets = sorted({*secrets, *map(quote_plus, secrets)}, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = self._lines.format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        return text
 
 
 class _Text(logging.Formatter):
@@ -33,15 +134,13 @@ class _Text(logging.Formatter):
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        fields = {
+        fields: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
-        launch_id = getattr(record, "launch_id", None)
-        if launch_id:
-            fields["launch_id"] = str(launch_id)
+        fields |= {name: getattr(record, name) for name in FIELDS if getattr(record, name, None) is not None}
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
         return json.dumps(fields, ensure_ascii=False)

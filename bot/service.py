@@ -3,42 +3,40 @@
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.wsgi import SlackRequestHandler
-from slack_bolt.error import BoltError
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot import logs
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
 from bot.altcraft.overview import PlatformOverview
 from bot.desk import Desk
 from bot.desk.looking import LookingDesk
+from bot.health import Health
 from bot.journal.engine import open_engine
 from bot.journal.instance import Instance, signed_on
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
 from bot.journal.schema import upgrade
+from bot.journal.standing import standing
 from bot.launch.events import ChannelId
 from bot.launch.overview import Overview
 from bot.launch.policy import Role, Rules
 from bot.launch.request import ActivationRequest
 from bot.launch.surroundings import Surroundings
+from bot.metrics import Metrics
 from bot.policy_source import PolicySource
+from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
 from bot.slack.app import Parts, build_app
 from bot.slack.channel import Channel
 from bot.slack.clocks import Clocks
-from bot.slack.connection import KeptConnection
+from bot.slack.connection import KeptConnection, Observe
 from bot.slack.exporting import Exporting
 from bot.slack.files import Files
 from bot.slack.forms import Forms
@@ -49,11 +47,11 @@ from bot.slack.look import Looks
 from bot.slack.members import Members
 from bot.slack.names import Names
 from bot.slack.openings import Openings
+from bot.slack.reach import Reach, asking
 from bot.slack.refusals import Refusals
 from bot.slack.rooms import Rooms
 from bot.slack.submission import Submission
 from bot.slack.telling import Telling
-from bot.web import Server, application
 from bot.worker.activation import Activation
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
@@ -61,9 +59,6 @@ from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Worker
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 QUICK = 2
 """Seconds for a look-up in Slack that a person's click waits for; Slack gives 3 s in all."""
@@ -86,26 +81,14 @@ PUBLISHING_THREADS = 16
 
 LOOK_UP_THREADS = 8
 LANGUAGE_THREADS = 4
-SOCKET_THREADS = 32
-"""Payloads of Socket Mode that may wait for their ack at the same time."""
-
-RECONNECT = 5.0
-"""Seconds between two tries to reach Slack at the start."""
-
 GRACE = 10.0
 """Seconds that a stop may take beyond the longest call to the platform."""
-
-_T = TypeVar("_T")
 
 log = logging.getLogger(__name__)
 
 
 class UnusableAddress(Exception):
     """The platform cannot be reached with what is set; the text says what to mend."""
-
-
-class Stopped(Exception):
-    """The bot was told to stop while it waited for Slack."""
 
 
 @contextmanager
@@ -124,11 +107,19 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         instance = stack.enter_context(signed_on(engine))
         upgrade(engine)
         journal = Journal(engine)
-        platform = AltcraftClient(_connection(settings.altcraft))
+        metrics = Metrics()
+        metrics.watch(lambda: standing(journal))
+        journal.witnesses.join(metrics.appended)
+        journal.witnesses.join(logs.appended)
+        platform = AltcraftClient(
+            _connection(settings.altcraft), _telling(metrics.platform_called, logs.platform_called)
+        )
         directory = PlatformDirectory(platform, wants_labels=policy.asks_for_labels)
         stack.callback(platform.close)
         stack.callback(directory.close)
-        quick, patient = _slack(settings, QUICK), _slack(settings, PATIENT)
+        reach = Reach()
+        told = _telling(metrics.slack_called, logs.slack_called, reach.noted)
+        quick, patient = _slack(settings, QUICK, told), _slack(settings, PATIENT, told)
         members = Members(policy, quick)
         surroundings = Surroundings(policy, members, journal.collisions)
         readers = ThreadPoolExecutor(REREADING_THREADS, thread_name_prefix="rereading")
@@ -146,6 +137,8 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
+        health = Health(journal.ping, worker.silent_for)
+        doors = stack.enter_context(opened(settings, health, metrics.page))
         decisions = ThreadPoolExecutor(DECISION_THREADS, thread_name_prefix="decision")
         stack.callback(decisions.shutdown)
         listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
@@ -155,8 +148,9 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         parts = _parts(
             settings, quick, patient, desk, directory, members, languages, look_ups, decisions, looking, overview
         )
-        app = _once_slack_answers(lambda: _verified(parts, listeners), stopping)
-        stack.enter_context(_listening(settings, patient, app, journal, worker, stopping))
+        app = once_slack_answers(lambda: _verified(parts, listeners), stopping)
+        health.slack = lambda: reach.problem(asking(quick))
+        stack.enter_context(listening(settings, patient, app, doors, health, stopping))
         yield
 
 
@@ -184,22 +178,6 @@ def _verified(parts: Parts, listeners: ThreadPoolExecutor) -> App:
     return build_app(parts, listeners)
 
 
-def _once_slack_answers(connect: Callable[[], _T], stopping: threading.Event) -> _T:
-    """What `connect` gives, tried again while Slack is out of reach. Raises SlackApiError where Slack refuses."""
-    while True:
-        try:
-            return connect()
-        except SlackApiError as error:
-            if error.response.status_code < HTTPStatus.TOO_MANY_REQUESTS:
-                raise
-            cause = f"HTTP {error.response.status_code}"
-        except (SlackClientError, BoltError, OSError) as error:
-            cause = str(error) or type(error).__name__
-        log.warning("Slack cannot be reached (%s); trying again. Launches that are under way go on meanwhile.", cause)
-        if stopping.wait(RECONNECT):
-            raise Stopped
-
-
 def _languages(slack: WebClient, settings: Settings, stack: ExitStack) -> Languages:
     askers = ThreadPoolExecutor(LANGUAGE_THREADS, thread_name_prefix="language")
     stack.callback(askers.shutdown, cancel_futures=True)
@@ -219,8 +197,8 @@ def _worker(
     steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules), policy)
     cards = ThreadPoolExecutor(PUBLISHING_THREADS, thread_name_prefix="cards")
     publishing = Publishing(journal, untold, Places(journal), channel, cards)
-    publisher = Runner("publishing", journal, untold, publishing.publish, PUBLISHING_THREADS)
-    stepper = Runner("steps", journal, due, steps.take, STEP_THREADS)
+    publisher = Runner("publishing", journal, untold, logs.concerning(publishing.publish), PUBLISHING_THREADS)
+    stepper = Runner("steps", journal, due, logs.concerning(steps.take), STEP_THREADS)
     return Worker(stepper, publisher)
 
 
@@ -263,69 +241,23 @@ def _parts(
     )
 
 
-@contextmanager
-def _listening(
-    settings: Settings, slack: WebClient, app: App, journal: Journal, worker: Worker, stopping: threading.Event
-) -> Iterator[None]:
-    """Takes Slack's requests over one of the two transports while the block lasts."""
-    with ExitStack() as stack:
-        socket: SocketModeHandler | None = None
-        if settings.slack.socket_mode:
-            socket = SocketModeHandler(app, settings.slack.app_token, web_client=slack, concurrency=SOCKET_THREADS)
-            _once_slack_answers(socket.connect, stopping)
-            stack.callback(_close, socket)
-
-        def unready() -> str:
-            return _unready(journal, worker, socket)
-
-        if socket is None:
-            stack.enter_context(_serving(application(SlackRequestHandler(app), unready), settings.port))
-        elif settings.health_port is not None:
-            stack.enter_context(_serving(application(None, unready), settings.health_port))
-        if socket is not None:
-            log.info("ready: connected to Slack over Socket Mode")
-        yield
-
-
-def _close(socket: SocketModeHandler) -> None:
-    try:
-        socket.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it without
-    except AttributeError:
-        # slack_sdk's, where Slack hangs up at the same moment; a stop is no failure for that.
-        log.info("Slack had closed the connection already")
-
-
-@contextmanager
-def _serving(wsgi: "WSGIApplication", port: int) -> Iterator[None]:
-    server = Server(wsgi, "0.0.0.0", port)  # noqa: S104 -- Slack, or the proxy before this, comes from outside
-    thread = threading.Thread(target=server.run, name="http", daemon=True)
-    thread.start()
-    log.info("ready: listening on port %s", port)
-    try:
-        yield
-    finally:
-        server.close()
-        thread.join(timeout=5)
-
-
-def _unready(journal: Journal, worker: Worker, socket: SocketModeHandler | None) -> str:
-    try:
-        journal.ping()
-    except SQLAlchemyError:
-        return "the journal's database does not answer"
-    if not worker.alive:
-        return "the worker has stopped"
-    if socket is not None and not socket.client.is_connected():
-        return "not connected to Slack"
-    return ""
-
-
 def _check_sendable(platform: AltcraftClient, journal: Journal, request: ActivationRequest) -> None:
     platform.prepare_activation(request, {file.sha256: journal.file(file.sha256) for file in request.attachments})
 
 
-def _slack(settings: Settings, timeout: int) -> WebClient:
-    return KeptConnection(settings.slack.bot_token, base_url=settings.slack.api_url, timeout=timeout)
+def _slack(settings: Settings, timeout: int, observe: Observe) -> WebClient:
+    slack = settings.slack
+    return KeptConnection(slack.bot_token, base_url=slack.api_url, timeout=timeout, observe=observe)
+
+
+def _telling(*observers: Observe) -> Observe:
+    """One observer of calls that tells all of these."""
+
+    def tell(call: str, seconds: float, outcome: str) -> None:
+        for observer in observers:
+            observer(call, seconds, outcome)
+
+    return tell
 
 
 def _connection(altcraft: AltcraftSettings) -> Connection:

@@ -85,6 +85,13 @@ class Settings:
     channel_language: str
     """Of cards and threads: one of bot.texts.LANGUAGES."""
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown to anybody."""
+        password = urlsplit(self.database_url).password or ""
+        held = (self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token, password)
+        return tuple(filter(None, held))
+
 
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings in the environment. Raises SettingsError with everything that is wrong at once."""

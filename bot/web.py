@@ -1,9 +1,13 @@
-"""The HTTP side: Slack's requests, and whether the bot is alive and ready, served by waitress in this process."""
+"""The HTTP side: Slack's requests, whether the bot is alive and ready, and metrics, by waitress in this process."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from waitress.server import create_server
+
+from bot.metrics import CONTENT_TYPE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -11,40 +15,64 @@ if TYPE_CHECKING:
 SERVER_THREADS = 32
 """Requests that may wait for their ack at the same time."""
 
+PLAIN = "text/plain; charset=utf-8"
 
-def application(slack: "WSGIApplication | None", unready: Callable[[], str]) -> "WSGIApplication":
-    """Routes `POST /slack/events`, `GET /healthz` and `GET /readyz`. `unready` says what is missing, "" for nothing."""
+
+def application(
+    missing: Callable[[], tuple[str, ...]],
+    *,
+    slack: "Callable[[], WSGIApplication | None] | None" = None,
+    metrics: Callable[[], bytes] | None = None,
+) -> "WSGIApplication":
+    """Routes `GET /healthz` and `GET /readyz`, `POST /slack/events` with `slack`, `GET /metrics` with `metrics`.
+
+    `missing` says what keeps the bot from being ready; `slack` gives None while it cannot take Slack's requests yet.
+    """
 
     def route(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         match environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""):
             case "POST", "/slack/events" if slack:
-                return slack(environ, start_response)
+                taking = slack()
+                if taking is None:
+                    return _text(start_response, "503 Service Unavailable", "not ready yet")
+                return taking(environ, start_response)
             case "GET", "/healthz":
                 return _text(start_response, "200 OK", "alive")
             case "GET", "/readyz":
-                missing = unready()
-                status = "503 Service Unavailable" if missing else "200 OK"
-                return _text(start_response, status, missing or "ready")
+                lacking = missing()
+                status = "503 Service Unavailable" if lacking else "200 OK"
+                return _text(start_response, status, "\n".join(lacking) or "ready")
+            case "GET", "/metrics" if metrics:
+                return _answer(start_response, "200 OK", CONTENT_TYPE, metrics())
             case _:
                 return _text(start_response, "404 Not Found", "not found")
 
     return route
 
 
-class Server:
-    """A WSGI server on one port. `run` blocks until `close`, which another thread calls."""
-
-    def __init__(self, app: "WSGIApplication", host: str, port: int) -> None:
-        self._server = create_server(app, host=host, port=port, threads=SERVER_THREADS, ident="campaign-bot")
-
-    def run(self) -> None:
-        self._server.run()
-
-    def close(self) -> None:
-        self._server.close()
+@contextmanager
+def served(wsgi: "WSGIApplication", port: int) -> Iterator[None]:
+    """Serves on the port while the block lasts. Raises OSError where it is taken."""
+    server = create_server(
+        wsgi,
+        host="0.0.0.0",  # noqa: S104 -- Slack, a proxy or whoever looks after the bot comes from outside
+        port=port,
+        threads=SERVER_THREADS,
+        ident="campaign-bot",
+    )
+    thread = Thread(target=server.run, name="http", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.close()
+        thread.join(timeout=5)
 
 
 def _text(start_response: "StartResponse", status: str, text: str) -> Iterable[bytes]:
-    body = f"{text}\n".encode()
-    start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))])
+    return _answer(start_response, status, PLAIN, f"{text}\n".encode())
+
+
+def _answer(start_response: "StartResponse", status: str, content_type: str, body: bytes) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", content_type), ("Content-Length", str(len(body)))])
     return [body]

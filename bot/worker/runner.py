@@ -33,6 +33,7 @@ class Runner:
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._looked_around = float("-inf")
+        self._last_sign = time.monotonic()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -47,12 +48,13 @@ class Runner:
         self._thread.join()
         self._pool.shutdown(wait=True)
 
-    @property
-    def alive(self) -> bool:
-        return self._thread.is_alive()
+    def silent_for(self) -> float:
+        """Seconds since it last looked for work, which it does every few seconds while it lives and moves."""
+        return time.monotonic() - self._last_sign
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._last_sign = time.monotonic()
             self._news.clear()
             try:
                 self._look_around()
@@ -133,6 +135,6 @@ class Worker:
         for runner in self._runners:
             runner.stop()
 
-    @property
-    def alive(self) -> bool:
-        return all(runner.alive for runner in self._runners)
+    def silent_for(self) -> float:
+        """Seconds since the last sign of life of the one that has been silent longest."""
+        return max(runner.silent_for() for runner in self._runners)

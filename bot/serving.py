@@ -1,0 +1,113 @@
+"""The bot's doors: Slack's requests over one of the two transports, and HTTP for whoever looks after the bot."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.error import BoltError
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.health import Health
+from bot.settings import Settings
+from bot.web import application, served
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+SOCKET_THREADS = 32
+"""Payloads of Socket Mode that may wait for their ack at the same time."""
+
+RECONNECT = 5.0
+"""Seconds between two tries to reach Slack at the start."""
+
+_T = TypeVar("_T")
+
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The bot was told to stop while it waited for Slack."""
+
+
+class Doors:
+    """What is served over HTTP; Slack's requests are refused until they are let in."""
+
+    def __init__(self) -> None:
+        self._slack: WSGIApplication | None = None
+
+    def let_in(self, app: App) -> None:
+        """From now on, takes Slack's requests."""
+        self._slack = SlackRequestHandler(app)
+
+    def slack(self) -> "WSGIApplication | None":
+        return self._slack
+
+
+@contextmanager
+def opened(settings: Settings, health: Health, metrics: Callable[[], bytes]) -> Iterator[Doors]:
+    """Serves the ports while the block lasts, whether Slack can be reached or not.
+
+    A bot that waits for Slack is alive, and whoever asks learns what it waits for. Where there is a HEALTH_PORT,
+    metrics are there alone: PORT is open to the internet.
+    """
+    doors = Doors()
+    with ExitStack() as stack:
+        if not settings.slack.socket_mode:
+            shown = metrics if settings.health_port is None else None
+            stack.enter_context(served(application(health.missing, slack=doors.slack, metrics=shown), settings.port))
+            log.info("listening on port %s", settings.port)
+        if settings.health_port is not None:
+            stack.enter_context(served(application(health.missing, metrics=metrics), settings.health_port))
+            log.info("health and metrics on port %s", settings.health_port)
+        yield doors
+
+
+@contextmanager
+def listening(
+    settings: Settings, slack: WebClient, app: App, doors: Doors, health: Health, stopping: threading.Event
+) -> Iterator[None]:
+    """Takes Slack's requests while the block lasts. Raises Stopped where the bot is stopped before that."""
+    if not settings.slack.socket_mode:
+        doors.let_in(app)
+        log.info("ready: taking Slack's requests on port %s", settings.port)
+        yield
+        return
+    socket = SocketModeHandler(app, settings.slack.app_token, web_client=slack, concurrency=SOCKET_THREADS)
+    once_slack_answers(socket.connect, stopping)
+    health.slack = lambda: "" if socket.client.is_connected() else "not connected to Slack"
+    log.info("ready: connected to Slack over Socket Mode")
+    try:
+        yield
+    finally:
+        _close(socket)
+
+
+def once_slack_answers(connect: Callable[[], _T], stopping: threading.Event) -> _T:
+    """What `connect` gives, tried again while Slack is out of reach. Raises SlackApiError where Slack refuses."""
+    while True:
+        try:
+            return connect()
+        except SlackApiError as error:
+            if error.response.status_code < HTTPStatus.TOO_MANY_REQUESTS:
+                raise
+            cause = f"HTTP {error.response.status_code}"
+        except (SlackClientError, BoltError, OSError) as error:
+            cause = str(error) or type(error).__name__
+        log.warning("Slack cannot be reached (%s); trying again. Launches that are under way go on meanwhile.", cause)
+        if stopping.wait(RECONNECT):
+            raise Stopped
+
+
+def _close(socket: SocketModeHandler) -> None:
+    try:
+        socket.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it without
+    except AttributeError:
+        # slack_sdk's, where Slack hangs up at the same moment; a stop is no failure for that.
+        log.info("Slack had closed the connection already")

@@ -1,0 +1,80 @@
+"""Health over HTTP: alive while Slack is away, ready only when everything is there, and each missing part is named."""
+
+import threading
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.health import STUCK_AFTER, Health
+from bot.slack.reach import Reach
+from bot.web import application
+
+
+def well() -> Health:
+    health = Health(lambda: None, lambda: 1.0)
+    health.slack = lambda: ""
+    return health
+
+
+def get(app, path: str, method: str = "GET") -> tuple[str, str]:
+    answered = []
+    body = b"".join(
+        app({"REQUEST_METHOD": method, "PATH_INFO": path}, lambda status, _headers: answered.append(status))
+    )
+    return answered[0], body.decode()
+
+
+def away():
+    raise OperationalError("select 1", {}, Exception("gone"))
+
+
+def test_a_bot_with_all_its_parts_is_ready():
+    assert get(application(well().missing), "/readyz") == ("200 OK", "ready\n")
+
+
+def test_before_slack_answers_it_is_alive_and_not_ready():
+    app = application(Health(lambda: None, lambda: 1.0).missing, slack=lambda: None)
+    assert get(app, "/healthz") == ("200 OK", "alive\n")
+    assert get(app, "/readyz") == ("503 Service Unavailable", "Slack has not answered yet\n")
+    assert get(app, "/slack/events", "POST")[0] == "503 Service Unavailable"
+
+
+def test_everything_that_is_missing_is_named():
+    health = Health(away, lambda: STUCK_AFTER + 1)
+    assert health.missing() == (
+        "the journal's database does not answer",
+        "the worker does not move",
+        "Slack has not answered yet",
+    )
+
+
+def test_a_database_that_hangs_is_told_within_seconds():
+    goes_on = threading.Event()
+    health = Health(lambda: goes_on.wait() and None, lambda: 1.0)
+    health._ping._patience = 0.01
+    assert "the journal's database does not answer" in health.missing()
+    goes_on.set()
+
+
+@pytest.mark.parametrize("outcome", ["unreachable", "failed"])
+def test_slack_is_out_of_reach_from_a_call_it_did_not_answer_until_one_it_answers(outcome):
+    reach, answers = Reach(), iter([outcome, "ok"])
+    assert reach.problem(lambda: pytest.fail("nobody asks while all is well")) == ""
+    reach.noted("chat.update", 0.1, outcome)
+
+    def ask():
+        reach.noted("auth.test", 0.1, next(answers))
+
+    assert reach.problem(ask) == "Slack does not answer"
+    assert reach.problem(ask) == ""
+
+
+def test_a_refusal_is_an_answer_too():
+    reach = Reach()
+    reach.noted("chat.update", 0.1, "refused")
+    assert reach.problem(lambda: pytest.fail("there is nothing to ask")) == ""
+
+
+def test_metrics_are_where_they_are_meant_to_be_and_nowhere_else():
+    assert get(application(well().missing, metrics=lambda: b"up 1\n"), "/metrics") == ("200 OK", "up 1\n")
+    assert get(application(well().missing), "/metrics")[0] == "404 Not Found"
