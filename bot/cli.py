@@ -44,7 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.set_defaults(command=_sandbox)
     demo = commands.add_parser("demo", help="play a story through the stand-ins and print the channel")
     demo.set_defaults(command=_demo)
-    examining = commands.add_parser("doctor", help="check the settings and the policy, and say how to mend them")
+    examining = commands.add_parser("doctor", help="check everything that the bot needs, and say how to mend it")
+    examining.add_argument("--offline", action="store_true", help="only the settings and the policy")
     examining.set_defaults(command=_doctor)
     policy = commands.add_parser("policy", help="the rules").add_subparsers(required=True, metavar="ACTION")
     explaining = policy.add_parser("explain", help="say which rules a launch would meet, and what it would need")
@@ -70,9 +71,9 @@ def _settings() -> Settings:
         sys.exit("\n".join(["campaign-bot cannot start:", *(f"- {problem}" for problem in error.problems)]))
 
 
-def _doctor(_chosen: argparse.Namespace) -> int:
+def _doctor(chosen: argparse.Namespace) -> int:
     _unlogged()
-    return doctor.examine(_environment())
+    return doctor.examine(_environment(), offline=chosen.offline)
 
 
 def _explain(chosen: argparse.Namespace) -> int:

@@ -152,7 +152,7 @@ def test_a_policy_is_tried_before_it_is_installed(policy, tmp_path, capsys):
 
 
 def doctor(capsys) -> tuple[int, str]:
-    status = main(["doctor"])
+    status = main(["doctor", "--offline"])
     return status, capsys.readouterr().out
 
 

@@ -3,19 +3,20 @@
 import re
 from pathlib import Path
 
-from bot.sandbox.stage import SCOPES
+from bot.sandbox import stage
 from bot.sandbox.workspace_seed import COMMANDS
 from bot.sandbox.workspace_seed import SHORTCUT as SEEDED
 from bot.slack.app import COMMAND
 from bot.slack.openings import SHORTCUT
+from bot.slack.scopes import SCOPES
 from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS
 
 MANIFEST = (Path(__file__).parent.parent / "manifest.yaml").read_text()
 
 
-def test_the_sandbox_grants_the_manifests_scopes_and_no_others():
+def test_the_manifest_the_doctor_and_the_sandbox_know_the_same_scopes():
     section = MANIFEST.split("bot:\n", 1)[1].split("\nsettings:", 1)[0]
-    assert set(re.findall(r"^ +- (\S+)", section, re.MULTILINE)) == SCOPES
+    assert set(re.findall(r"^ +- (\S+)", section, re.MULTILINE)) == set(SCOPES) == stage.SCOPES
 
 
 def test_the_manifest_names_the_commands_and_the_sandbox_has_each_of_them():

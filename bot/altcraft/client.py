@@ -16,6 +16,7 @@ from bot.altcraft.answers import LogEntry, Segment, Status
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
 from bot.altcraft.failure import Failed
 from bot.altcraft.outcome import outcome_of, outcome_of_failure, word_for
+from bot.altcraft.probe import Probed, probed
 from bot.altcraft.transport import Transport
 from bot.altcraft.watched import Limits
 from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode, is_xml_name
@@ -194,6 +195,12 @@ class AltcraftClient:
         """Subscribed and sendable profiles by channel."""
         fields: dict[str, Json] = {"id": database_id, "resource_id": resource_id}
         return answers.sendable(self._ask("/databases/get_counters", fields).data)
+
+    def probe(self, request_id: RequestId) -> Probed:
+        """Sends a harmless read, once, as a change would be sent, and says all that its answer shows. Raises Failed."""
+        ids = {"Request-ID": request_id, "X-Request-ID": request_id}
+        body = self._body({"from_id": 1, "limit": 1})
+        return probed(self._transport.once(self._url("/campaigns/list"), self._headers() | ids, body), self._tellable)
 
     def close(self) -> None:
         """Ends reads that are under way and closes the pool."""

@@ -54,6 +54,11 @@ def parse(url: str) -> URL:
 
 
 def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise JournalUnusable(
+            "DATABASE_URL names no file, so that a restart would lose every launch. It takes "
+            "sqlite:///campaign-bot.db, for instance."
+        )
     engine = create_engine(url, pool_size=POOLED, max_overflow=POOLED)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

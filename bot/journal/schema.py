@@ -38,6 +38,27 @@ def expect_current(engine: Engine) -> None:
         _check_whole(connection)
 
 
+def pending(connection: Connection) -> tuple[str, ...]:
+    """The revisions that `upgrade` would apply, oldest first; nothing is changed. Raises JournalUnusable likewise."""
+    current = _known_revision(connection)
+    if current is None:
+        _check_empty(connection)
+        return tuple(REVISIONS)
+    if current == REVISIONS[-1]:
+        _check_whole(connection)
+    return tuple(REVISIONS[REVISIONS.index(current) + 1 :])
+
+
+def _known_revision(connection: Connection) -> str | None:
+    current = _revision(connection)
+    if current is not None and current not in REVISIONS:
+        raise JournalUnusable(
+            f"The database is at revision {current}, which this version does not know: a newer campaign-bot has "
+            "used it. Start that version, or restore the backup from before the upgrade."
+        )
+    return current
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -55,13 +76,7 @@ def _migrate(engine: Engine) -> None:
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
-        current = _revision(connection)
-        if current is not None and current not in REVISIONS:
-            raise JournalUnusable(
-                f"The database is at revision {current}, which this version does not know: a newer campaign-bot has "
-                "used it. Start that version, or restore the backup from before the upgrade."
-            )
-        if current is None:
+        if _known_revision(connection) is None:
             _check_empty(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

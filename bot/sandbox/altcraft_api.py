@@ -14,6 +14,7 @@ from starlette.types import Scope
 from bot.sandbox import altcraft_answers as answers
 from bot.sandbox.altcraft_dedup import Deduplication, duplicate_headers, key_of, request_id
 from bot.sandbox.altcraft_objects import MALFORMED, Json, Refused
+from bot.sandbox.altcraft_switches import Switches
 from bot.sandbox.altcraft_wire import Fields, is_xml, read, write
 from bot.sandbox.platform import Platform
 from bot.sandbox.server import close_connection, reset_connection
@@ -116,7 +117,7 @@ class _Api:
             values = read(body, xml=xml)
         except Refused as refused:
             problem = refused
-        asked = _asked(method, request, body, values, xml=xml)
+        asked = _asked(method, request, body, values, self._platform.switches, xml=xml)
         call = self._platform.note(method, body.decode(errors="replace") if problem else values, asked.request_id)
         answer = self._refusal(asked, problem) if problem else await self._authorized(asked, answering)
         self._platform.note_answer(call, answer.shown)
@@ -130,7 +131,11 @@ class _Api:
             return NEVER
         if switches.reads == "slow":
             await asyncio.sleep(switches.slow_seconds)
-        return self._run(asked, lambda: run(self._platform, asked.fields))
+
+        async def look() -> Answer:
+            return self._run(asked, lambda: run(self._platform, asked.fields))
+
+        return await (self._once(asked, look) if switches.dedup_reads else look())
 
     async def activate(self, asked: Asked) -> Answer:
         fault = self._platform.take_activation_fault()
@@ -236,11 +241,15 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def _asked(method: str, request: Request, body: bytes, values: Json, *, xml: bool) -> Asked:
+def _asked(method: str, request: Request, body: bytes, values: Json, switches: Switches, *, xml: bool) -> Asked:
     headers = dict(request.headers)
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
-    token = values.get("token") or (bearer.strip() if scheme.lower() == "bearer" else None)
+    in_header = bearer.strip() if scheme.lower() == "bearer" else None
+    places = {"body": values.get("token"), "header": in_header}
+    token = places["body"] or in_header if switches.token_in == "both" else places[switches.token_in]  # noqa: S105
     wanted = values.get("format") or request.query_params.get("format") or ("xml" if xml else "json")
+    if switches.answers_in != "as_asked":
+        wanted = switches.answers_in
     return Asked(
         method=method,
         url=f"{request.url.path}?{request.url.query}",

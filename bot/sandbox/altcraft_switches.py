@@ -51,6 +51,11 @@ class Switches:
         "guide, X-Request-ID), by either id with both spellings, or not at all.",
         *("off", "Request-ID", "X-Request-ID", "both"),
     )
+    dedup_reads: bool = _switch(False, "Repeats of reads are recognised, too.")
+    answers_in: str = _switch(
+        "as_asked", "The format of the answers, whatever was asked for.", "as_asked", "json", "xml"
+    )
+    token_in: str = _switch("both", "Where a token is looked for.", "both", "body", "header")
     dedup_window_seconds: float = _switch(86400.0, "How long after the first request a repeat is recognised.")
     dedup_replays_errors: bool = _switch(True, "A repeat of a refused request gets the refusal again.")
     repeat_in_progress: str = _switch(

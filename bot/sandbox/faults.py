@@ -62,6 +62,7 @@ class Faults:
         self._limited_channels: dict[str, float] = {}
         self._limited_methods: dict[str, float] = {}
         self.group_reading_needs_upgrade = False
+        self.scopes_untold = False
 
     def fail(
         self,
@@ -97,12 +98,17 @@ class Faults:
         """Answer user-group methods with `plan_upgrade_required`, as a workspace on the free plan does."""
         self.group_reading_needs_upgrade = required
 
+    def keep_scopes_untold(self, untold: bool = True) -> None:
+        """Answer without the header that tells the app's scopes, as a server between the app and Slack might."""
+        self.scopes_untold = untold
+
     def clear(self) -> None:
         self._failures.clear()
         self._slow.clear()
         self._limited_channels.clear()
         self._limited_methods.clear()
         self.group_reading_needs_upgrade = False
+        self.scopes_untold = False
 
     def check_channel(self, channel: str) -> None:
         """Raises RateLimited while `channel` is limited."""

@@ -140,8 +140,8 @@ class _Api:
             self._workspace.state.need(needed)
 
     def _json(self, answer: Json) -> Response:
-        scopes = ",".join(sorted(self._workspace.state.scopes))
-        return JSONResponse(answer, headers={"X-OAuth-Scopes": scopes, "X-Slack-Req-Id": "sandbox"})
+        told = "" if self._workspace.faults.scopes_untold else ",".join(sorted(self._workspace.state.scopes))
+        return JSONResponse(answer, headers={"X-OAuth-Scopes": told, "X-Slack-Req-Id": "sandbox"})
 
 
 class _Dropped(Response):

@@ -1,9 +1,9 @@
-"""Checks that what is set up can work, and says how to mend what cannot."""
+"""Who may do what: roles that nobody holds, approvals that can never come, rules that never match."""
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.doctor.finding import Finding
 from bot.launch.collision import OnCollision
 from bot.launch.demands import NOTHING, Demands
 from bot.launch.policy import Role, TooFewApprovers
@@ -11,7 +11,7 @@ from bot.launch.policy_file import PolicyError
 from bot.launch.rules import Policy, PolicyUnreadable, Rule
 from bot.policy_source import PolicySource
 from bot.roster import at_most, members, too_few
-from bot.settings import SettingsError, read, read_policy_settings
+from bot.settings import SettingsError, read_policy_settings
 from bot.texts import either
 
 _LISTS = {Role.REQUESTER: "REQUESTERS", Role.APPROVER: "APPROVERS", Role.ADMIN: "ADMINS"}
@@ -23,14 +23,6 @@ _POWERS = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something to mend, or with `may_run` something to know."""
-
-    text: str
-    may_run: bool = False
-
-
 @dataclass(frozen=True, kw_only=True)
 class Installed:
     """What the checks of a policy look at."""
@@ -40,24 +32,8 @@ class Installed:
     """Where all cards go; "" for the channel in which the command is typed."""
 
 
-def examine(environment: Mapping[str, str]) -> int:
-    """Writes what was found to the terminal; the exit status is 0 if the bot may run."""
-    findings = [finding for check in CHECKS for finding in check(environment)]
-    for finding in findings:
-        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {finding.text}\n")
-    may_run = all(finding.may_run for finding in findings)
-    sys.stdout.write("The bot may run.\n" if may_run else "The bot must not run like this.\n")
-    return 0 if may_run else 1
-
-
-def _settings(environment: Mapping[str, str]) -> Iterator[Finding]:
-    try:
-        read(environment)
-    except SettingsError as error:
-        yield from (Finding(problem) for problem in error.problems)
-
-
-def _policy(environment: Mapping[str, str]) -> Iterator[Finding]:
+def policy_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """What the policy, or the lists alone, cannot mean."""
     try:
         settings = read_policy_settings(environment)
         policy = PolicySource(settings)()
@@ -202,8 +178,6 @@ def _all_demands(policy: Policy) -> Iterator[tuple[str, Demands]]:
         if not _adds_nothing(rule, policy.base):
             yield f"rule “{rule.name}”", rule.need.join(policy.base)
 
-
-CHECKS: tuple[Callable[[Mapping[str, str]], Iterator[Finding]], ...] = (_settings, _policy)
 
 POLICY_CHECKS: tuple[Callable[[Installed], Iterator[Finding]], ...] = (
     _empty_roles,

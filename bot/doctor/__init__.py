@@ -1,0 +1,5 @@
+"""Checks that what is set up can work, and says how to mend what cannot. Nothing is changed, posted or launched."""
+
+from bot.doctor.examination import examine
+
+__all__ = ["examine"]

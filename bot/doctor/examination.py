@@ -1,0 +1,85 @@
+"""The whole examination: the settings and the policy first, then Slack, the platform and the database at once."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from bot.bounded import Bounded, NoAnswer
+from bot.doctor import database, platform, slack
+from bot.doctor.finding import Finding
+from bot.doctor.policy import policy_findings
+from bot.launch.rules import Policy, PolicyUnreadable
+from bot.policy_source import PolicySource
+from bot.settings import Settings, SettingsError, read, read_policy_settings
+
+LONGEST = 25.0
+"""Seconds for each of the three; what takes longer is told as not checked."""
+
+HIDDEN = "•••"
+
+
+def _own_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def examine(
+    environment: Mapping[str, str], *, offline: bool = False, clock: Callable[[], datetime] = _own_clock
+) -> int:
+    """Writes what was found to the terminal; the exit status is 0 if the bot may run.
+
+    Offline, only the settings and the policy are looked at. `clock` is this machine's.
+    """
+    settings, findings = _settings(environment)
+    findings += policy_findings(environment)
+    if settings is not None and not offline:
+        findings += _online(settings, _policy(environment), clock)
+    for finding in findings:
+        text = _without(settings.secrets if settings else (), finding.text)
+        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {text}\n")
+    if settings is None and not offline:
+        sys.stdout.write("Slack, the platform and the database are checked once the settings can be read.\n")
+    may_run = all(finding.may_run for finding in findings)
+    sys.stdout.write("The bot may run.\n" if may_run else "The bot must not run like this.\n")
+    return 0 if may_run else 1
+
+
+def _settings(environment: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
+    try:
+        return read(environment), []
+    except SettingsError as error:
+        return None, [Finding(problem) for problem in error.problems]
+
+
+def _policy(environment: Mapping[str, str]) -> Policy | None:
+    try:
+        return PolicySource(read_policy_settings(environment))()
+    except (SettingsError, PolicyUnreadable):
+        return None  # told already
+
+
+def _online(settings: Settings, policy: Policy | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    sections: dict[str, Callable[[], Iterable[Finding]]] = {
+        "Slack": lambda: slack.findings(settings.slack, policy, clock),
+        "The platform": lambda: platform.findings(settings.altcraft),
+        "The database": lambda: database.findings(settings.database_url, clock),
+    }
+    with ThreadPoolExecutor(len(sections)) as side_by_side:
+        for found in side_by_side.map(_section, sections, sections.values()):
+            yield from found
+
+
+def _section(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    try:
+        return Bounded(lambda: list(check()), LONGEST)()
+    except NoAnswer:
+        return [Finding(f"{name} could not be checked: it took longer than {LONGEST:g} seconds. Try again.")]
+    except Exception as error:  # noqa: BLE001 -- a check that breaks must not pass for one that found nothing
+        return [Finding(f"{name} could not be checked: {type(error).__name__}. This is a mistake of campaign-bot's.")]
+
+
+def _without(secrets: tuple[str, ...], text: str) -> str:
+    """What others answered is quoted, and may quote what they were sent."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text

@@ -1,0 +1,120 @@
+"""Whether the people and user groups of the roles are there, and enough of them to launch anything."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.doctor.finding import Finding
+from bot.launch.policy import Role
+from bot.launch.rules import Policy
+from bot.slack.members import is_group
+from bot.texts import listed
+
+MOST_LOOKED_UP = 100
+"""People; Slack takes about a hundred such questions a minute."""
+
+SIDE_BY_SIDE = 8
+
+UNREADABLE_GROUP: Mapping[str, str] = {
+    "plan_upgrade_required": "the workspace's plan has no user groups: list user ids (U…) instead",
+    "no_such_subteam": "there is no such user group: copy its id (S…) again, or take it away",
+    "subteam_not_found": "there is no such user group: copy its id (S…) again, or take it away",
+    "subteam_disabled": "the user group is disabled: enable it, or take it away",
+    "missing_scope": "the app lacks usergroups:read: install it with manifest.yaml again",
+}
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What Slack says of one id: `people` who stand behind it, and what is wrong with it."""
+
+    people: frozenset[str] = frozenset()
+    wrong: str = ""
+    """Why nobody stands behind it, as a clause with what to do."""
+    unchecked: bool = False
+
+
+def findings(client: WebClient, policy: Policy) -> Iterator[Finding]:
+    """What is wrong with the ids of all roles."""
+    where = _roles_by_id(policy)
+    groups = _looked_up(client, [one for one in where if is_group(one)])
+    inside = {person for answer in groups.values() for person in answer.people}
+    wanted = sorted(inside | {one for one in where if not is_group(one)})
+    known = _looked_up(client, wanted[:MOST_LOOKED_UP])
+    if len(wanted) > MOST_LOOKED_UP:
+        yield Finding(f"Of {len(wanted)} people in the roles, only {MOST_LOOKED_UP} could be checked.", may_run=True)
+    for one, roles in where.items():
+        answer = groups.get(one) or known.get(one, _Answer(unchecked=True))
+        if answer.wrong:
+            # A group that cannot be read refuses whoever may be in it; a person who is gone hinders nobody else.
+            yield Finding(f"{one}, in {listed(roles)}: {answer.wrong}.", may_run=not is_group(one) or answer.unchecked)
+    yield from _too_few(policy, groups, known)
+
+
+def _roles_by_id(policy: Policy) -> dict[str, list[str]]:
+    where: dict[str, list[str]] = {}
+    for role, role_list in policy.roles.items():
+        for one in role_list.members:
+            where.setdefault(one, []).append(f"the role {role}")
+    return where
+
+
+def _too_few(policy: Policy, groups: Mapping[str, _Answer], known: Mapping[str, _Answer]) -> Iterator[Finding]:
+    """Roles that nobody can act in, though their lists name somebody."""
+    # Whoever could not be checked may be there: that was told.
+    gone = {one for one, answer in known.items() if answer.wrong and not answer.unchecked}
+
+    def able(role: str) -> frozenset[str]:
+        ids = policy.roles[role].members if role in policy.roles else ()
+        named = {person for one in ids for person in (groups[one].people if one in groups else {one})}
+        return frozenset(one for one in named if one not in gone)
+
+    for role in (Role.REQUESTER, Role.APPROVER):
+        if role in policy.roles and policy.roles[role].members and not able(role):
+            yield Finding(f"Nobody who is named in the role {role} is there any more: add somebody who is.")
+    approvers, needed = able(Role.APPROVER), policy.base.approvals
+    if approvers and len(approvers) < needed:
+        yield Finding(
+            f"{needed} approvals are asked for, and only {len(approvers)} of the role approver are there to give one: "
+            "add approvers, or ask for fewer."
+        )
+
+
+def _looked_up(client: WebClient, ids: list[str]) -> dict[str, _Answer]:
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as side_by_side:
+        return dict(zip(ids, side_by_side.map(lambda one: _ask(client, one), ids), strict=True))
+
+
+def _ask(client: WebClient, one: str) -> _Answer:
+    try:
+        return _group(client, one) if is_group(one) else _person(client, one)
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        if is_group(one):
+            return _Answer(wrong=UNREADABLE_GROUP.get(code, f"it could not be read, Slack answered {code}"))
+        if code in {"user_not_found", "user_not_visible", "users_not_found"}:
+            return _Answer(wrong="Slack knows nobody with that id: copy it from the person's profile, or take it away")
+        return _unchecked(f"Slack answered {code}")
+    except (SlackClientError, OSError, KeyError, TypeError) as error:
+        return _unchecked(f"Slack did not answer ({type(error).__name__})")
+
+
+def _unchecked(cause: str) -> _Answer:
+    return _Answer(wrong=f"it could not be checked, {cause}: try again", unchecked=True)
+
+
+def _group(client: WebClient, one: str) -> _Answer:
+    people = frozenset(str(user) for user in client.usergroups_users_list(usergroup=one)["users"])
+    return _Answer(people) if people else _Answer(wrong="the user group is empty: add people to it, or take it away")
+
+
+def _person(client: WebClient, one: str) -> _Answer:
+    user = client.users_info(user=one)["user"]
+    if user.get("deleted"):
+        return _Answer(wrong="that account is deactivated: take it away, and add whoever took over")
+    if user.get("is_bot"):
+        return _Answer(wrong="that is a bot, which presses no buttons: take it away")
+    return _Answer(frozenset({one}))

@@ -1,0 +1,182 @@
+"""Whether Slack lets the bot do its work: tokens, scopes, the channel, and this machine's clock."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.doctor import people
+from bot.doctor.finding import Finding
+from bot.launch.rules import Policy
+from bot.settings import SlackSettings
+from bot.slack.connection import KeptConnection
+from bot.slack.scopes import SCOPES
+from bot.texts import listed
+
+PATIENCE = 5
+"""Seconds for one answer."""
+
+CLOCKS_APART = timedelta(seconds=30)
+REFUSED_APART = timedelta(seconds=300)
+"""From here on, Bolt takes Slack's signed requests for replayed ones."""
+
+NOTHING_ELSE = "Nothing else about Slack could be checked."
+
+REFUSED_TOKEN: Mapping[str, str] = {
+    "invalid_auth": "it is wrong: copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your Slack app",
+    "not_authed": "it is empty: copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your Slack app",
+    "account_inactive": "the app was removed from the workspace, or its user is deactivated: install the app again",
+    "token_revoked": "it was revoked: install the app again and copy the new token",
+    "token_expired": "it has expired: switch token rotation off in the app, and install it again",
+    "not_allowed_token_type": "it is another kind of token: it takes the bot token (xoxb-…)",
+    "ekm_access_denied": "your organisation's key management keeps the app out: ask a Slack admin",
+    "team_access_not_granted": "the app is not installed in this workspace: install it",
+}
+
+REFUSED_APP_TOKEN: Mapping[str, str] = {
+    "invalid_auth": "it is wrong: copy it (xapp-…) from Basic Information > App-Level Tokens",
+    "not_allowed_token_type": "it is another kind of token: it takes an app-level token (xapp-…)",
+    "missing_scope": "it lacks the scope connections:write: make a new one with it",
+    "forbidden_team": "the app is not installed in this workspace: install it",
+}
+
+
+def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    """All that is wrong at Slack. `clock` is this machine's."""
+    client = KeptConnection(settings.bot_token, base_url=settings.api_url, timeout=PATIENCE)
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        yield _refused_token(error)
+        return
+    except (SlackClientError, OSError) as error:
+        yield Finding(
+            f"Slack cannot be reached at {settings.api_url} ({str(error) or type(error).__name__}): check the network, "
+            f"the proxy and SLACK_API_URL. {NOTHING_ELSE}"
+        )
+        return
+    yield from _clock(answer, clock(), over_http=not settings.socket_mode)
+    if not answer.get("bot_id"):
+        yield Finding(
+            "SLACK_BOT_TOKEN is a person's token, so that everything would be done in that person's name. Set the Bot "
+            "User OAuth Token (xoxb-…)."
+        )
+    yield from _scopes(answer)
+    yield from _transport(settings)
+    yield from _channel(client, settings.launch_channel)
+    if policy is not None:
+        yield from people.findings(client, policy)
+
+
+def _refused_token(error: SlackApiError) -> Finding:
+    code = str(error.response.get("error"))
+    if error.response.status_code != 200:  # noqa: PLR2004 -- how Slack says every refusal of its own
+        return Finding(
+            f"Slack's API answered with HTTP {error.response.status_code}, so SLACK_BOT_TOKEN could not be checked. "
+            f"Check SLACK_API_URL, or try again later. {NOTHING_ELSE}"
+        )
+    mend = REFUSED_TOKEN.get(code, "Slack's documentation of auth.test says what that means")
+    return Finding(f"Slack refuses SLACK_BOT_TOKEN ({code}): {mend}. {NOTHING_ELSE}")
+
+
+def _clock(answer: SlackResponse, now: datetime, *, over_http: bool) -> Iterator[Finding]:
+    try:
+        apart = now - parsedate_to_datetime(_header(answer, "date"))
+    except (ValueError, TypeError):
+        yield Finding("This machine's clock could not be checked: Slack's answer bears no date.", may_run=True)
+        return
+    if abs(apart) <= CLOCKS_APART:
+        return
+    seconds = abs(apart).total_seconds()
+    effect = (
+        "Slack's requests are refused from 300 s on"
+        if over_http
+        else "holds, at= and expiries then end at the wrong time"
+    )
+    side = "ahead of" if apart > timedelta() else "behind"
+    yield Finding(
+        f"This machine's clock is about {seconds:.0f} s {side} Slack's: {effect}. "
+        "Let it be set by NTP (timedatectl set-ntp true).",
+        may_run=not over_http or abs(apart) < REFUSED_APART,
+    )
+
+
+def _scopes(answer: SlackResponse) -> Iterator[Finding]:
+    header = _header(answer, "x-oauth-scopes")
+    if not header:
+        yield Finding(
+            "The app's scopes could not be checked: Slack's answer does not tell them. Hold OAuth & Permissions of the "
+            "app against manifest.yaml.",
+            may_run=True,
+        )
+        return
+    granted = {scope.strip() for scope in header.split(",")}
+    missing = [f"{scope} ({use})" for scope, use in SCOPES.items() if scope not in granted]
+    if missing:
+        yield Finding(
+            f"The Slack app was not given {listed(missing)}. Paste manifest.yaml at api.slack.com/apps > your app > "
+            "App Manifest, and install the app again."
+        )
+    beyond = sorted(granted - set(SCOPES))
+    if beyond:
+        yield Finding(
+            f"The Slack app may do more than the bot needs ({', '.join(beyond)}). Whoever steals the token may do it "
+            "as well: take it away by pasting manifest.yaml again.",
+            may_run=True,
+        )
+
+
+def _transport(settings: SlackSettings) -> Iterator[Finding]:
+    if not settings.socket_mode:
+        yield Finding(
+            "SLACK_SIGNING_SECRET could not be checked: only a request of Slack's shows whether it is right. If "
+            "commands fail with dispatch_failed, copy it again from Basic Information.",
+            may_run=True,
+        )
+        return
+    client = KeptConnection(settings.app_token, base_url=settings.api_url, timeout=PATIENCE)
+    try:
+        # Gives the address of a connection, and makes none.
+        client.apps_connections_open(app_token=settings.app_token)
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        mend = REFUSED_APP_TOKEN.get(code, "see that Socket Mode is switched on in the app")
+        yield Finding(f"Slack refuses SLACK_APP_TOKEN ({code}): {mend}.")
+    except (SlackClientError, OSError) as error:
+        yield Finding(
+            f"SLACK_APP_TOKEN could not be checked: Slack did not answer ({type(error).__name__}). Try again."
+        )
+
+
+def _channel(client: KeptConnection, channel: str) -> Iterator[Finding]:
+    if not channel:
+        return
+    try:
+        room = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        if code == "channel_not_found":
+            yield Finding(
+                f"LAUNCH_CHANNEL {channel} does not exist, or is private without the bot in it, so that no card can be "
+                "posted. Copy its id from the channel's details, and type /invite @campaign-bot there."
+            )
+        else:
+            yield Finding(f"LAUNCH_CHANNEL could not be checked: Slack answered {code}. Mend that first.")
+        return
+    except (SlackClientError, OSError, KeyError) as error:
+        yield Finding(f"LAUNCH_CHANNEL could not be checked: {type(error).__name__}. Try again.")
+        return
+    if room.get("is_archived"):
+        yield Finding(f"LAUNCH_CHANNEL {channel} is archived, so that no card can be posted. Name one that is in use.")
+    elif not room.get("is_member"):
+        yield Finding(
+            f"The bot is not in LAUNCH_CHANNEL {channel}, so that no card can be posted. Type /invite @campaign-bot "
+            "there."
+        )
+
+
+def _header(answer: SlackResponse, name: str) -> str:
+    found = {key.lower(): value for key, value in answer.headers.items()}.get(name, "")
+    return str(found[0] if isinstance(found, list) else found)
