@@ -1,6 +1,5 @@
-"""The bot as a service: acks in time, checks signatures, tells whether it is ready, keeps its secrets."""
+"""The bot as a service: acks in time, checks signatures, tells whether it is ready, and what it has done."""
 
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,8 +8,7 @@ import pytest
 import requests
 
 from bot.sandbox.cast import ANA, BEN, LAUNCHES
-from bot.sandbox.stage import ALTCRAFT_TOKEN
-from bot.sandbox.workspace_seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from bot.sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene
 
 
@@ -51,30 +49,45 @@ def test_over_http_an_unsigned_or_wrongly_signed_request_does_nothing(request_ur
     assert (unsigned.status_code, forged.status_code) == (401, 401)
 
 
-def test_under_socket_mode_health_has_a_port_of_its_own():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    with open_scene(settings={"HEALTH_PORT": str(port)}) as scene:
-        scene.until(
-            lambda: requests.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200, "the bot is ready"
-        )
+def test_under_socket_mode_health_and_metrics_have_a_port_of_their_own():
+    url = f"http://127.0.0.1:{free_port()}"
+    with open_scene(settings={"HEALTH_PORT": url.rpartition(":")[2]}) as scene:
+        scene.until(lambda: requests.get(f"{url}/readyz", timeout=5).text == "ready\n", "the bot is ready")
+        scene.sees_reply(scene.launches("82 run_now"), "The run ended")
+        measured = requests.get(f"{url}/metrics", timeout=5)
+        assert measured.headers["Content-Type"].startswith("text/plain")
+        for line in (
+            'campaign_bot_launches_total{practice="no",state="finished"} 1.0',
+            "campaign_bot_approval_wait_seconds_count 1.0",
+            'campaign_bot_platform_call_seconds_count{call="campaigns/activate",outcome="accepted"} 1.0',
+            'campaign_bot_slack_call_seconds_count{call="views.open",outcome="ok"} 1.0',
+            "campaign_bot_database_up 1.0",
+            'campaign_bot_due_launches{lane="steps"} 0.0',
+            "campaign_bot_in_doubt_launches 0.0",
+        ):
+            assert line in measured.text
 
 
-def test_no_secret_is_logged_or_stored(tmp_path: Path):
-    with open_scene(folder=tmp_path, settings={"LOG_FORMAT": "json"}) as scene:
-        scene.switch(activation="reset", only_next=True)
-        card = scene.asks('82 run_now reason="why"')
-        scene.presses(BEN, card, "launch:approve")
-        scene.sees_card(card, "In doubt")
-        scene.run(lambda: scene.workspace.faults.fail("chat.update", "internal_error", times=2))
-        scene.presses("U0DAN", card, "launch:vouch_not_run")
-        scene.sees_reply(card, "did not run")
-        logged = "\n".join(scene.stage.bot.log_tail())
-    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
-    for secret in (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, ALTCRAFT_TOKEN):
-        assert secret not in logged
-        assert secret.encode() not in stored
-    assert b"launch:request" in stored
+def test_a_bot_that_waits_for_slack_is_alive_and_says_what_it_waits_for():
+    with open_scene(socket_mode=False) as scene:
+        url = scene.workspace.delivery.request_url.removesuffix("/slack/events")
+        scene.kill_bot()
+        scene.run(lambda: scene.workspace.faults.fail("*", 503, times=10_000))
+        scene.do(scene.stage.bot.start())
+        scene.until(lambda: asked(f"{url}/healthz") == (200, "alive\n"), "the bot is alive")
+        assert asked(f"{url}/readyz") == (503, "Slack has not answered yet\n")
+        assert requests.post(f"{url}/slack/events", timeout=5).status_code == 503
+        scene.run(scene.workspace.faults.clear)
+        scene.do(scene.stage.bot.wait_ready())
+        assert asked(f"{url}/readyz") == (200, "ready\n")
+
+
+def asked(url: str) -> tuple[int, str]:
+    try:
+        answer = requests.get(url, timeout=5)
+    except requests.ConnectionError:
+        return 0, ""
+    return answer.status_code, answer.text
 
 
 def test_a_token_that_slack_refuses_is_said_at_the_start():
