@@ -1,0 +1,24 @@
+# The bot alone: no test tools, no sandbox, no secrets. Settings come from the environment, see docs/operations.md.
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY requirements.txt pyproject.toml README.md LICENSE ./
+COPY bot bot
+# The versions that the tests ran with, for what the bot needs and for what builds it.
+ENV PIP_CONSTRAINT=/src/requirements.txt PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/campaign-bot && /opt/campaign-bot/bin/pip install ".[postgres]"
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin campaign-bot \
+    && install -d -o campaign-bot -g campaign-bot -m 0700 /data
+COPY --from=build /opt/campaign-bot /opt/campaign-bot
+ENV PATH=/opt/campaign-bot/bin:$PATH PYTHONUNBUFFERED=1 \
+    DATABASE_URL=sqlite:////data/campaign-bot.db HEALTH_PORT=8080 LOG_FORMAT=json
+USER campaign-bot
+WORKDIR /data
+VOLUME /data
+EXPOSE 3000 8080
+# Alive, not ready: a bot that waits for Slack or its database is right to wait.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"HEALTH_PORT\"]}/healthz', timeout=4)"]
+ENTRYPOINT ["campaign-bot"]
+CMD ["run"]
