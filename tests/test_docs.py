@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.cli import _parser
+from bot.journal.standing import Backlog, Standing
 from bot.launch.command import WORDS
 from bot.launch.demands import Demands
 from bot.launch.policy_file import CONDITIONS, DEMANDS, read_policy
 from bot.launch.rules import RoleList
+from bot.logs import FIELDS
+from bot.metrics import Metrics
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -70,7 +73,11 @@ def _help_of(*command):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/architecture.md", "docs/audit.md", "docs/policy.md", "docs/reliability.md"]
+    "page",
+    [
+        "README.md",
+        *(f"docs/{page}.md" for page in ("architecture", "audit", "operations", "policy", "reliability")),
+    ],
 )
 def test_links_within_the_repository_lead_somewhere(page):
     text = (ROOT / page).read_text()
@@ -82,6 +89,20 @@ def test_links_within_the_repository_lead_somewhere(page):
 def test_the_files_that_the_docs_name_are_there(page):
     for named in re.findall(r"`((?:bot|tests)/[\w/.]+)`", (ROOT / page).read_text()):
         assert (ROOT / named).exists(), named
+
+
+def test_the_metrics_of_the_docs_are_those_that_there_are():
+    metrics = Metrics()
+    metrics.watch(lambda: Standing(Backlog(0, 0.0), Backlog(0, 0.0), 0))
+    there = {family.name for family in metrics.registry.collect() if family.name.startswith("campaign_bot_")}
+    named = set(re.findall(r"campaign_bot_\w+", (ROOT / "docs/operations.md").read_text()))
+    documented = {re.sub(r"_(total|count)$", "", name) for name in named} - {"campaign_bot"}
+    assert documented == there
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_of_a_log_line_is_explained(field):
+    assert f"`{field}`" in (ROOT / "docs/operations.md").read_text()
 
 
 def test_the_tests_that_the_fault_matrix_names_are_there():

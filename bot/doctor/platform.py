@@ -75,24 +75,10 @@ def _connect(connection: Connection) -> None:
     try:
         with socket.create_connection((host, port), PATIENCE) as plain:
             if parts.scheme == "https":
-                # The authorities that the bot's own calls go by.
-                context = ssl.create_default_context(cafile=certifi.where())
-                context.wrap_socket(plain, server_hostname=host).close()
+                _shake_hands(plain, host, port)
     except socket.gaierror as error:
         _unreachable(
             f"The platform's host {host} has no address: check ALTCRAFT_URL for mistakes, and this machine's DNS",
-            error,
-        )
-    except ssl.SSLCertVerificationError as error:
-        _unreachable(
-            f"The platform's certificate is not trusted ({error.verify_message}), so nothing is sent to it: check that "
-            f"ALTCRAFT_URL names the host that the certificate is for, and have an expired or self-signed one replaced",
-            error,
-        )
-    except ssl.SSLError as error:
-        _unreachable(
-            f"{host}:{port} does not speak TLS: check whether ALTCRAFT_URL should begin with http:// or name another "
-            "port",
             error,
         )
     except ConnectionRefusedError as error:
@@ -107,6 +93,26 @@ def _connect(connection: Connection) -> None:
         )
     except OSError as error:
         _unreachable(f"No connection to {host} on port {port}: {error.strerror or type(error).__name__}", error)
+
+
+def _shake_hands(plain: socket.socket, host: str, port: int) -> None:
+    # The authorities that the bot's own calls go by.
+    context = ssl.create_default_context(cafile=certifi.where())
+    try:
+        context.wrap_socket(plain, server_hostname=host).close()
+    except ssl.SSLCertVerificationError as error:
+        _unreachable(
+            f"The platform's certificate is not trusted ({error.verify_message}), so nothing is sent to it: check that "
+            f"ALTCRAFT_URL names the host that the certificate is for, and have an expired or self-signed one replaced",
+            error,
+        )
+    except (ssl.SSLError, TimeoutError) as error:
+        # Some that expect plain HTTP answer in it, others wait for its end.
+        _unreachable(
+            f"{host}:{port} does not speak TLS: check whether ALTCRAFT_URL should begin with http:// or name another "
+            "port",
+            error,
+        )
 
 
 def _unreachable(why: str, error: Exception) -> NoReturn:

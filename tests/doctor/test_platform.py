@@ -1,5 +1,8 @@
 """The doctor on the way to the platform: TLS, redirects, proxies and odd answers have advice of their own."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.altcraft.client import WireFormat
@@ -31,10 +34,17 @@ def test_an_untrusted_certificate_is_told_before_anything_is_sent():
         assert not server.requests
 
 
-def test_plain_http_where_tls_is_expected_is_told():
-    with Server(answer(envelope(WireFormat.JSON))) as server:
-        (text,) = told(server.url.replace("http://", "https://"))
-        assert "does not speak TLS" in text
+@pytest.mark.parametrize("first_words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
+def test_what_answers_no_greeting_of_tls_or_answers_it_in_plain_http_is_told(monkeypatch, first_words):
+    monkeypatch.setattr(platform, "PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as beside:
+        accepted = beside.submit(listener.accept)
+        said = beside.submit(lambda: accepted.result()[0].sendall(first_words))
+        (text,) = told(f"https://127.0.0.1:{listener.getsockname()[1]}")
+        said.result()
+        accepted.result()[0].close()
+    assert "does not speak TLS" in text
+    assert "begin with http://" in text
 
 
 def test_a_redirect_is_told_with_where_it_leads():
