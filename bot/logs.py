@@ -10,13 +10,11 @@ import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from urllib.parse import quote_plus
 
+from bot.hiding import hiding
 from bot.journal.witnesses import Appended
 from bot.launch.codec import kind_of
 from bot.launch.request import LaunchId
-
-HIDDEN = "•••"
 
 FIELDS = ("launch_id", "event", "actor", "state", "waited_ms", "call", "outcome", "duration_ms")
 
@@ -112,14 +110,10 @@ class _Hiding(logging.Formatter):
     def __init__(self, lines: logging.Formatter, secrets: tuple[str, ...]) -> None:
         super().__init__()
         self._lines = lines
-        # The longest first: one may begin with another.
-        self._secrets = sorted({*secrets, *map(quote_plus, secrets)}, key=len, reverse=True)
+        self._hide = hiding(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        text = self._lines.format(record)
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
-        return text
+        return self._hide(self._lines.format(record))
 
 
 class _Text(logging.Formatter):

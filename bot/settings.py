@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.texts import ENGLISH, LANGUAGES, language_of
 
@@ -88,8 +88,12 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown to anybody."""
-        password = urlsplit(self.database_url).password or ""
-        held = (self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token, password)
+        database = urlsplit(self.database_url)
+        password = database.password or ""
+        held = (
+            *(self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token),
+            *(password, unquote(password), *parse_qs(database.query).get("password", ())),
+        )
         return tuple(filter(None, held))
 
 

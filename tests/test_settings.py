@@ -39,6 +39,19 @@ def test_no_secret_shows_in_a_repr():
     assert "secret" not in repr(read(WORKING))
 
 
+@pytest.mark.parametrize(
+    ("url", "passwords"),
+    [
+        ("sqlite:///journal.db", set()),
+        ("postgresql://bot:p%40ss@db/journal", {"p%40ss", "p@ss"}),
+        ("postgresql://bot@db/journal?sslmode=require&password=p%40ss", {"p@ss"}),
+    ],
+)
+def test_the_secrets_are_the_tokens_and_the_databases_password(url, passwords):
+    tokens = {"xoxb-secret", "xapp-secret", "signing-secret", "altcraft-secret"}
+    assert set(read({**WORKING, "DATABASE_URL": url}).secrets) == tokens | passwords
+
+
 def test_all_problems_are_named_at_once():
     with pytest.raises(SettingsError) as caught:
         read({})

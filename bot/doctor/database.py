@@ -1,6 +1,7 @@
 """Whether the journal's database can be used. It is only read: no file is made, and nothing is migrated."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,7 @@ def _file(database: str) -> Iterator[Finding]:
     yield from _file_system(path, MOUNTS)
     if not path.exists():
         yield from _place(path)
+        yield _new(str(path))
         return
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         yield Finding(
@@ -63,10 +65,11 @@ def _file(database: str) -> Iterator[Finding]:
             may_run=True,
         )
     # Read-only, and without the journal's own settings, which would turn a foreign file into one of ours.
-    engine = create_engine(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true", poolclass=NullPool)
+    address = f"file:{quote(str(path))}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            yield from _tables(connection)
+            yield from _tables(connection, str(path))
     except SQLAlchemyError as error:
         yield Finding(f"{path} cannot be read: {_cause(error)}. Restore the backup, or name another file.")
 
@@ -123,7 +126,7 @@ def _server(engine: Engine, clock: Callable[[], datetime]) -> Iterator[Finding]:
     try:
         with outside.connect() as one, outside.connect() as other:
             yield from _clock(one, clock())
-            yield from _tables(one)
+            yield from _tables(one, f"The database {engine.url.database}")
             if _swaps_sessions(one, other):
                 yield Finding(
                     "DATABASE_URL leads through a pooler in transaction mode, where the locks by which instances see "
@@ -160,20 +163,29 @@ def _swaps_sessions(one: Connection, other: Connection) -> bool:
     return between in {before, after} or before != after
 
 
-def _tables(connection: Connection) -> Iterator[Finding]:
+def _tables(connection: Connection, name: str) -> Iterator[Finding]:
     try:
         missing = pending(connection)
     except JournalUnusable as unusable:
         yield Finding(str(unusable))
         return
     if missing and not inspect(connection).has_table("alembic_version"):
-        return  # an empty database, filled at the first start
+        yield _new(name)
+        return
     if missing:
         yield Finding(
             f"The database was last used by an earlier version: {len(missing)} migration(s) are pending. Back it up, "
             "then start the bot, which applies them, or run campaign-bot db upgrade while no other instance runs.",
             may_run=True,
         )
+
+
+def _new(name: str) -> Finding:
+    return Finding(
+        f"{name} holds no journal yet, and the first start makes one. If there were launches before, DATABASE_URL "
+        "leads elsewhere: mend it first, for a bot with an empty journal knows none of them.",
+        may_run=True,
+    )
 
 
 def _cause(error: SQLAlchemyError) -> str:

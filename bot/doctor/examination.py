@@ -9,14 +9,13 @@ from bot.bounded import Bounded, NoAnswer
 from bot.doctor import database, platform, slack
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
+from bot.hiding import hiding
 from bot.launch.rules import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.settings import Settings, SettingsError, read, read_policy_settings
 
 LONGEST = 25.0
 """Seconds for each of the three; what takes longer is told as not checked."""
-
-HIDDEN = "•••"
 
 
 def _own_clock() -> datetime:
@@ -34,10 +33,13 @@ def examine(
     findings += policy_findings(environment)
     if settings is not None and not offline:
         findings += _online(settings, _policy(environment), clock)
+    # What others answered is quoted, and may quote what they were sent.
+    hide = hiding(settings.secrets if settings else ())
     for finding in findings:
-        text = _without(settings.secrets if settings else (), finding.text)
-        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {text}\n")
-    if settings is None and not offline:
+        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {hide(finding.text)}\n")
+    if offline:
+        sys.stdout.write("Slack, the platform and the database were not looked at.\n")
+    elif settings is None:
         sys.stdout.write("Slack, the platform and the database are checked once the settings can be read.\n")
     may_run = all(finding.may_run for finding in findings)
     sys.stdout.write("The bot may run.\n" if may_run else "The bot must not run like this.\n")
@@ -76,10 +78,3 @@ def _section(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]
         return [Finding(f"{name} could not be checked: it took longer than {LONGEST:g} seconds. Try again.")]
     except Exception as error:  # noqa: BLE001 -- a check that breaks must not pass for one that found nothing
         return [Finding(f"{name} could not be checked: {type(error).__name__}. This is a mistake of campaign-bot's.")]
-
-
-def _without(secrets: tuple[str, ...], text: str) -> str:
-    """What others answered is quoted, and may quote what they were sent."""
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
-    return text

@@ -63,6 +63,11 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
             "SLACK_BOT_TOKEN is a person's token, so that everything would be done in that person's name. Set the Bot "
             "User OAuth Token (xoxb-…)."
         )
+    else:
+        # A token can be right and of the wrong workspace.
+        yield Finding(
+            f"Slack knows the bot as @{answer.get('user')} in {answer.get('team')} ({answer.get('url')}).", may_run=True
+        )
     yield from _scopes(answer)
     yield from _transport(settings)
     yield from _channel(client, settings.launch_channel)

@@ -53,6 +53,16 @@ def test_a_bot_on_the_file_is_seen_without_touching_its_lock(tmp_path):
     assert told(url) == []
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_a_file_without_a_journal_is_told_for_it_may_be_the_wrong_one(tmp_path, there):
+    file = tmp_path / "journal.db"
+    if there:
+        file.touch()
+    (text,) = told(f"sqlite:///{file}")
+    assert text.startswith(f"{file} holds no journal yet")
+    assert "DATABASE_URL leads elsewhere: mend it first" in text
+
+
 def test_a_file_that_is_no_database_is_told(tmp_path):
     file = tmp_path / "journal.db"
     file.write_text("Dear diary, " * 1000)
@@ -63,18 +73,22 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
 def test_a_name_with_characters_that_mean_something_elsewhere_is_found(tmp_path):
     url = f"sqlite:///{tmp_path / 'the journal #1%.db'}"
     upgrade(open_engine(url))
+    there = set(tmp_path.iterdir())
     assert told(url) == []
+    assert set(tmp_path.iterdir()) == there
 
 
 def test_postgresql_that_is_well_is_not_mentioned(postgres):
     url = postgres.new_database()
-    assert told(url) == []
+    assert ["holds no journal yet" in text for text in told(url)] == [True]
     upgrade(open_engine(url))
     assert told(url) == []
 
 
 def test_clocks_that_differ_from_the_databases_are_told(postgres):
-    texts = told(postgres.new_database(), lambda: now() + timedelta(minutes=10))
+    url = postgres.new_database()
+    upgrade(open_engine(url))
+    texts = told(url, lambda: now() + timedelta(minutes=10))
     assert ["s apart" in text for text in texts] == [True]
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import doctor
+from bot.journal.engine import open_engine
+from bot.journal.schema import upgrade
 from bot.sandbox.cast import LAUNCHES
 from bot.sandbox.stage import ALTCRAFT_TOKEN, SCOPES, free_port
 from bot.sandbox.workspace_seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
@@ -48,9 +50,14 @@ def patient(scene, capsys, tmp_path):
     scene.run(mended)
 
 
-def test_a_bot_that_is_well_may_run(patient):
+def test_a_bot_that_is_well_may_run_and_its_doctor_tells_in_which_workspace(patient):
+    upgrade(open_engine(patient.environment["DATABASE_URL"]))
     status, lines = patient.seen()
-    assert (status, lines) == (0, ["The bot may run."])
+    assert status == 0
+    assert lines == [
+        "note: Slack knows the bot as @campaign-bot in Sandbox (https://sandbox.slack.com/).",
+        "The bot may run.",
+    ]
 
 
 def deactivated(person):
@@ -250,6 +257,11 @@ TO_KNOW = {
         "(X-Duplicate-Request)",
         "not tried",
     ),
+    "a database where there is none yet": (
+        lambda patient: None,
+        "holds no journal yet",
+        "DATABASE_URL leads elsewhere: mend it",
+    ),
     "migrations behind": (behind, "migration(s) are pending", "Back it up"),
     "a bot that runs": (
         lambda patient: patient.set(DATABASE_URL=patient.scene.stage.environment["DATABASE_URL"]),
@@ -291,10 +303,8 @@ def test_every_fault_at_once_is_told_at_once(patient):
 def test_a_check_that_breaks_is_no_check_that_found_nothing(patient, monkeypatch):
     monkeypatch.setattr("bot.doctor.platform.findings", lambda _: 1 / 0)
     status, lines = patient.seen()
-    assert (status, lines[0]) == (
-        1,
-        "MEND: The platform could not be checked: ZeroDivisionError. This is a mistake of campaign-bot's.",
-    )
+    assert status == 1
+    assert "MEND: The platform could not be checked: ZeroDivisionError. This is a mistake of campaign-bot's." in lines
 
 
 def test_a_check_that_hangs_is_told_and_waited_for_no_longer(patient, monkeypatch):
@@ -302,7 +312,7 @@ def test_a_check_that_hangs_is_told_and_waited_for_no_longer(patient, monkeypatc
     patient.scene.switch(reads="hang")
     status, lines = patient.seen()
     assert status == 1
-    assert lines[0].startswith("MEND: The platform could not be checked: it took longer than 1 seconds.")
+    assert "MEND: The platform could not be checked: it took longer than 1 seconds. Try again." in lines
 
 
 def test_looking_makes_no_database(patient):
