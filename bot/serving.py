@@ -37,7 +37,7 @@ class Stopped(Exception):
 
 
 class Doors:
-    """What is served over HTTP; Slack's requests are refused until they are let in."""
+    """What is served over HTTP; Slack's requests are refused unless they are let in."""
 
     def __init__(self) -> None:
         self._slack: WSGIApplication | None = None
@@ -45,6 +45,10 @@ class Doors:
     def let_in(self, app: App) -> None:
         """From now on, takes Slack's requests."""
         self._slack = SlackRequestHandler(app)
+
+    def shut(self) -> None:
+        """From now on, refuses them again; those that are inside are finished."""
+        self._slack = None
 
     def slack(self) -> "WSGIApplication | None":
         return self._slack
@@ -77,7 +81,10 @@ def listening(
     if not settings.slack.socket_mode:
         doors.let_in(app)
         log.info("ready: taking Slack's requests on port %s", settings.port)
-        yield
+        try:
+            yield
+        finally:
+            doors.shut()
         return
     socket = SocketModeHandler(app, settings.slack.app_token, web_client=slack, concurrency=SOCKET_THREADS)
     once_slack_answers(socket.connect, stopping)

@@ -1,11 +1,15 @@
 """Health over HTTP: alive while Slack is away, ready only when everything is there, and each missing part is named."""
 
+import io
 import threading
 
 import pytest
+from slack_bolt import App
 from sqlalchemy.exc import OperationalError
 
 from bot.health import STUCK_AFTER, Health
+from bot.serving import Doors, listening
+from bot.settings import read
 from bot.slack.reach import Reach
 from bot.web import application
 
@@ -78,3 +82,37 @@ def test_a_refusal_is_an_answer_too():
 def test_metrics_are_where_they_are_meant_to_be_and_nowhere_else():
     assert get(application(well().missing, metrics=lambda: b"up 1\n"), "/metrics") == ("200 OK", "up 1\n")
     assert get(application(well().missing), "/metrics")[0] == "404 Not Found"
+
+
+def test_slacks_requests_are_taken_from_the_start_to_the_stop_and_health_is_told_for_longer():
+    settings = read(
+        {
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "SLACK_SIGNING_SECRET": "s",
+            "ALTCRAFT_URL": "https://altcraft.example.com",
+            "ALTCRAFT_TOKEN": "t",
+        }
+    )
+    doors = Doors()
+    app = application(well().missing, slack=doors.slack)
+    bolt = App(token="xoxb-1", signing_secret="s", token_verification_enabled=False)
+    assert post_to_slack(app) == "503 Service Unavailable"
+    with listening(settings, bolt.client, bolt, doors, well(), threading.Event()):
+        assert post_to_slack(app) == "401 Unauthorized"  # it bears no signature
+    assert post_to_slack(app) == "503 Service Unavailable"
+    assert get(app, "/healthz")[0] == "200 OK"
+
+
+def post_to_slack(app) -> str:
+    answered = []
+    body = b"command=%2Fcampaign-activate"
+    request = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/slack/events",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+    }
+    b"".join(app(request, lambda status, _headers: answered.append(status)))
+    return answered[0]
