@@ -51,14 +51,22 @@ def deactivate(platform: Platform, fields: Fields) -> Json:
 
 def get_status(platform: Platform, fields: Fields) -> Json:
     campaign = platform.campaign(fields.required_integer("id"))
-    state = {"is_active": campaign.is_active, "is_completed": campaign.is_completed, "status": campaign.status}
+    state = {
+        "is_active": campaign.is_active,
+        "is_completed": campaign.is_completed,
+        "status": platform.status(campaign),
+    }
     return {"data": state}
 
 
 def get(platform: Platform, fields: Fields) -> Json:
     campaign = platform.campaign(fields.required_integer("id"))
     head = {"id": campaign.id, "name": campaign.name, "type": campaign.type, "description": campaign.description}
-    state = {"is_active": campaign.is_active, "is_completed": campaign.is_completed, "status": campaign.status}
+    state = {
+        "is_active": campaign.is_active,
+        "is_completed": campaign.is_completed,
+        "status": platform.status(campaign),
+    }
     sends = {f"send_{channel}_content": campaign.channel == channel for channel in CHANNELS}
     rest = {"subid": campaign.subid, "for_confirm": campaign.for_confirm, "content": _contents(campaign)}
     return {"data": head | _edited(campaign) | state | _audience(campaign) | sends | rest}

@@ -138,25 +138,27 @@ class _Api:
         return await (self._once(asked, look) if switches.dedup_reads else look())
 
     async def activate(self, asked: Asked) -> Answer:
-        fault = self._platform.take_activation_fault()
+        return await self._change(
+            asked, "activation", lambda: answers.activate(self._platform, asked.fields, asked.request_id)
+        )
+
+    async def deactivate(self, asked: Asked) -> Answer:
+        return await self._change(asked, "deactivation", lambda: answers.deactivate(self._platform, asked.fields))
+
+    async def _change(self, asked: Asked, change: str, execute: Callable[[], Json]) -> Answer:
+        fault = self._platform.take_fault(change)
         if fault == "reset":
             return RESET
         if fault in FAULTS and not self._platform.switches.taken_despite_fault:
             return FAULTS[fault]
-        answer = await self._once(asked, partial(self._activate, asked, fault))
+        answer = await self._once(asked, partial(self._execute, asked, execute, fault))
         return LOST if fault == "lose_answer" else FAULTS.get(fault, answer)
 
-    async def deactivate(self, asked: Asked) -> Answer:
-        async def stop() -> Answer:
-            return self._run(asked, lambda: answers.deactivate(self._platform, asked.fields))
-
-        return await self._once(asked, stop)
-
-    async def _activate(self, asked: Asked, fault: str) -> Answer:
+    async def _execute(self, asked: Asked, execute: Callable[[], Json], fault: str) -> Answer:
         switches = self._platform.switches
         if fault == "refuse":
             return self._refusal(asked, Refused(switches.refuse_code, switches.refuse_text))
-        answer = self._run(asked, lambda: answers.activate(self._platform, asked.fields, asked.request_id))
+        answer = self._run(asked, execute)
         if fault == "slow":
             await asyncio.sleep(switches.slow_seconds)
         return answer

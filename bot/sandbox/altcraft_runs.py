@@ -29,6 +29,7 @@ class Course:
     fate: str
     seconds: float
     start_delay: float
+    errors: int = 2
 
 
 @dataclass
@@ -137,7 +138,8 @@ class Runs:
         if run.course.fate == "finish":
             self._end(run, "finished", log_end=True)
             return
-        for value in ("sender 3", "sender 4"):
+        for number in range(run.course.errors):
+            value = f"sender {number + 3}"
             self._log(run.campaign_id, LogEntry("ERROR", "Sending failed (made up)", self._clock(), "", value))
         self._end(run, "failed", log_end=True)
 

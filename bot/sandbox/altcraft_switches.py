@@ -29,8 +29,13 @@ class Switches:
     taken_despite_fault: bool = _switch(
         False, "An activation answered with error_500, garbage or html was launched all the same."
     )
+    deactivation: str = _switch(
+        "normal",
+        "What campaigns/deactivate does, in the same words; with only_next it, too, turns itself back.",
+        *("normal", "refuse", "slow", "lose_answer", "error_500", "garbage", "html", "reset"),
+    )
     refuse_code: int = _code(402, "The error code of a refused activation (402: the tariff limit is exhausted).")
-    refuse_text: str = _switch("Refused by the sandbox", "The error text of a refused activation.")
+    refuse_text: str = _switch("Refused by the sandbox", "The error text of a refused activation or deactivation.")
     slow_seconds: float = _switch(10.0, "How long a slow activation, already taken, or a slow read waits to answer.")
     reads: str = _switch(
         "normal",
@@ -43,6 +48,7 @@ class Switches:
         "How runs begun from now on end: fail logs errors before the end, hang never ends.",
         *("finish", "fail", "hang"),
     )
+    run_errors: int = _switch(2, "How many errors a run that fails writes into the log.")
     run_seconds: float = _switch(8.0, "How long a run takes from its start entry to its end entry.")
     start_delay_seconds: float = _switch(0.5, "How long after the activation the log's start entry appears.")
     dedup: str = _switch(
@@ -81,6 +87,7 @@ class Switches:
         *("refuse", "own_source"),
     )
     aborted_run_logs_end: bool = _switch(True, "A run that deactivate aborted writes an end entry into the log.")
+    inactive_status: str = _switch("Inactive", "The status text of a campaign that is switched off.")
     token_may_launch: bool = _switch(True, "The token has the right to activate and deactivate.")
     code_bad_token: int = _code(401, "The error code for a missing or wrong token.")
     code_no_rights: int = _code(403, "The error code where the token may not launch.")

@@ -12,6 +12,7 @@ Json = dict[str, Any]
 ANA, BEN, CLEO, DAN, OTTO = "U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0OTTO"
 LAUNCHES = "C0LAUNCH"
 COMMAND = "/campaign-activate"
+STOP_COMMAND = "/campaign-stop"
 PATIENCE = 15.0
 """Seconds after which something that has not happened counts as not happening."""
 

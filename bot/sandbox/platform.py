@@ -89,12 +89,15 @@ class Platform:
         if token is None or not hmac.compare_digest(token.encode(), self._token.encode()):
             raise Refused(self.switches.code_bad_token, "API token is missing or wrong")
 
-    def take_activation_fault(self) -> str:
-        """Return what is to happen to an activation; uses up a switch that holds for the next one only."""
-        fault = self.switches.activation
+    def take_fault(self, change: str) -> str:
+        """Return what is to happen to an "activation" or "deactivation"; uses up a switch that holds for one only."""
+        fault = str(getattr(self.switches, change))
         if fault != "normal" and self.switches.only_next:
-            self.switch(activation="normal")
+            self.switch(**{change: "normal"})
         return fault
+
+    def status(self, campaign: Campaign) -> str:
+        return campaign.status if campaign.is_active or campaign.is_completed else self.switches.inactive_status
 
     def campaign(self, campaign_id: int) -> Campaign:
         return self._found(self.campaigns, campaign_id, "campaign")
@@ -207,7 +210,7 @@ class Platform:
             "type": campaign.type,
             "is_active": campaign.is_active,
             "is_completed": campaign.is_completed,
-            "status": campaign.status,
+            "status": self.status(campaign),
             "channel": campaign.channel,
             "source": f"{campaign.source.type}:{campaign.source.id}",
             "audience_name": audience.name if audience else None,
@@ -262,7 +265,7 @@ class Platform:
 
     def _run(self, campaign: Campaign, order: Order) -> None:
         switches = self.switches
-        course = Course(switches.run_fate, switches.run_seconds, switches.start_delay_seconds)
+        course = Course(switches.run_fate, switches.run_seconds, switches.start_delay_seconds, switches.run_errors)
         if order.limit is None and campaign.limit:
             order = replace(order, limit=campaign.limit)
         self.runs.begin(campaign, order, self._size(order.source, campaign.channel), course)

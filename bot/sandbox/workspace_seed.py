@@ -22,6 +22,7 @@ COMMANDS = (
     SlashCommand(
         "/campaign-activate", "82 run_now source=segment:5", "Launch a campaign, after your teammates' approval"
     ),
+    SlashCommand("/campaign-stop", "82 keep-queue", "Stop a campaign"),
     SlashCommand("/campaign-status", "82", "How a campaign stands"),
     SlashCommand("/campaign-list", "spring active", "Find campaigns"),
     SlashCommand("/campaign-history", "82 | @ben | in-doubt | pending | export", "What was launched from here"),
