@@ -231,6 +231,9 @@ def _people(policy: Policy, demands: Demands, about: Supposed, *, own: bool) -> 
         lines.append(f"Mentioned near the end: {_who(policy.roles[demands.second_line].mentioned)}.")
     if demands.break_glass:
         lines.append(f"May launch without approval: {_who(members(policy, Role.ADMIN))}.")
+    lines.append(
+        f"May stop it: {_who(dict.fromkeys(one for role in policy.may_stop for one in members(policy, role)))}."
+    )
     if any(is_group(one) for role in policy.roles.values() for one in (*role.members, *role.mentioned)):
         lines.append("Only Slack knows who is in a user group (S…), so groups were not looked into.")
     return lines

@@ -36,8 +36,8 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self._launches = Counter(
             "campaign_bot_launches",
-            "Launches that came into a state, by this instance's doing; finished, rejected, cancelled, expired, "
-            "refused and unreached are outcomes.",
+            "Launches that came into a state, by this instance's doing; finished, stopped, rejected, cancelled, "
+            "expired, refused and unreached are outcomes.",
             ("state", "practice"),
             registry=self.registry,
         )
@@ -125,13 +125,13 @@ class _Journal(Collector):
             return
         due = GaugeMetricFamily(
             "campaign_bot_due_launches",
-            "Launches whose next step (steps) or whose news for Slack (publishing) is due, up to 10,000.",
+            "Launches whose next step (steps), stop (stops) or news for Slack (publishing) is due, up to 10,000.",
             labels=("lane",),
         )
         oldest = GaugeMetricFamily(
             "campaign_bot_oldest_due_seconds", "For how long the first of them has been due.", labels=("lane",)
         )
-        for lane, backlog in (("steps", found.steps), ("publishing", found.publishing)):
+        for lane, backlog in (("steps", found.steps), ("stops", found.stops), ("publishing", found.publishing)):
             due.add_metric((lane,), backlog.due)
             oldest.add_metric((lane,), backlog.oldest)
         yield due

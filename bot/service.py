@@ -14,14 +14,14 @@ from bot import logs
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
 from bot.altcraft.overview import PlatformOverview
-from bot.desk import Desk
+from bot.desk import Desk, StopDesk
 from bot.desk.looking import LookingDesk
 from bot.health import Health
 from bot.journal.engine import open_engine
 from bot.journal.instance import Instance, signed_on
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
-from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
+from bot.journal.queue import PUBLISHING, STEPS, STOPS, Places, Queue
 from bot.journal.schema import upgrade
 from bot.journal.standing import standing
 from bot.launch.events import ChannelId
@@ -50,14 +50,17 @@ from bot.slack.openings import Openings
 from bot.slack.reach import Reach, asking
 from bot.slack.refusals import Refusals
 from bot.slack.rooms import Rooms
+from bot.slack.stop import StopListeners
 from bot.slack.submission import Submission
 from bot.slack.telling import Telling
 from bot.worker.activation import Activation
+from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
 from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Worker
 from bot.worker.steps import Steps
+from bot.worker.stopping import StopCalls
 from bot.worker.watching import Watch
 
 QUICK = 2
@@ -73,6 +76,7 @@ DECISION_THREADS = 16
 """Approvals that may read the platform again at the same time; others wait for their turn, but not for their ack."""
 
 STEP_THREADS = 8
+STOP_THREADS = 4
 REREADING_THREADS = 32
 """Two for each launch that is decided on, or about to be sent, at the same time."""
 
@@ -146,7 +150,18 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         looking = LookingDesk(journal, Looking(journal), surroundings)
         overview = PlatformOverview(platform, directory, readers, journal.now)
         parts = _parts(
-            settings, quick, patient, desk, directory, members, languages, look_ups, decisions, looking, overview
+            settings,
+            quick,
+            patient,
+            desk,
+            StopDesk(journal, surroundings),
+            directory,
+            members,
+            languages,
+            look_ups,
+            decisions,
+            looking,
+            overview,
         )
         app = once_slack_answers(lambda: _verified(parts, listeners), stopping)
         health.slack = lambda: reach.problem(asking(quick))
@@ -194,12 +209,16 @@ def _worker(
     rules: Rules,
 ) -> Worker:
     due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
-    steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules), policy)
+    watch = Watch(journal, due, platform, activation, rules)
+    steps = Steps(journal, activation, watch, Follow(journal, due, platform, policy), policy)
+    stops = Queue(journal, STOPS, instance)
+    calls = StopCalls(journal, stops, platform, rules)
+    stopper = Runner("stops", journal, stops, logs.concerning(calls.take), STOP_THREADS)
     cards = ThreadPoolExecutor(PUBLISHING_THREADS, thread_name_prefix="cards")
     publishing = Publishing(journal, untold, Places(journal), channel, cards)
     publisher = Runner("publishing", journal, untold, logs.concerning(publishing.publish), PUBLISHING_THREADS)
     stepper = Runner("steps", journal, due, logs.concerning(steps.take), STEP_THREADS)
-    return Worker(stepper, publisher)
+    return Worker(stepper, stopper, publisher)
 
 
 def _parts(
@@ -207,6 +226,7 @@ def _parts(
     client: WebClient,
     patient: WebClient,
     desk: Desk,
+    stop_desk: StopDesk,
     directory: PlatformDirectory,
     members: Members,
     languages: Languages,
@@ -237,6 +257,7 @@ def _parts(
         homes=Homes(client, looking, links, look_ups, refusals.why),
         exporting=Exporting(patient, desk, clocks, refusals, look_ups),
         openings=Openings(desk, forms, telling, refusals, launch_channel),
+        stop=StopListeners(client, stop_desk, directory, look_ups, refusals, languages, launch_channel),
         launch_channel=launch_channel,
     )
 

@@ -11,7 +11,9 @@ from bot.journal.standing import Backlog, Standing
 from bot.launch.command import WORDS
 from bot.launch.demands import Demands
 from bot.launch.policy_file import CONDITIONS, DEMANDS, read_policy
+from bot.launch.policy_file import SETTINGS as POLICY_SETTINGS
 from bot.launch.rules import RoleList
+from bot.launch.stop_command import WORDS as STOP_WORDS
 from bot.logs import FIELDS
 from bot.metrics import Metrics
 
@@ -34,7 +36,7 @@ def test_the_example_explains_no_setting_that_is_not_there():
     assert set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == set(SETTINGS)
 
 
-@pytest.mark.parametrize("word", [written.split("=")[0] for written, _ in WORDS.values()])
+@pytest.mark.parametrize("word", [*(written.split("=")[0] for written, _ in WORDS.values()), *STOP_WORDS])
 def test_every_word_of_the_command_stands_in_the_readme(word):
     assert word.split(".")[0] in README
 
@@ -93,7 +95,7 @@ def test_the_files_that_the_docs_name_are_there(page):
 
 def test_the_metrics_of_the_docs_are_those_that_there_are():
     metrics = Metrics()
-    metrics.watch(lambda: Standing(Backlog(0, 0.0), Backlog(0, 0.0), 0))
+    metrics.watch(lambda: Standing(*(Backlog(0, 0.0),) * 3, 0))
     there = {family.name for family in metrics.registry.collect() if family.name.startswith("campaign_bot_")}
     named = set(re.findall(r"campaign_bot_\w+", (ROOT / "docs/operations.md").read_text()))
     documented = {re.sub(r"_(total|count)$", "", name) for name in named} - {"campaign_bot"}
@@ -125,12 +127,12 @@ def test_the_example_policy_can_be_used():
     assert policy.rules
 
 
-@pytest.mark.parametrize("word", [*CONDITIONS, *DEMANDS, "time_zone", "members", "mention"])
+@pytest.mark.parametrize("word", [*CONDITIONS, *DEMANDS, *POLICY_SETTINGS, "members", "mention"])
 def test_the_example_policy_says_in_plain_language_what_each_word_means(word):
     assert re.search(rf"^{word} = .+ # \S", (ROOT / "policy.example.toml").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("word", [*CONDITIONS, *DEMANDS])
+@pytest.mark.parametrize("word", [*CONDITIONS, *DEMANDS, *POLICY_SETTINGS])
 def test_every_word_of_a_policy_is_explained(word):
     assert f"`{word}" in (ROOT / "docs/policy.md").read_text()
 

@@ -235,3 +235,14 @@ def test_the_doctor_notes_what_is_probably_not_meant(installed, monkeypatch, cap
     status, told = doctor(capsys)
     assert status == 0
     assert any(line.startswith("note: ") and sentence in line for line in told.splitlines())
+
+
+def test_it_says_who_may_stop_it(policy, capsys):
+    assert "May stop it: U0BEN, U0CLEO and U0DAN." in explained(capsys, "82 run_now")
+    policy.write_text(f'may_stop = ["admin"]\n{POLICY}')
+    assert "May stop it: U0DAN." in explained(capsys, "82 run_now")
+
+
+def test_the_doctor_notes_that_nobody_may_stop(installed, capsys):
+    installed.write_text(f'may_stop = ["crew"]\n{POLICY}\n[roles.crew]\nmembers = []\n')
+    assert "note: Nobody can stop a campaign: the role crew is empty." in doctor(capsys)[1]

@@ -9,7 +9,7 @@ from bot.sandbox.workspace_seed import SHORTCUT as SEEDED
 from bot.slack.app import COMMAND
 from bot.slack.openings import SHORTCUT
 from bot.slack.scopes import SCOPES
-from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS
+from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS, STOP
 
 MANIFEST = (Path(__file__).parent.parent / "manifest.yaml").read_text()
 
@@ -22,7 +22,7 @@ def test_the_manifest_the_doctor_and_the_sandbox_know_the_same_scopes():
 def test_the_manifest_names_the_commands_and_the_sandbox_has_each_of_them():
     assert ACTIVATE == COMMAND
     named = re.findall(r"command: (\S+)", MANIFEST)
-    assert set(named) == {ACTIVATE, STATUS, LIST, HISTORY}
+    assert set(named) == {ACTIVATE, STOP, STATUS, LIST, HISTORY}
     assert set(named) == {one.command for one in COMMANDS}
     assert MANIFEST.count("should_escape: true") == len(named)
 

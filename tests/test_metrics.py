@@ -15,7 +15,7 @@ from bot.metrics import Metrics
 from tests.builders import ANA, BEN, DAN, OTTO, Clock, asked, journal_at, started
 
 L1 = LaunchId("L1")
-STANDING = Standing(Backlog(3, 12.5), Backlog(0, 0.0), 2)
+STANDING = Standing(Backlog(3, 12.5), Backlog(0, 0.0), Backlog(0, 0.0), 2)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_calls_are_timed_by_method_and_outcome(metrics):
 
 
 def test_what_stands_in_the_journal_is_read_at_each_scrape(metrics):
-    looks = iter([STANDING, Standing(Backlog(0, 0.0), Backlog(1, 2.0), 0)])
+    looks = iter([STANDING, Standing(Backlog(0, 0.0), Backlog(0, 0.0), Backlog(1, 2.0), 0)])
     metrics.watch(lambda: next(looks))
     first, second = scraped(metrics), scraped(metrics)
     assert (first["campaign_bot_due_launches", "steps"], second["campaign_bot_due_launches", "steps"]) == (3, 0)

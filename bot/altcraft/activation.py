@@ -1,4 +1,4 @@
-"""The body of `campaigns/activate/`: every parameter in one fixed order, the same bytes for the same request."""
+"""The bodies of the two changes: every parameter in one fixed order, the same bytes for the same request."""
 
 import hashlib
 import re
@@ -34,7 +34,17 @@ def prepare(
     attach_keys: tuple[str, str],
 ) -> Prepared:
     """Builds the body; `files` holds the attachments' bytes by SHA-256. Raises Invalid for what cannot be written."""
-    fields = _fields(request, files, attach_keys)
+    return _prepared(_fields(request, files, attach_keys), wire, token_fields)
+
+
+def prepare_stop(
+    campaign_id: int, *, abort_if_running: bool, wire: WireFormat, token_fields: Mapping[str, Json]
+) -> Prepared:
+    """Builds the body of `campaigns/deactivate`."""
+    return _prepared({"id": campaign_id, "abort_if_running": abort_if_running}, wire, token_fields)
+
+
+def _prepared(fields: dict[str, Json], wire: WireFormat, token_fields: Mapping[str, Json]) -> Prepared:
     try:
         bare = encode(wire, fields)
         body = encode(wire, {**token_fields, **fields}) if token_fields else bare

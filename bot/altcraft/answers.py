@@ -13,6 +13,7 @@ from bot.altcraft.errors import PlatformUnclear
 from bot.launch.campaign import Campaign, Choice
 from bot.launch.phrase import Phrase
 from bot.launch.request import LARGEST_ID, Json, Source, SourceKind
+from bot.launch.schedule import Schedule
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
@@ -82,6 +83,28 @@ def start_schedule(data: Json, asked: int) -> tuple[tuple[str, str], ...] | None
 
 def _restricts(name: str) -> bool:
     return name.startswith("start_") or name == "tz"
+
+
+def schedule(data: Json, asked: int) -> Schedule | None:
+    """From broadcasts/get and regulars/get; None where there is none in it."""
+    fields = _object(data, asked).get("start_schedule")
+    if not isinstance(fields, dict):
+        return None
+    return Schedule(
+        minutes=_numbers(fields.get("start_mins")),
+        hours=_numbers(fields.get("start_hours")),
+        month_days=_numbers(fields.get("start_mdays")),
+        weekdays=_numbers(fields.get("start_wdays")),
+        months=_numbers(fields.get("start_months")),
+        years=_numbers(fields.get("start_years")),
+        zone=text(fields.get("tz")),
+    )
+
+
+def _numbers(value: Json) -> tuple[int, ...]:
+    """A list of numbers; XML shows a list of one as a text, and an empty one as empty text."""
+    read = map(whole, value if isinstance(value, list) else [value])
+    return tuple(sorted(number for number in read if number is not None))
 
 
 def segment(data: Json, asked: int) -> Segment:

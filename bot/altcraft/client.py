@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from bot.altcraft import answers
-from bot.altcraft.activation import Prepared, prepare
+from bot.altcraft.activation import Prepared, prepare, prepare_stop
 from bot.altcraft.answers import LogEntry, Segment, Status
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
 from bot.altcraft.failure import Failed
@@ -24,6 +24,7 @@ from bot.launch.campaign import Campaign, Choice
 from bot.launch.outcome import Outcome, RefusedByPlatform
 from bot.launch.phrase import Phrase
 from bot.launch.request import ActivationRequest, Json, RequestId
+from bot.launch.schedule import Schedule
 
 __all__ = [
     "AltcraftClient",
@@ -126,13 +127,21 @@ class AltcraftClient:
         """Makes the one dangerous call, exactly once. Never raises for what the network or the platform does."""
         return self._change("/campaigns/activate/", prepared.body, request_id)
 
-    def deactivate(self, campaign_id: int, abort_if_running: bool, request_id: RequestId) -> Outcome:
-        """Switches a campaign off; with `abort_if_running` what is still queued is dropped. As activate.
+    def prepare_stop(self, campaign_id: int, *, abort_if_running: bool) -> Prepared:
+        """The body of a stop; with `abort_if_running` what is still queued is dropped."""
+        return prepare_stop(
+            campaign_id,
+            abort_if_running=abort_if_running,
+            wire=self._connection.format,
+            token_fields=self._token_fields,
+        )
+
+    def deactivate(self, prepared: Prepared, request_id: RequestId) -> Outcome:
+        """Switches a campaign off, in exactly one call. Never raises, as activate.
 
         Each stop needs an id of its own: a repeat within a day can be swallowed (guide, request deduplication).
         """
-        fields: dict[str, Json] = {"id": campaign_id, "abort_if_running": abort_if_running}
-        return self._change("/campaigns/deactivate", self._body(fields), request_id)
+        return self._change("/campaigns/deactivate", prepared.body, request_id)
 
     def campaign(self, campaign_id: int) -> Campaign:
         return answers.campaign(self._ask("/campaigns/get", {"id": campaign_id}).data, campaign_id)
@@ -152,6 +161,11 @@ class AltcraftClient:
         """
         data = self._ask(f"/campaigns/{kind}s/get", {"id": campaign_id}).data
         return answers.start_schedule(data, campaign_id)
+
+    def schedule(self, campaign_id: int, kind: str) -> Schedule | None:
+        """When a broadcast or a regular campaign starts by itself; None where the platform does not say."""
+        path = {"broadcast": "/campaigns/broadcasts/get", "regular": "/campaigns/regulars/get"}.get(kind)
+        return answers.schedule(self._ask(path, {"id": campaign_id}).data, campaign_id) if path else None
 
     def status(self, campaign_id: int) -> Status:
         return answers.status(self._ask("/campaigns/get_status", {"id": campaign_id}).data)

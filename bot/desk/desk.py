@@ -1,12 +1,12 @@
 """What people do with launches. Each use case checks the role now, then lets the journal decide."""
 
 import logging
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.desk.asking import Advice, Asked, Asking
 from bot.desk.deciding import Deciding, Decision
+from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.record import recorded
 from bot.launch.campaign import Preview
@@ -16,14 +16,13 @@ from bot.launch.commands import (
     BreakGlass,
     Cancel,
     Command,
-    Deny,
     Edit,
     Observe,
     Reject,
     Request,
     Vouch,
 )
-from bot.launch.events import BrokeGlass, Denied, Expired
+from bot.launch.events import BrokeGlass, Expired
 from bot.launch.fingerprint import request_changes
 from bot.launch.lifecycle import decide
 from bot.launch.policy import Action, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused, check_role
@@ -33,10 +32,6 @@ from bot.launch.state import Launch, State
 from bot.launch.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
-
-
-def new_launch_id() -> LaunchId:
-    return LaunchId(str(uuid.uuid4()))
 
 
 class Desk:
@@ -53,6 +48,7 @@ class Desk:
         sendable: Callable[[ActivationRequest], None],
     ) -> None:
         self._journal = journal
+        self._denials = Denials(journal)
         self._roles = surroundings.roles
         self._asking = Asking(journal, surroundings, sendable)
         self._deciding = Deciding(journal, surroundings, reread)
@@ -208,9 +204,7 @@ class Desk:
         return launch
 
     def _turned_away(self, person: UserId, refused: Refused, action: Action = Action.REQUEST) -> Refused:
-        """What came to nothing and belongs to no launch, on record under an id of its own."""
-        self._journal.record_denied(new_launch_id(), person, _denied(action, refused.reason))
-        return refused
+        return self._denials.turn_away(person, action, refused.reason)
 
     def _act(self, launch_id: LaunchId, person: UserId, action: Action, command: Command) -> Launch | Refused:
         refused = check_role(action, person, self._roles)
@@ -225,13 +219,4 @@ class Desk:
         return result
 
     def _refuse(self, launch_id: LaunchId, person: UserId, action: Action, reason: Reason) -> Refused:
-        """Puts the refusal on record, and gives it."""
-        denied = _denied(action, reason)
-        on_record = self._journal.execute(launch_id, Deny(person, denied))
-        if isinstance(on_record, Refused) and isinstance(on_record.reason, NoSuchLaunch):
-            self._journal.record_denied(new_launch_id(), person, denied)
-        return Refused(reason)
-
-
-def _denied(action: Action, reason: Reason) -> Denied:
-    return Denied(action, type(reason).__name__)
+        return self._denials.refuse(launch_id, person, action, reason)

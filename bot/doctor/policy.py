@@ -60,6 +60,16 @@ def _empty_roles(installed: Installed) -> Iterator[Finding]:
             yield Finding(f"The role {name} is empty: put ids into [roles.{name}], or take it away.", may_run=True)
 
 
+def _nobody_may_stop(installed: Installed) -> Iterator[Finding]:
+    policy = installed.policy
+    if not any(members(policy, role) for role in policy.may_stop):
+        roles = either(list(policy.may_stop))
+        yield Finding(
+            f"Nobody can stop a campaign: the role {roles} is empty. Add people to it, or name another in may_stop.",
+            may_run=True,
+        )
+
+
 def _too_few_approvers(installed: Installed) -> Iterator[Finding]:
     """Approvals that can never come, whoever asks."""
     policy = installed.policy
@@ -181,6 +191,7 @@ def _all_demands(policy: Policy) -> Iterator[tuple[str, Demands]]:
 
 POLICY_CHECKS: tuple[Callable[[Installed], Iterator[Finding]], ...] = (
     _empty_roles,
+    _nobody_may_stop,
     _too_few_approvers,
     _own_requests,
     _one_more_approval,

@@ -38,7 +38,7 @@ from bot.launch.policy import Refused
 from bot.launch.request import ActivationRequest, LaunchId, Source, UserId
 from bot.launch.state import OPEN_END, Launch, State
 from bot.launch.story import Line, Place, Story
-from bot.launch.timing import due_at, tell_at
+from bot.launch.timing import due_at, stop_due_at, tell_at
 
 MOST_COLLISIONS = 5
 """How many are told; one is enough to ask for more care."""
@@ -78,6 +78,7 @@ _MOVE = (
                 launches.c.head,
                 launches.c.due_at,
                 launches.c.publish_at,
+                launches.c.stop_at,
                 launches.c.campaign_id,
                 launches.c.audience,
                 launches.c.reaches_at,
@@ -333,6 +334,7 @@ def _move(connection: Connection, version: int, after: Launch, entries: Sequence
             "head": _insert_events(connection, entries, previous),
             "due_at": due_at(after),
             "publish_at": tell_at(after, entries[-1].at),
+            "stop_at": stop_due_at(after),
             "campaign_id": after.request.campaign_id,
             "audience": str(audience_of(after.request, after.preview) or ""),
             "reaches_at": after.reaches_at,

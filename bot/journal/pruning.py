@@ -99,6 +99,7 @@ def _launches_over(before: datetime) -> Select[Any]:
         launches.c.state.in_([state.value for state in ENDED]),
         launches.c.claim.is_(None),
         launches.c.publish_claim.is_(None),
+        launches.c.stop_claim.is_(None),
         ~later,
     )
 

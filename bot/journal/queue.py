@@ -32,6 +32,10 @@ PUBLISHING = Lane(launches.c.publish_at, launches.c.publish_claim, launches.c.pu
 """Bringing Slack up to date."""
 
 
+STOPS = Lane(launches.c.stop_at, launches.c.stop_claim, launches.c.stop_claim_until)
+"""Stopping a campaign: beside its launch's own steps, for a log that hangs must not hold up a stop."""
+
+
 class Queue:
     """One lane's due launches, as one instance sees them."""
 

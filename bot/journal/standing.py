@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, bindparam, func, select
 
 from bot.journal.journal import Journal
-from bot.journal.queue import PUBLISHING, STEPS, Lane
+from bot.journal.queue import PUBLISHING, STEPS, STOPS, Lane
 from bot.journal.tables import launches
 from bot.launch.looking import Shelf
 
@@ -31,6 +31,7 @@ class Standing:
     """All counts go up to MOST_COUNTED."""
 
     steps: Backlog
+    stops: Backlog
     publishing: Backlog
     in_doubt: int
 
@@ -41,6 +42,7 @@ def standing(journal: Journal) -> Standing:
     with journal.reading() as connection:
         return Standing(
             steps=_backlog(connection, STEPS, now),
+            stops=_backlog(connection, STOPS, now),
             publishing=_backlog(connection, PUBLISHING, now),
             in_doubt=connection.execute(_IN_DOUBT).scalar_one(),
         )
@@ -62,6 +64,6 @@ def _due(column: Column[Any]) -> tuple[Select[Any], Select[Any]]:
     return _counted(select(column).where(due)), select(column).where(due).order_by(column).limit(1)
 
 
-_DUE = {lane.due.name: _due(lane.due) for lane in (STEPS, PUBLISHING)}
+_DUE = {lane.due.name: _due(lane.due) for lane in (STEPS, STOPS, PUBLISHING)}
 
 _IN_DOUBT = _counted(select(launches.c.id).where(launches.c.shelf == Shelf.IN_DOUBT.value))

@@ -77,8 +77,12 @@ launches = Table(
     Column("asked_at", Moment),
     Column("expires_at", Moment),
     Column("shelf", String(10), nullable=False, server_default="over"),
+    Column("stop_at", Moment),
+    Column("stop_claim", String(36)),
+    Column("stop_claim_until", Moment),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
+    Index("launches_stop", "stop_at"),
     Index("launches_campaign", "campaign_id", "state"),
     Index("launches_campaign_reach", "campaign_id", "reaches_at"),
     Index("launches_audience_reach", "audience", "reaches_at"),
@@ -90,7 +94,11 @@ launches = Table(
     Index("launches_shelf_expiry", "shelf", "expires_at", "id"),
 )
 # What is claimed at one moment is a handful of rows, however long the record is.
-for _name, _claim in (("launches_claimed", "claim"), ("launches_publish_claimed", "publish_claim")):
+for _name, _claim in (
+    ("launches_claimed", "claim"),
+    ("launches_publish_claimed", "publish_claim"),
+    ("launches_stop_claimed", "stop_claim"),
+):
     _held = launches.c[_claim].is_not(None)
     Index(_name, launches.c[_claim], sqlite_where=_held, postgresql_where=_held)
 

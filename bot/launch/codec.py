@@ -12,12 +12,18 @@ from bot.launch.campaign import Preview
 from bot.launch.events import KINDS, Event, LaunchStarted
 from bot.launch.phrase import Phrase, Value
 from bot.launch.request import ActivationRequest, Json
+from bot.launch.run import Trouble
 
 _TAGS = {event: tag for tag, event in KINDS.items()}
 
 
 def kind_of(event: Event) -> str:
     return _TAGS[type(event)]
+
+
+def tag_of(kind: type[Event]) -> str:
+    """The audit tag under which events of that class are stored."""
+    return _TAGS[kind]
 
 
 def encode(event: Event) -> dict[str, Json]:
@@ -85,7 +91,25 @@ def _make_converter() -> Converter:
     converter.register_unstructure_hook(
         LaunchStarted, make_dict_unstructure_fn(LaunchStarted, converter, size=override(omit_if_default=True))
     )
+    _read_texts_as_troubles(converter)
     return converter
+
+
+def _read_texts_as_troubles(converter: Converter) -> None:
+    """Earlier versions wrote a trouble as its message alone. Such a text is written again as it was: digests stay."""
+    structure = make_dict_structure_fn(Trouble, converter)
+    unstructure = make_dict_unstructure_fn(Trouble, converter)
+
+    def read(value: str | Mapping[str, Any], kind: type[Trouble]) -> Trouble:
+        return Trouble(value) if isinstance(value, str) else structure(value, kind)
+
+    def written(trouble: Trouble) -> Json:
+        bare = Trouble(trouble.message) == trouble
+        fields: Json = trouble.message if bare else unstructure(trouble)
+        return fields
+
+    converter.register_structure_hook(Trouble, read)
+    converter.register_unstructure_hook(Trouble, written)
 
 
 def _phrase_fields(phrase: str) -> Json:

@@ -8,6 +8,7 @@ from bot.launch.campaign import Preview
 from bot.launch.change import Change
 from bot.launch.demands import Demands, Typed
 from bot.launch.events import (
+    Adopted,
     BrokeGlass,
     Denied,
     EvidenceFound,
@@ -28,7 +29,10 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.outcome import Outcome
-from bot.launch.request import UserId
+from bot.launch.request import RequestId, UserId
+from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.schedule import ScheduleRead
+from bot.launch.stop import StopAsked, StopNews
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,21 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Stop:
+    by: UserId
+    asked: StopAsked
+
+
+@dataclass(frozen=True)
+class Adopt:
+    """Takes on a campaign that this bot did not launch, and stops it; where it is taken on already, stops it."""
+
+    by: UserId
+    adopted: Adopted
+    asked: StopAsked
+
+
+@dataclass(frozen=True)
 class Deny:
     """Puts an action that was refused on record."""
 
@@ -128,10 +147,22 @@ class Observe:
         | EvidenceFound
         | RunStarted
         | RunEnded
+        | RunHalted
+        | RunCompleted
+        | LogUnread
         | FollowingStopped
+        | ScheduleRead
     )
     of: str = ""
     """The fingerprint of what it is about, where it counts for nothing else: "" for whatever stands now."""
+
+
+@dataclass(frozen=True)
+class ObserveStop:
+    """Something the clock, the worker or the platform brought about for the stop with that request id."""
+
+    event: StopNews
+    of: RequestId
 
 
 @dataclass(frozen=True)
@@ -141,4 +172,19 @@ class Resend:
     started: LaunchStarted
 
 
-Command: TypeAlias = Request | Edit | Approve | BreakGlass | Reject | Cancel | Deny | AskLook | Vouch | Observe | Resend
+Command: TypeAlias = (
+    Request
+    | Edit
+    | Approve
+    | BreakGlass
+    | Reject
+    | Cancel
+    | Deny
+    | AskLook
+    | Vouch
+    | Stop
+    | Adopt
+    | Observe
+    | ObserveStop
+    | Resend
+)

@@ -9,16 +9,26 @@ from bot.launch.change import Change
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.phrase import Phrase
+from bot.launch.phrase import NO_CAUSE, Phrase
 from bot.launch.policy import Action
 from bot.launch.request import ActivationRequest, LaunchId, RequestId, UserId
+from bot.launch.run import LogUnread, RunCompleted, RunHalted, Trouble
+from bot.launch.schedule import ScheduleRead
+from bot.launch.stop import (
+    StopAsked,
+    StopGaveUp,
+    StopNotSeen,
+    StopNotSent,
+    Stopped,
+    StopRefused,
+    StopStarted,
+    StopUnknown,
+)
 
 ChannelId = NewType("ChannelId", str)
 
 BOT = UserId("")
 """The actor of what nobody in Slack did: the clock, the worker, the platform."""
-
-NO_CAUSE = Phrase()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +43,15 @@ class Requested:
     collisions: tuple[Collision, ...] = ()
     mention: tuple[str, ...] = ()
     """Who is pinged, so that somebody decides: user ids and user-group ids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adopted:
+    """A campaign that this bot did not launch, taken on to be stopped. The request names the campaign alone."""
+
+    request: ActivationRequest
+    channel: ChannelId
+    preview: Preview
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +214,7 @@ class RunEnded:
     ended_at: datetime
     warnings: int = 0
     errors: int = 0
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,6 +224,7 @@ class FollowingStopped:
 
 Event: TypeAlias = (
     Requested
+    | Adopted
     | Edited
     | Approved
     | BrokeGlass
@@ -231,11 +251,24 @@ Event: TypeAlias = (
     | Vouched
     | RunStarted
     | RunEnded
+    | RunHalted
+    | RunCompleted
+    | LogUnread
     | FollowingStopped
+    | ScheduleRead
+    | StopAsked
+    | StopStarted
+    | Stopped
+    | StopRefused
+    | StopNotSent
+    | StopUnknown
+    | StopGaveUp
+    | StopNotSeen
 )
 
 KINDS: dict[str, type[Event]] = {
     "launch:request": Requested,
+    "campaign:adopt": Adopted,
     "launch:edit": Edited,
     "launch:approve": Approved,
     "launch:break_glass": BrokeGlass,
@@ -262,7 +295,19 @@ KINDS: dict[str, type[Event]] = {
     "launch:vouch": Vouched,
     "run:start": RunStarted,
     "run:end": RunEnded,
+    "run:halt": RunHalted,
+    "run:complete": RunCompleted,
+    "run:log_unread": LogUnread,
     "run:follow_stop": FollowingStopped,
+    "run:schedule": ScheduleRead,
+    "stop:ask": StopAsked,
+    "stop:start": StopStarted,
+    "stop:done": Stopped,
+    "stop:refuse": StopRefused,
+    "stop:not_sent": StopNotSent,
+    "stop:doubt": StopUnknown,
+    "stop:give_up": StopGaveUp,
+    "stop:not_seen": StopNotSeen,
 }
 """The audit tags: `subject:action`, stored as an event's kind."""
 

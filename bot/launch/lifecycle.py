@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.launch.commands import (
+    Adopt,
     Approve,
     AskLook,
     BreakGlass,
@@ -15,15 +16,17 @@ from bot.launch.commands import (
     Deny,
     Edit,
     Observe,
+    ObserveStop,
     Reject,
     Request,
     Resend,
+    Stop,
     Vouch,
 )
 from bot.launch.demands import Demands
 from bot.launch.events import (
     BOT,
-    NO_CAUSE,
+    Adopted,
     Approved,
     BrokeGlass,
     Cancelled,
@@ -53,6 +56,7 @@ from bot.launch.events import (
 )
 from bot.launch.fingerprint import drift
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.phrase import NO_CAUSE
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
@@ -66,7 +70,21 @@ from bot.launch.policy import (
     TooLate,
 )
 from bot.launch.request import UserId
+from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Approval, Launch, State
+from bot.launch.stop import (
+    StopAsked,
+    StopGaveUp,
+    StopNotSeen,
+    StopNotSent,
+    Stopped,
+    StopRefused,
+    StopStarted,
+    StopUnknown,
+    may_happen,
+)
+from bot.launch.stoppable import ask_stop, further, is_stopping, with_stop
 from bot.launch.typed import must_type, wrongly_typed
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
@@ -89,7 +107,11 @@ _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     EvidenceFound: frozenset({State.IN_DOUBT}),
     RunStarted: frozenset({State.LAUNCHED}),
     RunEnded: frozenset({State.LAUNCHED, State.RUNNING}),
+    RunHalted: frozenset({State.LAUNCHED, State.RUNNING}),
+    RunCompleted: frozenset({State.LAUNCHED, State.RUNNING}),
+    LogUnread: frozenset({State.LAUNCHED, State.RUNNING}),
     FollowingStopped: frozenset({State.LAUNCHED, State.RUNNING}),
+    ScheduleRead: frozenset({State.LAUNCHED}),
 }
 
 
@@ -101,6 +123,8 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
     match command:
         case Request(_, requested):
             return (requested,) if launch is None else _too_late(launch)
+        case Adopt(_, adopted, asked):
+            return (adopted, asked) if launch is None else ask_stop(launch, asked)
         case _ if launch is None:
             return Refused(NoSuchLaunch())
         case Deny(_, denied):
@@ -119,6 +143,10 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return (LookAsked(),) if launch.state == State.IN_DOUBT else _too_late(launch)
         case Vouch(_, ran):
             return (Vouched(ran),) if launch.state == State.IN_DOUBT else _too_late(launch)
+        case Stop(_, asked):
+            return ask_stop(launch, asked)
+        case ObserveStop(news, stop):
+            return (news,) if may_happen(launch.stop, news, stop) else _too_late(launch)
         case Observe(event, of):
             fits = _may_happen(launch, event) and of in {"", launch.fingerprint}
             return (event,) if fits else _too_late(launch)
@@ -181,11 +209,14 @@ def _check(
 def _may_happen(launch: Launch, event: Event) -> bool:
     if isinstance(event, LaunchStarted) and launch.request.practice:
         return False
+    if isinstance(event, RunHalted) and is_stopping(launch):
+        return False
     return launch.state in _MAY_FOLLOW[type(event)]
 
 
 def _may_resend(launch: Launch) -> bool:
-    return launch.state == State.IN_DOUBT and len(launch.attempts) == 1
+    # Whoever has stopped the campaign does not want it activated again.
+    return launch.state == State.IN_DOUBT and len(launch.attempts) == 1 and launch.stop is None
 
 
 def _too_late(launch: Launch) -> Refused:
@@ -196,6 +227,8 @@ def evolve(launch: Launch | None, entry: Entry) -> Launch:
     """The launch after one more entry. Raises ValueError for an entry that has no launch to stand on."""
     if isinstance(entry.event, Requested):
         return _begin(entry, entry.event)
+    if isinstance(entry.event, Adopted):
+        return _adopt(entry, entry.event)
     if launch is None:
         raise ValueError(f"{entry.launch_id} opens with {type(entry.event).__name__}, not with a request")
     changed = _apply(replace(launch, version=entry.seq), entry)
@@ -223,14 +256,34 @@ def _begin(entry: Entry, requested: Requested) -> Launch:
     )
 
 
+def _adopt(entry: Entry, adopted: Adopted) -> Launch:
+    return Launch(
+        id=entry.launch_id,
+        version=entry.seq,
+        state=State.ADOPTED,
+        request=adopted.request,
+        requester=entry.actor,
+        channel=adopted.channel,
+        preview=adopted.preview,
+        requested_at=entry.at,
+        expires_at=entry.at,
+        demands=Demands(),
+        rules=(),
+        moved_by=entry.actor,
+        moved_at=entry.at,
+        followed=False,
+        adopted=True,
+    )
+
+
 def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an event is the plainest shape
     match entry.event:
         case Edited() as edited:
             return _edited(launch, edited)
         case BrokeGlass() as broke:
             return _cleared(replace(launch, glass=broke, glass_by=entry.actor, voided=None), entry.at)
-        case Approved(roles):
-            return _approved(launch, Approval(entry.actor, entry.at, roles))
+        case Approved(roles, size):
+            return _approved(launch, Approval(entry.actor, entry.at, roles, size))
         case Tightened() as tightened:
             return _tightened(launch, tightened)
         case Voided() as voided:
@@ -281,8 +334,20 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
             return replace(launch, state=State.RUNNING, run=run)
         case RunEnded() as end:
             return replace(launch, state=State.FINISHED, run_end=end)
+        case RunHalted() as halted:
+            return replace(launch, state=State.STOPPED, halted=halted)
+        case RunCompleted() as completed:
+            return replace(launch, state=State.FINISHED, completed=completed)
+        case LogUnread() as unread:
+            return replace(launch, log_unread=unread)
         case FollowingStopped():
             return replace(launch, followed=False)
+        case ScheduleRead() as read:
+            return replace(launch, schedule=read)
+        case StopAsked() as asked:
+            return with_stop(launch, entry, asked)
+        case StopStarted() | Stopped() | StopRefused() | StopNotSent() | StopUnknown() | StopGaveUp() | StopNotSeen():
+            return further(launch, entry, entry.event)
         case _:
             return launch
 
@@ -385,4 +450,4 @@ def fold(entries: tuple[Entry, ...]) -> Launch | None:
 
 def actor_of(command: Command) -> UserId:
     """Who stands behind the command's events."""
-    return BOT if isinstance(command, Observe | Resend) else command.by
+    return BOT if isinstance(command, Observe | ObserveStop | Resend) else command.by

@@ -26,7 +26,7 @@ class Shelf(StrEnum):
     COMING = "coming"
     """Approved, and not sent yet."""
     RUNNING = "running"
-    """Being sent, or followed until its run ends."""
+    """Being sent or stopped, or followed until its run ends."""
     IN_DOUBT = "in_doubt"
     OVER = "over"
     """Nothing more is done for it."""
@@ -43,7 +43,7 @@ def shelf_of(launch: Launch) -> Shelf:
             return Shelf.WAITING
         case State.APPROVED:
             return Shelf.COMING
-        case State.LAUNCHING:
+        case State.LAUNCHING | State.ADOPTED:
             return Shelf.RUNNING
         case State.LAUNCHED | State.RUNNING if launch.request.run_now and launch.followed:
             return Shelf.RUNNING

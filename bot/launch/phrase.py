@@ -62,3 +62,7 @@ def _value(value: Value) -> str:
     if isinstance(value, Phrase):
         return told(value)
     return value if isinstance(value, str) else number(value)
+
+
+NO_CAUSE = Phrase()
+"""Where nothing hinders, and nothing is to be said."""

@@ -29,12 +29,13 @@ class Action(StrEnum):
     CANCEL = "launch:cancel"
     LOOK = "launch:look"
     VOUCH = "launch:vouch"
+    STOP = "launch:stop"
     EXPORT = "audit:export"
     READ = "launch:read"
     """Looking at campaigns and launches. Any role lets a person do it, also one of the policy file's own."""
 
 
-NEEDED: dict[Action, tuple[Role, ...]] = {
+NEEDED: dict[Action, tuple[str, ...]] = {
     Action.REQUEST: (Role.REQUESTER,),
     Action.EDIT: (Role.REQUESTER,),
     Action.APPROVE: (Role.APPROVER,),
@@ -43,10 +44,14 @@ NEEDED: dict[Action, tuple[Role, ...]] = {
     Action.CANCEL: (Role.ADMIN,),
     Action.LOOK: (Role.APPROVER, Role.ADMIN),
     Action.VOUCH: (Role.APPROVER, Role.ADMIN),
+    Action.STOP: (Role.APPROVER, Role.ADMIN),
     Action.EXPORT: (Role.ADMIN,),
     Action.READ: (Role.REQUESTER, Role.APPROVER, Role.ADMIN),
 }
-"""The roles of which a person needs one. A launch's own requester may cancel it without any."""
+"""The roles of which a person needs one; for a stop, the policy may name others.
+
+A launch's own requester may cancel it without any.
+"""
 
 
 class RolesUnknown(Exception):
@@ -82,7 +87,7 @@ class Rules:
 @dataclass(frozen=True)
 class MissingRole:
     action: Action
-    needed: tuple[Role, ...]
+    needed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,31 @@ class NotReadAgain:
     problems: tuple[Phrase, ...]
 
 
+@dataclass(frozen=True)
+class CancelInstead:
+    """Somebody wants to stop what has not been sent yet."""
+
+
+@dataclass(frozen=True)
+class BeingSent:
+    """The activation is on its way: a stop now might come before it."""
+
+
+@dataclass(frozen=True)
+class StopUnderWay:
+    """Somebody has asked for a stop already, and it is being made."""
+
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class NoRoomForCard:
+    """A campaign that was not launched here needs a channel for its card, and none is known."""
+
+    campaign_id: int
+
+
 Reason: TypeAlias = (
     MissingRole
     | RolesNotChecked
@@ -200,6 +230,10 @@ Reason: TypeAlias = (
     | ShownOtherwise
     | NotTyped
     | GlassNotAllowed
+    | CancelInstead
+    | BeingSent
+    | StopUnderWay
+    | NoRoomForCard
 )
 
 
@@ -210,10 +244,14 @@ class Refused:
     reason: Reason
 
 
-def check_role(action: Action, person: UserId, roles: Roles) -> Refused | None:
-    """Whether the person holds a role that allows the action; refused as well where that cannot be found out."""
+def check_role(action: Action, person: UserId, roles: Roles, needed: tuple[str, ...] = ()) -> Refused | None:
+    """Whether the person holds a role that allows the action; refused as well where that cannot be found out.
+
+    `needed` are the roles that allow it, where the policy names them.
+    """
+    needed = needed or NEEDED[action]
     unknown: RolesUnknown | None = None
-    for role in NEEDED[action]:
+    for role in needed:
         try:
             if roles.holds(person, role):
                 return None
@@ -221,4 +259,4 @@ def check_role(action: Action, person: UserId, roles: Roles) -> Refused | None:
             unknown = trouble
     if unknown:
         return Refused(RolesNotChecked(action, unknown.cause))
-    return Refused(MissingRole(action, NEEDED[action]))
+    return Refused(MissingRole(action, needed))

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.launch.collision import LONGEST_WINDOW, OnCollision
 from bot.launch.demands import NOTHING, WEEK, Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.launch.policy import NEEDED, Action
 from bot.launch.request import LARGEST_ID, Invalid, Source
-from bot.launch.rules import Policy, RoleList, Rule, When
+from bot.launch.rules import FOLLOW_FOR, Policy, RoleList, Rule, When
 
 KINDS = ("broadcast", "regular", "trigger", "splittest")
 _QUIET_ADVICE = (
@@ -69,13 +70,19 @@ class _Reader:
         self.problems: list[str] = []
 
     def policy(self, table: Table, roles: Mapping[str, RoleList], base: Demands) -> Policy:
-        known = {"time_zone": _zone, "roles": _table, "always": _table, "rule": _tables}
-        got = self.fields(table, known, "")
+        got = self.fields(table, {**SETTINGS, "roles": _table, "always": _table, "rule": _tables}, "")
         written = got.get("roles", {}).items()
         all_roles = {**roles, **{name: self.role(name, one, roles.get(name)) for name, one in written}}
         rules = tuple(self.rule(one, nth) for nth, one in enumerate(got.get("rule", []), start=1))
         always = self.demands(got.get("always", {}), base, "always")
-        policy = Policy(roles=all_roles, base=always, rules=rules, zone=got.get("time_zone", ZoneInfo("UTC")))
+        policy = Policy(
+            roles=all_roles,
+            base=always,
+            rules=rules,
+            zone=got.get("time_zone", ZoneInfo("UTC")),
+            may_stop=got.get("may_stop", NEEDED[Action.STOP]),
+            follow_for=got.get("follow_for", FOLLOW_FOR),
+        )
         self.check_names(policy)
         self.check_roles(policy)
         return policy
@@ -138,6 +145,10 @@ class _Reader:
                 if role not in policy.roles:
                     defined = ", ".join(sorted(policy.roles))
                     self.problems.append(f"{where}: there is no role “{role}”. There are {defined}.")
+        for role in policy.may_stop:
+            if role not in policy.roles and role not in NEEDED[Action.STOP]:
+                defined = ", ".join(sorted(policy.roles))
+                self.problems.append(f"may_stop: there is no role “{role}”. There are {defined}.")
         for rule in policy.rules:
             for role in rule.when.requester_roles:
                 if role not in policy.roles:
@@ -274,6 +285,20 @@ def _window(value: object) -> timedelta:
     raise _Wrong("it takes a time of at most 30d.")
 
 
+def _following(value: object) -> timedelta:
+    span = _duration(value)
+    if timedelta(minutes=5) <= span <= timedelta(days=30):
+        return span
+    raise _Wrong("it takes a time from 5m to 30d.")
+
+
+def _stoppers(value: object) -> tuple[str, ...]:
+    roles = _list_of(_words)(value)
+    if roles:
+        return roles
+    raise _Wrong('it is empty, so nobody could stop a campaign. Name roles, such as ["approver", "admin"].')
+
+
 def _of_which(value: object) -> tuple[RoleCount, ...]:
     if isinstance(value, dict):
         return tuple(RoleCount(role, _whole(1, MOST_APPROVALS)(count)) for role, count in sorted(value.items()))
@@ -326,6 +351,13 @@ def _freeze(value: object) -> Freeze:
         raise _Wrong("first comes after last.")
     raise _Wrong("it takes days such as 2026-12-24, or { first = 2026-12-24, last = 2027-01-01 }, without quotes.")
 
+
+SETTINGS: Mapping[str, Callable[[Any], Any]] = {
+    "time_zone": _zone,
+    "may_stop": _stoppers,
+    "follow_for": _following,
+}
+"""What holds for the whole policy, beside its roles and rules."""
 
 CONDITIONS: Mapping[str, Callable[[Any], Any]] = {
     "campaigns": _some(_whole(1)),

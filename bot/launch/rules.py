@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from functools import reduce
 from zoneinfo import ZoneInfo
@@ -11,7 +12,11 @@ from bot.launch.campaign import Preview, audience_of
 from bot.launch.collision import Collision, OnCollision
 from bot.launch.demands import NOTHING, Demands
 from bot.launch.phrase import Phrase
+from bot.launch.policy import NEEDED, Action
 from bot.launch.request import ActivationRequest
+
+FOLLOW_FOR = timedelta(hours=24)
+"""How long a run is watched where the policy does not say."""
 
 
 class PolicyUnreadable(Exception):
@@ -161,6 +166,10 @@ class Policy:
     base: Demands = field(default_factory=Demands)
     rules: tuple[Rule, ...] = ()
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    may_stop: tuple[str, ...] = NEEDED[Action.STOP]
+    """The roles of which a person needs one to stop a campaign."""
+    follow_for: timedelta = FOLLOW_FOR
+    """How long a launch's run is watched. No guard: nothing that is sent depends on it."""
 
     def ruling(self, case: Case) -> Ruling:
         """Of all rules that match, the strictest of each demand."""

@@ -9,7 +9,6 @@ from bot.launch.collision import Collision
 from bot.launch.demands import Demands, RoleCount
 from bot.launch.events import (
     BOT,
-    NO_CAUSE,
     BrokeGlass,
     ChannelId,
     EvidenceFound,
@@ -24,8 +23,11 @@ from bot.launch.events import (
 )
 from bot.launch.fingerprint import fingerprint
 from bot.launch.outcome import Outcome
-from bot.launch.phrase import Phrase
+from bot.launch.phrase import NO_CAUSE, Phrase
 from bot.launch.request import ActivationRequest, LaunchId, UserId
+from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.schedule import ScheduleRead
+from bot.launch.stop import Stopping
 
 
 class State(StrEnum):
@@ -41,10 +43,13 @@ class State(StrEnum):
     REFUSED = "refused"
     UNREACHED = "unreached"
     IN_DOUBT = "in_doubt"
+    ADOPTED = "adopted"
+    """Not launched here, and taken on to be stopped."""
+    STOPPED = "stopped"
 
 
 ENDED = frozenset(
-    {State.FINISHED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED},
+    {State.FINISHED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED, State.STOPPED},
 )
 """Where nothing is left to be done for a launch."""
 
@@ -53,7 +58,7 @@ PENDING = frozenset({State.REQUESTED, State.APPROVED})
 """What may still be sent."""
 
 OPEN = PENDING | {State.LAUNCHING, State.IN_DOUBT}
-SENT = frozenset({State.LAUNCHED, State.RUNNING, State.FINISHED})
+SENT = frozenset({State.LAUNCHED, State.RUNNING, State.FINISHED, State.STOPPED})
 
 OPEN_END = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -63,6 +68,8 @@ class Approval:
     by: UserId
     at: datetime
     roles: tuple[str, ...] = ()
+    size: int | None = None
+    """The audience's at that moment, where it had drifted."""
 
 
 @dataclass(frozen=True)
@@ -120,11 +127,20 @@ class Launch:
     run: RunStarted | None = None
     run_end: RunEnded | None = None
     followed: bool = True
+    halted: RunHalted | None = None
+    completed: RunCompleted | None = None
+    log_unread: LogUnread | None = None
+    schedule: ScheduleRead | None = None
+    """The campaign's own, for a launch that sends nothing by itself; None while it is not read."""
+    adopted: bool = False
+    """Whether this bot launched nothing here: the campaign was taken on to be stopped."""
+    stop: Stopping | None = None
+    """The stop that was asked for last."""
 
     @property
     def reaches_at(self) -> datetime | None:
         """When it reached people; OPEN_END where it may still do so, or nobody knows; None where it never will."""
-        if self.request.practice:
+        if self.request.practice or self.adopted:
             return None
         if self.state in OPEN:
             return OPEN_END

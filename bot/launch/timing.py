@@ -7,11 +7,17 @@ from bot.launch.demands import Demands
 from bot.launch.outcome import NotSent
 from bot.launch.request import ActivationRequest
 from bot.launch.state import Launch, State
+from bot.launch.stop import Stopping, StopStep
 
 SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 LOOK_FOR = timedelta(hours=1)
-FOLLOW_FOR = timedelta(hours=24)
+FIRST_LOOKS = timedelta(seconds=5)
+"""How long the bot waits between the first looks at a run."""
+
+LONGEST_STOP_WAIT = timedelta(seconds=30)
+"""Between two tries of a stop: nobody waits five minutes while the wrong mail goes out."""
+
 SHORTEST_TICK = timedelta(seconds=5)
 LONGEST_TICK = timedelta(minutes=5)
 SENDING_FIRST = timedelta(seconds=0.5)
@@ -43,6 +49,24 @@ def due_at(launch: Launch) -> datetime | None:
             return launch.moved_at + SHORTEST_WAIT
         case State.LAUNCHED | State.RUNNING if launch.request.run_now and launch.followed:
             return launch.moved_at + SHORTEST_WAIT
+        case State.LAUNCHED if not launch.request.run_now and launch.schedule is None:
+            return launch.moved_at
+        case _:
+            return None
+
+
+def stop_due_at(launch: Launch) -> datetime | None:
+    """When something must be done for the launch's stop; None where there is none, or only a person can go on."""
+    stop = launch.stop
+    if stop is None:
+        return None
+    match stop.step:
+        case StopStep.ASKED:
+            return _next_stop(launch, stop)
+        case StopStep.CALLING:
+            return stop.called_at
+        case StopStep.IN_DOUBT if stop.doubted_at:
+            return stop.doubted_at + SHORTEST_WAIT
         case _:
             return None
 
@@ -56,9 +80,9 @@ def tell_at(launch: Launch, now: datetime) -> datetime:
     return now + SENDING_FIRST if goes_out else now
 
 
-def wait_after(since: datetime, now: datetime) -> timedelta:
+def wait_after(since: datetime, now: datetime, least: timedelta = SHORTEST_WAIT) -> timedelta:
     """The pause before the next look at something that began at `since`: half its age, within bounds."""
-    return min(max((now - since) / 2, SHORTEST_WAIT), LONGEST_WAIT)
+    return min(max((now - since) / 2, least), LONGEST_WAIT)
 
 
 def reminder_due(launch: Launch, now: datetime) -> bool:
@@ -100,6 +124,13 @@ def _next_try(launch: Launch) -> datetime:
         return moment
     wait = wait_after(launch.first_miss_at, launch.last_miss_at) * _spread(launch)
     return max(moment, launch.last_miss_at + wait)
+
+
+def _next_stop(launch: Launch, stop: Stopping) -> datetime:
+    if stop.first_miss_at is None or stop.last_miss_at is None:
+        return stop.at
+    wait = min(wait_after(stop.first_miss_at, stop.last_miss_at), LONGEST_STOP_WAIT)
+    return stop.last_miss_at + wait * _spread(launch)
 
 
 def _spread(launch: Launch) -> float:

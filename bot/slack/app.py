@@ -43,6 +43,7 @@ from bot.slack.payloads import (
     typed_command,
 )
 from bot.slack.refusals import Refusals
+from bot.slack.stop import StopListeners
 from bot.slack.submission import Submission
 from bot.slack.telling import Telling, reference
 from bot.slack.views import help as helping
@@ -80,6 +81,7 @@ class Parts:
     homes: Homes
     exporting: Exporting
     openings: Openings
+    stop: StopListeners
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
 
@@ -118,9 +120,11 @@ def build_app(parts: Parts, executor: Executor) -> App:
         Action.LOOK: listeners.look,
         VOUCH_RAN: listeners.vouch_ran,
         VOUCH_NOT_RUN: listeners.vouch_not_run,
+        Action.STOP: parts.stop.pressed,
     }
     for button, deed in buttons.items():
         app.action(button)(listeners.pressed(deed))
+    parts.stop.register(app)
     app.event("app_home_opened")(parts.homes.opened)
     app.event("app_mention")(parts.looks.mentioned)
     app.action(REFRESH)(parts.homes.refresh)

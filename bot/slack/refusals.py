@@ -5,7 +5,7 @@ import logging
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.launch.policy import CampaignInDoubt, Refused, Role, RolesUnknown
+from bot.launch.policy import CampaignInDoubt, MissingRole, Refused, Role, RolesUnknown
 from bot.slack.members import Members
 from bot.slack.views.refusal import why_refused
 
@@ -23,9 +23,10 @@ class Refusals:
         """The sentence for the person who was refused."""
         reason = refused.reason
         link = self._link(reason) if isinstance(reason, CampaignInDoubt) else ""
-        return why_refused(reason, {role: self._listed(role) for role in Role}, link)
+        roles = {*Role, *(reason.needed if isinstance(reason, MissingRole) else ())}
+        return why_refused(reason, {role: self._listed(role) for role in roles}, link)
 
-    def _listed(self, role: Role) -> tuple[str, ...]:
+    def _listed(self, role: str) -> tuple[str, ...]:
         try:
             return self._members.listed(role)
         except RolesUnknown:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from bot.journal.journal import Journal
 from bot.journal.queue import Places, Queue
 from bot.launch.request import LaunchId
-from bot.launch.state import ENDED, State
+from bot.launch.state import ENDED, Launch, State
+from bot.launch.stop import NEEDS_A_PERSON
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story
 from bot.launch.timing import next_tick
 from bot.worker.pacing import Pace
@@ -70,7 +71,7 @@ class Publishing:
 
     def _tell_elsewhere(self, story: Story, trouble: ChannelGone) -> None:
         launch = story.launch
-        if launch.version <= story.place.elsewhere_seq or launch.state in PASSING:
+        if launch.version <= story.place.elsewhere_seq or _passes(launch):
             return
         try:
             self._publisher.tell_elsewhere(story, trouble.told)
@@ -126,3 +127,9 @@ class Publishing:
             extra={"launch_id": story.launch.id},
         )
         return now + wait
+
+
+def _passes(launch: Launch) -> bool:
+    """Whether more news is on its way by itself; a stop that needs a person is told at once."""
+    waits_for_a_person = launch.stop is not None and launch.stop.step in NEEDS_A_PERSON
+    return launch.state in PASSING and not waits_for_a_person

@@ -12,6 +12,7 @@ from bot.launch.rules import Policy, PolicyUnreadable, RoleList
 from bot.launch.state import Launch, State
 from bot.launch.timing import last_call, reminder_due
 from bot.worker.activation import Activation
+from bot.worker.following import Follow
 from bot.worker.watching import Watch
 
 INTERRUPTED = Unknown(Phrase("the bot stopped between sending the request and noting the answer"))
@@ -20,11 +21,14 @@ INTERRUPTED = Unknown(Phrase("the bot stopped between sending the request and no
 class Steps:
     """Takes launches one step on."""
 
-    def __init__(self, journal: Journal, activation: Activation, watch: Watch, policy: Callable[[], Policy]) -> None:
+    def __init__(
+        self, journal: Journal, activation: Activation, watch: Watch, follow: Follow, policy: Callable[[], Policy]
+    ) -> None:
         self._journal = journal
         self._policy = policy
         self._activation = activation
         self._watch = watch
+        self._follow = follow
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)
@@ -42,8 +46,10 @@ class Steps:
                 self._journal.execute(launch.id, Observe(INTERRUPTED))
             case State.IN_DOUBT:
                 self._watch.look_into_doubt(launch)
+            case State.LAUNCHED if not launch.request.run_now:
+                self._follow.read_schedule(launch)
             case State.LAUNCHED | State.RUNNING:
-                self._watch.follow(launch)
+                self._follow.follow(launch)
 
     def _wait_for_people(self, launch: Launch) -> None:
         now = self._journal.now()

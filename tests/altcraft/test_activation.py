@@ -123,7 +123,8 @@ def test_each_parameter_arrives_as_the_guide_prints_it(wanted, in_json, in_xml, 
 @pytest.mark.parametrize("wire", WireFormat)
 def test_a_stop_says_whether_to_drop_what_is_queued(wire, abort):
     with Server(answer(envelope(wire))) as server:
-        outcome = client(server.url, format=wire).deactivate(82, abort, RequestId("S-1"))
+        one = client(server.url, format=wire)
+        outcome = one.deactivate(one.prepare_stop(82, abort_if_running=abort), RequestId("S-1"))
 
     assert outcome == Accepted()
     [got] = server.requests

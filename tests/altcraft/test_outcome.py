@@ -166,7 +166,8 @@ def test_each_answer_to_an_activation_has_its_row_in_the_outcome_table(handler, 
 @pytest.mark.parametrize(("handler", "expected"), ANSWERS.values(), ids=ANSWERS)
 def test_a_stop_goes_by_the_same_table(handler, expected, wire):
     with Server(handler(wire)) as server:
-        outcome = client(server.url, format=wire).deactivate(82, True, LAUNCH)
+        one = client(server.url, format=wire)
+        outcome = one.deactivate(one.prepare_stop(82, abort_if_running=True), LAUNCH)
 
     assert outcome == expected
     assert len(server.requests) == 1

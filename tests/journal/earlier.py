@@ -12,8 +12,18 @@ INDEXES = (
 )
 
 
+def before_stops(connection: Connection) -> None:
+    """Back to revision 0005: no stop is due or worked on."""
+    for index in ("launches_stop", "launches_stop_claimed"):
+        connection.execute(text(f"drop index {index}"))
+    for column in ("stop_at", "stop_claim", "stop_claim_until"):
+        connection.execute(text(f"alter table launches drop column {column}"))
+    connection.execute(text("update alembic_version set version_num = '0005'"))
+
+
 def before_looking(connection: Connection) -> None:
     """Back to revision 0004: launches cannot be looked for."""
+    before_stops(connection)
     for index in INDEXES:
         connection.execute(text(f"drop index {index}"))
     for column in ("requester", "asked_at", "expires_at", "shelf"):

@@ -17,6 +17,7 @@ from bot.launch.looking import PENDING_SHELVES, Mark, Shelf, Wanted, home_lists,
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.policy import Refused
 from bot.launch.request import LaunchId
+from bot.launch.schedule import ScheduleRead
 from tests.builders import ANA, BEN, CLEO, NOON, Clock, asked, journal_on, started
 from tests.journal.earlier import before_looking
 from tests.slack.test_views import STANDINGS
@@ -120,13 +121,14 @@ def test_a_found_launch_is_whole_and_knows_its_card(looking, journal, asks):
 
 @pytest.mark.parametrize("name", STANDINGS)
 def test_a_launch_lies_on_the_shelf_of_its_standing(name):
-    live = {"launched", "duplicate", "evidence", "vouched ran", "vouched wrongly"}
+    live = {"launched", "duplicate", "evidence", "vouched ran", "vouched wrongly", "log unread"}
     expected = {
         "requested": Shelf.WAITING,
         "approved": Shelf.COMING,
         "launching": Shelf.RUNNING,
         "launched": Shelf.RUNNING if name in live else Shelf.OVER,
-        "running": Shelf.RUNNING if name == "running" else Shelf.OVER,
+        "running": Shelf.OVER if name == "lost sight running" else Shelf.RUNNING,
+        "adopted": Shelf.RUNNING,
         "in_doubt": Shelf.IN_DOUBT,
     }
     assert shelf_of(STANDINGS[name]) is expected.get(STANDINGS[name].state, Shelf.OVER)
@@ -201,7 +203,7 @@ def test_launches_from_before_are_found_as_if_they_had_been_asked_for_now(databa
     asks(Approve(CLEO), Observe(started()), Observe(Unknown("lost")), by=BEN)
     asks(*SENT, Observe(RunStarted(NOON)))
     asks(*SENT, Observe(RunStarted(NOON)), Observe(RunEnded(NOON)))
-    asks(Approve(BEN), Observe(started()), Observe(Accepted()), run_now=False, source=None)
+    asks(Approve(BEN), Observe(started()), Observe(Accepted()), Observe(ScheduleRead(None)), run_now=False, source=None)
     asks(*SENT, Observe(FollowingStopped()))
     asks(Cancel(ANA))
     columns = "id, requester, asked_at, shelf"

@@ -1,13 +1,14 @@
-"""What waits in the journal is counted by indexes, for both lanes, on both engines."""
+"""What waits in the journal is counted by indexes, for each lane, on both engines."""
 
 import pytest
 from sqlalchemy import event, text
 
 from bot.journal import standing as module
 from bot.journal.standing import Backlog, standing
-from bot.launch.commands import Approve, Observe, Request
+from bot.launch.commands import Approve, Observe, Request, Stop
 from bot.launch.outcome import Unknown
-from bot.launch.request import LaunchId
+from bot.launch.request import LaunchId, RequestId
+from bot.launch.stop import StopAsked
 from tests.builders import ANA, BEN, Clock, asked, journal_on, started
 
 
@@ -23,7 +24,7 @@ def journal(database_url, clock):
 
 def test_an_empty_journal_waits_for_nothing(journal):
     found = standing(journal)
-    assert (found.steps, found.publishing, found.in_doubt) == (Backlog(0, 0.0), Backlog(0, 0.0), 0)
+    assert (found.steps, found.stops, found.publishing, found.in_doubt) == (*(Backlog(0, 0.0),) * 3, 0)
 
 
 def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
@@ -32,9 +33,11 @@ def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
     journal.execute(LaunchId("L1"), Approve(BEN))
     for command in (Approve(BEN), Observe(started()), Observe(Unknown("no answer"))):
         journal.execute(LaunchId("L2"), command)
+    journal.execute(LaunchId("L2"), Stop(BEN, StopAsked(RequestId("S1"))))
     clock.pass_by(seconds=30)
     found = standing(journal)
     assert found.steps == Backlog(2, 30.0)  # the approved one, and the look into the doubt two seconds later
+    assert found.stops == Backlog(1, 30.0)
     assert (found.publishing.due, found.in_doubt) == (3, 1)
 
 
@@ -58,7 +61,7 @@ def test_no_launch_is_read_that_is_not_counted(journal):
     event.listen(journal._engine, "before_cursor_execute", explained)
     standing(journal)
     event.remove(journal._engine, "before_cursor_execute", explained)
-    assert len(told) == 5
+    assert len(told) == 7
     with journal._engine.connect() as connection:
         postgres = connection.dialect.name == "postgresql"
         if postgres:
@@ -66,4 +69,4 @@ def test_no_launch_is_read_that_is_not_counted(journal):
         for statement, parameters in told:
             explain = "EXPLAIN" if postgres else "EXPLAIN QUERY PLAN"
             plan = str(connection.exec_driver_sql(f"{explain} {statement}", parameters).all())
-            assert any(f"launches_{index}" in plan for index in ("due", "publish", "shelf")), plan
+            assert any(f"launches_{index}" in plan for index in ("due", "publish", "shelf", "stop")), plan

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.launch.campaign import Preview
 from bot.launch.codec import canonical, decode, encode, instant, kind_of
 from bot.launch.demands import Demands, Freeze, QuietHours, Typed
-from bot.launch.events import KINDS, Event
+from bot.launch.events import KINDS, Event, RunEnded
 from bot.launch.request import ActivationRequest, Json, Source
-from tests.builders import asked
+from bot.launch.run import Trouble
+from tests.builders import NOON, asked
 from tests.launch.strategies import SOURCES
 
 JSON = st.recursive(
@@ -92,3 +93,10 @@ def test_demands_survive_the_way_through_the_journal():
 def test_a_kind_of_a_newer_version_is_an_error():
     with pytest.raises(KeyError):
         decode("launch:teleport", {})
+
+
+def test_a_run_that_ended_before_there_were_times_is_read_and_written_again_as_it_was():
+    stored = {"ended_at": instant(NOON), "warnings": 1, "errors": 1, "troubles": ["no sender", "slow"]}
+    read = decode("run:end", stored)
+    assert read == RunEnded(NOON, 1, 1, (Trouble("no sender"), Trouble("slow")))
+    assert encode(read) == stored

@@ -212,7 +212,10 @@ def test_what_is_no_toml_is_told_with_its_line(text, says):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("approvals = 2", "approvals: there is no such key. There are time_zone, roles, always, rule."),
+        (
+            "approvals = 2",
+            "approvals: there is no such key. There are time_zone, may_stop, follow_for, roles, always, rule.",
+        ),
         ("[roles.lead]\nmember = []", "roles.lead.member: there is no such key. There are members, mention."),
         ("[always]\naprovals = 2", "always.aprovals: there is no such key. There are approvals, of_which, self_ap"),
         ("[always]\nrefusals = []", "always.refusals: there is no such key. There are approvals, "),
@@ -294,3 +297,23 @@ def test_a_condition_that_lists_nothing_is_refused():
     text = '[[rule]]\nname = "all"\nwhen = { campaigns = [] }\nneed = { reason = true }'
     with pytest.raises(PolicyError, match=r"when\.campaigns: it is empty"):
         read_policy(text, {}, Demands())
+
+
+def test_who_may_stop_and_how_long_is_followed_stand_at_the_top():
+    assert (read("").may_stop, read("").follow_for) == (("approver", "admin"), timedelta(hours=24))
+    written = read('may_stop = ["lead", "admin"]\nfollow_for = "2h"')
+    assert (written.may_stop, written.follow_for) == (("lead", "admin"), timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('may_stop = ["boss"]', "may_stop: there is no role “boss”. There are"),
+        ("may_stop = []", "may_stop: it is empty, so nobody could stop a campaign."),
+        ('may_stop = "admin"', "may_stop: it takes a list in [ ]."),
+        ('follow_for = "1m"', "follow_for: it takes a time from 5m to 30d."),
+    ],
+)
+def test_what_cannot_be_meant_by_them_is_told(text, says):
+    (problem,) = problems(text)
+    assert problem.startswith(says)

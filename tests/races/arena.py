@@ -77,7 +77,7 @@ class Arena:
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, surroundings, rereading.anew, lambda request: None)
         activation = Activation(self.journal, self.platform, rereading, Gate(self.journal, surroundings), Rules())
-        self.steps = Steps(self.journal, activation, None, lambda: policy)
+        self.steps = Steps(self.journal, activation, None, None, lambda: policy)
         self._numbers = count(1)
 
     def asks(self, **demands) -> Launch:

@@ -11,12 +11,13 @@ from bot.launch.events import Entry
 from bot.launch.phrase import Phrase, told
 from bot.launch.policy import Action
 from bot.launch.request import Attachment, LaunchId
+from bot.launch.stop_command import parse_stop
 from bot.launch.story import Line
 from bot.slack import options
 from bot.slack.form import Form
 from bot.slack.rooms import NOT_HERE
 from bot.slack.trouble import CHANNEL_GONE
-from bot.slack.views import needs, notices
+from bot.slack.views import needs, notices, stop
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, typed_errors
 from bot.slack.views.modal import Knowledge, form_view, notice_view, reason_view
@@ -41,15 +42,15 @@ OTHERS = (
     # What the examples of the other tests say as the platform, Slack or a team would.
     "the connection broke|the platform refused the connection|no route|the log was not readable|Slack did not answer|"
     "policy.toml has mistakes|Not on Fridays|The platform did not answer|The audience is &lt;too&gt; large|"
-    "No &lt;!here&gt;|Black Friday|· Active|(?:list|segment) five"
+    "(?:[Nn]o )?&lt;!here&gt;|Black Friday|· Active|(?:list|segment) five"
 )
 KNOWN_WORDS = (
     # Names, and words that are typed or set as they stand.
     "Slack|Altcraft|JSON|ID|UTC|KB|campaign-bot|run_now|source|limit|content|reason|practice|help|true|false|segment|list|"
-    "active|in-doubt|pending|export|ben|csv|email|REQUESTERS|APPROVERS|ADMINS|lead|broadcast|olga|launch:[a-z_]+|HTTP|at|promo|SPRING|x+|ab12|segmnt"
+    "active|in-doubt|pending|export|ben|csv|email|REQUESTERS|APPROVERS|ADMINS|lead|broadcast|olga|launch:[a-z_]+|HTTP|at|promo|SPRING|x+|ab12|segmnt|keep-queue"
 )
 NOT_OURS = re.compile(
-    rf"<[^>]*>|`[^`]*`|:[a-z_0-9]+:|«[^»]*»|/campaign-[a-z]+|&lt;id&gt;|{OTHERS}|\b(?:{KNOWN_WORDS})\b"
+    rf"<[^>]*>|`[^`]*`|:[a-z_0-9]+[:…]|«[^»]*»|/campaign-[a-z]+|&lt;id&gt;|{OTHERS}|\b(?:{KNOWN_WORDS})\b"
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 
@@ -225,6 +226,26 @@ def test_what_is_wrong_with_a_command_is_told_in_russian(typed):
     said = re.sub(r"\(символ [^)]*\)", "", notices.wrong_command("/campaign-activate", typed, wrong.value))
     said = said.replace(f"`{typed}`", "")
     assert english_in(re.sub(r"hepl|wibble|tru|one|NaN|1e999", "", said)) == []
+
+
+@pytest.mark.parametrize("preview", [None, PREVIEW, Preview(problems=(Phrase("The bot is stopping."),))])
+@pytest.mark.parametrize("live", [None, STANDINGS["running"]])
+def test_the_window_that_stops_a_campaign_is_russian_and_one_that_slack_takes(preview, live):
+    view = stop.stop_view(82, preview, live, "{}", keep_queue=False)
+    assert english_in(written(view)) == []
+    assert view_problems(view) == []
+
+
+def test_the_other_answers_about_a_stop_are_russian():
+    command = "/campaign-stop"
+    assert english_in(stop.usage(command), stop.not_opened(command, 82), stop.asked(STANDINGS["stop asked"])) == []
+
+
+@pytest.mark.parametrize("typed", ["soon", "82 83", "82 keep-queue 83", "82 keepqueue", "82 hepl", "82 wibble"])
+def test_what_is_wrong_with_a_stop_command_is_told_in_russian(typed):
+    with pytest.raises(CommandError) as wrong:
+        parse_stop(typed)
+    assert english_in(notices.wrong_command("/campaign-stop", typed, wrong.value)) == []
 
 
 def test_what_the_selects_offer_is_russian():

@@ -60,6 +60,7 @@ from bot.launch.policy import (
     TooLate,
 )
 from bot.launch.request import ActivationRequest, Attachment, LaunchId
+from bot.launch.run import Trouble
 from bot.launch.state import State
 from bot.launch.story import Line
 from bot.sandbox.blocks import check_message_blocks, check_view
@@ -73,6 +74,7 @@ from bot.slack.views.sentences import will_happen
 from bot.slack.views.thread import reply
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.launch.strategies import REQUESTS
+from tests.slack import stops
 
 
 def written(part):
@@ -151,7 +153,9 @@ STANDINGS = {
     "lost sight": launch(*BEGUN, by_bot(Accepted()), by_bot(FollowingStopped())),
     "lost sight running": launch(*BEGUN, by_bot(Accepted()), by_bot(RunStarted(NOON)), by_bot(FollowingStopped())),
     "finished": launch(*BEGUN, by_bot(Accepted()), by_bot(RunStarted(NOON)), by_bot(RunEnded(NOON))),
-    "finished with errors": launch(*BEGUN, by_bot(Accepted()), by_bot(RunEnded(NOON, 2, 1, ("bad <address>",)))),
+    "finished with errors": launch(
+        *BEGUN, by_bot(Accepted()), by_bot(RunEnded(NOON, 2, 1, (Trouble("bad <address>"),)))
+    ),
     "rejected": launch((BEN, Rejected("wrong <!channel> segment"))),
     "cancelled": launch((ANA, Cancelled())),
     "withheld": launch((BEN, Approved()), by_bot(Withheld(BEN, Role.APPROVER))),
@@ -164,6 +168,7 @@ STANDINGS = {
     "vouched ran": launch(*BEGUN, LOST, (DAN, Vouched(True))),
     "vouched not run": launch(*BEGUN, LOST, (DAN, Vouched(False))),
     "vouched wrongly": launch(*BEGUN, LOST, (DAN, Vouched(False)), by_bot(Accepted())),
+    **stops.STANDINGS,
 }
 
 
@@ -198,11 +203,11 @@ def test_the_card_says_in_its_first_line_where_things_stand(name):
         ("practised", []),
         ("not sent", ["launch:cancel"]),
         ("launching", []),
-        ("launched", []),
-        ("finished", []),
+        ("launched", ["launch:stop"]),
+        ("finished", ["launch:stop"]),
         ("rejected", []),
         ("refused", []),
-        ("in doubt", ["launch:look", "launch:vouch_ran", "launch:vouch_not_run"]),
+        ("in doubt", ["launch:look", "launch:vouch_ran", "launch:vouch_not_run", "launch:stop"]),
     ],
 )
 def test_a_card_has_only_buttons_that_can_still_be_used(name, buttons):
@@ -247,8 +252,9 @@ EVENTS = {
     "ran": (DAN, Vouched(True)),
     "did not run": (DAN, Vouched(False)),
     "run": by_bot(RunStarted(NOON)),
-    "run over": by_bot(RunEnded(NOON, 3, 12, ("x" * 5000, "b", "c", "d", "e"))),
+    "run over": by_bot(RunEnded(NOON, 3, 12, tuple(map(Trouble, ("x" * 5000, "b", "c", "d", "e"))))),
     "lost sight": by_bot(FollowingStopped()),
+    **stops.EVENTS,
 }
 
 
@@ -302,6 +308,7 @@ REASONS += [
     ShownOtherwise(),
     NotTyped((Typed.AUDIENCE, Typed.CAMPAIGN)),
     GlassNotAllowed(),
+    *stops.REASONS,
 ]
 
 

@@ -5,21 +5,26 @@ from itertools import count
 
 import pytest
 
-from bot.altcraft.client import LogEntry, PlatformUnreachable, Prepared
-from bot.journal.queue import STEPS, Queue
+from bot.altcraft.client import LogEntry, PlatformUnreachable, Prepared, Status
+from bot.journal.queue import STEPS, STOPS, Queue
 from bot.launch.commands import Approve, AskLook, Cancel, Observe, Request
 from bot.launch.events import Withheld
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import Role, RolesUnknown, Rules
 from bot.launch.request import LaunchId
 from bot.launch.rules import Policy
+from bot.launch.run import Trouble
+from bot.launch.schedule import Schedule
 from bot.launch.state import Launch, State
 from bot.launch.surroundings import Surroundings
 from bot.worker.activation import Activation
+from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
+from bot.worker.runs import read_run
 from bot.worker.steps import Steps
-from bot.worker.watching import Watch, read_run
+from bot.worker.stopping import StopCalls
+from bot.worker.watching import Watch
 from tests.builders import ANA, BEN, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at, started
 
 L1 = LaunchId("L1")
@@ -62,6 +67,10 @@ class Platform:
         self.entries: list[LogEntry] = []
         self.readable = True
         self.while_reading = lambda: None
+        self.state = Status(is_active=True, is_completed=False, status="Active")
+        self.stop_outcomes = [Accepted()]
+        self.stops: list[tuple[bytes, str]] = []
+        self.schedule_told = Schedule(minutes=(38,), hours=(16,))
 
     def prepare_activation(self, request, files):
         return Prepared(body=f"{request.campaign_id}".encode(), content_type="application/json", digest="d" * 64)
@@ -73,10 +82,31 @@ class Platform:
             raise outcome
         return outcome
 
-    def log(self, campaign_id, from_time=None, limit=1000):
-        self.while_reading()
+    def prepare_stop(self, campaign_id, *, abort_if_running):
+        return Prepared(f"{campaign_id} {abort_if_running}".encode(), "application/json", "e" * 64)
+
+    def deactivate(self, prepared, request_id):
+        self.stops.append((prepared.body, request_id))
+        outcome = self.stop_outcomes.pop(0) if len(self.stop_outcomes) > 1 else self.stop_outcomes[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def status(self, campaign_id):
+        self._check_readable()
+        return self.state
+
+    def schedule(self, campaign_id, kind):
+        self._check_readable()
+        return self.schedule_told
+
+    def _check_readable(self):
         if not self.readable:
             raise PlatformUnreachable("The platform could not be reached.")
+
+    def log(self, campaign_id, from_time=None, limit=1000):
+        self.while_reading()
+        self._check_readable()
         return [entry for entry in self.entries if from_time is None or entry.time >= from_time]
 
 
@@ -98,7 +128,10 @@ class World:
         gate = Gate(self.journal, surroundings)
         activation = Activation(self.journal, self.platform, self.rereading, gate, rules)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules)
-        self.steps = Steps(self.journal, activation, watch, lambda: self.policy)
+        follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
+        self.steps = Steps(self.journal, activation, watch, follow, lambda: self.policy)
+        self.stop_queue = Queue(self.journal, STOPS, instance())
+        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules)
         self.journal.execute(L1, Request(ANA, asked()))
 
     def approve(self):
@@ -112,10 +145,19 @@ class World:
             self.queue.give_back(launch_id)
         return self.journal.load(L1)
 
+    def step_stop(self) -> Launch:
+        """Takes the step that is due of the launch's stop."""
+        for launch_id in self.stop_queue.claim(1):
+            self.stops.take(launch_id)
+            self.stop_queue.give_back(launch_id)
+        return self.journal.load(L1)
+
     def goes_on_elsewhere(self):
         """The instance that worked so far is gone, and another takes over."""
         self.queue = Queue(self.journal, STEPS, instance("heir", "ours"))
         self.queue.take_over()
+        self.stop_queue = Queue(self.journal, STOPS, instance("heir", "ours"))
+        self.stop_queue.take_over()
 
     def log_has(self, state: str, at: datetime, level: str = "INFO", message: str = "x"):
         self.platform.entries.append(LogEntry(level=level, state=state, time=at, message=message, value=""))
@@ -319,9 +361,13 @@ def test_a_run_is_followed_to_its_end_with_its_troubles(world):
     world.log_has("", after(seconds=6), "WARNING", "slow")
     world.log_has("end", after(seconds=9))
     world.clock.pass_by(seconds=9)
-    launch = world.step()
-    assert launch.state == State.FINISHED
-    assert (launch.run_end.errors, launch.run_end.warnings, launch.run_end.troubles) == (1, 1, ("no sender", "slow"))
+    end = world.step().run_end
+    assert world.journal.load(L1).state == State.FINISHED
+    assert (end.errors, end.warnings) == (1, 1)
+    assert end.troubles == (
+        Trouble("no sender", "ERROR", after(seconds=5)),
+        Trouble("slow", "WARNING", after(seconds=6)),
+    )
 
 
 def test_following_goes_on_while_the_log_cannot_be_read_and_stops_after_a_day(world):
@@ -336,13 +382,15 @@ def test_following_goes_on_while_the_log_cannot_be_read_and_stops_after_a_day(wo
     assert world.queue.claim(1) == ()
 
 
-def test_a_campaign_that_was_only_activated_is_not_followed(tmp_path):
+def test_of_a_campaign_that_was_only_activated_the_schedule_is_noted_and_no_run_followed(tmp_path):
     world = World(tmp_path)
     other = LaunchId("L2")
     world.journal.execute(other, Request(ANA, asked(run_now=False, source=None)))
     world.journal.execute(other, Approve(BEN))
     world.step()
     assert world.journal.load(other).state == State.LAUNCHED
+    world.step()
+    assert world.journal.load(other).schedule.schedule == Schedule(minutes=(38,), hours=(16,))
     world.clock.pass_by(hours=1)
     assert other not in world.queue.claim(5)
 

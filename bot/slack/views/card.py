@@ -18,10 +18,11 @@ from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import Phrase
 from bot.launch.policy import Action
 from bot.launch.state import PENDING, Approval, Launch, State
-from bot.slack.views import needs, sentences
+from bot.launch.stoppable import can_be_stopped
+from bot.slack.views import needs, run, sentences, stop
 from bot.slack.views.message import Message
 from bot.slack.views.text import SECTION_LIMIT, all_said, clip, escape, person, quoted, role_name, said, when
-from bot.texts import _, listed, mark, plural
+from bot.texts import _, listed, mark
 
 PRACTICE = mark(":test_tube: Practice · ")
 """Marks everything about a rehearsal."""
@@ -40,7 +41,7 @@ def card(launch: Launch, now: datetime | None = None) -> Message:
         _section(f"*{first}*", "status"),
         _section(_facts(launch), "facts"),
     ]
-    standing = _standing(launch, now)
+    standing = "\n".join(filter(None, (_standing(launch, now), run.ledger(launch), stop.standing(launch))))
     if standing:
         blocks.append(_section(standing, "standing"))
     usable = buttons(launch)
@@ -63,8 +64,12 @@ def card_elsewhere(launch: Launch, cause: Phrase) -> Message:
     return Message(shown.text, (_section(why, "elsewhere"), *shown.blocks))
 
 
-def headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
+def headline(launch: Launch) -> str:
     """Where things stand, in a few words."""
+    return stop.headline(launch) or _headline(launch)
+
+
+def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
     match launch.state:
         case State.REQUESTED:
             return _(":hourglass_flowing_sand: Waiting for approval")
@@ -93,7 +98,7 @@ def headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pla
         case State.FINISHED if launch.practised:
             return _(":white_check_mark: Rehearsed; nothing was sent")
         case State.FINISHED:
-            return _finished(launch)
+            return run.finished(launch)
         case State.REJECTED:
             return _(":no_entry: Rejected")
         case State.CANCELLED if launch.held_back or launch.withheld:
@@ -108,20 +113,13 @@ def headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pla
             return _(":x: Not launched")
         case State.IN_DOUBT:
             return _(":warning: In doubt: it may have been launched, or not")
-
-
-def _finished(launch: Launch) -> str:
-    end = launch.run_end
-    if end and end.errors:
-        return plural(
-            ":warning: Run over, with {n} error in its log",
-            ":warning: Run over, with {n} errors in its log",
-            end.errors,
-        )
-    return _(":white_check_mark: Run finished")
+        case State.ADOPTED | State.STOPPED:
+            return _(":octagonal_sign: To be stopped")
 
 
 def _facts(launch: Launch) -> str:
+    if launch.adopted:
+        return stop.adopted_facts(launch)
     lines = [_("*What:* {happens}").format(happens=sentences.will_happen(launch.request, launch.preview))]
     lines.append(_("*Asked by:* {who}, {when}").format(who=person(launch.requester), when=when(launch.requested_at)))
     lines.extend(sentences.parameters(launch.request))
@@ -199,6 +197,10 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
             return _("{who} said that it ran.").format(who=person(launch.moved_by))
         case State.LAUNCHED if not launch.request.run_now:
             return _("The platform took the activation. It sends by the campaign's own schedule.")
+        case State.STOPPED if launch.halted:
+            return run.halted(launch.halted)
+        case State.FINISHED if launch.completed:
+            return run.completed(launch.completed)
         case State.FINISHED:
             return _("The log's end means that the messages are built and queued. What was delivered is not told here.")
         case _:
@@ -230,7 +232,19 @@ def _doubt(launch: Launch, unknown: Unknown) -> str:
 
 
 def buttons(launch: Launch) -> list[ButtonElement]:
-    """What can still be pressed."""
+    """What can still be pressed, wherever it is shown."""
+    return [*_buttons(launch), *_stop_button(launch)]
+
+
+def _stop_button(launch: Launch) -> list[ButtonElement]:
+    if not can_be_stopped(launch):
+        return []
+    text = _("Stop again…") if launch.stop else _("Stop…")
+    dialog = _dialog(_("Stop this campaign?"), stop.dialog_text(launch), _("Stop it"))
+    return [_button(launch, Action.STOP, text, "danger", dialog)]
+
+
+def _buttons(launch: Launch) -> list[ButtonElement]:
     cancel = _button(launch, Action.CANCEL, _("Cancel"))
     match launch.state:
         case State.REQUESTED:

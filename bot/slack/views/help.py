@@ -5,6 +5,7 @@ from bot.slack.views.text import person
 from bot.texts import _
 
 ACTIVATE = "/campaign-activate"
+STOP = "/campaign-stop"
 STATUS = "/campaign-status"
 LIST = "/campaign-list"
 HISTORY = "/campaign-history"
@@ -55,10 +56,11 @@ def everything(reader: UserId | None = None) -> str:
     commands = _(
         "*Commands* (a campaign is a mailing, as the platform says since v74):\n"
         "• `{activate} 82 run_now` – ask to launch campaign 82; alone, it opens the form\n"
+        "• `{stop} 82` – stop it\n"
         "• `{status} 82` – how it stands\n"
         "• `{list} spring active` – find campaigns\n"
         "• `{history}` – what was launched from here, and what is pending or in doubt\n"
         "Each tells more with `help`, such as `{activate} help`. The form also opens from the shortcut *Launch a "
         "campaign*, and my Home tab shows what waits for you."
-    ).format(activate=ACTIVATE, status=STATUS, list=LIST, history=HISTORY)
+    ).format(activate=ACTIVATE, stop=STOP, status=STATUS, list=LIST, history=HISTORY)
     return f"{hello}{commands}"

@@ -21,7 +21,6 @@ SHARE = "look:share"
 NEXT = "look:next"
 BACK = "look:back"
 LAUNCH = "campaign:launch"
-STOP = "campaign:stop"
 
 
 def with_buttons(message: Message, look: Look, back: str, further: str, more: Sequence[ButtonElement] = ()) -> Message:

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
+    BeingSent,
     CampaignInDoubt,
+    CancelInstead,
     ChangedSince,
     GlassNotAllowed,
     MissingRole,
+    NoRoomForCard,
     NoSuchLaunch,
     NotReadAgain,
     NotTheRequester,
@@ -20,6 +23,7 @@ from bot.launch.policy import (
     Role,
     RolesNotChecked,
     ShownOtherwise,
+    StopUnderWay,
     TooFewApprovers,
     TooLate,
 )
@@ -40,9 +44,10 @@ _DEEDS: Mapping[Action, str] = {
     Action.VOUCH: mark("settle a launch in doubt"),
     Action.READ: mark("look at campaigns and launches"),
     Action.EXPORT: mark("export the record"),
+    Action.STOP: mark("stop a campaign"),
 }
 
-_VARIABLES: Mapping[Role, str] = {
+_VARIABLES: Mapping[str, str] = {
     Role.REQUESTER: "REQUESTERS",
     Role.APPROVER: "APPROVERS",
     Role.ADMIN: "ADMINS",
@@ -61,11 +66,13 @@ _MOVED: Mapping[str, str] = {
     State.REFUSED: mark("The platform refused it {when}."),
     State.UNREACHED: mark("It ended {when} without a launch."),
     State.IN_DOUBT: mark("It is in doubt since {when}: see the card."),
+    State.ADOPTED: mark("It was taken on to be stopped {when}: see the card."),
+    State.STOPPED: mark("It was stopped, or switched off in the platform, {when}: see the card."),
 }
 
 
 def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
-    reason: Reason, who_to_ask: Mapping[Role, tuple[str, ...]], card_link: str = ""
+    reason: Reason, who_to_ask: Mapping[str, tuple[str, ...]], card_link: str = ""
 ) -> str:
     """The sentence for somebody whose action was refused; `who_to_ask` is the configured role lists.
 
@@ -127,11 +134,26 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             return untyped.format(what=typed(wanted))
         case GlassNotAllowed():
             return _("The policy lets nobody launch this without approval.")
+        case CancelInstead():
+            return _("Nothing was sent yet, so there is nothing to stop: press Cancel instead.")
+        case BeingSent():
+            return _(
+                "Nothing was stopped: it is being sent to the platform right now, and a stop might come before it. Try "
+                "again in a moment."
+            )
+        case StopUnderWay(by, at):
+            under_way = _("{who} has asked to stop it already, {when}. The card tells what became of it.")
+            return under_way.format(who=person(by), when=when(at))
+        case NoRoomForCard(campaign_id):
+            return _(
+                "I have no launch of campaign {id}, so the stop needs a card of its own, and I do not know in which "
+                "channel. Type `/campaign-stop {id}` in the channel where it should stand."
+            ).format(id=campaign_id)
         case NoSuchLaunch():
             return _("I know no such launch. If the card is old, the journal may have been replaced: ask for it anew.")
 
 
-def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
+def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[str, tuple[str, ...]]) -> str:
     if there_are:
         needed = plural(
             "One approval from the role {role} would be needed, and {people} could give it.",
@@ -151,10 +173,11 @@ def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[Role, t
     return f"{needed} {expire.format(admins=_ask(who_to_ask))}"
 
 
-def _missing_role(action: Action, needed: tuple[Role, ...], who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
+def _missing_role(action: Action, needed: tuple[str, ...], who_to_ask: Mapping[str, tuple[str, ...]]) -> str:
     roles = either([role_name(role) for role in needed])
-    lists = either([_VARIABLES[role] for role in needed])
-    able = [holder(one) for role in needed for one in who_to_ask[role]]
+    # A role of the policy's own has no list in the settings.
+    lists = either([_VARIABLES.get(role) or role_name(role) for role in needed])
+    able = [holder(one) for role in needed for one in who_to_ask.get(role, ())]
     cannot = _("You cannot {deed}: you are not in the {roles} list.").format(deed=_(_DEEDS[action]), roles=roles)
     can = (
         _("{people} can do it.").format(people=either(able[:6]))
@@ -165,6 +188,6 @@ def _missing_role(action: Action, needed: tuple[Role, ...], who_to_ask: Mapping[
     return f"{cannot} {can} {add.format(people=_ask(who_to_ask), lists=lists)}"
 
 
-def _ask(who_to_ask: Mapping[Role, tuple[str, ...]]) -> str:
+def _ask(who_to_ask: Mapping[str, tuple[str, ...]]) -> str:
     admins = [holder(one) for one in who_to_ask[Role.ADMIN]]
     return either(admins[:4]) if admins else _("whoever runs campaign-bot")

@@ -10,8 +10,9 @@ from bot.launch.overview import RunTold, Standing
 from bot.launch.request import UserId
 from bot.slack.views import sentences
 from bot.slack.views.card import headline
-from bot.slack.views.looking import LAUNCH, STOP, link, section
+from bot.slack.views.looking import LAUNCH, link, section
 from bot.slack.views.message import Message
+from bot.slack.views.stop import STOP_CAMPAIGN
 from bot.slack.views.text import clip, escape, person, quoted, said, when
 from bot.texts import _, listed, plural
 
@@ -43,7 +44,7 @@ def status_buttons(standing: Standing) -> list[ButtonElement]:
     value = str(standing.campaign_id)
     return [
         ButtonElement(text=_("Launch…"), action_id=LAUNCH, value=value),
-        ButtonElement(text=_("Stop…"), action_id=STOP, value=value, style="danger"),
+        ButtonElement(text=_("Stop…"), action_id=STOP_CAMPAIGN, value=value, style="danger"),
     ]
 
 

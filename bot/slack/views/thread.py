@@ -3,6 +3,7 @@
 from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject, SectionBlock
 
 from bot.launch.events import (
+    Adopted,
     Approved,
     BrokeGlass,
     Cancelled,
@@ -30,13 +31,26 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Launch
+from bot.launch.stop import (
+    StopAsked,
+    StopGaveUp,
+    StopNotSeen,
+    StopNotSent,
+    Stopped,
+    StopRefused,
+    StopStarted,
+    StopUnknown,
+)
 from bot.launch.story import Line
-from bot.slack.views import sentences
+from bot.slack.views import run, sentences, stop
 from bot.slack.views.card import PRACTICE
 from bot.slack.views.message import Message
+from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.text import SECTION_LIMIT, all_said, clip, person, quoted, role_name, said, when
-from bot.texts import _, number, plural
+from bot.texts import _, number
 
 DIGEST_SHOWN = 12
 
@@ -46,7 +60,10 @@ def reply(launch: Launch, line: Line) -> Message:
     text = clip(f"{_(PRACTICE) if launch.request.practice else ''}{_sentence(launch, line.entry)}", SECTION_LIMIT)
     witness = f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`"
     section = SectionBlock(text=MarkdownTextObject(text=text))
-    return Message(text, (section, ContextBlock(elements=[MarkdownTextObject(text=witness)])))
+    event = line.entry.event
+    table = run.troubles_table(event) if isinstance(event, RunEnded) else None
+    shown = (section, *([table] if table else []), ContextBlock(elements=[MarkdownTextObject(text=witness)]))
+    return Message(text, shown)
 
 
 def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape
@@ -129,9 +146,32 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
         case RunStarted(started_at):
             return _(":mega: The run started: {when}.").format(when=when(started_at))
         case RunEnded() as end:
-            return _ended(launch, end)
+            return run.ended(launch, end)
+        case RunHalted() as halted:
+            return f":octagonal_sign: {run.halted(halted)}"
+        case RunCompleted() as completed:
+            return f":white_check_mark: {run.completed(completed)}"
+        case LogUnread() as unread:
+            return f":warning: {run.unread(unread)}"
         case FollowingStopped():
-            return _(":warning: The log has shown no end of the run for a day. I stop watching: look in the platform.")
+            return _(
+                ":warning: The log has shown no end of the run in all that time. I stop watching: look in the platform."
+            )
+        case ScheduleRead() as read:
+            return _(":calendar: This launch has sent nothing. {when}").format(when=when_it_sends(read))
+        case Adopted(request=request, preview=preview):
+            return f":octagonal_sign: {stop.adopted(who, request, preview)}"
+        case (
+            StopAsked()
+            | StopStarted()
+            | Stopped()
+            | StopRefused()
+            | StopNotSent()
+            | StopUnknown()
+            | StopGaveUp()
+            | StopNotSeen()
+        ) as news:
+            return stop.news(news, who)
 
 
 def _requested(who: str, requested: Requested) -> str:
@@ -182,31 +222,3 @@ def _nothing_found(cause: str) -> str:
         ":eyes: The campaign's log shows no start after the call so far. That is no proof that it will not run: "
         "an approver or admin has to look and say."
     )
-
-
-def _ended(launch: Launch, end: RunEnded) -> str:
-    ended = _("The run ended: {when}.").format(when=when(end.ended_at))
-    if launch.run:
-        took = _duration((end.ended_at - launch.run.started_at).total_seconds())
-        ended = _("The run ended after {span}: {when}.").format(span=took, when=when(end.ended_at))
-    troubles = f" {_troubles(end)}" if end.errors or end.warnings else ""
-    quotes = "".join(f"\n• {quoted(trouble, 300)}" for trouble in end.troubles)
-    sign = ":warning:" if end.errors else ":white_check_mark:"
-    return f"{sign} {ended}{troubles}{quotes}"
-
-
-def _troubles(end: RunEnded) -> str:
-    errors = plural("{n} error", "{n} errors", end.errors)
-    warnings = plural("{n} warning", "{n} warnings", end.warnings)
-    return _("Its log has {errors} and {warnings}.").format(errors=errors, warnings=warnings)
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [
-        _("{n} h").format(n=hours) if hours else "",
-        _("{n} min").format(n=minutes) if minutes else "",
-        _("{n} s").format(n=rest) if rest else "",
-    ]
-    return " ".join(part for part in parts if part) or _("less than a second")

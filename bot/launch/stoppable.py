@@ -1,0 +1,69 @@
+"""What a stop does to a launch: whether it may be asked for now, and where the launch stands after it."""
+
+from dataclasses import replace
+
+from bot.launch.events import Entry
+from bot.launch.policy import BeingSent, CancelInstead, Refused, StopUnderWay, TooLate
+from bot.launch.state import PENDING, Launch, State
+from bot.launch.stop import (
+    OPEN_STEPS,
+    UNDER_WAY,
+    StopAsked,
+    StopNews,
+    Stopped,
+    Stopping,
+    StopStep,
+    advance,
+)
+
+STOPPABLE = frozenset({State.LAUNCHED, State.RUNNING, State.IN_DOUBT, State.FINISHED, State.ADOPTED})
+"""After a run's end, queued messages may still go out, and a regular campaign goes on by its schedule."""
+
+_LEFT_OPEN = STOPPABLE - {State.IN_DOUBT}
+"""Where a stop ends the launch. It does not settle a doubt: the launch may come after it."""
+
+_UNSTOPPED = {StopStep.REFUSED: State.REFUSED, StopStep.UNREACHED: State.UNREACHED}
+
+
+def ask_stop(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
+    """The stop, or why it cannot be asked for now."""
+    if launch.state in PENDING:
+        return Refused(CancelInstead())
+    if launch.state == State.LAUNCHING:
+        return Refused(BeingSent())
+    if launch.stop and launch.stop.step in UNDER_WAY:
+        return Refused(StopUnderWay(launch.stop.by, launch.stop.at))
+    if not can_be_stopped(launch):
+        return Refused(TooLate(launch.state, launch.stop.by if launch.stop else launch.moved_by, launch.moved_at))
+    return (asked,)
+
+
+def can_be_stopped(launch: Launch) -> bool:
+    """Whether a stop may be asked for now: the card then has the button."""
+    busy = launch.stop is not None and launch.stop.step in UNDER_WAY
+    return launch.state in STOPPABLE and not launch.practised and not busy
+
+
+def is_stopping(launch: Launch) -> bool:
+    """Whether a stop of ours may be what switched the campaign off."""
+    return launch.stop is not None and launch.stop.step in OPEN_STEPS
+
+
+def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
+    """The launch once somebody has asked to stop it: a new stop takes an old one's place."""
+    stop = Stopping(by=entry.actor, at=entry.at, request_id=asked.request_id, keep_queue=asked.keep_queue)
+    return replace(launch, stop=stop)
+
+
+def further(launch: Launch, entry: Entry, news: StopNews) -> Launch:
+    """The launch after news of its stop."""
+    if launch.stop is None:
+        return launch
+    stop = advance(launch.stop, news, entry.at)
+    changed = replace(launch, stop=stop)
+    if isinstance(news, Stopped) and launch.state in _LEFT_OPEN:
+        return replace(changed, state=State.STOPPED)
+    if launch.state == State.ADOPTED:
+        # What was taken on for this alone ends with it.
+        return replace(changed, state=_UNSTOPPED.get(stop.step, State.ADOPTED))
+    return changed

@@ -1,0 +1,294 @@
+"""A stop in words: on the card, in the thread, and in the modal that asks whether it is meant."""
+
+from slack_sdk.models.blocks import (
+    Block,
+    InputBlock,
+    MarkdownTextObject,
+    Option,
+    PlainTextObject,
+    RadioButtonsElement,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from bot.launch.campaign import Campaign, Preview
+from bot.launch.phrase import told
+from bot.launch.request import ActivationRequest
+from bot.launch.state import Launch, State
+from bot.launch.stop import (
+    UNDER_WAY,
+    StopAsked,
+    StopGaveUp,
+    StopNews,
+    StopNotSeen,
+    StopNotSent,
+    Stopped,
+    Stopping,
+    StopRefused,
+    StopStarted,
+    StopStep,
+    StopUnknown,
+)
+from bot.launch.stop_command import USAGE, WORDS
+from bot.slack.views import sentences
+from bot.slack.views.text import SECTION_LIMIT, clip, escape, person, quoted, said, when
+from bot.texts import _, mark
+
+STOP_CAMPAIGN = "campaign:stop"
+"""The button of a view that knows a campaign, and the modal that it opens."""
+
+DROP, KEEP = "drop", "keep"
+
+GONE = mark("Messages that were sent already cannot be taken back.")
+
+_QUEUE = {
+    False: mark("What is queued and not sent yet is dropped."),
+    True: mark("What is queued already may still go out."),
+}
+
+
+def headline(launch: Launch) -> str:
+    """Where things stand, for a launch whose stop says more than its state; "" for all others."""
+    stop = launch.stop
+    if launch.state == State.STOPPED:
+        return (
+            _(":octagonal_sign: Stopped") if launch.halted is None else _(":octagonal_sign: Switched off; no end seen")
+        )
+    if stop is None:
+        return ""
+    if launch.state == State.IN_DOUBT:
+        return _beside_a_doubt(stop)
+    if stop.step in UNDER_WAY:
+        waits = isinstance(stop.outcome, StopNotSent)
+        return _(":octagonal_sign: Not stopped yet: trying again") if waits else _(":octagonal_sign: Being stopped")
+    if stop.step == StopStep.IN_DOUBT and launch.state not in {State.REFUSED, State.UNREACHED}:
+        return _(":warning: It may go on sending: a stop is in doubt")
+    if launch.adopted and launch.state == State.REFUSED:
+        return _(":x: Not stopped: the platform refused")
+    if launch.adopted and launch.state == State.UNREACHED:
+        return _(":x: Not stopped: the platform was out of reach")
+    return ""
+
+
+def _beside_a_doubt(stop: Stopping) -> str:
+    match stop.step:
+        case StopStep.ASKED | StopStep.CALLING:
+            return _(":warning: In doubt whether it was launched; being stopped")
+        case StopStep.IN_DOUBT:
+            return _(":warning: In doubt whether it was launched, and whether it was stopped")
+        case StopStep.DONE:
+            return _(":warning: In doubt whether it was launched; its campaign was stopped")
+        case _:
+            return ""
+
+
+def standing(launch: Launch) -> str:
+    """What became of the stop that was asked for last, and what that means; "" where there was none."""
+    stop = launch.stop
+    if stop is None:
+        return ""
+    asked = _("{who} asked to stop the campaign {when}.").format(who=person(stop.by), when=when(stop.at))
+    return f":octagonal_sign: {asked} {_fate(launch, stop)}"
+
+
+def _fate(launch: Launch, stop: Stopping) -> str:
+    again = _("Stop again, or switch it off in the platform.")
+    match stop.outcome:
+        case Stopped() as done:
+            doubt = _(
+                "It does not tell whether the launch happened, nor whether one that was still on its way came after it."
+            )
+            return f"{_done(done, stop)} {doubt}" if launch.state == State.IN_DOUBT else _done(done, stop)
+        case StopRefused(code, text):
+            look = _("Look in the platform.")
+            return f"{_refused(code, text)} {look}"
+        case StopUnknown() as unknown:
+            seen = _not_seen(stop.looked) if stop.looked else _("Its status is being read.")
+            return f"{_unknown(unknown)} {seen} {again}"
+        case StopNotSent(cause) if stop.step == StopStep.UNREACHED:
+            gone = _("The stop never left: {cause}. I have stopped trying.").format(cause=said(cause))
+            return f"{gone} {again}"
+        case StopNotSent(cause):
+            return _("It has not left yet: {cause}. I try again by myself.").format(cause=said(cause))
+        case _:
+            return _("It is being sent to the platform.")
+
+
+def news(event: StopAsked | StopNews, who: str) -> str:
+    """The thread's reply about a stop."""
+    match event:
+        case StopAsked(keep_queue=keep):
+            asked = _(":octagonal_sign: {who} stops the campaign.").format(who=who)
+            return f"{asked} {_(_QUEUE[keep])} {_(GONE)}"
+        case StopStarted(attempt=1):
+            return _(":octagonal_sign: Sending the stop to the platform.")
+        case StopStarted(attempt=attempt):
+            again = _(":octagonal_sign: Sending the stop to the platform, try {n}, the same request with the same id.")
+            return again.format(n=attempt)
+        case Stopped() as done:
+            return f":octagonal_sign: {_answer(done)} {_(GONE)}"
+        case StopRefused(code, text):
+            return f":x: {_refused(code, text)}"
+        case StopNotSent(cause):
+            missed = _(":hourglass_flowing_sand: The stop did not leave: {cause}. I try again by myself.")
+            return missed.format(cause=said(cause))
+        case StopUnknown() as unknown:
+            look = _("I look at its status.")
+            return f":warning: {_unknown(unknown)} {look}"
+        case StopGaveUp():
+            return _(":x: I have stopped trying to stop it: nothing was sent. Switch it off in the platform.")
+        case StopNotSeen() as looked:
+            again = _("Press “Stop again…” on the card, or switch it off in the platform.")
+            return f":warning: {_not_seen(looked)} {again}"
+
+
+def adopted(who: str, request: ActivationRequest, preview: Preview) -> str:
+    """The reply that opens the record of a campaign which was not launched here."""
+    title = sentences.campaign_title(request, preview)
+    return _("{who} takes on {campaign}, which I did not launch, to stop it.").format(who=who, campaign=title)
+
+
+def adopted_facts(launch: Launch) -> str:
+    """The card's facts about such a campaign."""
+    by = _("*Asked by:* {who}, {when}").format(who=person(launch.requester), when=when(launch.requested_at))
+    known = _known(launch.preview)
+    return "\n".join(
+        [_("*What:* stops a campaign that I did not launch, or not lately."), by, *([known] if known else [])]
+    )
+
+
+def dialog_text(launch: Launch) -> str:
+    """What pressing the card's button does, within Slack's 300 characters."""
+    title = sentences.campaign_title(launch.request, launch.preview)
+    off = _("It is switched off in the platform.")
+    does = f"{off} {_(_QUEUE[False])} {_(GONE)}"
+    return f"{clip(f'*{title[0].upper()}{title[1:]}*', 298 - len(does))}\n{does}"
+
+
+def stop_view(
+    campaign_id: int, preview: Preview | None, live: Launch | None, private_metadata: str, *, keep_queue: bool
+) -> View:
+    """Asks whether the stop is meant. `preview` is None while the platform is asked; `live` is our launch of it."""
+    off = _("The campaign is switched off in the platform.")
+    return View(
+        type="modal",
+        callback_id=STOP_CAMPAIGN,
+        title=_("Stop a campaign"),
+        submit=_("Stop it"),
+        close=_("Back"),
+        private_metadata=private_metadata,
+        blocks=[
+            _text("campaign", _about(campaign_id, preview)),
+            *([_text("launch", _ours(live))] if preview else []),
+            _queue_input(keep_queue=keep_queue),
+            _text("gone", f"{off} {_(GONE)}"),
+        ],
+    )
+
+
+def usage(command: str) -> str:
+    written = "\n".join(f"• `{word}` – {_(does)}" for word, does in WORDS.items())
+    return f"{_(USAGE).format(command=command)}\n{written}"
+
+
+def not_opened(command: str, campaign_id: int) -> str:
+    again = _("Slack did not let me open the window in time. Nothing was stopped. Type it again: `{typed}`")
+    return again.format(typed=f"{command} {campaign_id}")
+
+
+def asked(launch: Launch) -> str:
+    """What the modal says once the stop is on record: it says no more than the journal."""
+    if launch.stop is None:
+        return ""
+    sent = _("The stop is on its way to the platform. The card in <#{channel}> and its thread tell what became of it.")
+    return f":octagonal_sign: {sent.format(channel=launch.channel)}"
+
+
+def _done(done: Stopped, stop: Stopping) -> str:
+    ended = _("That was {when}.").format(when=when(stop.done_at)) if stop.done_at else ""
+    if done.seen:
+        return f"{_answer(done)} {ended} {_(GONE)}"
+    return f"{_answer(done)} {ended} {_(_QUEUE[stop.keep_queue])} {_(GONE)}"
+
+
+def _answer(done: Stopped) -> str:
+    if done.seen:
+        seen = _(
+            "The platform says that the campaign is switched off (status {status}). Whether what was queued was "
+            "dropped is not known."
+        )
+        return seen.format(status=quoted(done.status, 80))
+    if done.duplicate:
+        return _("The platform had taken an earlier try of this stop: the campaign is switched off.")
+    return _("The platform took the stop: the campaign is switched off.")
+
+
+def _refused(code: int, text: str) -> str:
+    if not text:
+        return _("The platform refused the stop with error {code}. The campaign may go on sending.").format(code=code)
+    refused = _("The platform refused the stop with error {code} {text}. The campaign may go on sending.")
+    return refused.format(code=code, text=quoted(text, 300))
+
+
+def _unknown(unknown: StopUnknown) -> str:
+    return _("Whether the platform took the stop is not known: {cause}.").format(cause=said(unknown.cause))
+
+
+def _not_seen(looked: StopNotSeen) -> str:
+    if looked.cause:
+        return _("Its status did not settle it: {cause}").format(cause=escape(clip(told(looked.cause), 500)))
+    still = _("The platform says that the campaign is still switched on (status {status}).")
+    return still.format(status=quoted(looked.status, 80))
+
+
+def _about(campaign_id: int, preview: Preview | None) -> str:
+    if preview is None:
+        loading = _("Campaign {id}: loading from the platform… You need not wait.").format(id=campaign_id)
+        return f":hourglass_flowing_sand: {loading}"
+    title = sentences.campaign_title(ActivationRequest(campaign_id=campaign_id), preview)
+    lines = [
+        f"*{title[0].upper()}{title[1:]}*",
+        _known(preview),
+        *(f":warning: {said(one)}" for one in preview.problems),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _known(preview: Preview) -> str:
+    campaign = preview.campaign
+    return _("*In the platform:* {state}").format(state=_state(campaign)) if campaign else ""
+
+
+def _state(campaign: Campaign) -> str:
+    on = {True: _("switched on"), False: _("switched off"), None: _("not known whether it is switched on")}
+    status = f", {quoted(campaign.status, 80)}" if campaign.status else ""
+    return f"{on[campaign.is_active]}{status}"
+
+
+def _ours(live: Launch | None) -> str:
+    if live is None:
+        return _("No launch of it runs that I know of: I open a card for the stop.")
+    known = _("My launch of it, asked for by {who} {when}, is marked as stopped on its card in <#{channel}>.")
+    return known.format(who=person(live.requester), when=when(live.requested_at), channel=live.channel)
+
+
+def _queue_input(*, keep_queue: bool) -> InputBlock:
+    drop = _option(DROP, _("Drop what is queued"), _("Runs under way are broken off."))
+    keep = _option(KEEP, _("Let what is queued go out"), _("Nothing new starts."))
+    return InputBlock(
+        block_id="queue",
+        label=_("Messages that are queued and not sent yet"),
+        element=RadioButtonsElement(
+            action_id="queue", options=[drop, keep], initial_option=keep if keep_queue else drop
+        ),
+    )
+
+
+def _option(value: str, text: str, description: str) -> Option:
+    return Option(
+        text=PlainTextObject(text=text, emoji=False), value=value, description=PlainTextObject(text=description)
+    )
+
+
+def _text(block_id: str, text: str) -> Block:
+    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))

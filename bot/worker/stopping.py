@@ -1,0 +1,117 @@
+"""The call that stops a campaign: committed before it is made, tried again where it never left, looked into after."""
+
+import logging
+
+from bot.altcraft.client import AltcraftClient, PlatformError
+from bot.journal.journal import Journal
+from bot.journal.queue import Queue
+from bot.launch.commands import ObserveStop
+from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
+from bot.launch.phrase import Phrase
+from bot.launch.policy import Refused, Rules
+from bot.launch.request import LaunchId
+from bot.launch.state import Launch
+from bot.launch.stop import (
+    StopGaveUp,
+    StopNews,
+    StopNotSeen,
+    StopNotSent,
+    StopOutcome,
+    Stopped,
+    Stopping,
+    StopRefused,
+    StopStarted,
+    StopStep,
+    StopUnknown,
+)
+from bot.launch.timing import LONGEST_STOP_WAIT, LOOK_FOR, wait_after
+from bot.worker.patience import insist
+
+INTERRUPTED = StopUnknown(Phrase("the bot ended between sending the stop and noting the answer"))
+
+UNSAID = Phrase("The platform does not say whether the campaign is switched on.")
+
+log = logging.getLogger(__name__)
+
+
+class StopCalls:
+    """Takes stops one step on, in a lane of their own. Who may stop was checked when the stop was asked for.
+
+    It is not checked again before a later try: somebody who lost the role meanwhile has harmed nobody by stopping.
+    """
+
+    def __init__(self, journal: Journal, queue: Queue, platform: AltcraftClient, rules: Rules) -> None:
+        self._journal = journal
+        self._queue = queue
+        self._platform = platform
+        self._rules = rules
+
+    def take(self, launch_id: LaunchId) -> None:
+        launch = self._journal.load(launch_id)
+        if launch is None or launch.stop is None:
+            return
+        match launch.stop.step:
+            case StopStep.ASKED:
+                self._call(launch, launch.stop)
+            case StopStep.CALLING:
+                # Claimed again while calling: whoever made the call is gone, and its answer with it.
+                self._note(launch, launch.stop, INTERRUPTED)
+            case StopStep.IN_DOUBT:
+                self._look(launch, launch.stop)
+
+    def _call(self, launch: Launch, stop: Stopping) -> None:
+        if self._out_of_time(stop):
+            self._note(launch, stop, StopGaveUp())
+            return
+        prepared = self._platform.prepare_stop(launch.request.campaign_id, abort_if_running=not stop.keep_queue)
+        # Committed before the call, as for a launch; the id stays the same for every try of this stop.
+        started = self._note(launch, stop, StopStarted(stop.attempts + 1, stop.request_id, prepared.digest))
+        if isinstance(started, Refused):
+            return
+        outcome = _of_a_stop(self._platform.deactivate(prepared, stop.request_id))
+        insist(lambda: self._note(launch, stop, outcome))
+
+    def _look(self, launch: Launch, stop: Stopping) -> None:
+        """Settles a stop whose answer is not known by the campaign's status; tells once where that does not help."""
+        found = self._evidence(launch)
+        if isinstance(found, Stopped) or stop.looked is None:
+            told = self._note(launch, stop, found)
+            launch = launch if isinstance(told, Refused) else told
+        now, since = self._journal.now(), stop.doubted_at
+        if not isinstance(found, Stopped) and since and now - since < LOOK_FOR:
+            wait = min(wait_after(since, now), LONGEST_STOP_WAIT)
+            self._queue.postpone(launch.id, launch.version, now + wait)
+        else:
+            self._queue.postpone(launch.id, launch.version, None)
+
+    def _evidence(self, launch: Launch) -> Stopped | StopNotSeen:
+        try:
+            status = self._platform.status(launch.request.campaign_id)
+        except PlatformError as error:
+            log.warning("the status was not readable: %s", error, extra={"launch_id": launch.id})
+            return StopNotSeen(cause=error.sentence)
+        if status.is_active is False:
+            return Stopped(seen=True, status=status.status)
+        if status.is_active is None:
+            return StopNotSeen(status.status, UNSAID)
+        return StopNotSeen(status.status)
+
+    def _out_of_time(self, stop: Stopping) -> bool:
+        since = stop.first_miss_at
+        return since is not None and self._journal.now() - since > self._rules.retry_for
+
+    def _note(self, launch: Launch, stop: Stopping, news: StopNews) -> Launch | Refused:
+        return self._journal.execute(launch.id, ObserveStop(news, stop.request_id))
+
+
+def _of_a_stop(outcome: Outcome) -> StopOutcome:
+    """The same classes as for a launch, in the words of a stop."""
+    match outcome:
+        case Accepted(duplicate):
+            return Stopped(duplicate=duplicate)
+        case RefusedByPlatform(code, text):
+            return StopRefused(code, text)
+        case NotSent(cause):
+            return StopNotSent(cause)
+        case Unknown(cause):
+            return StopUnknown(cause)

@@ -1,0 +1,103 @@
+"""Launches that are followed or stopped, as the tests of all views want them: each standing, and each event."""
+
+from dataclasses import replace
+
+from bot.launch.events import Adopted, Approved, Entry, FollowingStopped, RunEnded, RunStarted
+from bot.launch.lifecycle import fold
+from bot.launch.outcome import Accepted, Unknown
+from bot.launch.policy import BeingSent, CancelInstead, NoRoomForCard, StopUnderWay
+from bot.launch.request import ActivationRequest, LaunchId, RequestId
+from bot.launch.run import LogUnread, RunCompleted, RunHalted, Trouble
+from bot.launch.schedule import Schedule, ScheduleRead
+from bot.launch.stop import (
+    StopAsked,
+    StopGaveUp,
+    StopNotSeen,
+    StopNotSent,
+    Stopped,
+    StopRefused,
+    StopStarted,
+    StopUnknown,
+)
+from tests.builders import BEN, DAN, LAUNCHES, NOON, PREVIEW, asked, by_bot, launch, started
+
+S1 = RequestId("S1")
+ASKED, CALL = (DAN, StopAsked(S1)), by_bot(StopStarted(1, S1, "d" * 64))
+BEGUN = ((BEN, Approved(("lead",), 50_000)), by_bot(started()))
+LAUNCHED = (*BEGUN, by_bot(Accepted()))
+RUNNING = (*LAUNCHED, by_bot(RunStarted(NOON)))
+DOUBT = (*BEGUN, by_bot(Unknown("the connection broke")))
+LOST = by_bot(StopUnknown("the connection broke"))
+ONLY_ACTIVATED = asked(run_now=False, source=None)
+SCHEDULE = Schedule(minutes=(38,), hours=(16,), weekdays=(0, 3), zone="<!here>")
+ENDED_BADLY = RunEnded(NOON, 3, 44, tuple(Trouble(f"no <!here> {n}" * 300, "ERROR", NOON) for n in range(10)))
+ADOPTED = Adopted(request=ActivationRequest(campaign_id=82), channel=LAUNCHES, preview=PREVIEW)
+
+
+def adopted(*happened):
+    told = [(DAN, ADOPTED), ASKED, *happened]
+    entries = [Entry(LaunchId("L1"), nth, NOON, who, event) for nth, (who, event) in enumerate(told, start=1)]
+    return fold(tuple(entries))
+
+
+STANDINGS = {
+    "scheduled by the campaign": launch(*LAUNCHED, by_bot(ScheduleRead(SCHEDULE)), requested=ONLY_ACTIVATED),
+    "without a schedule": launch(*LAUNCHED, by_bot(ScheduleRead(None)), requested=ONLY_ACTIVATED),
+    "with an empty schedule": launch(*LAUNCHED, by_bot(ScheduleRead(Schedule())), requested=ONLY_ACTIVATED),
+    "schedule unread": launch(*LAUNCHED, by_bot(ScheduleRead(None, "No <!here>.")), requested=ONLY_ACTIVATED),
+    "log unread": launch(*LAUNCHED, by_bot(LogUnread("The platform did not answer."))),
+    "halted": launch(*RUNNING, by_bot(RunHalted("Inactive"))),
+    "halted without a word": launch(*RUNNING, by_bot(RunHalted())),
+    "completed": launch(*RUNNING, by_bot(RunCompleted("Completed"))),
+    "completed without a word": launch(*RUNNING, by_bot(RunCompleted())),
+    "ended badly": launch(*RUNNING, by_bot(ENDED_BADLY)),
+    "lost sight of, then stopped": launch(*RUNNING, by_bot(FollowingStopped()), ASKED, CALL, by_bot(Stopped())),
+    "stop asked": launch(*RUNNING, ASKED),
+    "stop called": launch(*RUNNING, ASKED, CALL),
+    "stop not sent": launch(*RUNNING, ASKED, CALL, by_bot(StopNotSent("no <!here>"))),
+    "stop given up": launch(*RUNNING, ASKED, CALL, by_bot(StopNotSent("no route")), by_bot(StopGaveUp())),
+    "stop refused": launch(*RUNNING, ASKED, CALL, by_bot(StopRefused(403, "no <!here>"))),
+    "stop refused without a word": launch(*RUNNING, ASKED, CALL, by_bot(StopRefused(403, ""))),
+    "stop lost": launch(*RUNNING, ASKED, CALL, LOST),
+    "stop lost, still on": launch(*RUNNING, ASKED, CALL, LOST, by_bot(StopNotSeen("Active"))),
+    "stop lost, unread": launch(*RUNNING, ASKED, CALL, LOST, by_bot(StopNotSeen(cause="No <!here>."))),
+    "stopped": launch(*RUNNING, ASKED, CALL, by_bot(Stopped())),
+    "stopped, queue kept": launch(*RUNNING, (DAN, StopAsked(S1, keep_queue=True)), CALL, by_bot(Stopped())),
+    "stopped, as a repeat": launch(*RUNNING, ASKED, CALL, by_bot(Stopped(duplicate=True))),
+    "seen stopped": launch(*RUNNING, ASKED, CALL, LOST, by_bot(Stopped(seen=True, status="Inactive"))),
+    "stop asked in a doubt": launch(*DOUBT, ASKED),
+    "stopped in a doubt": launch(*DOUBT, ASKED, CALL, by_bot(Stopped())),
+    "both in doubt": launch(*DOUBT, ASKED, CALL, LOST),
+    "stop refused in a doubt": launch(*DOUBT, ASKED, CALL, by_bot(StopRefused(403, "no"))),
+    "taken on": adopted(),
+    "taken on and stopped": adopted(CALL, by_bot(Stopped())),
+    "taken on, refused": adopted(CALL, by_bot(StopRefused(400, "no such campaign"))),
+    "taken on, out of reach": adopted(CALL, by_bot(StopNotSent("no route")), by_bot(StopGaveUp())),
+    "taken on, in doubt": adopted(CALL, LOST),
+}
+
+EVENTS = {
+    "adopted": (DAN, ADOPTED),
+    "adopted unread": (DAN, replace(ADOPTED, preview=replace(PREVIEW, campaign=None))),
+    "stop asked": ASKED,
+    "stop asked, queue kept": (DAN, StopAsked(S1, keep_queue=True)),
+    "stop called": CALL,
+    "stop called again": by_bot(StopStarted(2, S1, "d" * 64)),
+    "stopped": by_bot(Stopped()),
+    "stopped, as a repeat": by_bot(Stopped(duplicate=True)),
+    "seen stopped": by_bot(Stopped(seen=True, status="no <!here>")),
+    "stop refused": by_bot(StopRefused(403, "no <!here>")),
+    "stop not sent": by_bot(StopNotSent("no <!here>")),
+    "stop lost": by_bot(StopUnknown("no <!here>")),
+    "stop given up": by_bot(StopGaveUp()),
+    "still on": by_bot(StopNotSeen("no <!here>")),
+    "status unread": by_bot(StopNotSeen(cause="no <!here>")),
+    "halted": by_bot(RunHalted("no <!here>")),
+    "completed": by_bot(RunCompleted("no <!here>")),
+    "log unread": by_bot(LogUnread("no <!here>")),
+    "schedule": by_bot(ScheduleRead(SCHEDULE)),
+    "ended badly": by_bot(ENDED_BADLY),
+    "ended badly in an old record": by_bot(RunEnded(NOON, 0, 2, (Trouble("no <!here>"), Trouble("b")))),
+}
+
+REASONS = [CancelInstead(), BeingSent(), StopUnderWay(DAN, NOON), NoRoomForCard(82)]

@@ -1,0 +1,152 @@
+"""What people read about a run and a stop: what is known beside what was promised, and what is not known."""
+
+import pytest
+
+from bot.launch.campaign import Campaign, Preview
+from bot.launch.events import RunEnded
+from bot.launch.run import Trouble
+from bot.launch.schedule import Schedule, ScheduleRead
+from bot.sandbox.blocks import check_view
+from bot.slack.views.card import buttons, card
+from bot.slack.views.plain import plain
+from bot.slack.views.run import duration, ended, troubles_table
+from bot.slack.views.schedule import when_it_sends
+from bot.slack.views.stop import stop_view
+from tests.builders import NOON, PREVIEW
+from tests.slack.stops import ENDED_BADLY, STANDINGS
+
+
+def told(name):
+    return "\n".join(str(plain(block)) for block in card(STANDINGS[name]).blocks)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("stop asked", ":octagonal_sign: Being stopped"),
+        ("stop not sent", ":octagonal_sign: Not stopped yet: trying again"),
+        ("stop lost", ":warning: It may go on sending: a stop is in doubt"),
+        ("stop refused", ":mega: Running"),
+        ("stopped", ":octagonal_sign: Stopped"),
+        ("halted", ":octagonal_sign: Switched off; no end seen"),
+        ("stop asked in a doubt", ":warning: In doubt whether it was launched; being stopped"),
+        ("stopped in a doubt", ":warning: In doubt whether it was launched; its campaign was stopped"),
+        ("both in doubt", ":warning: In doubt whether it was launched, and whether it was stopped"),
+        ("taken on", ":octagonal_sign: Being stopped"),
+        ("taken on, refused", ":x: Not stopped: the platform refused"),
+        ("taken on, out of reach", ":x: Not stopped: the platform was out of reach"),
+        ("completed", ":white_check_mark: Completed, the platform says; its log shows no end"),
+    ],
+)
+def test_the_first_line_says_what_is_so(name, says):
+    assert card(STANDINGS[name]).text.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("name", "stops"),
+    [
+        ("stop asked", []),
+        ("stop called", []),
+        ("stop lost", ["Stop again…"]),
+        ("stop refused", ["Stop again…"]),
+        ("stop given up", ["Stop again…"]),
+        ("stopped", []),
+        ("stopped in a doubt", ["Stop again…"]),
+        ("halted", []),
+        ("completed", ["Stop…"]),
+        ("taken on and stopped", []),
+        ("taken on, in doubt", ["Stop again…"]),
+        ("scheduled by the campaign", ["Stop…"]),
+    ],
+)
+def test_a_campaign_can_be_stopped_wherever_it_may_still_send(name, stops):
+    assert [one.text.text for one in buttons(STANDINGS[name]) if one.action_id == "launch:stop"] == stops
+
+
+def test_what_was_promised_stands_beside_what_is_known_and_what_is_not():
+    text = told("ended badly")
+    assert "*Promised:* about 50,000 profiles when it was approved, no limit of its own" in text
+    assert "44 errors and 3 warnings" in text
+    assert "How many messages went out is not known" in text
+
+
+def test_a_log_that_is_read_no_more_is_not_told_as_if_it_were():
+    assert "no end so far" in told("stop asked")
+    assert "no end when I last looked" in told("stopped")
+    assert "no end when I last looked" in told("lost sight of, then stopped")
+
+
+@pytest.mark.parametrize("name", ["stopped", "seen stopped", "taken on and stopped", "stopped in a doubt"])
+def test_a_stop_says_that_sent_messages_cannot_be_taken_back(name):
+    assert "Messages that were sent already cannot be taken back." in told(name)
+
+
+def test_a_stop_that_was_only_seen_does_not_say_what_became_of_the_queue():
+    assert "Whether what was queued was dropped is not known" in told("seen stopped")
+    assert "is dropped" not in told("seen stopped")
+
+
+def test_the_dialog_says_what_happens_to_queued_and_to_sent_messages():
+    (button,) = [one for one in buttons(STANDINGS["completed"]) if one.action_id == "launch:stop"]
+    text = button.to_dict()["confirm"]["text"]["text"]
+    assert "queued and not sent yet is dropped" in text
+    assert "cannot be taken back" in text
+
+
+def test_the_first_troubles_stand_in_a_table_and_the_rest_is_counted():
+    table = plain(troubles_table(ENDED_BADLY))
+    assert len(table["rows"]) == 11
+    assert table["rows"][1][0] == {"type": "raw_text", "text": "2026-11-23 12:00:00"}
+    assert all(len(cell["text"]) <= 240 for row in table["rows"] for cell in row)
+    assert "and 37 more are in the platform" in ended(STANDINGS["ended badly"], ENDED_BADLY)
+
+
+def test_an_old_record_whose_troubles_have_no_times_is_quoted_without_a_table():
+    old = RunEnded(NOON, 0, 1, (Trouble("no sender"),))
+    assert troubles_table(old) is None
+    assert "• “no sender”" in ended(STANDINGS["ended badly"], old)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "says"),
+    [
+        (
+            Schedule(hours=(16,), minutes=(38,), zone="Europe/Berlin"),
+            "sends at 16:38. These times are in the time zone",
+        ),
+        (Schedule(hours=(9, 16), minutes=(0,)), "sends at 09:00 and 16:00. On which clock is not told"),
+        (Schedule(hours=(9,), weekdays=(0,)), "on weekdays 0 by the platform's numbers"),
+        (Schedule(hours=tuple(range(24)), minutes=(0,)), "at minute 0 of the hours 0, 1, 2"),
+        (Schedule(minutes=(5,)), "at minute 5 of hours that it does not name"),
+        (Schedule(month_days=(1,), months=(12,), years=(2026,)), "on day 1 of the month, in month 12, in 2026"),
+        (Schedule(), "its schedule in the platform names no times"),
+        (None, "the platform does not tell a schedule"),
+    ],
+)
+def test_a_schedule_is_told_in_words_without_guessing(schedule, says):
+    assert says in when_it_sends(ScheduleRead(schedule))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "less than a second"), (61, "1 min 1 s"), (3600, "1 h"), (3725, "1 h 2 min 5 s")]
+)
+def test_a_duration_is_told_in_words(seconds, words):
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize("live", [None, STANDINGS["stop lost"]])
+@pytest.mark.parametrize(
+    "preview",
+    [
+        None,
+        PREVIEW,
+        Preview(problems=("Campaign 82 could not be read.",)),
+        Preview(campaign=Campaign(id=82, name="<!here>" * 200, is_active=True, status="<b>")),
+    ],
+)
+@pytest.mark.parametrize("keep_queue", [True, False])
+def test_the_window_is_one_that_slack_takes(preview, live, keep_queue):
+    view = stop_view(82, preview, live, "{}", keep_queue=keep_queue)
+    assert plain(view) == view.to_dict()
+    assert check_view(plain(view), "modal") == []
+    assert "<!here>" not in str(plain(view))
