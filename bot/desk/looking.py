@@ -43,8 +43,9 @@ class LookingDesk:
 
     def last_launch(self, campaign_id: int) -> Found | None:
         """The newest launch of the campaign that was asked for here. Ask may_look first."""
-        page = self._looking.page(Wanted(campaign_id=campaign_id), size=1)
-        return next(iter(page.found), None)
+        page = self._looking.page(Wanted(campaign_id=campaign_id))
+        # What was taken on to be stopped was launched elsewhere.
+        return next((one for one in page.found if not one.launch.adopted), None)
 
     def home(self, person: UserId) -> HomeTold:
         """The person's App Home. To open it is no attempt at anything, so a refusal is told and not recorded."""

@@ -38,6 +38,7 @@ from bot.slack.channel import Channel
 from bot.slack.languages import Languages
 from bot.texts import ENGLISH
 from bot.worker.activation import Activation
+from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
 from bot.worker.rereading import Rereading
@@ -110,7 +111,9 @@ class Bot:
         rules = Rules(resend_when_in_doubt=False)
         activation = Activation(journal, platform, rereading, gate, rules)
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
-        self._steps = Steps(journal, activation, Watch(journal, due, platform, activation, rules), lambda: POLICY)
+        watch = Watch(journal, due, platform, activation, rules)
+        follow = Follow(journal, due, platform, lambda: POLICY)
+        self._steps = Steps(journal, activation, watch, follow, lambda: POLICY)
         slack: Any = Slack()
         channel = Channel(slack, frozenset, Languages(slack, pool, ENGLISH))
         self._publishing = Publishing(journal, self._untold, Places(journal), channel, pool)
