@@ -71,20 +71,6 @@ def status(data: Json) -> Status:
     return Status(flag(fields.get("is_active")), flag(fields.get("is_completed")), text(fields.get("status")))
 
 
-def start_schedule(data: Json, asked: int) -> tuple[tuple[str, str], ...] | None:
-    """The fields of the start schedule that hold something, by name. An empty list restricts nothing (samples)."""
-    schedule = _object(data, asked).get("start_schedule")
-    if not isinstance(schedule, dict):
-        return None
-    listed = ((name, value if isinstance(value, list) else [value]) for name, value in schedule.items())
-    told = ((name, ", ".join(filter(None, map(text, values)))) for name, values in listed if _restricts(name))
-    return tuple((name, values) for name, values in told if values)
-
-
-def _restricts(name: str) -> bool:
-    return name.startswith("start_") or name == "tz"
-
-
 def schedule(data: Json, asked: int) -> Schedule | None:
     """From broadcasts/get and regulars/get; None where there is none in it."""
     fields = _object(data, asked).get("start_schedule")

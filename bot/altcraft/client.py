@@ -154,14 +154,6 @@ class AltcraftClient:
         """The richer view of a regular campaign; as broadcast."""
         return answers.campaign(self._ask("/campaigns/regulars/get", {"id": campaign_id}).data, campaign_id)
 
-    def start_schedule(self, campaign_id: int, kind: str) -> tuple[tuple[str, str], ...] | None:
-        """What restricts the starts of a `broadcast` or `regular` campaign, in the platform's own words.
-
-        () where nothing does; None where the platform does not tell a schedule.
-        """
-        data = self._ask(f"/campaigns/{kind}s/get", {"id": campaign_id}).data
-        return answers.start_schedule(data, campaign_id)
-
     def schedule(self, campaign_id: int, kind: str) -> Schedule | None:
         """When a broadcast or a regular campaign starts by itself; None where the platform does not say."""
         path = {"broadcast": "/campaigns/broadcasts/get", "regular": "/campaigns/regulars/get"}.get(kind)

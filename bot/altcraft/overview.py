@@ -13,6 +13,7 @@ from bot.launch.campaign import Campaign, Preview
 from bot.launch.overview import LIST_PAGE, Campaigns, RunTold, Standing
 from bot.launch.phrase import Phrase, joined
 from bot.launch.questions import Listing
+from bot.launch.schedule import Schedule
 
 LOG_WINDOW = timedelta(days=31)
 """How far back a log is read: which end a limit cuts off is not documented, so a long log is never asked for."""
@@ -86,14 +87,12 @@ class PlatformOverview:
             return campaign
         return replace(campaign, status=told.status, is_active=told.is_active, is_completed=told.is_completed)
 
-    def _schedule(
-        self, campaign_id: int, preview: Preview, problems: list[Phrase]
-    ) -> tuple[tuple[str, str], ...] | None:
+    def _schedule(self, campaign_id: int, preview: Preview, problems: list[Phrase]) -> Schedule | None:
         """Only broadcasts and regular campaigns tell one."""
         kind = preview.campaign.kind if preview.campaign else ""
         if kind not in {"broadcast", "regular"}:
             return None
-        asked = self._side_by_side.submit(self._client.start_schedule, campaign_id, kind)
+        asked = self._side_by_side.submit(self._client.schedule, campaign_id, kind)
         return _answer(asked, Phrase("The campaign's schedule could not be read."), problems)
 
 

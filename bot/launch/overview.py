@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.launch.campaign import Choice, Preview
 from bot.launch.phrase import Phrase
 from bot.launch.questions import Listing
+from bot.launch.schedule import Schedule
 
 LIST_PAGE = 15
 """Campaigns on a page of the list."""
@@ -42,13 +43,12 @@ class RunTold:
 class Standing:
     """How a campaign stands now, as far as the platform says. `run` is None where its log shows none, or was not read.
 
-    `schedule` holds the fields of the start schedule that restrict it, as the platform names them; None where they are
-    not known.
+    `schedule` is None where it is not known.
     """
 
     campaign_id: int
     preview: Preview
-    schedule: tuple[tuple[str, str], ...] | None = None
+    schedule: Schedule | None = None
     run: RunTold | None = None
     log_read: bool = False
     log_since: datetime | None = None

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.altcraft.answers import LogEntry, Status, start_schedule
+from bot.altcraft.answers import LogEntry, Status, schedule
 from bot.altcraft.client import PlatformUnreachable
 from bot.altcraft.overview import PlatformOverview
 from bot.launch.campaign import Campaign, Choice, Preview
 from bot.launch.overview import LIST_PAGE
 from bot.launch.questions import Listing
+from bot.launch.schedule import Schedule
 from tests.builders import NOON
 
 
@@ -30,7 +31,7 @@ class Platform:
     def status(self, campaign_id):
         return self._given(self._status)
 
-    def start_schedule(self, campaign_id, kind):
+    def schedule(self, campaign_id, kind):
         return self._given(self._schedule)
 
     def _given(self, answer):
@@ -90,8 +91,8 @@ def test_where_an_edition_tells_no_status_with_the_campaign_it_is_asked_for(exec
 
 
 def test_only_campaigns_that_have_a_schedule_are_asked_for_it(executor):
-    platform = Platform(schedule=(("start_hours", "16"),))
-    assert overview(executor, platform, Directory(campaign=TOLD)).standing(82).schedule == (("start_hours", "16"),)
+    platform = Platform(schedule=Schedule(hours=(16,)))
+    assert overview(executor, platform, Directory(campaign=TOLD)).standing(82).schedule == Schedule(hours=(16,))
     trigger = Campaign(id=82, name="A", kind="trigger", status="Active", is_completed=False)
     assert overview(executor, platform, Directory(campaign=trigger)).standing(82).schedule is None
 
@@ -101,14 +102,14 @@ def test_what_fails_unexpectedly_is_said_to_be_unknown(executor):
     assert told.problems == ("The campaign's log could not be read. Something unexpected went wrong, and was logged.",)
 
 
-def test_a_schedule_is_told_in_the_platforms_words_without_what_restricts_nothing():
+def test_a_schedule_is_read_without_what_restricts_nothing():
     data = {
         "id": 82,
         "start_schedule": {"start_mins": [38], "start_hours": [], "start_wdays": ["0", 6], "tz": "", "losers": False},
     }
-    assert start_schedule(data, 82) == (("start_mins", "38"), ("start_wdays", "0, 6"))
-    assert start_schedule({"id": 82, "start_schedule": {"start_hours": []}}, 82) == ()
-    assert start_schedule({"id": 82}, 82) is None
+    assert schedule(data, 82) == Schedule(minutes=(38,), weekdays=(0, 6))
+    assert schedule({"id": 82, "start_schedule": {"start_hours": []}}, 82).is_empty
+    assert schedule({"id": 82}, 82) is None
 
 
 CHOICES = [Choice(number, f"Campaign {number}", "broadcast", number % 2 == 0) for number in range(1, 41)]

@@ -5,13 +5,15 @@ from sqlalchemy import text
 
 from bot.desk.looking import LookingDesk
 from bot.journal.looking import Looking
-from bot.launch.commands import Request
+from bot.launch.commands import Adopt, Request
+from bot.launch.events import Adopted
 from bot.launch.looking import Wanted
 from bot.launch.policy import MissingRole, PolicyNotRead, RolesNotChecked, RolesUnknown
-from bot.launch.request import LaunchId
+from bot.launch.request import ActivationRequest, LaunchId, RequestId
 from bot.launch.rules import Policy, PolicyUnreadable, RoleList
+from bot.launch.stop import StopAsked
 from bot.launch.surroundings import Surroundings
-from tests.builders import ANA, BEN, DAN, OTTO, Clock, asked, journal_at
+from tests.builders import ANA, BEN, DAN, LAUNCHES, OTTO, PREVIEW, Clock, asked, journal_at
 
 
 class Roles:
@@ -104,3 +106,10 @@ def test_the_last_launch_of_a_campaign_is_the_newest(journal):
     assert desk(journal).last_launch(82).launch.id == "L1"
     assert desk(journal).last_launch(83) is None
     assert len(desk(journal).history(Wanted()).found) == 1
+
+
+def test_a_campaign_that_was_only_taken_on_to_be_stopped_is_no_launch_from_here(journal):
+    adopted = Adopted(request=ActivationRequest(campaign_id=83), channel=LAUNCHES, preview=PREVIEW)
+    journal.execute(LaunchId("L2"), Adopt(DAN, adopted, StopAsked(RequestId("S1"))))
+    assert desk(journal).last_launch(83) is None
+    assert len(desk(journal).history(Wanted(campaign_id=83)).found) == 1

@@ -9,6 +9,7 @@ from bot.launch.looking import PENDING_SHELVES, HomeLists, Page, Shelf, Wanted
 from bot.launch.overview import Campaigns
 from bot.launch.phrase import Phrase
 from bot.launch.questions import Listing, parse_history, parse_list, parse_status
+from bot.launch.schedule import Schedule
 from bot.slack.form import Form
 from bot.slack.looks import Look, View
 from bot.slack.names import nameless
@@ -84,7 +85,7 @@ UNREAD = Phrase("The campaign's log could not be read.")
     "standing",
     [
         TOLD,
-        replace(TOLD, run=None, schedule=()),
+        replace(TOLD, run=None, schedule=Schedule()),
         replace(TOLD, run=replace(TOLD.run, ended_at=None), schedule=None),
         replace(UNKNOWN, preview=replace(UNKNOWN.preview, problems=(UNREAD,)), problems=(UNREAD,)),
     ],

@@ -12,6 +12,7 @@ from bot.launch.overview import LIST_PAGE, Campaigns, RunTold, Standing
 from bot.launch.phrase import Phrase
 from bot.launch.questions import Listing
 from bot.launch.request import LaunchId, Source, SourceKind
+from bot.launch.schedule import Schedule
 from bot.sandbox.cast import texts
 from bot.slack.form import Form
 from bot.slack.looks import (
@@ -140,7 +141,7 @@ FULL = Standing(
         ),
         audience=Audience(source=Source(SourceKind.SEGMENT, 5), name=EVIL, size=5),
     ),
-    schedule=(("start_hours", "16"), ("start_wdays", ", ".join("0123456"))),
+    schedule=Schedule(hours=(16,), weekdays=tuple(range(7))),
     run=RunTold(started_at=NOON, ended_at=NOON + timedelta(minutes=3), warnings=1, errors=2),
     log_read=True,
     log_since=NOON,
@@ -152,7 +153,7 @@ UNKNOWN = Standing(campaign_id=82, preview=Preview(problems=(PROBLEM,) * 5, fail
 @pytest.mark.parametrize("last", [None, found(evil_launch()), found(launch(), None)])
 @pytest.mark.parametrize(
     "standing",
-    [FULL, UNKNOWN, replace(FULL, run=None, schedule=()), replace(FULL, run=replace(FULL.run, ended_at=None))],
+    [FULL, UNKNOWN, replace(FULL, run=None, schedule=Schedule()), replace(FULL, run=replace(FULL.run, ended_at=None))],
 )
 def test_every_status_is_one_that_slack_takes(standing, last):
     message = status(standing, last, link_to(last) if last else "", nameless)
@@ -164,7 +165,7 @@ def test_every_status_is_one_that_slack_takes(standing, last):
 
 def test_a_run_is_told_with_its_end_and_its_troubles():
     shown = texts([written(block) for block in status(FULL, None, "", nameless).blocks])
-    for known in ("started", "ended", "2 errors and 1 warning", "`start_hours` 16", "not completed"):
+    for known in ("started", "ended", "2 errors and 1 warning", "in the hours 16", "not completed"):
         assert known in shown
 
 

@@ -16,9 +16,14 @@ def when_it_sends(read: ScheduleRead) -> str:
         return _("When it sends is not known: the platform does not tell a schedule for this campaign.")
     if read.schedule.is_empty:
         return _("When it sends is not known: its schedule in the platform names no times.")
-    sentences = [_("By its schedule in the platform it sends {times}.").format(times=", ".join(_parts(read.schedule)))]
-    if read.schedule.zone:
-        zone = escape(clip(read.schedule.zone, 80))
+    return times_of(read.schedule)
+
+
+def times_of(schedule: Schedule) -> str:
+    """Whole sentences about a schedule that names times."""
+    sentences = [_("By its schedule in the platform it sends {times}.").format(times=", ".join(_parts(schedule)))]
+    if schedule.zone:
+        zone = escape(clip(schedule.zone, 80))
         sentences.append(_("These times are in the time zone {zone}.").format(zone=zone))
     else:
         sentences.append(_("On which clock is not told: look in the platform."))

@@ -12,6 +12,7 @@ from bot.slack.views import sentences
 from bot.slack.views.card import headline
 from bot.slack.views.looking import LAUNCH, link, section
 from bot.slack.views.message import Message
+from bot.slack.views.schedule import times_of
 from bot.slack.views.stop import STOP_CAMPAIGN
 from bot.slack.views.text import clip, escape, person, quoted, said, when
 from bot.texts import _, listed, plural
@@ -74,11 +75,9 @@ def _audience(standing: Standing) -> str:
 def _schedule(standing: Standing) -> str:
     if standing.schedule is None:
         return _("*Schedule:* not told")
-    if not standing.schedule:
+    if standing.schedule.is_empty:
         return _("*Schedule:* the platform names no restriction")
-    # Weekdays are numbers there whose beginning is not documented, so the platform's own words stay.
-    fields = [f"`{escape(name)}` {escape(clip(values, 120))}" for name, values in standing.schedule]
-    return _("*Schedule*, in the platform's words: {fields}").format(fields=", ".join(fields))
+    return _("*Schedule:* {times}").format(times=times_of(standing.schedule))
 
 
 def _run(standing: Standing) -> str:
