@@ -114,21 +114,6 @@ class Conflict(Exception):
     """Another append came first: the launch is no longer at the version that was read."""
 
 
-class Bell:
-    """Rings for everybody in this process who waits for something to be appended."""
-
-    def __init__(self) -> None:
-        self._listeners: list[Callable[[], None]] = []
-
-    def call(self, listener: Callable[[], None]) -> None:
-        """From now on, calls the listener, which must be quick, at every ring."""
-        self._listeners.append(listener)
-
-    def ring(self) -> None:
-        for listener in self._listeners:
-            listener()
-
-
 class _Remembered:
     """Launches as this process saw them last: folding a long history again and again is what costs."""
 
@@ -151,10 +136,7 @@ class _Remembered:
 
 
 class Journal:
-    """The record of all launches in one database.
-
-    `appended` rings after every commit that moves a launch; `witnesses` are told what every commit holds.
-    """
+    """The record of all launches in one database. `witnesses` are told what every commit holds."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self._engine = engine
@@ -162,7 +144,6 @@ class Journal:
         # SQLite reads one state in every transaction by itself.
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
         self._clock = clock or (ServersClock(engine) if shared else own_clock)
-        self.appended = Bell()
         self.witnesses = Witnesses()
         self._remembered = _Remembered()
 
@@ -292,12 +273,11 @@ class Journal:
             with self.writing() as connection:
                 if before is None:
                     _open_stream(connection, after, entries[0])
-                _move(connection, version, after, entries)
+                moments = _move(connection, version, after, entries)
         except IntegrityError as error:
             raise Conflict(launch_id) from error
         self._remembered.put(after)
-        self.appended.ring()
-        self.witnesses.tell(Appended(before, after, entries))
+        self.witnesses.tell(Appended(before, after, entries, moments))
         return after
 
 
@@ -319,12 +299,20 @@ def _open_stream(connection: Connection, launch: Launch, first: Entry) -> None:
     )
 
 
-def _move(connection: Connection, version: int, after: Launch, entries: Sequence[Entry]) -> None:
-    """Appends the entries and moves the projection from that version on. Raises Conflict where it is at another."""
+def _move(connection: Connection, version: int, after: Launch, entries: Sequence[Entry]) -> dict[str, datetime | None]:
+    """Appends the entries and moves the projection from that version on; gives when what is due, by the column.
+
+    Raises Conflict where the projection is at another version.
+    """
     here = {"launch": after.id, "from_version": version}
     previous = connection.execute(_HEAD, here).scalar_one_or_none()
     if previous is None:
         raise Conflict(after.id)
+    moments = {
+        "due_at": due_at(after),
+        "publish_at": tell_at(after, entries[-1].at),
+        "stop_at": stop_due_at(after),
+    }
     moved = connection.execute(
         _MOVE,
         {
@@ -332,9 +320,7 @@ def _move(connection: Connection, version: int, after: Launch, entries: Sequence
             "state": after.state.value,
             "version": after.version,
             "head": _insert_events(connection, entries, previous),
-            "due_at": due_at(after),
-            "publish_at": tell_at(after, entries[-1].at),
-            "stop_at": stop_due_at(after),
+            **moments,
             "campaign_id": after.request.campaign_id,
             "audience": str(audience_of(after.request, after.preview) or ""),
             "reaches_at": after.reaches_at,
@@ -344,6 +330,7 @@ def _move(connection: Connection, version: int, after: Launch, entries: Sequence
     )
     if moved.rowcount != 1:
         raise Conflict(after.id)
+    return moments
 
 
 def _insert_events(connection: Connection, entries: Sequence[Entry], previous: str) -> str:

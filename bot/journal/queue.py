@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Executable, bindparam, or_, select, update
+from sqlalchemy import Column, bindparam, or_, select, update
 
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
@@ -37,11 +37,12 @@ STOPS = Lane(launches.c.stop_at, launches.c.stop_claim, launches.c.stop_claim_un
 
 
 class Queue:
-    """One lane's due launches, as one instance sees them."""
+    """One lane's due launches, as one instance sees them. `due` is the column that says when."""
 
     def __init__(self, journal: Journal, lane: Lane, instance: Instance) -> None:
         self._journal = journal
         self._lane = lane
+        self.due = lane.due.name
         self._instance = instance
         self._statements = _Statements(lane)
 
@@ -57,16 +58,21 @@ class Queue:
                 connection.execute(self._statements.claim, claim)
         return taken
 
-    def give_back(self, launch_id: LaunchId) -> None:
-        """Ends the claim. What is due then is what the last append said, or `postpone`."""
-        self._write(self._statements.give_back, launch_id)
+    def give_back(self, launch_id: LaunchId) -> datetime | None:
+        """Ends the claim, and says when the launch is due next: what the last append said, or `postpone`."""
+        given_back = {"launch": launch_id, "owner": self._instance.id}
+        with self._journal.writing() as connection:
+            due: datetime | None = connection.execute(self._statements.give_back, given_back).scalar_one_or_none()
+        return due
 
     def postpone(self, launch_id: LaunchId, version: int, until: datetime | None) -> None:
         """Sets when the launch is due next, None for never, unless it has moved on from that version meanwhile.
 
         Undone by a power cut, it is due as before, and looked at once more.
         """
-        self._write(self._statements.postpone, launch_id, durable=False, at_version=version, until=until)
+        wanted = {"launch": launch_id, "owner": self._instance.id, "at_version": version, "until": until}
+        with self._journal.writing(durable=False) as connection:
+            connection.execute(self._statements.postpone, wanted)
 
     def next_due(self) -> datetime | None:
         """When the next launch that nobody works on is due."""
@@ -89,10 +95,6 @@ class Queue:
                 freed = {claim: None, self._lane.claim_until: None}
                 connection.execute(update(launches).where(claim == owner).values(freed))
 
-    def _write(self, statement: Executable, launch_id: LaunchId, *, durable: bool = True, **values: object) -> None:
-        with self._journal.writing(durable=durable) as connection:
-            connection.execute(statement, {"launch": launch_id, "owner": self._instance.id, **values})
-
 
 class _Statements:
     """A lane's statements, built once: building one takes longer than sending it."""
@@ -112,7 +114,9 @@ class _Statements:
             .where(launches.c.id.in_(bindparam("launches", expanding=True)))
             .values({lane.claim: bindparam("by"), lane.claim_until: bindparam("until", type_=Moment)})
         )
-        self.give_back = update(launches).where(*mine).values({lane.claim: None, lane.claim_until: None})
+        self.give_back = (
+            update(launches).where(*mine).values({lane.claim: None, lane.claim_until: None}).returning(lane.due)
+        )
         self.postpone = (
             update(launches)
             .where(*mine, launches.c.version == bindparam("at_version"))

@@ -1,8 +1,9 @@
 """Tells whoever listens what was committed, so that logs and metrics need no place in the journal's own code."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.launch.events import Entry
 from bot.launch.state import Launch
@@ -12,11 +13,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Appended:
-    """What one commit added. `before` is None for a new launch; both are None for a refusal that belongs to none."""
+    """What one commit added. `before` is None for a new launch; both are None for a refusal that belongs to none.
+
+    `moments` says when each kind of work on the launch is due now, by its column.
+    """
 
     before: Launch | None
     after: Launch | None
     entries: tuple[Entry, ...]
+    moments: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 class Witnesses:

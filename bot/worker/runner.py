@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
+from bot.journal.witnesses import Appended
 from bot.launch.request import LaunchId
+from bot.worker.alarm import Alarm
 from bot.worker.patience import AWAY, insist
 
 LONGEST_NAP = timedelta(seconds=5)
@@ -28,23 +30,25 @@ class Runner:
         self._journal = journal
         self._queue = queue
         self._work = work
-        self._slots = threading.Semaphore(size)
+        self._size = size
+        self._held: set[LaunchId] = set()
+        self._turned_away = False
+        self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(size, thread_name_prefix=name)
-        self._news = threading.Event()
+        self._alarm = Alarm()
         self._stopping = threading.Event()
         self._looked_around = float("-inf")
         self._last_sign = time.monotonic()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        # What is appended may be due: look now instead of at the end of the nap.
-        self._journal.appended.call(self._news.set)
+        self._journal.witnesses.join(self._heard)
         self._thread.start()
 
     def stop(self) -> None:
         """Takes nothing new, finishes what is held, and returns."""
         self._stopping.set()
-        self._news.set()
+        self._alarm.bring_forward()
         self._thread.join()
         self._pool.shutdown(wait=True)
 
@@ -52,10 +56,16 @@ class Runner:
         """Seconds since it last looked for work, which it does every few seconds while it lives and moves."""
         return time.monotonic() - self._last_sign
 
+    def _heard(self, appended: Appended) -> None:
+        """Something was appended in this process. What is held here is looked at again when it is given back."""
+        due = appended.moments.get(self._queue.due)
+        if appended.after is not None and due is not None and appended.after.id not in self._held:
+            self._alarm.bring_forward((due - appended.entries[-1].at).total_seconds())
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._last_sign = time.monotonic()
-            self._news.clear()
+            self._alarm.reset()
             try:
                 self._look_around()
                 nap = self._take_what_is_due()
@@ -66,7 +76,7 @@ class Runner:
                 # Whatever it is, a runner that ends would leave every launch where it stands.
                 log.exception("the %s runner could not look for what is due; trying again", self._name)
                 nap = AFTER_TROUBLE
-            self._news.wait(nap.total_seconds())
+            self._alarm.sleep(nap.total_seconds())
 
     def _look_around(self) -> None:
         """Now and then, takes over what instances hold that are gone; at the start what this one's forerunner held."""
@@ -76,24 +86,27 @@ class Runner:
             self._looked_around = now
 
     def _take_what_is_due(self) -> timedelta:
-        """Hands out a due launch where a thread is free, and says how long to wait before the next look."""
-        wait = self._until_next()
-        if wait:
-            return wait
-        if not self._slots.acquire(blocking=False):
-            return LONGEST_NAP  # a thread that gets free rings
-        taken: tuple[LaunchId, ...] = ()
-        try:
-            taken = self._queue.claim(1)
-        finally:
-            if not taken:
-                self._slots.release()
-        for launch_id in taken:
-            self._pool.submit(self._one, launch_id)
-        return timedelta()
+        """Hands out what is due while threads are free, and says how long to wait before the next look."""
+        while free := self._free():
+            taken = self._queue.claim(free)
+            self._held.update(taken)
+            for launch_id in taken:
+                self._pool.submit(self._one, launch_id)
+            if len(taken) < free:
+                return self._until_next()
+        return LONGEST_NAP  # the next thread that gets free rings
+
+    def _free(self) -> int:
+        """How many threads have nothing to do; where that is none, the next one that ends its work rings."""
+        with self._lock:
+            free = self._size - len(self._held)
+            self._turned_away = not free
+        return free
 
     def _until_next(self) -> timedelta:
-        due = self._queue.next_due()
+        return self._until(self._queue.next_due())
+
+    def _until(self, due: datetime | None) -> timedelta:
         if due is None:
             return LONGEST_NAP
         return min(max(due - self._journal.now(), timedelta()), LONGEST_NAP)
@@ -113,12 +126,13 @@ class Runner:
             self._queue.postpone(launch_id, launch.version, self._journal.now() + AFTER_TROUBLE)
 
     def _finish(self, launch_id: LaunchId) -> None:
-        try:
-            insist(lambda: self._queue.give_back(launch_id))
-        finally:
-            self._slots.release()
-            # One wake-up may stand for many due rows: look again after each.
-            self._news.set()
+        # Before it is given back: what is appended to it from here on has to be heard.
+        with self._lock:
+            self._held.discard(launch_id)
+            if self._turned_away:
+                self._alarm.bring_forward()
+        again = insist(lambda: self._until(self._queue.give_back(launch_id)))
+        self._alarm.bring_forward(again.total_seconds())
 
 
 class Worker:

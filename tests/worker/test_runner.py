@@ -1,0 +1,122 @@
+"""Whatever becomes due in this process is taken up without waiting for the next look around."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+
+import pytest
+
+from bot.journal.queue import STEPS, Queue
+from bot.launch.commands import Approve, Request
+from bot.launch.request import LaunchId
+from bot.worker import runner
+from bot.worker.alarm import Alarm
+from bot.worker.runner import Runner
+from tests.builders import ANA, BEN, asked, instance, journal_at
+
+PATIENCE = 20
+
+
+class Sleeper(Alarm):
+    """Says when it sleeps for the first time."""
+
+    asleep = threading.Event()
+
+    def sleep(self, seconds):
+        self.asleep.set()
+        super().sleep(seconds)
+
+
+class Lane:
+    """A runner of the steps' lane whose work is what a test says, and what it has worked on so far."""
+
+    def __init__(self, path, size=4):
+        self.journal = journal_at(path)
+        self.queue = Queue(self.journal, STEPS, instance())
+        self.worked = SimpleQueue()
+        self.work = lambda launch: self.queue.postpone(launch.id, launch.version, None)
+        self.runner = Runner("steps", self.journal, self.queue, self._one, size)
+        self.runner.start()
+        assert Sleeper.asleep.wait(PATIENCE)
+
+    def _one(self, launch_id):
+        self.work(self.journal.load(launch_id))
+        self.worked.put(launch_id)
+
+    def approved(self, name):
+        launch_id = LaunchId(name)
+        requested = replace(asked(campaign_id=len(name)), expires_at=self.journal.now() + timedelta(hours=4))
+        self.journal.execute(launch_id, Request(ANA, requested))
+        self.journal.execute(launch_id, Approve(BEN))
+        return launch_id
+
+    def next_worked(self):
+        try:
+            return self.worked.get(timeout=PATIENCE)
+        except Empty:
+            pytest.fail("nothing was worked on")
+
+
+@pytest.fixture
+def lane(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "LONGEST_NAP", timedelta(hours=1))
+    monkeypatch.setattr(runner, "Alarm", Sleeper)
+    Sleeper.asleep.clear()
+    lanes = []
+
+    def made(**settings):
+        lanes.append(Lane(tmp_path, **settings))
+        return lanes[-1]
+
+    yield made
+    for one in lanes:
+        one.runner.stop()
+
+
+def test_what_is_appended_and_due_is_taken_up_at_once(lane):
+    steps = lane()
+    assert steps.approved("L1") == steps.next_worked()
+
+
+def test_what_is_due_later_is_taken_up_then(lane):
+    steps = lane()
+    moment = []
+
+    def later(launch):
+        until = None if moment else steps.journal.now() + timedelta(seconds=0.2)
+        moment.append(steps.journal.now())
+        steps.queue.postpone(launch.id, launch.version, until)
+
+    steps.work = later
+    launch_id = steps.approved("L1")
+    assert [steps.next_worked(), steps.next_worked()] == [launch_id] * 2
+    assert moment[1] - moment[0] >= timedelta(seconds=0.2)
+
+
+def test_more_than_there_are_threads_for_is_taken_up_as_they_get_free(lane):
+    steps = lane(size=1)
+    go_on = threading.Semaphore(0)
+
+    def slow(launch):
+        go_on.acquire(timeout=PATIENCE)
+        steps.queue.postpone(launch.id, launch.version, None)
+
+    steps.work = slow
+    asked_for = {steps.approved(name) for name in ("L1", "L22", "L333")}
+    go_on.release(3)
+    assert {steps.next_worked() for _ in asked_for} == asked_for
+
+
+def test_what_is_still_due_when_it_is_given_back_is_taken_up_again(lane):
+    steps = lane()
+    taken = []
+
+    def halfway(launch):
+        if taken:
+            steps.queue.postpone(launch.id, launch.version, None)
+        taken.append(launch.id)
+
+    steps.work = halfway
+    launch_id = steps.approved("L1")
+    assert [steps.next_worked(), steps.next_worked()] == [launch_id] * 2
