@@ -1,9 +1,12 @@
 """Opens the journal's database: SQLite in a file, or PostgreSQL where several instances share one journal."""
 
 import sqlite3
+import time
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 10_000
 
@@ -13,6 +16,11 @@ POOLED = 32
 POSTGRES_POOLED = 10
 POSTGRES_RUSH = 20
 """Fewer than for a file: a server's connections are dear, and 100 in all by default."""
+
+TRUSTED_FOR = 2.0
+"""Seconds for which a connection that has just been used counts as alive."""
+
+LAST_USED = "last used"
 
 POSTGRES_CONNECT = {
     "connect_timeout": 5,
@@ -74,24 +82,50 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if not options.get("writes", False):
-        connection.exec_driver_sql("BEGIN")
+    if options.get("single", False):
         return
-    # NORMAL leaves the disk's own wait to the next commit that is FULL; their order stays, also after a power cut.
-    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    begin = ["BEGIN"]
+    if options.get("writes", False):
+        # NORMAL leaves the disk's own wait to the next commit that is FULL; their order stays, also after a power cut.
+        begin = [f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}", "BEGIN IMMEDIATE"]
+    # On the driver itself: by the engine's own way, beginning takes longer than most of what is begun.
+    driver: Any = connection.connection.driver_connection
+    for statement in begin:
+        try:
+            driver.execute(statement)
+        except sqlite3.Error as error:
+            raise OperationalError(statement, None, error) from error
 
 
 def _postgres(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=POSTGRES_POOLED,
             max_overflow=POSTGRES_RUSH,
-            pool_pre_ping=True,
             connect_args=POSTGRES_CONNECT,
         )
     except ModuleNotFoundError as error:
         raise JournalUnusable(
             "DATABASE_URL names PostgreSQL, whose driver is not installed: pip install 'campaign-bot[postgres]'."
         ) from error
+    event.listen(engine, "checkin", _put_back)
+    event.listen(engine, "checkout", lambda driver, record, _proxy: _look_alive(engine, driver, record))
+    return engine
+
+
+def _put_back(_driver: object, record: ConnectionPoolEntry) -> None:
+    record.info[LAST_USED] = time.monotonic()
+
+
+def _look_alive(engine: Engine, driver: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 -- the driver's own
+    """Asks a connection that has lain idle whether it still works: asking each time is a round trip each time."""
+    idle_since = record.info.get(LAST_USED)
+    if idle_since is None or time.monotonic() - idle_since < TRUSTED_FOR:
+        return
+    try:
+        alive = engine.dialect.do_ping(driver)
+    except engine.dialect.loaded_dbapi.Error:
+        alive = False
+    if not alive:
+        raise DisconnectionError  # the pool opens another

@@ -143,6 +143,7 @@ class Journal:
         self._shared = shared = engine.dialect.name == "postgresql"
         # SQLite reads one state in every transaction by itself.
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
+        self._asker = engine.execution_options(**({"isolation_level": "AUTOCOMMIT"} if shared else {"single": True}))
         self._clock = clock or (ServersClock(engine) if shared else own_clock)
         self.witnesses = Witnesses()
         self._remembered = _Remembered()
@@ -156,7 +157,7 @@ class Journal:
 
     def load(self, launch_id: LaunchId) -> Launch | None:
         known = self._remembered.get(launch_id)
-        with self.reading() as connection:
+        with self.asking() as connection:
             if known and connection.execute(_VERSION, {"launch": launch_id}).scalar_one_or_none() == known.version:
                 return known
             launch = fold(tuple(line.entry for line in _lines(connection, launch_id)))
@@ -196,7 +197,7 @@ class Journal:
 
     def in_doubt(self, campaign_id: int, but: LaunchId) -> Story | None:
         """Another launch of the campaign that is in doubt."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             found = connection.execute(_IN_DOUBT, {"campaign": campaign_id, "launch": but}).scalar_one_or_none()
         return None if found is None else self.story(LaunchId(found))
 
@@ -209,7 +210,7 @@ class Journal:
         """
         about = {"launch": but, "campaign": request.campaign_id, "since": self.now() - window}
         audience = str(audience_of(request, preview) or "")
-        with self.reading() as connection:
+        with self.asking() as connection:
             rows = list(connection.execute(_SAME_CAMPAIGN, about).mappings())
             if audience:
                 rows += connection.execute(_SAME_AUDIENCE, {**about, "audience": audience}).mappings()
@@ -232,7 +233,7 @@ class Journal:
 
     def file(self, sha256: str) -> bytes:
         """The bytes of a kept file. Raises LookupError where there are none."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             content = connection.execute(select(files.c.content).where(files.c.sha256 == sha256)).scalar_one_or_none()
         if content is None:
             raise LookupError(f"no file {sha256} is kept")
@@ -240,13 +241,19 @@ class Journal:
 
     def ping(self) -> None:
         """Raises SQLAlchemyError where the database does not answer."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             connection.execute(text("SELECT 1"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: everything in the block sees one state of the database."""
         with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """No transaction: each statement in the block reads one state of its own, without the cost of a beginning."""
+        with self._asker.connect() as connection:
             yield connection
 
     @contextmanager

@@ -76,7 +76,7 @@ class Queue:
 
     def next_due(self) -> datetime | None:
         """When the next launch that nobody works on is due."""
-        with self._journal.reading() as connection:
+        with self._journal.asking() as connection:
             found: datetime | None = connection.execute(
                 self._statements.next_due, {"now": self._journal.now()}
             ).scalar_one_or_none()
@@ -85,7 +85,7 @@ class Queue:
     def take_over(self) -> None:
         """Frees what instances hold that are gone, long before their leases end."""
         claim = self._lane.claim
-        with self._journal.reading() as connection:
+        with self._journal.asking() as connection:
             owners = connection.execute(
                 select(claim).where(claim.is_not(None), claim != self._instance.id).distinct()
             ).scalars()

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import event, inspect, text
 
+from bot.journal import engine as engine_module
 from bot.journal.clock import SET_ANEW, ServersClock
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
@@ -78,6 +79,17 @@ def test_the_servers_clock_goes_on_between_two_answers_and_is_set_anew(shared_ur
     # The server's own clock has hardly moved meanwhile, and it is what counts.
     assert clock() - first < timedelta(seconds=4.5)
     assert len(asked) == 2
+
+
+def test_a_connection_that_was_cut_while_nobody_used_it_is_replaced_unnoticed(shared_url, monkeypatch):
+    monkeypatch.setattr(engine_module, "TRUSTED_FOR", 0.0)
+    engine = open_engine(shared_url)
+    with engine.connect() as connection:
+        first = connection.execute(text("select pg_backend_pid()")).scalar_one()
+    with open_engine(shared_url).connect() as other:
+        other.execute(text("select pg_terminate_backend(:first, 10000)"), {"first": first})
+    with engine.connect() as connection:
+        assert connection.execute(text("select pg_backend_pid()")).scalar_one() != first
 
 
 def test_two_first_starts_at_once_both_find_the_tables(shared_url):
