@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SERVER_THREADS = 32
 """Requests that may wait for their ack at the same time."""
 
+CONNECTIONS = 1000
+"""Connections kept open. What comes beyond is not answered until one is closed, and a proxy keeps its own for long."""
+
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -58,6 +61,8 @@ def served(wsgi: "WSGIApplication", port: int) -> Iterator[None]:
         host="0.0.0.0",  # noqa: S104 -- Slack, a proxy or whoever looks after the bot comes from outside
         port=port,
         threads=SERVER_THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
         ident="campaign-bot",
     )
     thread = Thread(target=server.run, name="http", daemon=True)

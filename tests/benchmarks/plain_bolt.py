@@ -1,7 +1,7 @@
 """What one would write by hand: plain Bolt with a fixed modal and a call from the listener.
 
 No roles, no journal, no approval by anybody else; one process, Bolt's default five threads. It is served by the same
-WSGI server with as many threads as the bot's, so that the comparison is about the bot.
+WSGI server with the same settings as the bot, so that the comparison is about the bot.
 """
 
 import os
@@ -13,7 +13,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from waitress import serve
 
-from bot.web import SERVER_THREADS
+from bot.web import CONNECTIONS, SERVER_THREADS
 
 TEXT = {"type": "section", "text": {"type": "mrkdwn", "text": "Launch the campaign?"}}
 MODAL = {"type": "modal", "callback_id": "ask", "title": {"type": "plain_text", "text": "Launch"}, "blocks": [TEXT]}
@@ -40,4 +40,11 @@ def approve(ack, body, client):
 
 
 sys.stderr.write("ready: listening\n")
-serve(SlackRequestHandler(app), host="127.0.0.1", port=int(os.environ["PORT"]), threads=SERVER_THREADS)
+serve(
+    SlackRequestHandler(app),
+    host="127.0.0.1",
+    port=int(os.environ["PORT"]),
+    threads=SERVER_THREADS,
+    connection_limit=CONNECTIONS,
+    asyncore_use_poll=True,
+)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from statistics import median
 
 from tests.benchmarks import payloads
@@ -95,8 +96,12 @@ async def _approved(app: App, waiting: list[tuple[str, str, int]]) -> list[str]:
     """Clicks on Approve for all of them at once; gives what was not acked."""
     clicks = [app.send(payloads.approval(value, card, app.respond_at)) for value, card, _ in waiting]
     answers = await asyncio.gather(*clicks, return_exceptions=True)
-    bad = [one for one in answers if isinstance(one, BaseException) or one[0] != 200]
-    return [f"{len(bad)} clicks were not acked"] if bad else []
+    bad = [
+        one if isinstance(one, BaseException) else one[0]
+        for one in answers
+        if isinstance(one, BaseException) or one[0] != HTTPStatus.OK
+    ]
+    return [f"{len(bad)} clicks were not acked: {bad[0]!r}"] if bad else []
 
 
 async def _hang_soon(rig: Rig) -> None:
