@@ -1,17 +1,26 @@
 """The life of one launch: decide what a command does to it, and what an event makes of it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from bot.launch.approvable import (
+    approve,
+    back_to_request,
+    break_glass,
+    cleared,
+    edit,
+    too_late,
+    with_approval,
+    with_demands,
+    with_edit,
+)
 from bot.launch.commands import (
     Adopt,
     Approve,
     AskLook,
     BreakGlass,
     Cancel,
-    Checked,
     Command,
     Deny,
     Edit,
@@ -54,21 +63,8 @@ from bot.launch.events import (
     Vouched,
     Withheld,
 )
-from bot.launch.fingerprint import drift
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.phrase import NO_CAUSE
-from bot.launch.policy import (
-    Action,
-    ApprovedAlready,
-    GlassNotAllowed,
-    NoSuchLaunch,
-    NotTheRequester,
-    NotTyped,
-    OwnRequest,
-    Refused,
-    ShownOtherwise,
-    TooLate,
-)
+from bot.launch.policy import NoSuchLaunch, Refused
 from bot.launch.request import UserId
 from bot.launch.run import LogUnread, RunCompleted, RunHalted
 from bot.launch.schedule import ScheduleRead
@@ -85,7 +81,6 @@ from bot.launch.stop import (
     may_happen,
 )
 from bot.launch.stoppable import ask_stop, further, is_stopping, with_stop
-from bot.launch.typed import must_type, wrongly_typed
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     Expired: frozenset({State.REQUESTED}),
@@ -122,7 +117,7 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
     """The events a command brings about, or why it brings none. Roles are checked before, by the desk."""
     match command:
         case Request(_, requested):
-            return (requested,) if launch is None else _too_late(launch)
+            return (requested,) if launch is None else too_late(launch)
         case Adopt(_, adopted, asked):
             return (adopted, asked) if launch is None else ask_stop(launch, asked)
         case _ if launch is None:
@@ -130,80 +125,28 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
         case Deny(_, denied):
             return (denied,)
         case Edit():
-            return _edit(launch, command)
+            return edit(launch, command)
         case Approve():
-            return _approve(launch, command)
+            return approve(launch, command)
         case BreakGlass():
-            return _break_glass(launch, command)
+            return break_glass(launch, command)
         case Reject(_, reason):
-            return (Rejected(reason),) if launch.state == State.REQUESTED else _too_late(launch)
+            return (Rejected(reason),) if launch.state == State.REQUESTED else too_late(launch)
         case Cancel():
-            return (Cancelled(),) if launch.state in {State.REQUESTED, State.APPROVED} else _too_late(launch)
+            return (Cancelled(),) if launch.state in {State.REQUESTED, State.APPROVED} else too_late(launch)
         case AskLook():
-            return (LookAsked(),) if launch.state == State.IN_DOUBT else _too_late(launch)
+            return (LookAsked(),) if launch.state == State.IN_DOUBT else too_late(launch)
         case Vouch(_, ran):
-            return (Vouched(ran),) if launch.state == State.IN_DOUBT else _too_late(launch)
+            return (Vouched(ran),) if launch.state == State.IN_DOUBT else too_late(launch)
         case Stop(_, asked):
             return ask_stop(launch, asked)
         case ObserveStop(news, stop):
-            return (news,) if may_happen(launch.stop, news, stop) else _too_late(launch)
+            return (news,) if may_happen(launch.stop, news, stop) else too_late(launch)
         case Observe(event, of):
             fits = _may_happen(launch, event) and of in {"", launch.fingerprint}
-            return (event,) if fits else _too_late(launch)
+            return (event,) if fits else too_late(launch)
         case Resend(started):
-            return (started,) if _may_resend(launch) else _too_late(launch)
-
-
-def _edit(launch: Launch, asked: Edit) -> Decision:
-    if launch.state != State.REQUESTED:
-        return _too_late(launch)
-    if asked.by != launch.requester:
-        return Refused(NotTheRequester())
-    return (Edited(asked=asked.asked, changes=asked.changes),)
-
-
-def _approve(launch: Launch, asked: Approve) -> Decision:
-    if any(approval.by == asked.by for approval in launch.approvals):
-        return Refused(ApprovedAlready())
-    demands = _joined(launch, asked.checked)
-    may = asked.by != launch.requester or demands.self_approval or launch.request.practice
-    tightened = _check(launch, asked.checked, Action.APPROVE, None if may else OwnRequest())
-    if isinstance(tightened, Refused):
-        return tightened
-    seen = asked.checked.seen
-    moved = drift(launch.preview, seen) if seen else None
-    return (*tightened, Approved(asked.roles, moved[1] if moved else None))
-
-
-def _break_glass(launch: Launch, asked: BreakGlass) -> Decision:
-    may = _joined(launch, asked.checked).break_glass
-    tightened = _check(launch, asked.checked, Action.BREAK_GLASS, None if may else GlassNotAllowed())
-    return tightened if isinstance(tightened, Refused) else (*tightened, asked.broke)
-
-
-def _joined(launch: Launch, checked: Checked) -> Demands:
-    return launch.demands.join(checked.demands) if checked.demands else launch.demands
-
-
-def _check(
-    launch: Launch, checked: Checked, action: Action, forbidden: OwnRequest | GlassNotAllowed | None
-) -> tuple[Tightened, ...] | Refused:
-    """Whether the person decides on what is asked for now; with what the policy asks for beyond what it did before.
-
-    What has to be typed comes last: nobody is asked to type what counts for nothing.
-    """
-    if launch.state != State.REQUESTED:
-        return _too_late(launch)
-    if checked.shown != launch.fingerprint and (checked.shown or launch.revised):
-        return Refused(ShownOtherwise())
-    if forbidden:
-        return Refused(forbidden)
-    demands = _joined(launch, checked)
-    wrong = wrongly_typed(must_type(action, demands), checked.typed, launch.request, launch.preview)
-    if wrong:
-        return Refused(NotTyped(wrong))
-    # The rules may name themselves anew without asking for more.
-    return () if demands == launch.demands else (Tightened(demands, checked.rules),)
+            return (started,) if _may_resend(launch) else too_late(launch)
 
 
 def _may_happen(launch: Launch, event: Event) -> bool:
@@ -217,10 +160,6 @@ def _may_happen(launch: Launch, event: Event) -> bool:
 def _may_resend(launch: Launch) -> bool:
     # Whoever has stopped the campaign does not want it activated again.
     return launch.state == State.IN_DOUBT and len(launch.attempts) == 1 and launch.stop is None
-
-
-def _too_late(launch: Launch) -> Refused:
-    return Refused(TooLate(launch.state, launch.moved_by, launch.moved_at))
 
 
 def evolve(launch: Launch | None, entry: Entry) -> Launch:
@@ -279,15 +218,15 @@ def _adopt(entry: Entry, adopted: Adopted) -> Launch:
 def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an event is the plainest shape
     match entry.event:
         case Edited() as edited:
-            return _edited(launch, edited)
+            return with_edit(launch, edited)
         case BrokeGlass() as broke:
-            return _cleared(replace(launch, glass=broke, glass_by=entry.actor, voided=None), entry.at)
+            return cleared(replace(launch, glass=broke, glass_by=entry.actor, voided=None), entry.at)
         case Approved(roles, size):
-            return _approved(launch, Approval(entry.actor, entry.at, roles, size))
+            return with_approval(launch, Approval(entry.actor, entry.at, roles, size))
         case Tightened() as tightened:
-            return _tightened(launch, tightened)
+            return with_demands(launch, tightened)
         case Voided() as voided:
-            return _voided(launch, voided)
+            return back_to_request(launch, voided)
         case Reminded(last=last):
             if last:
                 return replace(launch, called_second_line=True)
@@ -350,77 +289,6 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
             return further(launch, entry, entry.event)
         case _:
             return launch
-
-
-def _edited(launch: Launch, edited: Edited) -> Launch:
-    """As if it had been asked for anew, in the same place and with the same history."""
-    asked = edited.asked
-    return replace(
-        _unapproved(launch, asked.expires_at),
-        request=asked.request,
-        preview=asked.preview,
-        demands=asked.demands,
-        rules=asked.rules,
-        collisions=asked.collisions,
-        voided=None,
-    )
-
-
-def _approved(launch: Launch, approval: Approval) -> Launch:
-    counted = replace(launch, approvals=(*launch.approvals, approval), voided=None)
-    return counted if counted.missing.approvals else _cleared(counted, approval.at)
-
-
-def _cleared(launch: Launch, at: datetime) -> Launch:
-    """Nothing is missing any more: it starts when the hold and its own schedule let it."""
-    waits = [at + launch.demands.hold] if launch.demands.hold else []
-    if launch.request.at and launch.request.at > at:
-        waits.append(launch.request.at)
-    return replace(launch, state=State.APPROVED, not_before=max(waits, default=None), waits_for=NO_CAUSE)
-
-
-def _tightened(launch: Launch, tightened: Tightened) -> Launch:
-    """What meets the stricter demands still counts. An approved launch goes back where that is no longer enough."""
-    demands = tightened.demands
-    stricter = replace(launch, demands=demands, rules=tightened.rules, **_still_counting(launch, demands))
-    if launch.state != State.APPROVED:
-        return stricter
-    if not stricter.missing.approvals:
-        return _cleared(stricter, launch.moved_at) if demands.hold > launch.demands.hold else stricter
-    back = _unapproved(stricter, tightened.expires_at or launch.expires_at)
-    return replace(back, approvals=stricter.approvals, revised=launch.revised)
-
-
-def _still_counting(launch: Launch, demands: Demands) -> Mapping[str, Any]:
-    """Approvals given without what has to be typed by now do not, nor the requester's own where it may not any more."""
-    if set(demands.typed) - set(launch.demands.typed):
-        return {"approvals": (), "glass": None}
-    own = demands.self_approval or launch.request.practice
-    approvals = tuple(one for one in launch.approvals if own or one.by != launch.requester)
-    return {"approvals": approvals, "glass": launch.glass if demands.break_glass else None}
-
-
-def _voided(launch: Launch, voided: Voided) -> Launch:
-    """Back to where it was asked for, with what there is now; the time to decide begins anew."""
-    return replace(_unapproved(launch, voided.expires_at), preview=voided.preview, voided=voided)
-
-
-def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
-    return replace(
-        launch,
-        state=State.REQUESTED,
-        revised=True,
-        approvals=(),
-        glass=None,
-        glass_by=BOT,
-        expires_at=expires_at,
-        not_before=None,
-        waits_for=NO_CAUSE,
-        reminders=0,
-        called_second_line=False,
-        outcome=None,
-        first_miss_at=None,
-    )
 
 
 def _refused(launch: Launch, refused: RefusedByPlatform) -> Launch:

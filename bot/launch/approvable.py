@@ -1,0 +1,157 @@
+"""What a decision does to a launch: whether it counts now, and where the launch stands after it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.launch.commands import Approve, BreakGlass, Checked, Edit
+from bot.launch.demands import Demands
+from bot.launch.events import BOT, Approved, Edited, Event, Tightened, Voided
+from bot.launch.fingerprint import drift
+from bot.launch.phrase import NO_CAUSE
+from bot.launch.policy import (
+    Action,
+    ApprovedAlready,
+    GlassNotAllowed,
+    NotTheRequester,
+    NotTyped,
+    OwnRequest,
+    Refused,
+    ShownOtherwise,
+    TooLate,
+)
+from bot.launch.state import Approval, Launch, State
+from bot.launch.typed import must_type, wrongly_typed
+
+
+def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
+    """The requester's change of what is asked for, or why it is refused."""
+    if launch.state != State.REQUESTED:
+        return too_late(launch)
+    if asked.by != launch.requester:
+        return Refused(NotTheRequester())
+    return (Edited(asked=asked.asked, changes=asked.changes),)
+
+
+def approve(launch: Launch, asked: Approve) -> tuple[Event, ...] | Refused:
+    """The approval, with whatever the policy asks for beyond what it did before; or why it does not count."""
+    if any(approval.by == asked.by for approval in launch.approvals):
+        return Refused(ApprovedAlready())
+    demands = _joined(launch, asked.checked)
+    may = asked.by != launch.requester or demands.self_approval or launch.request.practice
+    tightened = _check(launch, asked.checked, Action.APPROVE, None if may else OwnRequest())
+    if isinstance(tightened, Refused):
+        return tightened
+    seen = asked.checked.seen
+    moved = drift(launch.preview, seen) if seen else None
+    return (*tightened, Approved(asked.roles, moved[1] if moved else None))
+
+
+def break_glass(launch: Launch, asked: BreakGlass) -> tuple[Event, ...] | Refused:
+    """As approve, for an admin who launches without the approvals."""
+    may = _joined(launch, asked.checked).break_glass
+    tightened = _check(launch, asked.checked, Action.BREAK_GLASS, None if may else GlassNotAllowed())
+    return tightened if isinstance(tightened, Refused) else (*tightened, asked.broke)
+
+
+def with_edit(launch: Launch, edited: Edited) -> Launch:
+    """As if it had been asked for anew, in the same place and with the same history."""
+    asked = edited.asked
+    return replace(
+        _unapproved(launch, asked.expires_at),
+        request=asked.request,
+        preview=asked.preview,
+        demands=asked.demands,
+        rules=asked.rules,
+        collisions=asked.collisions,
+        voided=None,
+    )
+
+
+def with_approval(launch: Launch, approval: Approval) -> Launch:
+    """The launch with one more approval; it is approved where none is missing any more."""
+    counted = replace(launch, approvals=(*launch.approvals, approval), voided=None)
+    return counted if counted.missing.approvals else cleared(counted, approval.at)
+
+
+def cleared(launch: Launch, at: datetime) -> Launch:
+    """Nothing is missing any more: it starts when the hold and its own schedule let it."""
+    waits = [at + launch.demands.hold] if launch.demands.hold else []
+    if launch.request.at and launch.request.at > at:
+        waits.append(launch.request.at)
+    return replace(launch, state=State.APPROVED, not_before=max(waits, default=None), waits_for=NO_CAUSE)
+
+
+def with_demands(launch: Launch, tightened: Tightened) -> Launch:
+    """What meets the stricter demands still counts. An approved launch goes back where that is no longer enough."""
+    demands = tightened.demands
+    stricter = replace(launch, demands=demands, rules=tightened.rules, **_still_counting(launch, demands))
+    if launch.state != State.APPROVED:
+        return stricter
+    if not stricter.missing.approvals:
+        return cleared(stricter, launch.moved_at) if demands.hold > launch.demands.hold else stricter
+    back = _unapproved(stricter, tightened.expires_at or launch.expires_at)
+    return replace(back, approvals=stricter.approvals, revised=launch.revised)
+
+
+def back_to_request(launch: Launch, voided: Voided) -> Launch:
+    """Back to where it was asked for, with what there is now; the time to decide begins anew."""
+    return replace(_unapproved(launch, voided.expires_at), preview=voided.preview, voided=voided)
+
+
+def too_late(launch: Launch) -> Refused:
+    """The refusal of what this launch is past."""
+    return Refused(TooLate(launch.state, launch.moved_by, launch.moved_at))
+
+
+def _joined(launch: Launch, checked: Checked) -> Demands:
+    return launch.demands.join(checked.demands) if checked.demands else launch.demands
+
+
+def _check(
+    launch: Launch, checked: Checked, action: Action, forbidden: OwnRequest | GlassNotAllowed | None
+) -> tuple[Tightened, ...] | Refused:
+    """Whether the person decides on what is asked for now; with what the policy asks for beyond what it did before.
+
+    What has to be typed comes last: nobody is asked to type what counts for nothing.
+    """
+    if launch.state != State.REQUESTED:
+        return too_late(launch)
+    if checked.shown != launch.fingerprint and (checked.shown or launch.revised):
+        return Refused(ShownOtherwise())
+    if forbidden:
+        return Refused(forbidden)
+    demands = _joined(launch, checked)
+    wrong = wrongly_typed(must_type(action, demands), checked.typed, launch.request, launch.preview)
+    if wrong:
+        return Refused(NotTyped(wrong))
+    # The rules may name themselves anew without asking for more.
+    return () if demands == launch.demands else (Tightened(demands, checked.rules),)
+
+
+def _still_counting(launch: Launch, demands: Demands) -> Mapping[str, Any]:
+    """Approvals given without what has to be typed by now do not, nor the requester's own where it may not any more."""
+    if set(demands.typed) - set(launch.demands.typed):
+        return {"approvals": (), "glass": None}
+    own = demands.self_approval or launch.request.practice
+    approvals = tuple(one for one in launch.approvals if own or one.by != launch.requester)
+    return {"approvals": approvals, "glass": launch.glass if demands.break_glass else None}
+
+
+def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
+    return replace(
+        launch,
+        state=State.REQUESTED,
+        revised=True,
+        approvals=(),
+        glass=None,
+        glass_by=BOT,
+        expires_at=expires_at,
+        not_before=None,
+        waits_for=NO_CAUSE,
+        reminders=0,
+        called_second_line=False,
+        outcome=None,
+        first_miss_at=None,
+    )
