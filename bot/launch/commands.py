@@ -13,7 +13,6 @@ from bot.launch.events import (
     Denied,
     EvidenceFound,
     Expired,
-    FollowingStopped,
     GaveUp,
     HeldBack,
     LaunchStarted,
@@ -22,15 +21,13 @@ from bot.launch.events import (
     Practised,
     Reminded,
     Requested,
-    RunEnded,
-    RunStarted,
     Tightened,
     Voided,
     Withheld,
 )
 from bot.launch.outcome import Outcome
 from bot.launch.request import RequestId, UserId
-from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
 from bot.launch.stop import StopAsked, StopNews
 

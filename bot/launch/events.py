@@ -12,7 +12,7 @@ from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import NO_CAUSE, Phrase
 from bot.launch.policy import Action
 from bot.launch.request import ActivationRequest, LaunchId, RequestId, UserId
-from bot.launch.run import LogUnread, RunCompleted, RunHalted, Trouble
+from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
 from bot.launch.stop import (
     StopAsked,
@@ -200,26 +200,6 @@ class Vouched:
     """A person said whether the launch in doubt ran."""
 
     ran: bool
-
-
-@dataclass(frozen=True)
-class RunStarted:
-    started_at: datetime
-
-
-@dataclass(frozen=True)
-class RunEnded:
-    """The log's end entry: messages are built and queued, which is not delivery. `troubles` are the first ones only."""
-
-    ended_at: datetime
-    warnings: int = 0
-    errors: int = 0
-    troubles: tuple[Trouble, ...] = ()
-
-
-@dataclass(frozen=True)
-class FollowingStopped:
-    """The bot stopped watching before the log showed an end."""
 
 
 Event: TypeAlias = (

@@ -45,7 +45,6 @@ from bot.launch.events import (
     Event,
     EvidenceFound,
     Expired,
-    FollowingStopped,
     GaveUp,
     HeldBack,
     LaunchStarted,
@@ -56,8 +55,6 @@ from bot.launch.events import (
     Rejected,
     Reminded,
     Requested,
-    RunEnded,
-    RunStarted,
     Tightened,
     Voided,
     Vouched,
@@ -66,7 +63,7 @@ from bot.launch.events import (
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import NoSuchLaunch, Refused
 from bot.launch.request import UserId
-from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Approval, Launch, State
 from bot.launch.stop import (

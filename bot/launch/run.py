@@ -1,4 +1,4 @@
-"""What the platform tells of a run after a launch: its log's troubles, and ways to end that the log does not show."""
+"""What the platform tells of a run after a launch: its start, its end and its troubles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,21 @@ class Trouble:
     message: str
     level: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class RunEnded:
+    """The log's end entry: messages are built and queued, which is not delivery. `troubles` are the first ones only."""
+
+    ended_at: datetime
+    warnings: int = 0
+    errors: int = 0
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,3 +49,8 @@ class LogUnread:
     """The campaign's log stays unreadable, so that nothing is known of the run. `cause` is a sentence; told once."""
 
     cause: Phrase
+
+
+@dataclass(frozen=True)
+class FollowingStopped:
+    """The bot stopped watching before the log showed an end."""

@@ -15,8 +15,6 @@ from bot.launch.events import (
     HeldBack,
     LaunchStarted,
     NothingFound,
-    RunEnded,
-    RunStarted,
     Voided,
     Vouched,
     Withheld,
@@ -25,7 +23,7 @@ from bot.launch.fingerprint import fingerprint
 from bot.launch.outcome import Outcome
 from bot.launch.phrase import NO_CAUSE, Phrase
 from bot.launch.request import ActivationRequest, LaunchId, UserId
-from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
 from bot.launch.stop import Stopping
 

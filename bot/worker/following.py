@@ -10,11 +10,10 @@ from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, 
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
-from bot.launch.events import FollowingStopped, RunEnded, RunStarted
 from bot.launch.policy import Refused
 from bot.launch.request import LaunchId
 from bot.launch.rules import FOLLOW_FOR, Policy, PolicyUnreadable
-from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Launch
 from bot.launch.stoppable import is_stopping

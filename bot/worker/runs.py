@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.altcraft.client import LogEntry
-from bot.launch.events import RunEnded, RunStarted
-from bot.launch.run import Trouble
+from bot.launch.run import RunEnded, RunStarted, Trouble
 from bot.launch.state import Launch
 
 TROUBLES_KEPT = 10

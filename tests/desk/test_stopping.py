@@ -12,7 +12,7 @@ from bot.journal.pruning import prune
 from bot.journal.tables import events
 from bot.launch.campaign import Preview
 from bot.launch.commands import Approve, Observe, ObserveStop, Request
-from bot.launch.events import ChannelId, RunEnded
+from bot.launch.events import ChannelId
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.policy import (
     Action,
@@ -28,6 +28,7 @@ from bot.launch.policy import (
 )
 from bot.launch.request import LaunchId, RequestId
 from bot.launch.rules import Policy, PolicyUnreadable
+from bot.launch.run import RunEnded
 from bot.launch.state import Launch, State
 from bot.launch.stop import Stopped, StopStarted
 from bot.launch.surroundings import Surroundings

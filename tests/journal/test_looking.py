@@ -12,11 +12,11 @@ from bot.journal.queue import Places
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Cancel, Observe, Request
 from bot.launch.demands import Demands
-from bot.launch.events import FollowingStopped, RunEnded, RunStarted
 from bot.launch.looking import PENDING_SHELVES, Mark, Shelf, Wanted, home_lists, shelf_of
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.policy import Refused
 from bot.launch.request import LaunchId
+from bot.launch.run import FollowingStopped, RunEnded, RunStarted
 from bot.launch.schedule import ScheduleRead
 from tests.builders import ANA, BEN, CLEO, NOON, Clock, asked, journal_on, started
 from tests.journal.earlier import before_looking

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bot.launch.campaign import Preview
 from bot.launch.codec import canonical, decode, encode, instant, kind_of
 from bot.launch.demands import Demands, Freeze, QuietHours, Typed
-from bot.launch.events import KINDS, Event, RunEnded
+from bot.launch.events import KINDS, Event
 from bot.launch.request import ActivationRequest, Json, Source
-from bot.launch.run import Trouble
+from bot.launch.run import RunEnded, Trouble
 from tests.builders import NOON, asked
 from tests.launch.strategies import SOURCES
 

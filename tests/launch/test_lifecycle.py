@@ -33,15 +33,12 @@ from bot.launch.events import (
     Entry,
     EvidenceFound,
     Expired,
-    FollowingStopped,
     GaveUp,
     HeldBack,
     LaunchStarted,
     NothingFound,
     Postponed,
     Reminded,
-    RunEnded,
-    RunStarted,
     Tightened,
     Voided,
     Vouched,
@@ -63,6 +60,7 @@ from bot.launch.policy import (
     TooLate,
 )
 from bot.launch.request import LaunchId
+from bot.launch.run import FollowingStopped, RunEnded, RunStarted
 from bot.launch.state import Missing, State
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 

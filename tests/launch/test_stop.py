@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.launch.commands import Adopt, Approve, Cancel, Observe, ObserveStop, Reject, Resend, Stop, Vouch
-from bot.launch.events import Adopted, Approved, Entry, EvidenceFound, RunEnded, RunStarted, Vouched
+from bot.launch.events import Adopted, Approved, Entry, EvidenceFound, Vouched
 from bot.launch.lifecycle import actor_of, decide, evolve, fold
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import BeingSent, CancelInstead, Refused, StopUnderWay
 from bot.launch.request import ActivationRequest, LaunchId, RequestId
-from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.state import ENDED, State
 from bot.launch.stop import (
     StopAsked,

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bot.launch.events import Adopted, Approved, Entry, FollowingStopped, RunEnded, RunStarted
+from bot.launch.events import Adopted, Approved, Entry
 from bot.launch.lifecycle import fold
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.policy import BeingSent, CancelInstead, NoRoomForCard, StopUnderWay
 from bot.launch.request import ActivationRequest, LaunchId, RequestId
-from bot.launch.run import LogUnread, RunCompleted, RunHalted, Trouble
+from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted, Trouble
 from bot.launch.schedule import Schedule, ScheduleRead
 from bot.launch.stop import (
     StopAsked,

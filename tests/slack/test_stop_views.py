@@ -3,8 +3,7 @@
 import pytest
 
 from bot.launch.campaign import Campaign, Preview
-from bot.launch.events import RunEnded
-from bot.launch.run import Trouble
+from bot.launch.run import RunEnded, Trouble
 from bot.launch.schedule import Schedule, ScheduleRead
 from bot.sandbox.blocks import check_view
 from bot.slack.views.card import buttons, card

@@ -21,7 +21,6 @@ from bot.launch.events import (
     Entry,
     EvidenceFound,
     Expired,
-    FollowingStopped,
     GaveUp,
     HeldBack,
     LookAsked,
@@ -30,8 +29,6 @@ from bot.launch.events import (
     Practised,
     Rejected,
     Reminded,
-    RunEnded,
-    RunStarted,
     Tightened,
     Voided,
     Vouched,
@@ -60,7 +57,7 @@ from bot.launch.policy import (
     TooLate,
 )
 from bot.launch.request import ActivationRequest, Attachment, LaunchId
-from bot.launch.run import Trouble
+from bot.launch.run import FollowingStopped, RunEnded, RunStarted, Trouble
 from bot.launch.state import State
 from bot.launch.story import Line
 from bot.sandbox.blocks import check_message_blocks, check_view

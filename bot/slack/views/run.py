@@ -2,9 +2,8 @@
 
 from slack_sdk.models.blocks import TableBlock
 
-from bot.launch.events import RunEnded
 from bot.launch.phrase import told
-from bot.launch.run import LogUnread, RunCompleted, RunHalted, Trouble
+from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, Trouble
 from bot.launch.state import ENDED, SENT, Launch
 from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.text import clip, escape, quoted, when

@@ -12,7 +12,6 @@ from bot.launch.events import (
     Entry,
     EvidenceFound,
     Expired,
-    FollowingStopped,
     GaveUp,
     HeldBack,
     LaunchStarted,
@@ -23,15 +22,13 @@ from bot.launch.events import (
     Rejected,
     Reminded,
     Requested,
-    RunEnded,
-    RunStarted,
     Tightened,
     Voided,
     Vouched,
     Withheld,
 )
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.run import LogUnread, RunCompleted, RunHalted
+from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Launch
 from bot.launch.stop import (
