@@ -48,7 +48,7 @@ from bot.slack.submission import Submission
 from bot.slack.telling import Telling, reference
 from bot.slack.views import help as helping
 from bot.slack.views import notices
-from bot.slack.views.card import VOUCH_NOT_RUN, VOUCH_RAN
+from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import confirm_view, typed_errors
 from bot.slack.views.home import REFRESH
 from bot.slack.views.looking import BACK, LAUNCH, NEXT, SHARE

@@ -6,7 +6,8 @@ from bot.launch.campaign import Campaign, Preview
 from bot.launch.run import RunEnded, Trouble
 from bot.launch.schedule import Schedule, ScheduleRead
 from bot.sandbox.blocks import check_view
-from bot.slack.views.card import buttons, card
+from bot.slack.views.buttons import buttons
+from bot.slack.views.card import card
 from bot.slack.views.plain import plain
 from bot.slack.views.run import duration, ended, troubles_table
 from bot.slack.views.schedule import when_it_sends

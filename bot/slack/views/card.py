@@ -3,23 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ConfirmObject,
-    ContextBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
+from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, MarkdownTextObject, SectionBlock
 
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import Phrase
-from bot.launch.policy import Action
 from bot.launch.state import PENDING, Approval, Launch, State
-from bot.launch.stoppable import can_be_stopped
 from bot.slack.views import needs, run, sentences, stop
+from bot.slack.views.buttons import buttons
 from bot.slack.views.message import Message
 from bot.slack.views.text import SECTION_LIMIT, all_said, clip, escape, person, quoted, role_name, said, when
 from bot.texts import _, listed, mark
@@ -28,9 +18,6 @@ PRACTICE = mark(":test_tube: Practice · ")
 """Marks everything about a rehearsal."""
 
 LONGEST_COUNTDOWN = timedelta(hours=24)
-
-VOUCH_RAN = f"{Action.VOUCH}_ran"
-VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
 
 
 def card(launch: Launch, now: datetime | None = None) -> Message:
@@ -229,90 +216,6 @@ def _doubt(launch: Launch, unknown: Unknown) -> str:
         "*Do not ask for the same launch again before that.*"
     )
     return f"{sentences.outcome_unknown(unknown)} {found}\n{look}"
-
-
-def buttons(launch: Launch) -> list[ButtonElement]:
-    """What can still be pressed, wherever it is shown."""
-    return [*_buttons(launch), *_stop_button(launch)]
-
-
-def _stop_button(launch: Launch) -> list[ButtonElement]:
-    if not can_be_stopped(launch):
-        return []
-    text = _("Stop again…") if launch.stop else _("Stop…")
-    dialog = _dialog(_("Stop this campaign?"), stop.dialog_text(launch), _("Stop it"))
-    return [_button(launch, Action.STOP, text, "danger", dialog)]
-
-
-def _buttons(launch: Launch) -> list[ButtonElement]:
-    cancel = _button(launch, Action.CANCEL, _("Cancel"))
-    match launch.state:
-        case State.REQUESTED:
-            approve = _button(launch, Action.APPROVE, _("Approve"), "primary", _approve_dialog(launch))
-            if launch.demands.typed:
-                approve = _button(launch, Action.APPROVE, _("Approve…"), "primary")
-            reject = _button(launch, Action.REJECT, _("Reject…"), "danger")
-            glass = [_button(launch, Action.BREAK_GLASS, _("Launch without approval…"))]
-            return [
-                approve,
-                reject,
-                _button(launch, Action.EDIT, _("Edit…")),
-                cancel,
-                *(glass if launch.demands.break_glass else []),
-            ]
-        case State.APPROVED:
-            return [cancel]
-        case State.IN_DOUBT:
-            ran = _dialog(_("It ran?"), _("The launch counts as done, and nothing is sent again."), _("Yes, it ran"))
-            missed = _dialog(
-                _("It did not run?"), _("The launch ends here. It can then be asked for anew."), _("It did not run")
-            )
-            return [
-                _button(launch, Action.LOOK, _("Look again")),
-                _button(launch, VOUCH_RAN, _("It ran"), None, ran),
-                _button(launch, VOUCH_NOT_RUN, _("It did not run"), "danger", missed),
-            ]
-        case _:
-            return []
-
-
-def _approve_dialog(launch: Launch) -> ConfirmObject:
-    title = sentences.opening(launch.request, launch.preview)
-    happens = sentences.will_happen(launch.request, launch.preview)
-    start = _("It starts with the last approval.")
-    if launch.request.practice:
-        start = _("This is a rehearsal: nothing is sent.")
-    elif launch.missing.approvals == 1:
-        start = _last_word(launch)
-    # The last sentence matters most, so it is the middle that gives way.
-    about = clip(f"*{title}*\n{happens}", 299 - len(start))
-    return _dialog(_("Approve this launch?"), f"{about}\n{start}", _("Approve"))
-
-
-def _last_word(launch: Launch) -> str:
-    if launch.request.at:
-        return _("It starts by itself at its time, and what is sent cannot be taken back.")
-    if launch.demands.hold:
-        held = _("It starts {span} later unless cancelled, and what is sent cannot be taken back.")
-        return held.format(span=needs.span(launch.demands.hold))
-    return _("It starts at once, and what is sent cannot be taken back.")
-
-
-def _dialog(title: str, text: str, yes: str) -> ConfirmObject:
-    return ConfirmObject(
-        title=PlainTextObject(text=title),
-        text=MarkdownTextObject(text=text),
-        confirm=PlainTextObject(text=yes),
-        deny=PlainTextObject(text=_("Back")),
-    )
-
-
-def _button(
-    launch: Launch, action_id: str, text: str, style: str | None = None, confirm: ConfirmObject | None = None
-) -> ButtonElement:
-    # What the person sees travels with the click, so that a decision never counts for something else.
-    value = f"{launch.id}:{launch.fingerprint}"
-    return ButtonElement(text=text, action_id=str(action_id), value=value, style=style, confirm=confirm)
 
 
 def _section(text: str, block_id: str) -> SectionBlock:
