@@ -49,10 +49,11 @@ from bot.slack.telling import Telling, reference
 from bot.slack.views import help as helping
 from bot.slack.views import notices
 from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
-from bot.slack.views.confirm import confirm_view, typed_errors
+from bot.slack.views.confirm import REASON, confirm_view, reason_view, typed_errors
 from bot.slack.views.home import REFRESH
 from bot.slack.views.looking import BACK, LAUNCH, NEXT, SHARE
-from bot.slack.views.modal import FORM, REASON, notice_view, reason_view
+from bot.slack.views.modal import FORM
+from bot.slack.views.notices import notice_view
 from bot.slack.views.sentences import numbered
 from bot.texts import _
 

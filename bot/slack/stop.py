@@ -26,7 +26,7 @@ from bot.slack.refusals import Refusals
 from bot.slack.telling import reference
 from bot.slack.views import notices, stop
 from bot.slack.views.help import STOP
-from bot.slack.views.modal import notice_view
+from bot.slack.views.notices import notice_view
 from bot.slack.views.plain import plain
 from bot.texts import _, speaking
 

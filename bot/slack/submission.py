@@ -20,7 +20,7 @@ from bot.slack.languages import Languages
 from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
-from bot.slack.views.modal import notice_view
+from bot.slack.views.notices import notice_view
 from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.slack.payloads import Payload
-from bot.slack.views.modal import notice_view
+from bot.slack.views.notices import notice_view
 from bot.texts import _
 
 log = logging.getLogger(__name__)

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, MarkdownTextObject, SectionBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, MarkdownTextObject
 
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import Phrase
 from bot.launch.state import PENDING, Approval, Launch, State
 from bot.slack.views import needs, run, sentences, stop
+from bot.slack.views.blocks import section
 from bot.slack.views.buttons import buttons
 from bot.slack.views.message import Message
-from bot.slack.views.text import SECTION_LIMIT, all_said, clip, escape, person, quoted, role_name, said, when
+from bot.slack.views.text import all_said, person, quoted, role_name, said, when
 from bot.texts import _, listed, mark
 
 PRACTICE = mark(":test_tube: Practice · ")
@@ -25,12 +26,12 @@ def card(launch: Launch, now: datetime | None = None) -> Message:
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
     blocks: list[Block] = [
-        _section(f"*{first}*", "status"),
-        _section(_facts(launch), "facts"),
+        section(f"*{first}*", "status"),
+        section(_facts(launch), "facts"),
     ]
     standing = "\n".join(filter(None, (_standing(launch, now), run.ledger(launch), stop.standing(launch))))
     if standing:
-        blocks.append(_section(standing, "standing"))
+        blocks.append(section(standing, "standing"))
     usable = buttons(launch)
     if usable:
         blocks.append(ActionsBlock(block_id="actions", elements=usable))
@@ -48,7 +49,7 @@ def card_elsewhere(launch: Launch, cause: Phrase) -> Message:
         "all the same. I keep trying the channel and put everything into the thread as soon as I can write there again."
     ).format(channel=f"<#{launch.channel}>", cause=said(cause))
     shown = card(launch)
-    return Message(shown.text, (_section(why, "elsewhere"), *shown.blocks))
+    return Message(shown.text, (section(why, "elsewhere"), *shown.blocks))
 
 
 def headline(launch: Launch) -> str:
@@ -113,9 +114,8 @@ def _facts(launch: Launch) -> str:
     if launch.request.at:
         lines.append(_("*Starts:* not before {when}").format(when=when(launch.request.at)))
     campaign = launch.preview.campaign
-    if campaign and campaign.updated_user:
-        edited = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
-        user = f"{escape(clip(campaign.updated_user, 80))}{edited}"
+    user = sentences.last_editor(campaign) if campaign else ""
+    if user:
         lines.append(_("*Campaign last edited by:* {user}").format(user=user))
     lines.extend(f":warning: {said(problem)}" for problem in launch.preview.problems)
     lines.extend(needs.collision(one) for one in launch.collisions)
@@ -216,7 +216,3 @@ def _doubt(launch: Launch, unknown: Unknown) -> str:
         "*Do not ask for the same launch again before that.*"
     )
     return f"{sentences.outcome_unknown(unknown)} {found}\n{look}"
-
-
-def _section(text: str, block_id: str) -> SectionBlock:
-    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))

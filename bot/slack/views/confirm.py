@@ -1,8 +1,8 @@
-"""The modal in which a decision is confirmed by typing."""
+"""The modals in which a decision is confirmed: by typing, or with a reason."""
 
 from collections.abc import Mapping
 
-from slack_sdk.models.blocks import Block, InputBlock, MarkdownTextObject, PlainTextInputElement, SectionBlock
+from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from bot.launch.demands import Typed
@@ -11,8 +11,10 @@ from bot.launch.request import LONGEST_REASON
 from bot.launch.state import Launch
 from bot.launch.typed import must_type, to_type, wrongly_typed
 from bot.slack.views import needs, sentences
-from bot.slack.views.text import SECTION_LIMIT, clip
+from bot.slack.views.blocks import section
 from bot.texts import _, mark
+
+REASON = "launch:reject"
 
 _LABELS = {Typed.AUDIENCE: mark("Type the size of the audience"), Typed.CAMPAIGN: mark("Type the campaign's id")}
 
@@ -43,9 +45,30 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str) -> View:
         close=_("Back"),
         private_metadata=private_metadata,
         blocks=[
-            SectionBlock(block_id="what", text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT))),
+            section("\n".join(lines), "what"),
             *([_reason()] if breaks else []),
             *(_input(one) for one in wanted),
+        ],
+    )
+
+
+def reason_view(private_metadata: str, campaign: str) -> View:
+    """Asks why a launch of that campaign is rejected."""
+    read = _("The requester and the thread will read why you reject campaign {campaign}.")
+    return View(
+        type="modal",
+        callback_id=REASON,
+        title=_("Reject this launch"),
+        submit=_("Reject"),
+        close=_("Back"),
+        private_metadata=private_metadata,
+        blocks=[
+            section(read.format(campaign=campaign), "what"),
+            InputBlock(
+                block_id="reason",
+                label=_("Reason"),
+                element=PlainTextInputElement(action_id="reason", multiline=True, max_length=LONGEST_REASON),
+            ),
         ],
     )
 

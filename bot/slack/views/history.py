@@ -6,8 +6,9 @@ from bot.launch.looking import PENDING_SHELVES, Found, Page, Wanted
 from bot.launch.request import UserId
 from bot.launch.words import from_slack
 from bot.slack.views import sentences
+from bot.slack.views.blocks import context, section
 from bot.slack.views.card import PRACTICE, headline
-from bot.slack.views.looking import campaign_name, context, section
+from bot.slack.views.looking import campaign_name
 from bot.slack.views.message import Message
 from bot.slack.views.table import Cell, linked, moment, someone, table, with_emoji, words
 from bot.slack.views.text import SECTION_LIMIT, clip, escape, person

@@ -20,9 +20,10 @@ from bot.launch.request import LaunchId, UserId
 from bot.launch.state import Launch
 from bot.slack.views import help as helping
 from bot.slack.views import sentences
+from bot.slack.views.blocks import context, section
 from bot.slack.views.buttons import buttons
 from bot.slack.views.card import PRACTICE, headline
-from bot.slack.views.looking import LAUNCH, context, link, section
+from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import clip, person, when
 from bot.texts import _
 

@@ -3,8 +3,8 @@
 from bot.launch.campaign import Choice
 from bot.launch.overview import Campaigns
 from bot.launch.questions import ACTIVE, Listing
+from bot.slack.views.blocks import context, section
 from bot.slack.views.help import STATUS
-from bot.slack.views.looking import context, section
 from bot.slack.views.message import Message
 from bot.slack.views.table import table, words
 from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted

@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    ButtonElement,
-    ContextBlock,
-    MarkdownTextObject,
-    SectionBlock,
-)
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
 from bot.launch.looking import Found
 from bot.launch.request import UserId
 from bot.slack.looks import Look
+from bot.slack.views.blocks import context, section
 from bot.slack.views.message import Message
-from bot.slack.views.text import SECTION_LIMIT, clip, escape, person
+from bot.slack.views.text import clip, escape, person
 from bot.texts import _
 
 SHARE = "look:share"
@@ -53,14 +48,6 @@ def plain_message(text: str) -> Message:
 def link(text: str, url: str) -> str:
     """A link in mrkdwn; `text` is escaped already. Without an address, the text alone."""
     return f"<{escape(url)}|{text.replace('|', '¦')}>" if url else text
-
-
-def section(text: str, block_id: str) -> SectionBlock:
-    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
-
-
-def context(text: str, block_id: str) -> ContextBlock:
-    return ContextBlock(block_id=block_id, elements=[MarkdownTextObject(text=clip(text, SECTION_LIMIT))])
 
 
 def campaign_name(found: Found) -> str:

@@ -16,7 +16,6 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
-    SectionBlock,
 )
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig, OptionGroup
 from slack_sdk.models.blocks.block_elements import FileInputElement
@@ -29,19 +28,15 @@ from bot.launch.phrase import Phrase
 from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind, number_in
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
 from bot.slack.views import needs, sentences
-from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, said, when
+from bot.slack.views.blocks import option, section
+from bot.slack.views.text import escape, quoted, said, when
 from bot.texts import _, plural
 
 FORM = "launch:request"
-REASON = "launch:reject"
-NOTICE = "notice"
 
 OWN_AUDIENCE = "own"
 NOW = "now"
 ON_SCHEDULE = "schedule"
-
-OPTION_LIMIT = 75
-
 
 NO_NOTICE = Phrase()
 
@@ -66,12 +61,12 @@ class Knowledge:
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
-    top: list[Block] = [_text(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
+    top: list[Block] = [section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
     if form.practice:
-        top.append(_text(_(":test_tube: *Practice:* you walk the whole path, and nothing is sent."), "practice"))
+        top.append(section(_(":test_tube: *Practice:* you walk the whole path, and nothing is sent."), "practice"))
     if knowledge.edits:
         void = _(":pencil2: What you change is shown in the thread, and approvals given so far are void.")
-        top.append(_text(void, "edits"))
+        top.append(section(void, "edits"))
     return View(
         type="modal",
         callback_id=FORM,
@@ -83,7 +78,7 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             *top,
             *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
-            _text(_campaign_facts(form, knowledge), "facts"),
+            section(_campaign_facts(form, knowledge), "facts"),
             _run_input(form),
             _source_input(form, knowledge),
             _limit_input(form),
@@ -91,57 +86,27 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             _content_input(form),
             _files_input(edits=knowledge.edits),
             _reason_input(form),
-            _text(_sentence(form, knowledge), "sentence"),
+            section(_sentence(form, knowledge), "sentence"),
             *_beside(knowledge),
             ContextBlock(block_id="policy", elements=[MarkdownTextObject(text=_policy(form, knowledge))]),
         ],
     )
 
 
-def reason_view(private_metadata: str, campaign: str) -> View:
-    """Asks why a launch of that campaign is rejected."""
-    return View(
-        type="modal",
-        callback_id=REASON,
-        title=_("Reject this launch"),
-        submit=_("Reject"),
-        close=_("Back"),
-        private_metadata=private_metadata,
-        blocks=[
-            _text(
-                _("The requester and the thread will read why you reject campaign {campaign}.").format(
-                    campaign=campaign
-                ),
-                "what",
-            ),
-            InputBlock(
-                block_id="reason",
-                label=_("Reason"),
-                element=PlainTextInputElement(action_id="reason", multiline=True, max_length=LONGEST_REASON),
-            ),
-        ],
-    )
-
-
-def notice_view(title: str, text: str) -> View:
-    """Says one thing and can only be closed."""
-    return View(type="modal", callback_id=NOTICE, title=title, close=_("Close"), blocks=[_text(text, "notice")])
-
-
 def campaign_option(choice: Choice) -> Option:
     unnamed = _("Campaign {campaign}").format(campaign=choice.id)
     text = f"{choice.id} · {choice.name}" if choice.name else unnamed
-    return _option(text, str(choice.id))
+    return option(text, str(choice.id))
 
 
 def source_option(kind: SourceKind, choice: Choice) -> Option:
     name = f"{choice.id}{' · ' + choice.name if choice.name else ''}"
     text = (_("Segment {name}") if kind == SourceKind.SEGMENT else _("Database {name}")).format(name=name)
-    return _option(text, f"{kind}:{choice.id}")
+    return option(text, f"{kind}:{choice.id}")
 
 
 def own_audience_option() -> Option:
-    return _option(_("The campaign's own audience"), OWN_AUDIENCE)
+    return option(_("The campaign's own audience"), OWN_AUDIENCE)
 
 
 def option_group(label: str, options: list[Option]) -> OptionGroup:
@@ -179,8 +144,8 @@ def _campaign_input(form: Form, knowledge: Knowledge) -> InputBlock:
 
 
 def _run_input(form: Form) -> InputBlock:
-    now = _option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
-    later = _option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
+    now = option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
+    later = option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
     return InputBlock(
         block_id="run_now",
         label=_("When"),
@@ -297,9 +262,8 @@ def _known(campaign: Campaign) -> list[str]:
     lines = [f"*{quoted(campaign.name)}* · {escape(about)}"]
     if campaign.default_source:
         lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
-    if campaign.updated_user:
-        edited = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
-        user = f"{escape(clip(campaign.updated_user, 80))}{edited}"
+    user = sentences.last_editor(campaign)
+    if user:
         lines.append(_("Last edited by {user}").format(user=user))
     return lines
 
@@ -332,15 +296,6 @@ def _policy(form: Form, knowledge: Knowledge) -> str:
 
 def _beside(knowledge: Knowledge) -> list[Block]:
     """What stands in the way, and what else is on its way to the same people."""
-    obstacle = [_text(f":no_entry: {knowledge.obstacle}", "obstacle")] if knowledge.obstacle else []
+    obstacle = [section(f":no_entry: {knowledge.obstacle}", "obstacle")] if knowledge.obstacle else []
     lines = "\n".join(needs.collision(one) for one in knowledge.collisions)
-    return [*obstacle, *([_text(lines, "collisions")] if lines else [])]
-
-
-def _text(text: str, block_id: str) -> SectionBlock:
-    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
-
-
-def _option(text: str, value: str, description: str | None = None) -> Option:
-    plain = PlainTextObject(text=clip(text, OPTION_LIMIT), emoji=False)
-    return Option(text=plain, value=value, description=PlainTextObject(text=description) if description else None)
+    return [*obstacle, *([section(lines, "collisions")] if lines else [])]

@@ -1,10 +1,15 @@
 """Short answers to one person: help, a command that cannot be read, a click that failed."""
 
+from slack_sdk.models.views import View
+
 from bot.launch.command import CommandError
 from bot.launch.command import usage as usage_text
 from bot.launch.phrase import Phrase
+from bot.slack.views.blocks import section
 from bot.slack.views.text import clip, said
 from bot.texts import _, mark
+
+NOTICE = "notice"
 
 FETCHING = mark(
     ":hourglass_flowing_sand: I am fetching your files from Slack. This window tells when the launch is asked for. "
@@ -18,6 +23,11 @@ CHECKING = mark(
     ":hourglass_flowing_sand: I am reading the campaign once more, so that what you decide on is what is sent."
 )
 CONFIRMED = mark(":white_check_mark: Your decision counts. The card and its thread tell how it goes on.")
+
+
+def notice_view(title: str, text: str) -> View:
+    """Says one thing and can only be closed."""
+    return View(type="modal", callback_id=NOTICE, title=title, close=_("Close"), blocks=[section(text, "notice")])
 
 
 def usage(command: str) -> str:

@@ -1,12 +1,12 @@
 """The sentences people read about a launch and about what was refused. Nothing here decides anything."""
 
-from bot.launch.campaign import Audience, Preview, SizeBasis
+from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
 from bot.launch.change import Change
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import told
 from bot.launch.request import ActivationRequest, Source
 from bot.launch.state import Launch
-from bot.slack.views.text import clip, escape, holder, quoted, role_name, said
+from bot.slack.views.text import clip, escape, holder, quoted, role_name, said, when
 from bot.texts import _, listed, number, plural
 
 
@@ -35,6 +35,14 @@ def audience(request: ActivationRequest, preview: Preview, *, loading: bool = Fa
         return f"{named}, {unknown}"
     reached = f"{source(known.source, known.name)}, {unknown if known.size is None else size(known)}"
     return reached if request.source else _("the campaign's own audience: {audience}").format(audience=reached)
+
+
+def last_editor(campaign: Campaign) -> str:
+    """Who saved the campaign last and when, as far as the platform tells it; "" where it does not."""
+    if not campaign.updated_user:
+        return ""
+    at = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
+    return f"{escape(clip(campaign.updated_user, 80))}{at}"
 
 
 def source(of: Source, name: str) -> str:

@@ -9,8 +9,9 @@ from bot.launch.looking import Found
 from bot.launch.overview import RunTold, Standing
 from bot.launch.request import UserId
 from bot.slack.views import sentences
+from bot.slack.views.blocks import section
 from bot.slack.views.card import headline
-from bot.slack.views.looking import LAUNCH, link, section
+from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.message import Message
 from bot.slack.views.schedule import times_of
 from bot.slack.views.stop import STOP_CAMPAIGN
@@ -31,8 +32,10 @@ def status(standing: Standing, last: Found | None, card_link: str, name_of: Call
         _schedule(standing),
         _run(standing),
         _last_launch(last, card_link, name_of),
-        *(_edited(campaign) if campaign else []),
     ]
+    editor = sentences.last_editor(campaign) if campaign else ""
+    if editor:
+        lines.append(_("*Last edited by:* {who}").format(who=editor))
     problems = [f":warning: {said(one)}" for one in (*standing.preview.problems, *standing.problems)]
     blocks = [section(f"*{title}*", "title"), section("\n".join(lines), "facts")]
     if problems:
@@ -104,12 +107,3 @@ def _last_launch(last: Found | None, card_link: str, name_of: Callable[[UserId],
     card = link(_("its card"), card_link) if card_link else _("no card")
     who = escape(name_of(launch.requester)) or person(launch.requester)
     return text.format(stands=headline(launch), card=card, who=who, moment=when(launch.requested_at))
-
-
-def _edited(campaign: Campaign) -> list[str]:
-    if not campaign.updated_user:
-        return []
-    who = escape(clip(campaign.updated_user, 80))
-    if campaign.updated_at is None:
-        return [_("*Last edited by:* {who}").format(who=who)]
-    return [_("*Last edited by:* {who}, {moment}").format(who=who, moment=when(campaign.updated_at))]

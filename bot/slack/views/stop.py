@@ -1,14 +1,6 @@
 """A stop in words: on the card, in the thread, and in the modal that asks whether it is meant."""
 
-from slack_sdk.models.blocks import (
-    Block,
-    InputBlock,
-    MarkdownTextObject,
-    Option,
-    PlainTextObject,
-    RadioButtonsElement,
-    SectionBlock,
-)
+from slack_sdk.models.blocks import InputBlock, RadioButtonsElement
 from slack_sdk.models.views import View
 
 from bot.launch.campaign import Campaign, Preview
@@ -31,7 +23,8 @@ from bot.launch.stop import (
 )
 from bot.launch.stop_command import USAGE, WORDS
 from bot.slack.views import sentences
-from bot.slack.views.text import SECTION_LIMIT, clip, escape, person, quoted, said, when
+from bot.slack.views.blocks import option, section
+from bot.slack.views.text import clip, escape, person, quoted, said, when
 from bot.texts import _, mark
 
 STOP_CAMPAIGN = "campaign:stop"
@@ -178,10 +171,10 @@ def stop_view(
         close=_("Back"),
         private_metadata=private_metadata,
         blocks=[
-            _text("campaign", _about(campaign_id, preview)),
-            *([_text("launch", _ours(live))] if preview else []),
+            section(_about(campaign_id, preview), "campaign"),
+            *([section(_ours(live), "launch")] if preview else []),
             _queue_input(keep_queue=keep_queue),
-            _text("gone", f"{off} {_(GONE)}"),
+            section(f"{off} {_(GONE)}", "gone"),
         ],
     )
 
@@ -273,8 +266,8 @@ def _ours(live: Launch | None) -> str:
 
 
 def _queue_input(*, keep_queue: bool) -> InputBlock:
-    drop = _option(DROP, _("Drop what is queued"), _("Runs under way are broken off."))
-    keep = _option(KEEP, _("Let what is queued go out"), _("Nothing new starts."))
+    drop = option(_("Drop what is queued"), DROP, _("Runs under way are broken off."))
+    keep = option(_("Let what is queued go out"), KEEP, _("Nothing new starts."))
     return InputBlock(
         block_id="queue",
         label=_("Messages that are queued and not sent yet"),
@@ -282,13 +275,3 @@ def _queue_input(*, keep_queue: bool) -> InputBlock:
             action_id="queue", options=[drop, keep], initial_option=keep if keep_queue else drop
         ),
     )
-
-
-def _option(value: str, text: str, description: str) -> Option:
-    return Option(
-        text=PlainTextObject(text=text, emoji=False), value=value, description=PlainTextObject(text=description)
-    )
-
-
-def _text(block_id: str, text: str) -> Block:
-    return SectionBlock(block_id=block_id, text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
