@@ -36,7 +36,6 @@ from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
 from bot.slack.app import Parts, build_app
 from bot.slack.channel import Channel
-from bot.slack.clocks import Clocks
 from bot.slack.connection import KeptConnection, Observe
 from bot.slack.exporting import Exporting
 from bot.slack.files import Files
@@ -46,8 +45,8 @@ from bot.slack.languages import Languages
 from bot.slack.links import Links
 from bot.slack.look import Looks
 from bot.slack.members import Members
-from bot.slack.names import Names
 from bot.slack.openings import Openings
+from bot.slack.people import People
 from bot.slack.reach import Reach, asking
 from bot.slack.refusals import Refusals
 from bot.slack.rooms import Rooms
@@ -246,7 +245,7 @@ def _parts(
     forms = Forms(client, directory, look_ups, rooms.problem, desk.advise, refusals.why, languages)
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
-    links, telling, clocks = Links(client), Telling(client), Clocks(client)
+    links, telling, people = Links(client), Telling(client), People(client)
     return Parts(
         client=client,
         signing_secret=settings.slack.signing_secret,
@@ -254,16 +253,16 @@ def _parts(
         forms=forms,
         submission=Submission(client, desk, forms, files, look_ups, rooms.problem, refusals, languages),
         directory=directory,
-        clocks=clocks,
+        people=people,
         refusals=refusals,
         languages=languages,
         decisions=decisions,
         telling=telling,
-        looks=Looks(client, looking, overview, links, Names(client), languages, look_ups, refusals.why),
+        looks=Looks(client, looking, overview, links, people.name, languages, look_ups, refusals.why),
         homes=Homes(client, looking, links, look_ups, refusals.why),
-        exporting=Exporting(patient, desk, clocks, refusals, look_ups),
+        exporting=Exporting(patient, desk, people, refusals, look_ups),
         openings=Openings(desk, forms, telling, refusals, launch_channel),
-        stop=StopListeners(client, stop_desk, directory, look_ups, refusals, languages, launch_channel),
+        stop=StopListeners(client, stop_desk, directory, look_ups, telling, refusals, languages, launch_channel),
         launch_channel=launch_channel,
     )
 

@@ -21,7 +21,6 @@ from bot.launch.questions import asks_for_help, export_text
 from bot.launch.state import Launch
 from bot.slack import options
 from bot.slack.acks import PromptAcks
-from bot.slack.clocks import Clocks, ClockUnknown
 from bot.slack.exporting import Exporting
 from bot.slack.form import Form
 from bot.slack.forms import Forms
@@ -42,10 +41,11 @@ from bot.slack.payloads import (
     rejection,
     typed_command,
 )
+from bot.slack.people import ClockUnknown, People
 from bot.slack.refusals import Refusals
 from bot.slack.stop import StopListeners
 from bot.slack.submission import Submission
-from bot.slack.telling import Telling, reference
+from bot.slack.telling import Telling, reference, tell
 from bot.slack.views import help as helping
 from bot.slack.views import notices
 from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
@@ -72,7 +72,7 @@ class Parts:
     forms: Forms
     submission: Submission
     directory: Directory
-    clocks: Clocks
+    people: People
     refusals: Refusals
     languages: Languages
     decisions: Executor
@@ -166,7 +166,7 @@ class Listeners:
             self._parts.forms.open(typed.trigger_id, FormState(typed.person, "", new_launch_id(), channel, form))
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("the modal could not be opened: %s", type(error).__name__)
-            respond(text=notices.not_opened(COMMAND, typed.text), response_type="ephemeral")
+            tell(respond, notices.not_opened(COMMAND, typed.text))
 
     def history(self, ack: Ack, body: Payload, respond: Respond) -> None:
         """A look at the history, or the record as a file."""
@@ -315,7 +315,7 @@ class Listeners:
 
     def _zone(self, typed: TypedCommand) -> tzinfo:
         """The time zone of whoever types a moment; Slack is asked only where one is typed."""
-        return self._parts.clocks.zone(typed.person) if "at=" in typed.text.lower() else UTC
+        return self._parts.people.zone(typed.person) if "at=" in typed.text.lower() else UTC
 
     def _decide(self, work: Callable[[], None]) -> None:
         """Does the work in the decisions' own pool, in the language of whoever decides."""

@@ -1,8 +1,7 @@
 """Sends the record to an admin, as a file in the direct message."""
 
 import logging
-import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 from tempfile import TemporaryFile
@@ -17,8 +16,9 @@ from bot.desk import Desk
 from bot.launch.policy import Refused
 from bot.launch.record import NoWish, Recorded, Wish, export_wish
 from bot.launch.request import UserId
-from bot.slack.clocks import Clocks, ClockUnknown
+from bot.slack.people import ClockUnknown, People
 from bot.slack.refusals import Refusals
+from bot.slack.telling import reference, tell
 from bot.slack.views import export
 from bot.slack.views.record import lines
 
@@ -39,10 +39,10 @@ class NotSent(Exception):
 class Exporting:
     """Takes wishes for an export. The file is written and sent in `executor`; `client` needs an unhurried timeout."""
 
-    def __init__(self, client: WebClient, desk: Desk, clocks: Clocks, refusals: Refusals, executor: Executor) -> None:
+    def __init__(self, client: WebClient, desk: Desk, people: People, refusals: Refusals, executor: Executor) -> None:
         self._client = client
         self._desk = desk
-        self._clocks = clocks
+        self._people = people
         self._refusals = refusals
         self._executor = executor
 
@@ -52,18 +52,18 @@ class Exporting:
         The text is what stands behind the word `export`: `[csv|jsonl] [82] [since=2026-11-01] [until=…]`.
         """
         try:
-            wish = export_wish(text, lambda: self._clocks.zone(person))
+            wish = export_wish(text, lambda: self._people.zone(person))
         except NoWish as wrong:
-            _tell(respond, export.wrong(str(wrong)))
+            tell(respond, export.wrong(str(wrong)))
             return
         except ClockUnknown:
-            _tell(respond, export.clock_unknown())
+            tell(respond, export.clock_unknown())
             return
         records = self._desk.export(person, wish)
         if isinstance(records, Refused):
-            _tell(respond, self._refusals.why(records))
+            tell(respond, self._refusals.why(records))
             return
-        _tell(respond, export.writing())
+        tell(respond, export.writing())
         # In the language of whoever asks, which other threads do not know.
         self._executor.submit(copy_context().run, self._carry_out, person, wish, records, respond)
 
@@ -72,16 +72,16 @@ class Exporting:
             with TemporaryFile() as file:
                 count = _write(file, records, wish)
                 if not count:
-                    _tell(respond, export.nothing())
+                    tell(respond, export.nothing())
                     return
                 self._send(person, file, f"campaign-bot-record.{wish.format}", export.comment(count))
         except NotSent as trouble:
             log.warning("an export did not reach Slack: %s", trouble.cause)
-            _tell(respond, export.not_sent(trouble.cause))
+            tell(respond, export.not_sent(trouble.cause))
         except Exception:
-            reference = secrets.token_hex(3)
-            log.exception("an export failed, reference %s", reference)
-            _tell(respond, export.went_wrong(reference))
+            word = reference()
+            log.exception("an export failed, reference %s", word)
+            tell(respond, export.went_wrong(word))
 
     def _send(self, person: UserId, file: IO[bytes], name: str, comment: str) -> None:
         """Raises NotSent."""
@@ -117,10 +117,3 @@ def _write(file: IO[bytes], records: Iterable[Recorded], wish: Wish) -> int:
     for line in lines(counted(), wish.format):
         file.write(line.encode(errors="backslashreplace"))
     return count
-
-
-def _tell(respond: Callable[..., object], text: str) -> None:
-    try:
-        respond(text=text, response_type="ephemeral", replace_original=False)
-    except (SlackClientError, OSError) as error:
-        log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)

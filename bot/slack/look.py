@@ -24,8 +24,8 @@ from bot.launch.request import UserId
 from bot.slack.languages import Languages
 from bot.slack.links import Links
 from bot.slack.looks import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
-from bot.slack.names import Names, nameless
 from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_command
+from bot.slack.people import nameless
 from bot.slack.telling import reference
 from bot.slack.views import help as helping
 from bot.slack.views import notices
@@ -65,7 +65,7 @@ class Looks:
         desk: LookingDesk,
         overview: Overview,
         links: Links,
-        names: Names,
+        name_of: Callable[[UserId], str],
         languages: Languages,
         executor: Executor,
         why: Callable[[Refused], str],
@@ -74,7 +74,7 @@ class Looks:
         self._desk = desk
         self._overview = overview
         self._links = links
-        self._names = names
+        self._name_of = name_of
         self._languages = languages
         self._executor = executor
         self._why = why
@@ -154,7 +154,7 @@ class Looks:
             if not public:
                 return Answer(self._made(look, nameless).private)
             with speaking(self._languages.channels):
-                return Answer(shared(self._made(look, self._names.of).message, person))
+                return Answer(shared(self._made(look, self._name_of).message, person))
         except Exception:
             word = reference()
             log.exception("a look failed, reference %s", word)

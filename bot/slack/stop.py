@@ -23,7 +23,7 @@ from bot.slack.hearing import Hearing
 from bot.slack.languages import Languages
 from bot.slack.payloads import LONGEST_METADATA, Click, Payload, typed_command
 from bot.slack.refusals import Refusals
-from bot.slack.telling import reference
+from bot.slack.telling import Telling, reference, tell
 from bot.slack.views import notices, stop
 from bot.slack.views.help import STOP
 from bot.slack.views.notices import notice_view
@@ -76,6 +76,7 @@ class StopListeners:
         desk: StopDesk,
         directory: Directory,
         executor: Executor,
+        telling: Telling,
         refusals: Refusals,
         languages: Languages,
         launch_channel: ChannelId | None,
@@ -84,6 +85,7 @@ class StopListeners:
         self._desk = desk
         self._directory = directory
         self._executor = executor
+        self._telling = telling
         self._refusals = refusals
         self._languages = languages
         self._launch_channel = launch_channel
@@ -111,7 +113,7 @@ class StopListeners:
         channel = self._room_for_card(typed.channel)
         window = Window(typed.person, wanted.campaign_id, new_stop_id(), channel, wanted.keep_queue)
         if not self._open(typed.trigger_id, window):
-            _tell(respond, stop.not_opened(STOP, wanted.campaign_id))
+            tell(respond, stop.not_opened(STOP, wanted.campaign_id))
 
     def asked(self, ack: Ack, body: Payload) -> None:
         """A button that names a campaign, wherever it stands: in a message, or where there is no channel."""
@@ -119,10 +121,10 @@ class StopListeners:
         person, campaign_id = UserId(body["user"]["id"]), number_in(str(body["actions"][0]["value"]))
         refused = self._desk.may_stop(person)
         if refused:
-            self._show(body["trigger_id"], _("Not stopped"), self._refusals.why(refused))
+            self._telling.in_window(body, self._refusals.why(refused), _("Not stopped"))
             return
         if campaign_id is None:
-            self._show(body["trigger_id"], _("Not stopped"), _("That button names no campaign."))
+            self._telling.in_window(body, _("That button names no campaign."), _("Not stopped"))
             return
         here = str((body.get("channel") or {}).get("id") or "")
         window = Window(person, campaign_id, new_stop_id(), self._room_for_card(here), keep_queue=False)
@@ -171,12 +173,6 @@ class StopListeners:
         except Exception:
             log.exception("the window could not be filled in")
 
-    def _show(self, trigger_id: str, title: str, text: str) -> None:
-        try:
-            self._client.views_open(trigger_id=trigger_id, view=notice_view(title, text).to_dict())
-        except (SlackApiError, SlackClientError, OSError) as error:
-            log.warning("a refusal could not be shown: %s", type(error).__name__)
-
 
 def _view(window: Window, live: Launch | None) -> dict[str, object]:
     return plain(
@@ -197,10 +193,3 @@ def _window(body: Payload) -> Window:
         keep_queue=chosen.get("value") == stop.KEEP,
         preview=decode_preview(preview) if preview else None,
     )
-
-
-def _tell(respond: Respond, text: str) -> None:
-    try:
-        respond(text=text, response_type="ephemeral")
-    except (SlackClientError, OSError) as error:
-        log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)

@@ -24,25 +24,31 @@ class Telling:
     def alone(self, body: Payload, respond: Respond, text: str) -> None:
         """Tells whoever sent the payload, and nobody else."""
         if respond.response_url:
-            self._attempt(lambda: respond(text=text, response_type="ephemeral", replace_original=False))
+            tell(respond, text)
         elif not self.in_window(body, text):
             # The trigger lasts three seconds, and the platform may have taken longer.
-            self._attempt(lambda: self._client.chat_postMessage(channel=body["user"]["id"], text=text))
+            _attempt(lambda: self._client.chat_postMessage(channel=body["user"]["id"], text=text))
 
-    def in_window(self, body: Payload, text: str) -> bool:
-        """Tells it in a small window; whether that opened."""
-        view = notice_view(_("Not done"), text).to_dict()
-        return self._attempt(lambda: self._client.views_open(trigger_id=body["trigger_id"], view=view))
+    def in_window(self, body: Payload, text: str, title: str = "") -> bool:
+        """Tells it in a small window, of that title or else “Not done”; whether that opened."""
+        view = notice_view(title or _("Not done"), text).to_dict()
+        return _attempt(lambda: self._client.views_open(trigger_id=body["trigger_id"], view=view))
 
-    def _attempt(self, tell: Callable[[], object]) -> bool:
-        try:
-            tell()
-        except (SlackClientError, OSError) as error:
-            log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)
-            return False
-        return True
+
+def tell(respond: Respond, text: str) -> None:
+    """Tells the person alone, in answer to what they typed or pressed. Never raises, as Telling."""
+    _attempt(lambda: respond(text=text, response_type="ephemeral", replace_original=False))
 
 
 def reference() -> str:
     """A short word by which a person's report and the log's line find each other."""
     return secrets.token_hex(3)
+
+
+def _attempt(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except (SlackClientError, OSError) as error:
+        log.warning("an answer to one person did not reach Slack: %s", type(error).__name__)
+        return False
+    return True

@@ -11,9 +11,9 @@ from bot.launch.policy import Role
 from bot.launch.rules import Policy, RoleList
 from bot.launch.surroundings import Surroundings
 from bot.sandbox.records import Limits
-from bot.slack.clocks import Clocks
 from bot.slack.exporting import Exporting
 from bot.slack.members import Members
+from bot.slack.people import People
 from bot.slack.refusals import Refusals
 from tests.builders import ANA, DAN, PREVIEW, AtOnce
 from tests.journal.tampering import STREAMS, filled
@@ -41,7 +41,7 @@ class Asking:
         members = Members(lambda: POLICY, rig.client)
         surroundings = Surroundings(lambda: POLICY, members, journal.collisions)
         desk = Desk(journal, surroundings, lambda launch: PREVIEW, lambda request: None)
-        self.exporting = Exporting(rig.client, desk, Clocks(rig.client), Refusals(rig.client, members), AtOnce())
+        self.exporting = Exporting(rig.client, desk, People(rig.client), Refusals(rig.client, members), AtOnce())
         self.told = []
 
     def __call__(self, text="", person=DAN):

@@ -31,16 +31,19 @@ class Respond:
         return [[block["type"] for block in answer["blocks"]] for answer in self.given]
 
 
+def name_of(person):
+    return f"Name of {person}"
+
+
 @pytest.fixture
 def looks():
     desk = SimpleNamespace(
         may_look=lambda person: None, history=lambda wanted, beside: Page((Found(launch(), "1.2"),), has_older=True)
     )
-    return Looks(None, desk, None, SimpleNamespace(to_card=lambda found: ""), NAMES, RUSSIAN_CHANNELS, AtOnce(), str)
+    return Looks(None, desk, None, SimpleNamespace(to_card=lambda found: ""), name_of, RUSSIAN_CHANNELS, AtOnce(), str)
 
 
 RUSSIAN_CHANNELS = SimpleNamespace(channels="ru")
-NAMES = SimpleNamespace(of=lambda person: f"Name of {person}")
 
 TYPED = {"user_id": BEN, "channel_id": "C0LAUNCH", "text": "", "trigger_id": "T1"}
 

@@ -12,7 +12,7 @@ from bot.launch.questions import Listing, parse_history, parse_list, parse_statu
 from bot.launch.schedule import Schedule
 from bot.slack.form import Form
 from bot.slack.looks import Look, View
-from bot.slack.names import nameless
+from bot.slack.people import nameless
 from bot.slack.views import notices
 from bot.slack.views.history import history
 from bot.slack.views.home import home

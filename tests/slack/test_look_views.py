@@ -23,7 +23,7 @@ from bot.slack.looks import (
     campaign_marks,
     launch_mark,
 )
-from bot.slack.names import nameless
+from bot.slack.people import nameless
 from bot.slack.views import help as helping
 from bot.slack.views.history import history
 from bot.slack.views.home import home

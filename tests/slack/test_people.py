@@ -1,0 +1,71 @@
+"""People are asked for once; where Slack does not tell a name, nothing fails, and no hour is guessed."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from slack_sdk.errors import SlackClientError
+
+from bot.slack.people import MOST_KNOWN, ClockUnknown, People
+from tests.builders import ANA
+
+
+class Client:
+    def __init__(self, answer):
+        self.asked = 0
+        self._answer = answer
+
+    def users_info(self, user):
+        self.asked += 1
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        ({"profile": {"display_name": "ana"}, "real_name": "Ana M."}, "ana"),
+        ({"profile": {"display_name": ""}, "real_name": "Ana M."}, "Ana M."),
+        ({"name": "ana.m"}, "ana.m"),
+        ({}, ""),
+    ],
+)
+def test_the_name_is_the_one_that_the_workspace_shows_and_is_asked_for_once(user, name):
+    client = Client({"user": user})
+    people = People(client)
+    assert [people.name(ANA), people.name(ANA)] == [name, name]
+    assert client.asked == 1
+
+
+@pytest.mark.parametrize("trouble", [SlackClientError("gone"), TimeoutError()])
+def test_where_slack_does_not_answer_there_is_no_name_and_it_is_asked_again(trouble):
+    client = Client(trouble)
+    people = People(client)
+    assert [people.name(ANA), people.name(ANA)] == ["", ""]
+    assert client.asked == 2
+
+
+def test_people_are_remembered_up_to_a_bound():
+    people = People(Client({"user": {"name": "x"}}))
+    for number in range(MOST_KNOWN + 3):
+        people.name(f"U{number}")
+    assert len(people._known) == MOST_KNOWN
+
+
+def test_a_name_and_a_time_zone_are_one_question():
+    client = Client({"user": {"name": "ana", "tz": "Europe/Berlin"}})
+    people = People(client)
+    assert (people.name(ANA), people.zone(ANA)) == ("ana", ZoneInfo("Europe/Berlin"))
+    assert client.asked == 1
+
+
+@pytest.mark.parametrize(
+    "answer", [SlackClientError("gone"), {"user": {}}, {"user": {"tz": "Mars/Base"}}, {"user": {"tz": None}}]
+)
+def test_a_time_zone_that_slack_does_not_tell_is_not_guessed_and_is_asked_again(answer):
+    client = Client(answer)
+    people = People(client)
+    for _ in range(2):
+        with pytest.raises(ClockUnknown):
+            people.zone(ANA)
+    assert client.asked == 2
