@@ -37,6 +37,7 @@ from bot.settings import AltcraftSettings, Settings
 from bot.slack.app import Parts, build_app
 from bot.slack.channel import Channel
 from bot.slack.connection import KeptConnection, Observe
+from bot.slack.decisions import DecisionListeners
 from bot.slack.exporting import Exporting
 from bot.slack.files import Files
 from bot.slack.forms import Forms
@@ -246,6 +247,7 @@ def _parts(
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
     links, telling, people = Links(client), Telling(client), People(client)
+    homes = Homes(client, looking, links, look_ups, refusals.why)
     return Parts(
         client=client,
         signing_secret=settings.slack.signing_secret,
@@ -256,12 +258,11 @@ def _parts(
         people=people,
         refusals=refusals,
         languages=languages,
-        decisions=decisions,
-        telling=telling,
         looks=Looks(client, looking, overview, links, people.name, languages, look_ups, refusals.why),
-        homes=Homes(client, looking, links, look_ups, refusals.why),
+        homes=homes,
         exporting=Exporting(patient, desk, people, refusals, look_ups),
         openings=Openings(desk, forms, telling, refusals, launch_channel),
+        decisions=DecisionListeners(client, desk, forms, decisions, telling, refusals, homes),
         stop=StopListeners(client, stop_desk, directory, look_ups, telling, refusals, languages, launch_channel),
         launch_channel=launch_channel,
     )

@@ -1,0 +1,200 @@
+"""Decisions in Slack: a card's buttons, and the windows in which some of them are confirmed."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextvars import copy_context
+
+from slack_bolt import Ack, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.models.views import View
+
+from bot.desk import Desk
+from bot.launch.policy import Action, Refused
+from bot.launch.state import Launch
+from bot.slack.form import Form
+from bot.slack.forms import Forms
+from bot.slack.hearing import Hearing
+from bot.slack.homes import Homes
+from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, confirmation, rejection
+from bot.slack.refusals import Refusals
+from bot.slack.telling import Telling, reference
+from bot.slack.views import notices
+from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
+from bot.slack.views.confirm import REASON, confirm_view, reason_view, typed_errors
+from bot.slack.views.notices import notice_view
+from bot.slack.views.sentences import numbered
+from bot.texts import _
+
+log = logging.getLogger(__name__)
+
+Deed = Callable[[Click], Launch | Refused]
+
+
+class DecisionListeners:
+    """One method a thing that people decide.
+
+    What is as slow as the platform is done in `decisions`, so that it keeps no listener's thread from the next ack.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        desk: Desk,
+        forms: Forms,
+        decisions: Executor,
+        telling: Telling,
+        refusals: Refusals,
+        homes: Homes,
+    ) -> None:
+        self._client = client
+        self._desk = desk
+        self._forms = forms
+        self._decisions = decisions
+        self._telling = telling
+        self._refusals = refusals
+        self._homes = homes
+
+    def register(self, app: Hearing) -> None:
+        app.view(REASON)(self.reject)
+        for confirmed in (Action.APPROVE, Action.BREAK_GLASS):
+            app.view(confirmed)(self.confirmed)
+        app.action(Action.APPROVE)(self.approve)
+        buttons: dict[str, Deed] = {
+            Action.EDIT: self.edit,
+            Action.BREAK_GLASS: self.ask_to_break_glass,
+            Action.REJECT: self.ask_reason,
+            Action.CANCEL: self.cancel,
+            Action.LOOK: self.look,
+            VOUCH_RAN: self.vouch_ran,
+            VOUCH_NOT_RUN: self.vouch_not_run,
+        }
+        for button, deed in buttons.items():
+            app.action(button)(self.pressed(deed))
+
+    def pressed(self, deed: Deed) -> Callable[[Ack, Payload, Respond], None]:
+        """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
+
+        def listener(ack: Ack, body: Payload, respond: Respond) -> None:
+            ack()
+            self._do(body, respond, deed)
+
+        return listener
+
+    def approve(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        """As pressed; the approval itself is a decision of its own pool, for the platform is read again before it."""
+        ack()
+        self._do(body, respond, lambda pressed: self._approve(pressed, body, respond))
+
+    def edit(self, pressed: Click) -> Launch | Refused:
+        launch = self._desk.may_edit(pressed.launch_id, pressed.person)
+        if isinstance(launch, Launch):
+            form = Form.of(launch.request)
+            wanted = FormState(pressed.person, "", launch.id, launch.channel, form, edits=True)
+            self._forms.open(pressed.trigger_id, wanted)
+        return launch
+
+    def ask_to_break_glass(self, pressed: Click) -> Launch | Refused:
+        return self._ask_to_type(pressed, Action.BREAK_GLASS)
+
+    def confirmed(self, ack: Ack, body: Payload) -> None:
+        """A decision with what was typed for it, carried out as approve."""
+        asked = confirmation(body)
+        launch = self._desk.find(asked.decision.launch_id)
+        errors = typed_errors(asked.action, launch, asked.decision.typed, asked.reason) if launch else {}
+        if errors:
+            ack(response_action="errors", errors=errors)
+            return
+        ack(response_action="update", view=notice_view(_("One moment"), _(notices.CHECKING)).to_dict())
+        self._decide(lambda: self._confirm(asked))
+
+    def ask_reason(self, pressed: Click) -> Launch | Refused:
+        launch = self._desk.may_reject(pressed.launch_id, pressed.person)
+        if isinstance(launch, Launch):
+            campaign = numbered(launch.request, launch.preview)
+            view = reason_view(pressed.launch_id, campaign).to_dict()
+            self._client.views_open(trigger_id=pressed.trigger_id, view=view)
+        return launch
+
+    def reject(self, ack: Ack, body: Payload) -> None:
+        asked = rejection(body)
+        if not asked.reason:
+            ack(response_action="errors", errors={"reason": _("Say why, so that the requester knows what to change.")})
+            return
+        result = self._desk.reject(asked.launch_id, asked.person, asked.reason)
+        if isinstance(result, Refused):
+            ack(response_action="update", view=notice_view(_("Not rejected"), self._refusals.why(result)).to_dict())
+            return
+        ack()
+        self._homes.changed(asked.person)
+
+    def cancel(self, pressed: Click) -> Launch | Refused:
+        return self._desk.cancel(pressed.launch_id, pressed.person)
+
+    def look(self, pressed: Click) -> Launch | Refused:
+        return self._desk.look_again(pressed.launch_id, pressed.person)
+
+    def vouch_ran(self, pressed: Click) -> Launch | Refused:
+        return self._desk.vouch(pressed.launch_id, pressed.person, ran=True)
+
+    def vouch_not_run(self, pressed: Click) -> Launch | Refused:
+        return self._desk.vouch(pressed.launch_id, pressed.person, ran=False)
+
+    def _approve(self, pressed: Click, body: Payload, respond: Respond) -> Launch | Refused:
+        launch = self._desk.find(pressed.launch_id)
+        if launch is None:
+            return self._desk.approve(pressed.decision)
+        if launch.demands.typed:
+            return self._ask_to_type(pressed, Action.APPROVE)
+        self._decide(lambda: self._do(body, respond, lambda one: self._desk.approve(one.decision)))
+        return launch
+
+    def _ask_to_type(self, pressed: Click, action: Action) -> Launch | Refused:
+        launch = self._desk.may_decide(pressed.decision, action)
+        if isinstance(launch, Launch):
+            view = confirm_view(action, launch, f"{launch.id}:{pressed.shown}").to_dict()
+            self._client.views_open(trigger_id=pressed.trigger_id, view=view)
+        return launch
+
+    def _confirm(self, asked: Confirmation) -> None:
+        outcome = self._outcome(asked).to_dict()
+        try:
+            self._client.views_update(view_id=asked.view_id, view=outcome)
+        except (SlackClientError, OSError) as error:
+            # The card tells it as well.
+            log.warning("a modal could not be updated: %s", type(error).__name__)
+        self._homes.changed(asked.decision.person)
+
+    def _outcome(self, asked: Confirmation) -> View:
+        """Carries out a confirmed decision, and says how it went."""
+        try:
+            if asked.action is Action.BREAK_GLASS:
+                result = self._desk.break_glass(asked.decision, asked.reason)
+            else:
+                result = self._desk.approve(asked.decision)
+        except Exception:
+            word = reference()
+            log.exception("a click failed, reference %s", word, extra={"launch_id": asked.decision.launch_id})
+            return notice_view(_("Not done"), notices.went_wrong(word))
+        if isinstance(result, Refused):
+            return notice_view(_("Not done"), self._refusals.why(result))
+        return notice_view(_("Done"), _(notices.CONFIRMED))
+
+    def _decide(self, work: Callable[[], None]) -> None:
+        """Does the work in the decisions' own pool, in the language of whoever decides."""
+        self._decisions.submit(copy_context().run, work)
+
+    def _do(self, body: Payload, respond: Respond, deed: Deed) -> None:
+        """Carries out a click after its ack; whatever hinders it is told to the person alone."""
+        pressed = click(body)
+        try:
+            result = deed(pressed)
+        except Exception:
+            word = reference()
+            log.exception("a click failed, reference %s", word, extra={"launch_id": pressed.launch_id})
+            self._telling.alone(body, respond, notices.went_wrong(word))
+            return
+        if isinstance(result, Refused):
+            self._telling.alone(body, respond, self._refusals.why(result))
+        self._homes.changed(pressed.person)
