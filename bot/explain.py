@@ -11,7 +11,7 @@ from bot.launch.campaign import Audience, Campaign, Preview
 from bot.launch.command import CommandError, parse, to_text
 from bot.launch.demands import Demands
 from bot.launch.policy import Role, TooFewApprovers
-from bot.launch.policy_file import KINDS
+from bot.launch.policy_keys import KINDS
 from bot.launch.request import ActivationRequest
 from bot.launch.rules import Case, Policy, Rule, Verdict
 from bot.roster import members, too_few

@@ -10,8 +10,9 @@ from bot.cli import _parser
 from bot.journal.standing import Backlog, Standing
 from bot.launch.command import WORDS
 from bot.launch.demands import Demands
-from bot.launch.policy_file import CONDITIONS, DEMANDS, read_policy
-from bot.launch.policy_file import SETTINGS as POLICY_SETTINGS
+from bot.launch.policy_file import read_policy
+from bot.launch.policy_keys import CONDITIONS, DEMANDS
+from bot.launch.policy_keys import SETTINGS as POLICY_SETTINGS
 from bot.launch.rules import RoleList
 from bot.launch.stop_command import WORDS as STOP_WORDS
 from bot.logs import FIELDS

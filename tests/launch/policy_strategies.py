@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.launch.campaign import Audience, Campaign, Preview
 from bot.launch.collision import Collision, OnCollision
 from bot.launch.demands import WEEK, Demands, Freeze, QuietHours, RoleCount, Typed
-from bot.launch.policy_file import KINDS
+from bot.launch.policy_keys import KINDS
 from bot.launch.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.launch.rules import Case, Policy, RoleList, Rule, When
 from tests.builders import BEN, NOON

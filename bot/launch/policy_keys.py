@@ -1,0 +1,257 @@
+"""What each key of a policy takes: the readers of its values, each with a sentence for what it does not take."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.launch.collision import LONGEST_WINDOW, OnCollision
+from bot.launch.demands import WEEK, Freeze, QuietHours, RoleCount, Typed
+from bot.launch.request import LARGEST_ID, Invalid, Source
+
+KINDS = ("broadcast", "regular", "trigger", "splittest")
+_QUIET_ADVICE = (
+    'it takes { from = "20:00", to = "08:00", days = ["mon", "tue"] } (days may be left out), '
+    'or { from = "fri 18:00", to = "mon 08:00" }.'
+)
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+MOST_APPROVALS = 20
+LONGEST_HOLD = timedelta(hours=24)
+
+_PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+_DURATION = re.compile(r"([0-9]{1,6})\s*([smhd])")
+
+_T = TypeVar("_T")
+Table = Mapping[str, Any]
+Read = Callable[[Any], Any]
+
+
+class Wrong(Exception):
+    """A value that cannot stand; the text says what is allowed."""
+
+
+def _table(value: object) -> Table:
+    if isinstance(value, dict):
+        return value
+    raise Wrong("it takes a table.")
+
+
+def _tables(value: object) -> list[Table]:
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return value
+    raise Wrong("write each rule under a line [[rule]].")
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise Wrong("it takes true or false.")
+
+
+def _words(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise Wrong("it takes a text in quotes.")
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if (
+            isinstance(value, int)
+            and not isinstance(value, bool)
+            and least <= value <= (LARGEST_ID if most is None else most)
+        ):
+            return value
+        raise Wrong(f"it takes a whole number from {least}{'' if most is None else f' to {most}'}.")
+
+    return read
+
+
+def _percent(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100:  # noqa: PLR2004
+        return float(value)
+    raise Wrong("it takes a number of percent from 0 to 100.")
+
+
+def _list_of(read: Callable[[object], _T]) -> Callable[[object], tuple[_T, ...]]:
+    def read_all(value: object) -> tuple[_T, ...]:
+        if isinstance(value, list):
+            return tuple(read(one) for one in value)
+        raise Wrong("it takes a list in [ ].")
+
+    return read_all
+
+
+def _person(value: object) -> str:
+    if isinstance(value, str) and _PERSON_OR_GROUP.fullmatch(value):
+        return value
+    held = f"it holds {value!r}. It" if isinstance(value, str) else "it"
+    raise Wrong(
+        f"{held} takes Slack user ids (U… or W…) and user-group ids (S…): names can be changed by anyone, ids cannot."
+    )
+
+
+_people = _list_of(_person)
+
+
+def _some(read: Callable[[object], _T]) -> Callable[[object], tuple[_T, ...]]:
+    """A condition's list: an empty one would hold for everything, which nobody means who writes it."""
+
+    def read_some(value: object) -> tuple[_T, ...]:
+        found = _list_of(read)(value)
+        if found:
+            return found
+        raise Wrong("it is empty. Take it away where it does not matter.")
+
+    return read_some
+
+
+def _one_of(*allowed: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if isinstance(value, str) and value in allowed:
+            return value
+        raise Wrong(f"it takes {', '.join(allowed)}.")
+
+    return read
+
+
+def _source(value: object) -> str:
+    try:
+        return str(Source.parse(value if isinstance(value, str) else ""))
+    except Invalid as invalid:
+        raise Wrong('it takes "list:<id>" or "segment:<id>".') from invalid
+
+
+def _channel(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
+        return value
+    raise Wrong("it takes channel ids such as C0123ABCD, not names.")
+
+
+def _duration(value: object) -> timedelta:
+    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found:
+        return timedelta(**{UNITS[found[2]]: int(found[1])})
+    raise Wrong('it takes a time such as "90s", "15m", "4h" or "2d".')
+
+
+def _span(least: timedelta, most: timedelta, allowed: str) -> Callable[[object], timedelta]:
+    def read(value: object) -> timedelta:
+        span = _duration(value)
+        if least <= span <= most:
+            return span
+        raise Wrong(f"it takes a time {allowed}.")
+
+    return read
+
+
+def _stoppers(value: object) -> tuple[str, ...]:
+    roles = _list_of(_words)(value)
+    if roles:
+        return roles
+    raise Wrong('it is empty, so nobody could stop a campaign. Name roles, such as ["approver", "admin"].')
+
+
+def _of_which(value: object) -> tuple[RoleCount, ...]:
+    if isinstance(value, dict):
+        return tuple(RoleCount(role, _whole(1, MOST_APPROVALS)(count)) for role, count in sorted(value.items()))
+    raise Wrong("it takes how many approvals come from which role, such as { lead = 1 }.")
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(_words(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise Wrong('it takes a time zone such as "Europe/Berlin".') from unknown
+
+
+def _quiet(value: object) -> QuietHours:
+    if not isinstance(value, dict) or not {"from", "to"} <= value.keys() <= {"from", "to", "days"}:
+        raise Wrong(_QUIET_ADVICE)
+    (first, start), (last, to) = _weekday_and_time(value["from"]), _weekday_and_time(value["to"])
+    if bool(first) != bool(last) or (first and "days" in value):
+        raise Wrong(_QUIET_ADVICE)
+    if first:
+        midnights = (WEEK.index(last) - WEEK.index(first)) % len(WEEK)
+        if midnights == 0 and to <= start:
+            midnights = len(WEEK)
+        return QuietHours(start, to, midnights, (first,))
+    if start == to:
+        raise Wrong("from and to are the same: for whole days use freezes.")
+    days = _list_of(_one_of(*WEEK))(value.get("days", list(WEEK)))
+    if not days:
+        raise Wrong("days is empty, so it would never be quiet: name days, or leave it out.")
+    return QuietHours(start, to, int(to < start), days)
+
+
+def _weekday_and_time(value: object) -> tuple[str, time]:
+    """`20:00`, or `fri 18:00`; "" for no day."""
+    day, _, clock = value.rpartition(" ") if isinstance(value, str) else ("", "", "")
+    if (day and day not in WEEK) or not re.fullmatch(r"[0-9]{2}:[0-9]{2}", clock):
+        raise Wrong(_QUIET_ADVICE)
+    try:
+        return day, time.fromisoformat(clock)
+    except ValueError as wrong:
+        raise Wrong(_QUIET_ADVICE) from wrong
+
+
+def _freeze(value: object) -> Freeze:
+    if type(value) is date:
+        return Freeze(value, value)
+    if isinstance(value, dict) and value.keys() == {"first", "last"} and all(type(v) is date for v in value.values()):
+        if value["first"] <= value["last"]:
+            return Freeze(value["first"], value["last"])
+        raise Wrong("first comes after last.")
+    raise Wrong("it takes days such as 2026-12-24, or { first = 2026-12-24, last = 2027-01-01 }, without quotes.")
+
+
+SETTINGS: Mapping[str, Read] = {
+    "time_zone": _zone,
+    "may_stop": _stoppers,
+    "follow_for": _span(timedelta(minutes=5), timedelta(days=30), "from 5m to 30d"),
+}
+"""What holds for the whole policy, beside its roles and rules."""
+
+CONDITIONS: Mapping[str, Read] = {
+    "campaigns": _some(_whole(1)),
+    "kinds": _some(_one_of(*KINDS)),
+    "tags": _some(_words),
+    "groups": _some(_words),
+    "run_now": _flag,
+    "sources": _some(_source),
+    "channels": _some(_channel),
+    "requester_roles": _some(_words),
+    "audience_above": _whole(0),
+    "limit_above": _whole(0),
+    "unknown_size": _flag,
+}
+
+DEMANDS: Mapping[str, Read] = {
+    "approvals": _whole(1, MOST_APPROVALS),
+    "of_which": _of_which,
+    "self_approval": _flag,
+    "reason": _flag,
+    "typed": lambda value: tuple(Typed(one) for one in _list_of(_one_of(*Typed))(value)),
+    "hold": _span(timedelta(), LONGEST_HOLD, "of at most 24h"),
+    "expires_after": _span(timedelta(minutes=1), timedelta(days=30), "from 1m to 30d"),
+    "reminders": _list_of(_duration),
+    "second_line": _words,
+    "on_collision": lambda value: OnCollision(_one_of(*OnCollision)(value)),
+    "collision_window": _span(timedelta(), LONGEST_WINDOW, "of at most 30d"),
+    "break_glass": _flag,
+    "largest_audience": _whole(0),
+    "largest_limit": _whole(1),
+    "quiet_hours": _list_of(_quiet),
+    "freezes": _list_of(_freeze),
+    "tolerance": _percent,
+    "goes_on_unread": _flag,
+    "refuse": _words,
+}
+
+ROLE: Mapping[str, Read] = {"members": _people, "mention": _people}
+
+RULE: Mapping[str, Read] = {"name": _words, "when": _table, "need": _table}
+
+FILE: Mapping[str, Read] = {**SETTINGS, "roles": _table, "always": _table, "rule": _tables}
+"""The tables of the file, beside its settings."""
