@@ -8,9 +8,10 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import NoReturn, TypeAlias
 
-from bot.launch.moment import EXAMPLE, NoMoment, moment_in, moment_text
-from bot.launch.phrase import Phrase, joined
-from bot.launch.request import ActivationRequest, Invalid, Json, Source, SourceKind
+from bot.launch.moment import EXAMPLE, moment_text
+from bot.launch.phrase import Phrase
+from bot.launch.request import ActivationRequest, Invalid, Json, Source
+from bot.launch.word_values import boolean_in, is_number, limit_in, source_in, start_in, value_of, whole
 from bot.launch.words import (
     SINGLE,
     CommandError,
@@ -29,9 +30,6 @@ from bot.texts import _, mark
 __all__ = ["WORDS", "Blank", "CommandError", "Help", "Parsed", "content_object", "parse", "to_text", "usage"]
 
 LONGEST_TEXT = 8000
-
-_LONGEST_NUMBER = 19
-"""Digits: no id has more, and Python refuses to read a number of some thousand digits."""
 
 _PERHAPS, _SURELY = 0.6, 0.75
 """How near to a known word an unknown one must be. Surely, where it may belong to a text: `runnow` is, `more` not."""
@@ -159,8 +157,8 @@ def _request(words: Sequence[Word], zone: tzinfo) -> ActivationRequest:
 
 def _campaign_id(words: Sequence[Word]) -> int:
     first = words[0]
-    if first.value is None and _is_number(first.key):
-        return _int(first, first.key)
+    if first.value is None and is_number(first.key):
+        return whole(first, first.key)
     near = difflib.get_close_matches(first.key.strip("-/").lower(), ["help", "practice"], 1)
     if first.value is None and near:
         raise CommandError(str(first), _unknown(first, near[0]), near[0])
@@ -186,7 +184,7 @@ def _campaign_id(words: Sequence[Word]) -> int:
 
 
 def _may_be_the_id(before: Word, word: Word) -> bool:
-    return word.value is None and _is_number(word.key) and before.key.lower() not in ("limit", "source")
+    return word.value is None and is_number(word.key) and before.key.lower() not in ("limit", "source")
 
 
 class _Said:
@@ -207,21 +205,21 @@ class _Said:
         match word.key.lower():
             case "run_now":
                 self._once("run_now", self.run_now)
-                self.run_now = _boolean(word)
+                self.run_now = boolean_in(word)
             case "source":
                 self._once("source", self.source)
-                self.source = _source(word)
+                self.source = source_in(word)
             case "limit":
                 self._once("limit", self.limit)
-                self.limit = _limit(word)
+                self.limit = limit_in(word)
             case "at":
                 self._once("at", self.at)
-                self.at = _at(word, self._zone)
+                self.at = start_in(word, self._zone)
             case "content":
                 self._all_values(word)
             case "reason":
                 self._once("reason", self.reason)
-                self.reason = _needs_value(word, 'reason="Spring sale"')
+                self.reason = value_of(word, 'reason="Spring sale"')
             case key if key.startswith("content."):
                 self._named_value(word)
             case _:
@@ -236,7 +234,7 @@ class _Said:
         if self._whole_content:
             raise CommandError("content", Phrase("content= stands twice. Put all values into one object."))
         self._whole_content = True
-        value = _needs_value(word, 'content={"promo": "SPRING"}')
+        value = value_of(word, 'content={"promo": "SPRING"}')
         for name, one in json_object(value).items():
             self._one_value(name, one)
         self.content = self.content or {}
@@ -275,7 +273,7 @@ class _Said:
             raise CommandError(str(word), _unknown(word, instead), instead)
         if self._before and after_text:
             raise CommandError(str(word), _belongs_to(self._before, word), self._before.key)
-        if word.value is None and _is_number(word.key):
+        if word.value is None and is_number(word.key):
             raise CommandError(
                 word.key,
                 Phrase(
@@ -324,83 +322,3 @@ def _belongs_to(before: Word, word: Word) -> Phrase:
         key=key,
         whole=f'{key}="{clip(both)}"',
     )
-
-
-def _boolean(word: Word) -> bool:
-    value = "true" if word.value is None else word.value.lower()
-    if value in ("true", "false"):
-        return value == "true"
-    near = difflib.get_close_matches(value, ["true", "false"], 1)
-    suggestion = f"run_now={near[0]}" if near else None
-    takes = Phrase("run_now takes true or false, not “{value}”; alone, it means true.", value=clip(value))
-    raise CommandError(str(word), _suggesting(takes, suggestion) if suggestion else takes, suggestion)
-
-
-def _source(word: Word) -> Source:
-    text = _needs_value(word, "source=segment:5").lower()
-    kind, _, number = text.partition(":")
-    if kind in list(SourceKind) and _is_number(number):
-        try:
-            return Source(SourceKind(kind), _int(word, number))
-        except Invalid as invalid:
-            raise CommandError(str(word), _about(word, invalid.text)) from invalid
-    digits = re.fullmatch(r"[a-z]*[^a-z0-9]?([0-9]{1,19})\W?", text)
-    wanted = digits[1] if digits else "<id>"
-    near = difflib.get_close_matches(kind, [*SourceKind, "database"], 1)
-    takes = _about(word, Phrase("source= takes list:<id> or segment:<id>."))
-    if not near:  # segment 5 and list 5 are different people: no guess
-        either = Phrase("Write source=segment:{id} or source=list:{id}.", id=wanted)
-        raise CommandError(str(word), joined(" ", [takes, either]))
-    suggestion = f"source={'list' if near[0] == 'database' else near[0]}:{wanted}"
-    raise CommandError(str(word), _suggesting(takes, suggestion), suggestion)
-
-
-def _limit(word: Word) -> int:
-    text = _needs_value(word, "limit=1000")
-    if _is_number(text):
-        return _int(word, text)
-    takes = Phrase("limit= takes a whole number from 1 up, in digits, not “{value}”", value=clip(text))
-    if re.fullmatch(r"[0-9]{1,3}([_.,'’][0-9]{3}){1,5}", text):
-        suggestion = f"limit={''.join(re.findall('[0-9]', text))}"
-        raise CommandError(str(word), _suggesting(Phrase("{said}.", said=takes), suggestion), suggestion)
-    raise CommandError(str(word), Phrase("{said}; for example limit=1000.", said=takes))
-
-
-def _at(word: Word, zone: tzinfo) -> datetime:
-    text = _needs_value(word, f"at={EXAMPLE}")
-    try:
-        return moment_in(text, zone)
-    except NoMoment as wrong:
-        raise CommandError(str(word), _about(word, wrong.text)) from wrong
-
-
-def _needs_value(word: Word, example: str) -> str:
-    if not word.value:
-        raise CommandError(
-            str(word),
-            Phrase(
-                "{word} needs a value right after the equals sign, for example {example}.",
-                word=word.key,
-                example=example,
-            ),
-            example,
-        )
-    return word.value
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _int(word: Word, digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:
-        raise CommandError(str(word), _about(word, Phrase("the number is too large.")))
-    return int(digits)
-
-
-def _about(word: Word, wrong: Phrase) -> Phrase:
-    return Phrase("{word}: {wrong}", word=word.shown, wrong=wrong)
-
-
-def _suggesting(wrong: Phrase, suggestion: str) -> Phrase:
-    return joined(" ", [wrong, Phrase("Did you mean {instead}?", instead=suggestion)])

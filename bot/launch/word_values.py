@@ -1,0 +1,93 @@
+"""What stands behind a word's equals sign in the text after /campaign-activate. What cannot be read raises CommandError."""
+
+import difflib
+import re
+from datetime import datetime, tzinfo
+
+from bot.launch.moment import EXAMPLE, NoMoment, moment_in
+from bot.launch.phrase import Phrase, joined
+from bot.launch.request import Invalid, Source, SourceKind
+from bot.launch.words import CommandError, Word, clip
+
+_LONGEST_NUMBER = 19
+"""Digits: no id has more, and Python refuses to read a number of some thousand digits."""
+
+
+def boolean_in(word: Word) -> bool:
+    value = "true" if word.value is None else word.value.lower()
+    if value in ("true", "false"):
+        return value == "true"
+    near = difflib.get_close_matches(value, ["true", "false"], 1)
+    suggestion = f"run_now={near[0]}" if near else None
+    takes = Phrase("run_now takes true or false, not “{value}”; alone, it means true.", value=clip(value))
+    raise CommandError(str(word), _suggesting(takes, suggestion) if suggestion else takes, suggestion)
+
+
+def source_in(word: Word) -> Source:
+    text = value_of(word, "source=segment:5").lower()
+    kind, _, number = text.partition(":")
+    if kind in list(SourceKind) and is_number(number):
+        try:
+            return Source(SourceKind(kind), whole(word, number))
+        except Invalid as invalid:
+            raise CommandError(str(word), _about(word, invalid.text)) from invalid
+    digits = re.fullmatch(r"[a-z]*[^a-z0-9]?([0-9]{1,19})\W?", text)
+    wanted = digits[1] if digits else "<id>"
+    near = difflib.get_close_matches(kind, [*SourceKind, "database"], 1)
+    takes = _about(word, Phrase("source= takes list:<id> or segment:<id>."))
+    if not near:  # segment 5 and list 5 are different people: no guess
+        either = Phrase("Write source=segment:{id} or source=list:{id}.", id=wanted)
+        raise CommandError(str(word), joined(" ", [takes, either]))
+    suggestion = f"source={'list' if near[0] == 'database' else near[0]}:{wanted}"
+    raise CommandError(str(word), _suggesting(takes, suggestion), suggestion)
+
+
+def limit_in(word: Word) -> int:
+    text = value_of(word, "limit=1000")
+    if is_number(text):
+        return whole(word, text)
+    takes = Phrase("limit= takes a whole number from 1 up, in digits, not “{value}”", value=clip(text))
+    if re.fullmatch(r"[0-9]{1,3}([_.,'’][0-9]{3}){1,5}", text):
+        suggestion = f"limit={''.join(re.findall('[0-9]', text))}"
+        raise CommandError(str(word), _suggesting(Phrase("{said}.", said=takes), suggestion), suggestion)
+    raise CommandError(str(word), Phrase("{said}; for example limit=1000.", said=takes))
+
+
+def start_in(word: Word, zone: tzinfo) -> datetime:
+    text = value_of(word, f"at={EXAMPLE}")
+    try:
+        return moment_in(text, zone)
+    except NoMoment as wrong:
+        raise CommandError(str(word), _about(word, wrong.text)) from wrong
+
+
+def value_of(word: Word, example: str) -> str:
+    if not word.value:
+        raise CommandError(
+            str(word),
+            Phrase(
+                "{word} needs a value right after the equals sign, for example {example}.",
+                word=word.key,
+                example=example,
+            ),
+            example,
+        )
+    return word.value
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def whole(word: Word, digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise CommandError(str(word), _about(word, Phrase("the number is too large.")))
+    return int(digits)
+
+
+def _about(word: Word, wrong: Phrase) -> Phrase:
+    return Phrase("{word}: {wrong}", word=word.shown, wrong=wrong)
+
+
+def _suggesting(wrong: Phrase, suggestion: str) -> Phrase:
+    return joined(" ", [wrong, Phrase("Did you mean {instead}?", instead=suggestion)])
