@@ -1,4 +1,4 @@
-"""What stands behind a word's equals sign in the text after /campaign-activate. What cannot be read raises CommandError."""
+"""What stands behind an equals sign in the text after /campaign-activate; CommandError where it cannot be read."""
 
 import difflib
 import re

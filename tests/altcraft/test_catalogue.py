@@ -7,14 +7,7 @@ import pytest
 
 from bot.altcraft.catalogue import Catalogue
 from bot.launch.campaign import Choice
-
-
-def until(condition):
-    """Waits until it holds, at most five seconds."""
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+from tests.waiting import until
 
 
 class Clock:

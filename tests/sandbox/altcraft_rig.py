@@ -1,6 +1,5 @@
 """What the stand-in platform's tests stand on: the platform on a real socket, a new one for each test."""
 
-import time
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from bot.sandbox.altcraft_objects import utc_now
 from bot.sandbox.hub import Hub
 from bot.sandbox.seed import seeded_platform
 from bot.sandbox.server import InThread, serve
+from tests.waiting import until
 
 TOKEN = "TKN-EXAMPLE"
 OK = {"error": 0, "error_text": "Successful operation"}
@@ -87,13 +87,3 @@ class AltcraftRig:
 
         async with serve({"altcraft": newest}) as urls:
             yield urls["altcraft"]
-
-
-def until(look, seconds=5.0):
-    """Return the first true answer of `look`; fails when there is none in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(0.01)
-    raise AssertionError(f"not within {seconds} s")

@@ -2,7 +2,6 @@
 
 import tempfile
 import threading
-import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -225,13 +224,3 @@ class PageWorld:
     def close(self):
         self._thread.close()
         self._folder.cleanup()
-
-
-def until(look, seconds=5.0):
-    """Return the first true answer of `look`; fails when there is none in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s: {look}")

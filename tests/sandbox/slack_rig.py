@@ -1,7 +1,6 @@
 """What the stand-in Slack's tests stand on: the workspace on a real socket, and a real Bolt app that talks to it."""
 
 import threading
-import time
 from contextlib import asynccontextmanager, contextmanager
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -17,20 +16,11 @@ from bot.sandbox.records import Limits
 from bot.sandbox.server import InThread, serve
 from bot.sandbox.slack_api import slack_app
 from bot.sandbox.workspace_seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, seeded_workspace
+from tests.waiting import until
 
 COMMAND = "/campaign-activate"
 LAUNCHES = "C0LAUNCH"
 RANDOM = "C0RANDOM"
-
-
-def until(holds, seconds=5):
-    """Wait until `holds()` is true, and return what it gave; fails after `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := holds():
-            return found
-        time.sleep(0.005)
-    raise AssertionError("it did not come about in time")
 
 
 def plain(words):

@@ -14,7 +14,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from tests.browser import open_browser
-from tests.sandbox.page_world import EVIL_NAME, PLANNED, PageWorld, card, until
+from tests.sandbox.page_world import EVIL_NAME, PLANNED, PageWorld, card
+from tests.waiting import until
 
 VISITS = itertools.count()
 

@@ -5,7 +5,8 @@ import threading
 import pytest
 import requests
 
-from tests.sandbox.altcraft_rig import TOKEN, until
+from tests.sandbox.altcraft_rig import TOKEN
+from tests.waiting import until
 
 PLAIN = ("Duplicate-Request", "Duplicate-Key")
 CROSSED = ("X-Duplicate-Request", "X-Duplicate-Key")

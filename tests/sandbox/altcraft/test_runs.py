@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sandbox.altcraft_objects import go_duration, rfc3339
-from tests.sandbox.altcraft_rig import TOKEN, until
+from tests.sandbox.altcraft_rig import TOKEN
+from tests.waiting import until
 
 
 def test_a_run_writes_start_end_and_time_spent_into_the_log(rig):
