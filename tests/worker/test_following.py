@@ -11,7 +11,7 @@ from bot.launch.request import LaunchId, RequestId
 from bot.launch.state import State
 from bot.launch.stop import StopAsked
 from tests.builders import ANA, BEN, DAN, PREVIEW, asked
-from tests.worker.test_steps import L1, World, after
+from tests.worker.world import L1, World, after
 
 OFF = Status(is_active=False, is_completed=False, status="Inactive")
 COMPLETED = Status(is_active=False, is_completed=True, status="Completed")

@@ -27,7 +27,7 @@ from bot.launch.rules import Policy, PolicyUnreadable, RoleList
 from bot.launch.state import Launch, State
 from bot.launch.surroundings import Surroundings
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked
-from tests.worker.test_steps import World
+from tests.worker.world import World
 
 LATER = NOON + timedelta(minutes=30)
 HELD = Demands(hold=timedelta(minutes=10))

@@ -10,7 +10,7 @@ from bot.launch.request import RequestId
 from bot.launch.state import State
 from bot.launch.stop import StopAsked, StopStep
 from tests.builders import DAN
-from tests.worker.test_steps import L1, LOST, World, after, doubt
+from tests.worker.world import L1, LOST, World, after, doubt
 
 OFF = Status(is_active=False, is_completed=False, status="Inactive")
 SILENT = Status(is_active=None, is_completed=None, status="")

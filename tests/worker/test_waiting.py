@@ -14,7 +14,7 @@ from bot.launch.rules import Policy, RoleList
 from bot.launch.state import Launch, State
 from bot.launch.timing import expiry
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked
-from tests.worker.test_steps import World
+from tests.worker.world import World
 
 ROLES = {
     "approver": RoleList((ANA, BEN, "S0LEADS")),
