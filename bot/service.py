@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -86,10 +85,6 @@ PUBLISHING_THREADS = 16
 
 LOOK_UP_THREADS = 8
 LANGUAGE_THREADS = 4
-TURN = 0.001
-"""Seconds that a thread may compute while others wait for theirs. With Python's own 0.005, an ack stands behind some
-twenty threads in a rush, five times over."""
-
 GRACE = 10.0
 """Seconds that a stop may take beyond the longest call to the platform."""
 
@@ -107,7 +102,6 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
     Once `stopping` is set, the process ends within a bound, whatever hangs: what it held goes on elsewhere.
     Raises Stopped where that comes before Slack can be reached, and PolicyUnreadable for a policy with mistakes.
     """
-    sys.setswitchinterval(TURN)
     with ExitStack() as stack:
         policy = PolicySource(settings.policy)
         policy()
