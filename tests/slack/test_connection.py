@@ -21,10 +21,15 @@ class Slack(ThreadingHTTPServer):
         self.requests = []
         self.connections = 0
         self.close_after_answer = False
+        self.closed = threading.Event()
 
     def get_request(self):
         self.connections += 1
         return super().get_request()
+
+    def shutdown_request(self, request):
+        super().shutdown_request(request)
+        self.closed.set()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -73,6 +78,7 @@ def test_calls_share_a_connection_and_so_do_the_copies_that_bolt_makes(slack, cl
 def test_a_connection_that_slack_closed_is_opened_anew(slack, client):
     slack.close_after_answer = True
     client.auth_test()
+    assert slack.closed.wait(5)
     client.auth_test()
     assert (len(slack.requests), slack.connections) == (2, 2)
 
