@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from selenium.webdriver import Chrome
 
+from tests.browser import open_browser
 from tests.end_to_end.scene import Scene, open_scene
 
 TRANSPORTS = {"socket": {"socket_mode": True}, "http": {"socket_mode": False}}
@@ -34,3 +36,9 @@ def each_transport(shared_on_each_transport: Scene) -> Scene:
     """A scene that all tests of a module share, swept, once over each transport."""
     shared_on_each_transport.sweep()
     return shared_on_each_transport
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    with open_browser(tmp_path_factory.mktemp("browser")) as browser:
+        yield browser

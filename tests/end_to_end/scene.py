@@ -52,6 +52,10 @@ class Scene:
         """The bodies sent to campaigns/activate."""
         return self.stage.sent.activations
 
+    def stops_of(self, campaign: int) -> list[tuple[str, bool]]:
+        """What was sent to stop the campaign: the request's id, and whether what is queued is to be dropped."""
+        return self.run(lambda: stops_in(self.platform, campaign))
+
     @property
     def runs(self) -> list[dict]:
         """The platform's runs, as it tells them itself."""
@@ -217,6 +221,15 @@ class Scene:
             self.do(bot.stop())
 
 
+def stops_in(platform: Platform, campaign: int) -> list[tuple[str, bool]]:
+    """For who is in the sandbox's event loop; others ask `Scene.stops_of`."""
+    return [
+        (one["request_id"], one["body"]["abort_if_running"])
+        for one in platform.snapshot()["requests"]
+        if one["method"] == "campaigns/deactivate" and one["body"]["id"] == campaign
+    ]
+
+
 def with_its_clock_ahead(hours: float) -> tuple[str, ...]:
     """The bot on a machine whose clock is that far ahead."""
     start = f"import runpy, sys, time, time_machine; time_machine.travel(time.time() + {hours * 3600}).start(); "
@@ -243,3 +256,13 @@ def open_scene(
             yield scene
         finally:
             thread.close()
+
+
+@contextmanager
+def open_house(settings: Mapping[str, str] | None = None) -> Iterator[Scene]:
+    """The whole sandbox as `make sandbox` starts it, with its page."""
+    thread = InThread(lambda: staged(page_port=0, settings=settings, limits=UNHURRIED))
+    try:
+        yield Scene(thread)
+    finally:
+        thread.close()

@@ -5,7 +5,7 @@ import pytest
 from bot.sandbox.cast import BEN, DAN, LAUNCHES, OTTO, STOP_COMMAND, chosen, texts
 from bot.sandbox.server import InThread, serve
 from bot.sandbox.stage import free_port
-from tests.end_to_end.scene import open_scene
+from tests.end_to_end.scene import open_scene, stops_in
 
 STOP = "launch:stop"
 
@@ -16,19 +16,6 @@ def hanging(scene, text="run_now", **fields):
     scene.switch(run_fate="hang")
     card = scene.launches(f"{campaign} {text}")
     return campaign, card
-
-
-def stops_of(scene, campaign):
-    """What was sent to stop the campaign, with its request id."""
-    return scene.run(lambda: stops_in(scene.platform, campaign))
-
-
-def stops_in(platform, campaign):
-    return [
-        (one["request_id"], one["body"]["abort_if_running"])
-        for one in platform.snapshot()["requests"]
-        if one["method"] == "campaigns/deactivate" and one["body"]["id"] == campaign
-    ]
 
 
 def types_stop(scene, who, text):
@@ -47,7 +34,7 @@ def test_a_run_that_hangs_is_shown_as_running_and_stopped_half_way_from_its_card
     shown = scene.sees_card(card, ":octagonal_sign: Stopped", "<@U0DAN> asked to stop", "cannot be taken back")
     assert "Stop…" not in texts(shown)
     assert run_states(scene, campaign) == ["aborted"]
-    assert [abort for _, abort in stops_of(scene, campaign)] == [True]
+    assert [abort for _, abort in scene.stops_of(campaign)] == [True]
 
 
 def test_a_run_is_stopped_by_the_command_and_its_queue_kept(scene):
@@ -57,7 +44,7 @@ def test_a_run_is_stopped_by_the_command_and_its_queue_kept(scene):
     assert scene.submits(BEN) == {}
     scene.sees_modal(BEN, "The stop is on its way")
     scene.sees_card(card, ":octagonal_sign: Stopped", "What is queued already may still go out")
-    assert [abort for _, abort in stops_of(scene, campaign)] == [False]
+    assert [abort for _, abort in scene.stops_of(campaign)] == [False]
     assert run_states(scene, campaign) == ["running"]
 
 
@@ -67,7 +54,7 @@ def test_two_who_stop_at_once_stop_it_once(scene):
     press = scene.cast.presses
     scene.at_once(press(BEN, card, STOP), press(DAN, card, STOP), press(DAN, card, STOP))
     scene.sees_card(card, ":octagonal_sign: Stopped")
-    assert len(stops_of(scene, campaign)) == 1
+    assert len(scene.stops_of(campaign)) == 1
 
 
 def test_whoever_may_not_stop_is_told_and_recorded(scene):
@@ -78,7 +65,7 @@ def test_whoever_may_not_stop_is_told_and_recorded(scene):
     scene.run(scene.workspace.state.ephemerals.clear)
     types_stop(scene, OTTO, f"{campaign}")
     scene.is_told(OTTO, "You cannot stop a campaign")
-    assert stops_of(scene, campaign) == []
+    assert scene.stops_of(campaign) == []
 
 
 def test_the_policy_names_who_may_stop(scene):
@@ -115,7 +102,7 @@ def test_a_lost_answer_is_settled_by_a_campaign_that_is_switched_off(scene, faul
     scene.sees_reply(card, "Whether the platform took the stop is not known")
     scene.sees_reply(card, "Whether what was queued was dropped is not known")
     scene.sees_card(card, ":octagonal_sign: Stopped")
-    assert len(stops_of(scene, campaign)) == 1
+    assert len(scene.stops_of(campaign)) == 1
 
 
 def test_a_lost_answer_of_a_stop_that_was_not_taken_is_asked_about_and_stopped_again_by_a_person(scene):
@@ -127,7 +114,7 @@ def test_a_lost_answer_of_a_stop_that_was_not_taken_is_asked_about_and_stopped_a
     assert run_states(scene, campaign) == ["running"]
     scene.presses(DAN, shown, STOP)
     scene.sees_card(card, ":octagonal_sign: Stopped")
-    (first, _), (second, _) = stops_of(scene, campaign)
+    (first, _), (second, _) = scene.stops_of(campaign)
     assert first != second
 
 
@@ -216,7 +203,7 @@ def test_from_a_direct_message_a_campaign_without_a_card_is_sent_to_a_channel(sc
     scene.sees_modal(DAN, "No launch of it runs that I know of")
     scene.submits(DAN)
     scene.sees_modal(DAN, f"Type `/campaign-stop {campaign}` in the channel")
-    assert stops_of(scene, campaign) == []
+    assert scene.stops_of(campaign) == []
 
 
 def test_help_and_what_cannot_be_read_are_answered_to_the_person_alone(scene):
@@ -235,7 +222,7 @@ def test_a_stop_that_the_bot_is_killed_in_is_looked_into_and_not_made_again(scen
     scene.start_bot()
     scene.sees_reply(card, "the bot ended between sending the stop and noting the answer")
     scene.sees_card(card, ":octagonal_sign: Stopped", "Whether what was queued was dropped is not known")
-    assert len(stops_of(scene, campaign)) == 1
+    assert len(scene.stops_of(campaign)) == 1
 
 
 def test_a_stop_that_never_left_is_sent_when_the_platform_is_back_with_the_same_id():
@@ -256,4 +243,4 @@ def test_a_stop_that_never_left_is_sent_when_the_platform_is_back_with_the_same_
             scene.sees_card(card, ":octagonal_sign: Stopped")
         finally:
             back.close()
-        assert len(stops_of(scene, campaign)) == 1
+        assert len(scene.stops_of(campaign)) == 1

@@ -91,7 +91,7 @@ function reference(inner, names) {
   if (/^@[UW]/.test(target)) return mention(`@${names.user(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (/^#[CGD]/.test(target)) return mention(`#${names.channel(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (target.startsWith("!subteam^")) return mention(label ?? `@${names.group(target.slice(9)) ?? target.slice(9)}`);
-  if (target.startsWith("!date^")) return date(target, label, names.zone?.());
+  if (target.startsWith("!date^")) return date(target, label, { zone: names.zone?.(), locale: names.locale?.() });
   if (/^!(?:channel|here|everyone)$/.test(target)) return mention(`@${target.slice(1)}`, "mention mention-loud");
   return link(unescaped(target), label);
 }
@@ -103,19 +103,21 @@ export function link(target, label) {
   return h("a", { href: target, target: "_blank", rel: "noreferrer noopener" }, label ?? target.replace(/^mailto:/i, ""));
 }
 
-function date(target, fallback, zone) {
+/** As Slack does: on the reader's clock and in the reader's language. */
+function date(target, fallback, reader) {
   const [, seconds, format = "{date_short_pretty} {time}", address] = target.split("^");
   const at = new Date(Number(seconds) * 1000);
   if (Number.isNaN(at.getTime())) return fallback;
-  const text = unescaped(format).replace(/\{(\w+)\}/g, (token, name) => dateToken(name, at, zone) ?? token);
-  const shown = h("time", { datetime: at.toISOString(), title: at.toLocaleString(undefined, { timeZone: zone }) }, text);
+  const text = unescaped(format).replace(/\{(\w+)\}/g, (token, name) => dateToken(name, at, reader) ?? token);
+  const shown = h("time", { datetime: at.toISOString(), title: at.toLocaleString(reader.locale, { timeZone: reader.zone }) }, text);
   return address && /^https?:/i.test(address) ? h("a", { href: address, target: "_blank", rel: "noreferrer noopener" }, shown) : shown;
 }
 
 const DAY = 86_400_000;
 
-function dateToken(name, at, zone) {
-  const shownAs = (options) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone }).format(at);
+function dateToken(name, at, reader) {
+  const { zone, locale } = reader;
+  const shownAs = (options) => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }).format(at);
   const long = { year: "numeric", month: "long", day: "numeric" };
   const short = { year: "numeric", month: "short", day: "numeric" };
   switch (name) {
@@ -124,26 +126,26 @@ function dateToken(name, at, zone) {
     case "date": return shownAs(long);
     case "date_short": return shownAs(short);
     case "date_long": return shownAs({ ...long, weekday: "long" });
-    case "date_pretty": return pretty(at, zone) ?? shownAs(long);
-    case "date_short_pretty": return pretty(at, zone) ?? shownAs(short);
-    case "date_long_pretty": return pretty(at, zone) ?? shownAs({ ...long, weekday: "long" });
+    case "date_pretty": return pretty(at, reader) ?? shownAs(long);
+    case "date_short_pretty": return pretty(at, reader) ?? shownAs(short);
+    case "date_long_pretty": return pretty(at, reader) ?? shownAs({ ...long, weekday: "long" });
     case "time": return shownAs({ hour: "numeric", minute: "2-digit" });
     case "time_secs": return shownAs({ hour: "numeric", minute: "2-digit", second: "2-digit" });
-    case "ago": return ago(at);
+    case "ago": return ago(at, locale);
     default: return null;
   }
 }
 
-function pretty(at, zone) {
+function pretty(at, { zone, locale }) {
   const [then, now] = [at.getTime(), Date.now()].map((moment) => Date.parse(wallTime(moment, zone).slice(0, 10)));
   const days = Math.round((then - now) / DAY);
-  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days] ?? null;
+  return Math.abs(days) > 1 ? null : new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
 }
 
-function ago(at) {
+function ago(at, locale) {
   const seconds = Math.round((at.getTime() - Date.now()) / 1000);
   const [unit, size] = [["day", 86_400], ["hour", 3600], ["minute", 60]].find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
 /** Plain text: shortcodes become emoji where the app allows it, everything else stands as written. */

@@ -19,6 +19,11 @@ export class Names {
     return this.slack.users.find((each) => each.id === this.person)?.tz;
   }
 
+  /** The language of whose screen it is. */
+  locale() {
+    return this.slack.users.find((each) => each.id === this.person)?.locale;
+  }
+
   user(id) {
     return id === BOT ? "campaign-bot" : this.slack.users.find((each) => each.id === id)?.name;
   }

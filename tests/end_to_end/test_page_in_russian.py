@@ -1,0 +1,90 @@
+"""The page as a Russian team sees it: cards in the language of the channel, the rest in that of each person's Slack."""
+
+import re
+
+import pytest
+
+from tests.end_to_end.scene import open_house
+from tests.end_to_end.visitor import Visitor
+
+NOT_THE_BOTS = re.compile(
+    # What people typed or named, and what the platform says itself.
+    r"«[^»]*»|{[^}]*}|[0-9a-f-]{8,}|[@#][a-z-]+|/campaign-[a-z]+(?: [a-z0-9_]+)*|"
+    r"\b(?:help|Ana|Ben|run_now|olga|broadcast|email|Inactive|JSON|"
+    # What Slack says by itself: the page speaks English.
+    r"Launch a campaign|campaign-bot|APP|AM|PM|edited|optional|Choose a file or drop it here|Thread)\b"
+)
+
+
+@pytest.fixture(scope="module")
+def house():
+    with open_house({"CHANNEL_LOCALE": "ru"}) as house:
+        for person in ("U0ANA", "U0BEN"):
+            house.run(lambda person=person: house.workspace.reads_in(person, "ru-RU"))
+        yield house
+
+
+@pytest.fixture
+def visitor(house, browser):
+    house.sweep()
+    return Visitor(browser, house.stage.urls["page"]).arrives()
+
+
+def english_on(visitor, hook):
+    """Words that only the bot can have left in English there."""
+    return re.findall(r"[A-Za-z]{2,}", NOT_THE_BOTS.sub(" ", visitor.reads(hook)))
+
+
+def test_a_launch_and_its_stop(house, visitor):
+    campaign = house.adds_campaign(name="Весна")
+    house.switch(run_fate="hang")
+    visitor.is_person("U0ANA")
+    visitor.types(f"/campaign-activate {campaign} run_now")
+    visitor.sees("modal", "Отправка сразу")
+    visitor.sees("modal", "1 000")
+    assert english_on(visitor, "modal") == []
+    visitor.clicks("modal-submit")
+    visitor.sees("messages", f"Ожидает согласования · кампания {campaign} «Весна»")
+
+    visitor.is_person("U0BEN")
+    visitor.presses("launch:approve")
+    visitor.sees("confirm", "Согласовать этот запуск?")
+    assert english_on(visitor, "confirm") == []
+    visitor.says_yes()
+    visitor.sees("messages", f"Идёт отправка · кампания {campaign} «Весна»")
+
+    visitor.presses("launch:stop")
+    visitor.sees("confirm", "Остановить кампанию?")
+    visitor.sees("confirm", "Уже отправленные сообщения нельзя отозвать.")
+    assert english_on(visitor, "confirm") == []
+    visitor.says_yes()
+    visitor.sees("messages", f"Остановлена · кампания {campaign} «Весна»")
+    visitor.opens_thread()
+    visitor.sees("thread", "Платформа приняла остановку: кампания выключена.")
+    assert english_on(visitor, "thread") == []
+    assert len(house.stops_of(campaign)) == 1
+
+
+def test_home_and_a_history_that_is_shared(house, visitor):
+    campaign = house.adds_campaign(name="Лето")
+    visitor.is_person("U0ANA")
+    visitor.types(f"/campaign-activate {campaign} run_now")
+    visitor.sees("modal", "Отправка сразу")
+    visitor.clicks("modal-submit")
+    visitor.sees_no("modal")
+    visitor.is_person("U0BEN")
+    visitor.clicks("channel-D0BEN")
+    visitor.clicks("dm-home")
+    visitor.sees("home", "Ждёт вас")
+    visitor.sees("home", f"кампания {campaign} «Лето»")
+    assert english_on(visitor, "home") == []
+    visitor.clicks("action-launch:approve", within="home")
+    visitor.says_yes()
+    visitor.until(lambda: len(house.sent) == 1)
+
+    visitor.clicks("channel-C0LAUNCH")
+    visitor.types(f"/campaign-history {campaign}")
+    visitor.sees("ephemeral", f"Запуски кампании {campaign}")
+    visitor.clicks("action-look:share", within="ephemeral")
+    visitor.sees("ephemeral", "Показано в канале.")
+    visitor.sees("messages", "Показывает @Ben")
