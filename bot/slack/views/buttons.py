@@ -22,7 +22,7 @@ def _stop_button(launch: Launch) -> list[ButtonElement]:
     if not can_be_stopped(launch):
         return []
     text = _("Stop again…") if launch.stop else _("Stop…")
-    dialog = _dialog(_("Stop this campaign?"), stop.dialog_text(launch), _("Stop it"))
+    dialog = _dialog(_("Stop this campaign?"), stop.dialog_text(launch), _("Stop it"), "danger")
     return [_button(launch, Action.STOP, text, "danger", dialog)]
 
 
@@ -80,12 +80,13 @@ def _last_word(launch: Launch) -> str:
     return _("It starts at once, and what is sent cannot be taken back.")
 
 
-def _dialog(title: str, text: str, yes: str) -> ConfirmObject:
+def _dialog(title: str, text: str, yes: str, style: str | None = None) -> ConfirmObject:
     return ConfirmObject(
         title=PlainTextObject(text=title),
         text=MarkdownTextObject(text=text),
         confirm=PlainTextObject(text=yes),
         deny=PlainTextObject(text=_("Back")),
+        style=style,
     )
 
 
