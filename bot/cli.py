@@ -26,10 +26,6 @@ from bot.terminal.commands import add_commands
 
 log = logging.getLogger("bot")
 
-TURN = 0.001
-"""Seconds that a thread may compute while others wait for theirs. With Python's own 0.005, an ack stands behind some
-twenty threads in a rush, five times over."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
@@ -133,7 +129,6 @@ def _demo(_chosen: argparse.Namespace) -> int:
 def _run(_chosen: argparse.Namespace) -> int:
     settings = _settings()
     logs.set_up(settings.log_format, settings.secrets)
-    sys.setswitchinterval(TURN)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

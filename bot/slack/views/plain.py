@@ -8,10 +8,13 @@ from functools import cache
 from typing import Any
 
 from slack_sdk.models import JsonObject
+from slack_sdk.models.blocks import Option
 
 
 def plain(part: JsonObject) -> dict[str, Any]:
     """The part as `to_dict` gives it."""
+    if isinstance(part, Option):
+        return _option(part)
     kind = type(part)
     if kind.to_dict is not JsonObject.to_dict:
         # A few small parts are written otherwise than by their attributes.
@@ -31,6 +34,17 @@ def _value(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_value(one) for one in value]
     return plain(value) if isinstance(value, JsonObject) else value
+
+
+def _option(option: Option) -> dict[str, Any]:
+    """An option as `bot.slack.views.blocks.option` makes it; a form has more of them than of anything else."""
+    written: dict[str, Any] = {
+        "text": {"type": "plain_text", "text": option.text, "emoji": False},
+        "value": option.value,
+    }
+    if option.description:
+        written["description"] = {"type": "plain_text", "text": option.description}
+    return written
 
 
 @cache
