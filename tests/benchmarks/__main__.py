@@ -55,13 +55,16 @@ async def _measured(postgres: Postgres, *, quick: bool, only: Sequence[str] | No
             if quick:
                 return sections
             if wanted("5"):
-                told(await throughput.measure(rig, postgres, many=240))
+                told(await throughput.measure(rig, postgres, many=120))
+            costs = await footprint.measure(rig) if wanted("7") else None
+            # It takes as long as the other two, and leaves them the other core.
+            living = asyncio.create_task(footprint.lifetimes(10_000)) if costs else None
             if wanted("6"):
-                told(await growth.measure(rig, postgres, many=60))
-            if wanted("7"):
-                told(await footprint.measure(rig, lifetimes=10_000))
+                told(await growth.measure(rig, postgres, many=50))
             if wanted("8"):
                 told(await selects.measure(rig, many=600))
+            if costs and living:
+                told(footprint.told(costs, await living))
     return sections
 
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 
 from bot.launch.commands import Approve, Observe, Request
-from bot.launch.events import LaunchStarted, RunEnded, RunStarted
+from bot.launch.events import RunEnded, RunStarted
 from bot.launch.outcome import Accepted
-from bot.launch.request import LaunchId, RequestId
-from tests.builders import ANA, BEN, asked, journal_on
+from bot.launch.request import LaunchId
+from tests.builders import ANA, BEN, asked, journal_on, started
 
 EVENTS_EACH = 6
 """Requested, approved, sent, accepted, started, ended."""
@@ -36,7 +36,7 @@ def fill(url: str, *, finished_events: int = 0, pending: int = 0) -> None:
     for launch_id in (finished, waiting):
         journal.execute(launch_id, Request(ANA, replace(requested, expires_at=now + timedelta(hours=12))))
     journal.execute(finished, Approve(BEN))
-    journal.execute(finished, Observe(LaunchStarted(1, RequestId(finished), "d" * 64, now)))
+    journal.execute(finished, Observe(started(finished, newest_log=now)))
     journal.execute(finished, Observe(Accepted()))
     journal.execute(finished, Observe(RunStarted(now)))
     journal.execute(finished, Observe(RunEnded(now, 0, 0, ())))

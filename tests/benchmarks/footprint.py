@@ -5,7 +5,8 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -25,34 +26,51 @@ AFTER_LAUNCH = 4.0
 """Seconds after which a launch's run has been seen to end, and told."""
 
 
-async def measure(rig: Rig, *, lifetimes: int) -> Section:
+@dataclass(frozen=True)
+class Costs:
+    """What was measured of a bot by itself."""
+
+    rows: tuple[tuple[str, str], ...]
+    calls: Mapping[str, float]
+    transactions: Mapping[str, float]
+    broken: tuple[str, ...]
+
+
+async def measure(rig: Rig) -> Costs:
     imported = [await _import_seconds() for _ in range(5)]
     begun = time.monotonic()
     async with rig.app("footprint") as app:
         ready = time.monotonic() - begun
         memory, threads, share = await _idle(app)
     calls, transactions, broken = await _per_launch(rig)
-    grown = await _lifetimes(lifetimes)
-    last = grown[-1]
-    settled = next(one for one in grown if one["launches"] >= last["launches"] / 5)
-    costs = (
+    rows = (
         ("import of the whole bot", f"{median(imported):.2f} s"),
         ("start to ready", f"{ready:.2f} s"),
         ("memory while idle", f"{memory:.0f} MiB, {threads} threads"),
         ("processor while idle", f"{share:.2%} of one"),
+    )
+    return Costs(rows, calls, transactions, tuple(broken))
+
+
+def told(costs: Costs, grown: Sequence[Mapping[str, float]]) -> Section:
+    """The costs, with what `lifetimes` gave."""
+    last = grown[-1]
+    settled = next(one for one in grown if one["launches"] >= last["launches"] / 5)
+    rows = (
+        *costs.rows,
         *((f"memory after {one['launches']:,.0f} launches", f"{one['mib']:.1f} MiB") for one in (settled, last)),
         ("processor time of a launch, without sockets", f"{last['cpu'] / last['launches'] * 1000:.1f} ms"),
     )
-    if last["twice"]:
-        broken.append(f"{last['twice']:.0f} of {last['launches']:.0f} launches were not activated exactly once")
+    twice = f"{last['twice']:.0f} of {last['launches']:.0f} launches were not activated exactly once"
+    broken = (*costs.broken, *((twice,) if last["twice"] else ()))
     ratio = last["mib"] / settled["mib"]
     goal = Goal("no leak", f"Memory grows by {ratio:.3f} over the last four fifths of the launches", ratio <= LEAK)
     tables = (
-        Table(("cost", ""), costs),
-        Table(("calls to Slack in a launch", "times"), _rows(calls)),
-        Table(("transactions in a launch, SQLite", "times"), _rows(transactions)),
+        Table(("cost", ""), rows),
+        Table(("calls to Slack in a launch", "times"), _rows(costs.calls)),
+        Table(("transactions in a launch, SQLite", "times"), _rows(costs.transactions)),
     )
-    return Section("7. Footprint", tables, (goal,), broken=tuple(broken))
+    return Section("7. Footprint", tables, (goal,), broken=broken)
 
 
 def _rows(counts: Mapping[str, float]) -> tuple[tuple[str, ...], ...]:
@@ -118,7 +136,8 @@ def _each(before: Mapping[str, int], after: Mapping[str, int], many: int) -> dic
     return {what: (times - before.get(what, 0)) / many for what, times in after.items()}
 
 
-async def _lifetimes(many: int) -> list[dict[str, float]]:
+async def lifetimes(many: int) -> list[dict[str, float]]:
+    """What a process tells that lives through that many launches: it keeps one core busy for minutes."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "tests.benchmarks.lifetimes", str(many)),

@@ -27,7 +27,7 @@ def machine(postgres: Postgres) -> str:
 
 
 def page(sections: Sequence[Section], on: str) -> str:
-    told = "\n\n".join(str(section) for section in sections)
+    told = "\n\n".join(str(section) for section in sorted(sections, key=lambda section: section.title))
     return f"# How fast it is\n\n{HOW}\n\nMeasured on: {on}\n\n{told}\n\n{FINDINGS}\n"
 
 

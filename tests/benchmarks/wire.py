@@ -91,14 +91,22 @@ class Client:
         self._port = port
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
+    async def get(self, path: str) -> tuple[int, bytes]:
+        """As `post`."""
+        return await self._send("GET", path, {}, b"")
+
     async def post(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         """The answer's status and body. Raises OSError or asyncio.IncompleteReadError where the connection breaks."""
+        return await self._send("POST", path, headers, body)
+
+    async def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         if self._idle:
             reader, writer = self._idle.pop()
         else:
             reader, writer = await asyncio.open_connection(HOST, self._port)
         whole = {"Host": f"{HOST}:{self._port}", "Content-Length": str(len(body)), **headers}
-        head = "\r\n".join([f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in whole.items()), "", ""])
+        first = f"{method} {path} HTTP/1.1"
+        head = "\r\n".join([first, *(f"{name}: {value}" for name, value in whole.items()), "", ""])
         writer.write(head.encode() + body)
         status, keeps, answer = await _answer(reader)
         if keeps:
