@@ -68,8 +68,8 @@ async def measure(rig: Rig, postgres: Postgres, *, quick: bool) -> tuple[Section
         await in_turns(apps, whole, 5, None)
         begun = loop.time()
         bare = Run(0.0, 0.0, await in_turns(apps, whole, many, None))
-        # Two cores do in that time half as much again: hardly anybody stands in line for a processor.
-        spacing = 0.8 * ((loop.time() - begun) / many - len(apps) * LOOKS_FOR)
+        # Two cores do twice as much in that time: hardly anybody stands in line for a processor.
+        spacing = (loop.time() - begun) / many - len(apps) * LOOKS_FOR
         await rig.stand_ins.switch(slack=SLACK, platform=PLATFORM)
         usual = Run(SLACK, PLATFORM, await in_turns(apps, whole, many, spacing))
         await rig.stand_ins.switch(platform=0.0, fresh_trips=HANDSHAKE)

@@ -1,7 +1,7 @@
 """The words of docs/benchmarks.md that no measurement writes: what is measured and how, and what was found."""
 
 HOW = """
-Written by `make bench`, which takes some ten minutes on two cores; `make bench-quick` measures 1 to 4 with few
+Written by `make bench`, which takes ten minutes to a quarter of an hour on two cores; `make bench-quick` measures 1 to 4 with few
 samples in less than a minute, writes nothing, and fails where a promise breaks: a launch that is activated twice or
 not at all, or one without an outcome in its thread. A time that is missed is told, and fails nothing; so is an ack that
 comes later than the three seconds that Slack waits, which the tables call lost.
