@@ -6,46 +6,29 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    RowMapping,
-    Select,
-    bindparam,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.journal.chain import digest
+from bot.journal.appending import Conflict, insert_events, move, open_stream
 from bot.journal.clock import ServersClock, own_clock
+from bot.journal.neighbours import collisions, in_doubt
 from bot.journal.openings import enter, next_opening
 from bot.journal.tables import events, files, launches
 from bot.journal.witnesses import Appended, Witnesses
 from bot.launch.campaign import Preview, audience_of
-from bot.launch.codec import decode, encode, kind_of
+from bot.launch.codec import decode
 from bot.launch.collision import Collision
 from bot.launch.commands import Command
-from bot.launch.events import Denied, Entry, Event, Requested
+from bot.launch.events import Denied, Entry, Event
 from bot.launch.lifecycle import actor_of, decide, evolve, fold
-from bot.launch.looking import shelf_of
 from bot.launch.policy import Refused
-from bot.launch.request import ActivationRequest, LaunchId, Source, UserId
-from bot.launch.state import OPEN_END, Launch, State
+from bot.launch.request import ActivationRequest, LaunchId, UserId
+from bot.launch.state import Launch
 from bot.launch.story import Line, Place, Story
-from bot.launch.timing import due_at, stop_due_at, tell_at
-
-MOST_COLLISIONS = 5
-"""How many are told; one is enough to ask for more care."""
 
 TRIES = 50
 """How often a command reads again after losing to another; each loss means that someone else has moved on."""
-
 
 MOST_REMEMBERED = 1000
 """Launches that are kept folded in memory."""
@@ -54,64 +37,6 @@ MOST_REMEMBERED = 1000
 _EVENTS = select(events).where(events.c.launch_id == bindparam("launch")).order_by(events.c.seq)
 _VERSION = select(launches.c.version).where(launches.c.id == bindparam("launch"))
 _ROW = select(launches).where(launches.c.id == bindparam("launch"))
-_IN_DOUBT = (
-    select(launches.c.id)
-    .where(
-        launches.c.campaign_id == bindparam("campaign"),
-        launches.c.state == State.IN_DOUBT.value,
-        launches.c.id != bindparam("launch"),
-    )
-    .limit(1)
-)
-_HERE = (launches.c.id == bindparam("launch")) & (launches.c.version == bindparam("from_version"))
-_HEAD = select(launches.c.head).where(_HERE)
-_ADD_EVENT = insert(events)
-_MOVE = (
-    update(launches)
-    .where(_HERE)
-    .values(
-        {
-            column: bindparam(column.name, type_=column.type)
-            for column in (
-                launches.c.state,
-                launches.c.version,
-                launches.c.head,
-                launches.c.due_at,
-                launches.c.publish_at,
-                launches.c.stop_at,
-                launches.c.campaign_id,
-                launches.c.audience,
-                launches.c.reaches_at,
-                launches.c.expires_at,
-                launches.c.shelf,
-            )
-        }
-    )
-)
-
-
-def _reaching(which: ColumnElement[bool]) -> Select[Any]:
-    """Launches, with their requests, that reach people after a moment. Each index gives the last ones first."""
-    found = (
-        select(launches.c.id, launches.c.campaign_id, launches.c.audience, launches.c.state, launches.c.reaches_at)
-        .where(which, launches.c.id != bindparam("launch"), launches.c.reaches_at > bindparam("since"))
-        .order_by(launches.c.reaches_at.desc())
-        .limit(MOST_COLLISIONS)
-        .subquery()
-    )
-    asked = events.join(found, (events.c.launch_id == found.c.id) & (events.c.seq == 1))
-    query = select(found, events.c.at, events.c.kind, events.c.actor, events.c.data).select_from(asked)
-    return query.order_by(found.c.reaches_at.desc())
-
-
-_SAME_CAMPAIGN = _reaching(launches.c.campaign_id == bindparam("campaign"))
-_SAME_AUDIENCE = _reaching(
-    (launches.c.audience == bindparam("audience")) & (launches.c.campaign_id != bindparam("campaign"))
-)
-
-
-class Conflict(Exception):
-    """Another append came first: the launch is no longer at the version that was read."""
 
 
 class _Remembered:
@@ -198,8 +123,8 @@ class Journal:
     def in_doubt(self, campaign_id: int, but: LaunchId) -> Story | None:
         """Another launch of the campaign that is in doubt."""
         with self.asking() as connection:
-            found = connection.execute(_IN_DOUBT, {"campaign": campaign_id, "launch": but}).scalar_one_or_none()
-        return None if found is None else self.story(LaunchId(found))
+            found = in_doubt(connection, campaign_id, but)
+        return None if found is None else self.story(found)
 
     def collisions(
         self, but: LaunchId, request: ActivationRequest, preview: Preview, window: timedelta
@@ -208,20 +133,16 @@ class Journal:
 
         At most five of each; practice launches do not count.
         """
-        about = {"launch": but, "campaign": request.campaign_id, "since": self.now() - window}
-        audience = str(audience_of(request, preview) or "")
+        since = self.now() - window
         with self.asking() as connection:
-            rows = list(connection.execute(_SAME_CAMPAIGN, about).mappings())
-            if audience:
-                rows += connection.execute(_SAME_AUDIENCE, {**about, "audience": audience}).mappings()
-        return tuple(_collision(row, request.campaign_id) for row in rows)
+            return collisions(connection, but, request.campaign_id, audience_of(request, preview), since)
 
     def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
         """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""
         entry = Entry(stream, 1, self.now(), actor, denied)
         with self.writing() as connection:
             opening = next_opening(connection)
-            enter(connection, opening, stream, _insert_events(connection, (entry,), opening.previous))
+            enter(connection, opening, stream, insert_events(connection, (entry,), opening.previous))
         self.witnesses.tell(Appended(None, None, (entry,)))
 
     def keep_file(self, content: bytes) -> str:
@@ -279,86 +200,13 @@ class Journal:
         try:
             with self.writing() as connection:
                 if before is None:
-                    _open_stream(connection, after, entries[0])
-                moments = _move(connection, version, after, entries)
+                    open_stream(connection, after, entries[0])
+                moments = move(connection, version, after, entries)
         except IntegrityError as error:
             raise Conflict(launch_id) from error
         self._remembered.put(after)
         self.witnesses.tell(Appended(before, after, entries, moments))
         return after
-
-
-def _open_stream(connection: Connection, launch: Launch, first: Entry) -> None:
-    """Makes the row of a launch that is about to begin: its first event will follow the last launch's."""
-    opening = next_opening(connection)
-    enter(connection, opening, launch.id, digest(first, opening.previous))
-    connection.execute(
-        insert(launches).values(
-            id=launch.id,
-            state=launch.state.value,
-            campaign_id=launch.request.campaign_id,
-            channel=launch.channel,
-            requester=launch.requester,
-            asked_at=launch.requested_at,
-            version=0,
-            head=opening.previous,
-        )
-    )
-
-
-def _move(connection: Connection, version: int, after: Launch, entries: Sequence[Entry]) -> dict[str, datetime | None]:
-    """Appends the entries and moves the projection from that version on; gives when what is due, by the column.
-
-    Raises Conflict where the projection is at another version.
-    """
-    here = {"launch": after.id, "from_version": version}
-    previous = connection.execute(_HEAD, here).scalar_one_or_none()
-    if previous is None:
-        raise Conflict(after.id)
-    moments = {
-        "due_at": due_at(after),
-        "publish_at": tell_at(after, entries[-1].at),
-        "stop_at": stop_due_at(after),
-    }
-    moved = connection.execute(
-        _MOVE,
-        {
-            **here,
-            "state": after.state.value,
-            "version": after.version,
-            "head": _insert_events(connection, entries, previous),
-            **moments,
-            "campaign_id": after.request.campaign_id,
-            "audience": str(audience_of(after.request, after.preview) or ""),
-            "reaches_at": after.reaches_at,
-            "expires_at": after.expires_at,
-            "shelf": shelf_of(after).value,
-        },
-    )
-    if moved.rowcount != 1:
-        raise Conflict(after.id)
-    return moments
-
-
-def _insert_events(connection: Connection, entries: Sequence[Entry], previous: str) -> str:
-    """Inserts the entries behind the previous digest and returns the new head."""
-    for entry in entries:
-        head = digest(entry, previous)
-        connection.execute(
-            _ADD_EVENT,
-            {
-                "launch_id": entry.launch_id,
-                "seq": entry.seq,
-                "at": entry.at,
-                "kind": kind_of(entry.event),
-                "actor": entry.actor,
-                "data": encode(entry.event),
-                "previous": previous,
-                "digest": head,
-            },
-        )
-        previous = head
-    return previous
 
 
 def _lines(connection: Connection, launch_id: LaunchId) -> tuple[Line, ...]:
@@ -370,19 +218,3 @@ def line_of(row: RowMapping) -> Line:
     event = decode(row["kind"], row["data"])
     entry = Entry(LaunchId(row["launch_id"]), row["seq"], row["at"], UserId(row["actor"]), event)
     return Line(entry, row["digest"])
-
-
-def _collision(row: RowMapping, campaign_id: int) -> Collision:
-    requested = decode(row["kind"], row["data"])
-    campaign = requested.preview.campaign if isinstance(requested, Requested) else None
-    return Collision(
-        launch_id=LaunchId(row["id"]),
-        campaign_id=row["campaign_id"],
-        # An edit may have chosen another campaign since.
-        campaign_name=campaign.name if campaign and campaign.id == row["campaign_id"] else "",
-        source=Source.parse(row["audience"]) if row["audience"] else None,
-        state=row["state"],
-        since=row["at"] if row["reaches_at"] == OPEN_END else row["reaches_at"],
-        requester=UserId(row["actor"]),
-        same_campaign=row["campaign_id"] == campaign_id,
-    )

@@ -8,7 +8,7 @@ import psutil
 import pytest
 from sqlalchemy import text
 
-from bot.journal.journal import _move, _open_stream
+from bot.journal.appending import move, open_stream
 from bot.launch.events import Entry
 from bot.launch.lifecycle import evolve
 from bot.launch.request import LaunchId
@@ -36,8 +36,8 @@ def fill(url: str, count: int) -> None:
             requested = asked(campaign_id=number + 1, reason="x" * 200)
             entry = Entry(LaunchId(f"pending-{number}"), 1, now, ANA, requested)
             launch = evolve(None, entry)
-            _open_stream(connection, launch, entry)
-            _move(connection, 0, launch, (entry,))
+            open_stream(connection, launch, entry)
+            move(connection, 0, launch, (entry,))
         connection.execute(
             text("update launches set publish_at = null, published_seq = 1, message_ts = '1.0', due_at = :later"),
             {"later": now + timedelta(hours=4)},

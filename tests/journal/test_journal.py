@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.journal.appending import Conflict
 from bot.journal.chain import digest
-from bot.journal.journal import Conflict
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Cancelled, Denied

@@ -1,0 +1,119 @@
+"""Writes events behind a launch's last one, and moves the launch's row along; within the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.journal.chain import digest
+from bot.journal.openings import enter, next_opening
+from bot.journal.tables import events, launches
+from bot.launch.campaign import audience_of
+from bot.launch.codec import encode, kind_of
+from bot.launch.events import Entry
+from bot.launch.looking import shelf_of
+from bot.launch.state import Launch
+from bot.launch.timing import due_at, stop_due_at, tell_at
+
+_HERE = (launches.c.id == bindparam("launch")) & (launches.c.version == bindparam("from_version"))
+_HEAD = select(launches.c.head).where(_HERE)
+_ADD_EVENT = insert(events)
+_MOVE = (
+    update(launches)
+    .where(_HERE)
+    .values(
+        {
+            column: bindparam(column.name, type_=column.type)
+            for column in (
+                launches.c.state,
+                launches.c.version,
+                launches.c.head,
+                launches.c.due_at,
+                launches.c.publish_at,
+                launches.c.stop_at,
+                launches.c.campaign_id,
+                launches.c.audience,
+                launches.c.reaches_at,
+                launches.c.expires_at,
+                launches.c.shelf,
+            )
+        }
+    )
+)
+
+
+class Conflict(Exception):
+    """Another append came first: the launch is no longer at the version that was read."""
+
+
+def open_stream(connection: Connection, launch: Launch, first: Entry) -> None:
+    """Makes the row of a launch that is about to begin: its first event will follow the last launch's."""
+    opening = next_opening(connection)
+    enter(connection, opening, launch.id, digest(first, opening.previous))
+    connection.execute(
+        insert(launches).values(
+            id=launch.id,
+            state=launch.state.value,
+            campaign_id=launch.request.campaign_id,
+            channel=launch.channel,
+            requester=launch.requester,
+            asked_at=launch.requested_at,
+            version=0,
+            head=opening.previous,
+        )
+    )
+
+
+def move(connection: Connection, version: int, after: Launch, entries: Sequence[Entry]) -> dict[str, datetime | None]:
+    """Appends the entries and moves the projection from that version on; gives when what is due, by the column.
+
+    Raises Conflict where the projection is at another version.
+    """
+    here = {"launch": after.id, "from_version": version}
+    previous = connection.execute(_HEAD, here).scalar_one_or_none()
+    if previous is None:
+        raise Conflict(after.id)
+    moments = {
+        "due_at": due_at(after),
+        "publish_at": tell_at(after, entries[-1].at),
+        "stop_at": stop_due_at(after),
+    }
+    moved = connection.execute(
+        _MOVE,
+        {
+            **here,
+            "state": after.state.value,
+            "version": after.version,
+            "head": insert_events(connection, entries, previous),
+            **moments,
+            "campaign_id": after.request.campaign_id,
+            "audience": str(audience_of(after.request, after.preview) or ""),
+            "reaches_at": after.reaches_at,
+            "expires_at": after.expires_at,
+            "shelf": shelf_of(after).value,
+        },
+    )
+    if moved.rowcount != 1:
+        raise Conflict(after.id)
+    return moments
+
+
+def insert_events(connection: Connection, entries: Sequence[Entry], previous: str) -> str:
+    """Inserts the entries behind the previous digest and returns the new head."""
+    for entry in entries:
+        head = digest(entry, previous)
+        connection.execute(
+            _ADD_EVENT,
+            {
+                "launch_id": entry.launch_id,
+                "seq": entry.seq,
+                "at": entry.at,
+                "kind": kind_of(entry.event),
+                "actor": entry.actor,
+                "data": encode(entry.event),
+                "previous": previous,
+                "digest": head,
+            },
+        )
+        previous = head
+    return previous

@@ -1,0 +1,79 @@
+"""Other launches that a launch may meet: of its campaign, or to its audience."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
+
+from bot.journal.tables import events, launches
+from bot.launch.codec import decode
+from bot.launch.collision import Collision
+from bot.launch.events import Requested
+from bot.launch.request import LaunchId, Source, UserId
+from bot.launch.state import OPEN_END, State
+
+MOST_COLLISIONS = 5
+"""How many are told; one is enough to ask for more care."""
+
+_IN_DOUBT = (
+    select(launches.c.id)
+    .where(
+        launches.c.campaign_id == bindparam("campaign"),
+        launches.c.state == State.IN_DOUBT.value,
+        launches.c.id != bindparam("launch"),
+    )
+    .limit(1)
+)
+
+
+def _reaching(which: ColumnElement[bool]) -> Select[Any]:
+    """Launches, with their requests, that reach people after a moment. Each index gives the last ones first."""
+    found = (
+        select(launches.c.id, launches.c.campaign_id, launches.c.audience, launches.c.state, launches.c.reaches_at)
+        .where(which, launches.c.id != bindparam("launch"), launches.c.reaches_at > bindparam("since"))
+        .order_by(launches.c.reaches_at.desc())
+        .limit(MOST_COLLISIONS)
+        .subquery()
+    )
+    asked = events.join(found, (events.c.launch_id == found.c.id) & (events.c.seq == 1))
+    query = select(found, events.c.at, events.c.kind, events.c.actor, events.c.data).select_from(asked)
+    return query.order_by(found.c.reaches_at.desc())
+
+
+_SAME_CAMPAIGN = _reaching(launches.c.campaign_id == bindparam("campaign"))
+_SAME_AUDIENCE = _reaching(
+    (launches.c.audience == bindparam("audience")) & (launches.c.campaign_id != bindparam("campaign"))
+)
+
+
+def in_doubt(connection: Connection, campaign_id: int, but: LaunchId) -> LaunchId | None:
+    """Another launch of the campaign that is in doubt."""
+    found = connection.execute(_IN_DOUBT, {"campaign": campaign_id, "launch": but}).scalar_one_or_none()
+    return None if found is None else LaunchId(found)
+
+
+def collisions(
+    connection: Connection, but: LaunchId, campaign_id: int, audience: Source | None, since: datetime
+) -> tuple[Collision, ...]:
+    """Other launches of the campaign, or to the audience, that reach people after that moment; at most five of each."""
+    about = {"launch": but, "campaign": campaign_id, "since": since}
+    rows = list(connection.execute(_SAME_CAMPAIGN, about).mappings())
+    if audience:
+        rows += connection.execute(_SAME_AUDIENCE, {**about, "audience": str(audience)}).mappings()
+    return tuple(_collision(row, campaign_id) for row in rows)
+
+
+def _collision(row: RowMapping, campaign_id: int) -> Collision:
+    requested = decode(row["kind"], row["data"])
+    campaign = requested.preview.campaign if isinstance(requested, Requested) else None
+    return Collision(
+        launch_id=LaunchId(row["id"]),
+        campaign_id=row["campaign_id"],
+        # An edit may have chosen another campaign since.
+        campaign_name=campaign.name if campaign and campaign.id == row["campaign_id"] else "",
+        source=Source.parse(row["audience"]) if row["audience"] else None,
+        state=row["state"],
+        since=row["at"] if row["reaches_at"] == OPEN_END else row["reaches_at"],
+        requester=UserId(row["actor"]),
+        same_campaign=row["campaign_id"] == campaign_id,
+    )
