@@ -237,7 +237,7 @@ def _parts(
 ) -> Parts:
     rooms = Rooms(client)
     refusals = Refusals(client, members)
-    forms = Forms(client, directory, look_ups, rooms.problem, desk.advise, refusals.why, languages)
+    forms = Forms(client, directory, look_ups, rooms, desk.advise, refusals.why, languages)
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
     links, telling, people = Links(client), Telling(client), People(client)

@@ -24,6 +24,7 @@ from bot.slack.views import notices
 from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON, confirm_view, reason_view, typed_errors
 from bot.slack.views.notices import notice_view
+from bot.slack.views.plain import plain
 from bot.slack.views.sentences import numbered
 from bot.texts import _
 
@@ -106,14 +107,14 @@ class DecisionListeners:
         if errors:
             ack(response_action="errors", errors=errors)
             return
-        ack(response_action="update", view=notice_view(_("One moment"), _(notices.CHECKING)).to_dict())
+        ack(response_action="update", view=plain(notice_view(_("One moment"), _(notices.CHECKING))))
         self._decide(lambda: self._confirm(asked))
 
     def ask_reason(self, pressed: Click) -> Launch | Refused:
         launch = self._desk.may_reject(pressed.launch_id, pressed.person)
         if isinstance(launch, Launch):
             campaign = numbered(launch.request, launch.preview)
-            view = reason_view(pressed.launch_id, campaign).to_dict()
+            view = plain(reason_view(pressed.launch_id, campaign))
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 
@@ -124,7 +125,7 @@ class DecisionListeners:
             return
         result = self._desk.reject(asked.launch_id, asked.person, asked.reason)
         if isinstance(result, Refused):
-            ack(response_action="update", view=notice_view(_("Not rejected"), self._refusals.why(result)).to_dict())
+            ack(response_action="update", view=plain(notice_view(_("Not rejected"), self._refusals.why(result))))
             return
         ack()
         self._homes.changed(asked.person)
@@ -153,12 +154,12 @@ class DecisionListeners:
     def _ask_to_type(self, pressed: Click, action: Action) -> Launch | Refused:
         launch = self._desk.may_decide(pressed.decision, action)
         if isinstance(launch, Launch):
-            view = confirm_view(action, launch, f"{launch.id}:{pressed.shown}").to_dict()
+            view = plain(confirm_view(action, launch, f"{launch.id}:{pressed.shown}"))
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 
     def _confirm(self, asked: Confirmation) -> None:
-        outcome = self._outcome(asked).to_dict()
+        outcome = plain(self._outcome(asked))
         try:
             self._client.views_update(view_id=asked.view_id, view=outcome)
         except (SlackClientError, OSError) as error:

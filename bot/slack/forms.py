@@ -19,6 +19,7 @@ from bot.launch.request import LaunchId, Source, UserId
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.languages import Languages
 from bot.slack.payloads import FormState, Shown, private_metadata
+from bot.slack.rooms import Rooms
 from bot.slack.views.modal import NO_NOTICE, Knowledge, form_view
 from bot.slack.views.plain import plain
 from bot.texts import ENGLISH, speaking
@@ -63,7 +64,7 @@ class Forms:
         client: WebClient,
         directory: Directory,
         executor: Executor,
-        room_problem: Callable[[ChannelId], Phrase],
+        rooms: Rooms,
         advise: Callable[[Asked], Advice | Refused],
         why: Callable[[Refused], str],
         languages: Languages,
@@ -71,7 +72,7 @@ class Forms:
         self._client = client
         self._directory = directory
         self._executor = executor
-        self._room_problem = room_problem
+        self._rooms = rooms
         self._advise = advise
         self._why = why
         self._languages = languages
@@ -85,8 +86,7 @@ class Forms:
         answer = self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
         modal.view_id = str(answer["view"]["id"])
         self._remember(modal)
-        if modal.channel:
-            self._executor.submit(self._check_room, modal)
+        self._look_at_room(modal)
         self._look_up(modal)
         self._languages.when_known(modal.person, lambda: self._speak_otherwise(modal))
 
@@ -96,7 +96,7 @@ class Forms:
         modal.form = state.form
         if modal.channel != state.channel:
             modal.channel, modal.notice = state.channel, NO_NOTICE
-            self._executor.submit(self._check_room, modal)
+            self._look_at_room(modal)
         self._executor.submit(self._refresh, modal)
         self._look_up(modal)
 
@@ -173,8 +173,13 @@ class Forms:
             )
         )
 
+    def _look_at_room(self, modal: _Open) -> None:
+        # Nearly always known: what hangs before it in the executor then keeps no notice waiting.
+        if modal.channel and not self._rooms.is_open(modal.channel):
+            self._executor.submit(self._check_room, modal)
+
     def _check_room(self, modal: _Open) -> None:
-        modal.notice = self._room_problem(modal.channel)
+        modal.notice = self._rooms.problem(modal.channel)
         if modal.notice:
             self._update(modal)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.launch.campaign import Choice, Directory
 from bot.launch.request import SourceKind, number_in
 from bot.slack.views.modal import campaign_option, option_group, own_audience_option, source_option
+from bot.slack.views.plain import plain
 from bot.texts import _, mark
 
 MOST_SOURCES = 40
@@ -16,7 +17,7 @@ _WORDS = {SourceKind.SEGMENT: mark("Segments"), SourceKind.LIST: mark("Databases
 def campaigns(directory: Directory, typed: str) -> list[dict[str, object]]:
     """Options for the campaign; a typed id is always among them, whatever the platform says or does not say."""
     found = _with_typed(directory.find_campaigns(typed.strip(), 99), typed)
-    return [campaign_option(choice).to_dict() for choice in found]
+    return [plain(campaign_option(choice)) for choice in found]
 
 
 def sources(directory: Directory, typed: str) -> list[dict[str, object]]:
@@ -30,7 +31,7 @@ def sources(directory: Directory, typed: str) -> list[dict[str, object]]:
         if found:
             groups.append(option_group(_(_WORDS[one]), [source_option(one, choice) for choice in found]))
     own = option_group(_("No other audience"), [own_audience_option()])
-    return [group.to_dict() for group in (own, *groups)]
+    return [plain(group) for group in (own, *groups)]
 
 
 def _with_typed(found: Sequence[Choice], typed: str) -> list[Choice]:

@@ -31,11 +31,15 @@ class Rooms:
         self._open_until: dict[str, float] = {}
         self._lock = threading.Lock()
 
+    def is_open(self, channel: ChannelId) -> bool:
+        """Whether a card can be posted there, as far as that is known without asking."""
+        with self._lock:
+            return self._clock() < self._open_until.get(channel, 0.0)
+
     def problem(self, channel: ChannelId) -> Phrase:
         """Why no card can be posted there, as a sentence; "" where it can."""
-        with self._lock:
-            if self._clock() < self._open_until.get(channel, 0.0):
-                return NO_PROBLEM
+        if self.is_open(channel):
+            return NO_PROBLEM
         problem = self._ask(channel)
         if not problem:
             with self._lock:

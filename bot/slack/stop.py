@@ -139,12 +139,12 @@ class StopListeners:
         except Exception:
             word = reference()
             log.exception("a stop failed, reference %s", word)
-            ack(response_action="update", view=notice_view(_("Not stopped"), notices.went_wrong(word)).to_dict())
+            ack(response_action="update", view=plain(notice_view(_("Not stopped"), notices.went_wrong(word))))
             return
         if isinstance(result, Refused):
-            ack(response_action="update", view=notice_view(_("Not stopped"), self._refusals.why(result)).to_dict())
+            ack(response_action="update", view=plain(notice_view(_("Not stopped"), self._refusals.why(result))))
             return
-        ack(response_action="update", view=notice_view(_("Being stopped"), stop.asked(result)).to_dict())
+        ack(response_action="update", view=plain(notice_view(_("Being stopped"), stop.asked(result))))
 
     def _room_for_card(self, here: str) -> ChannelId:
         """Where a card goes if there is none yet; "" in a direct message, where no teammate would see it."""

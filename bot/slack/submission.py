@@ -21,6 +21,7 @@ from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.notices import notice_view
+from bot.slack.views.plain import plain
 from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class Submission:
         preview = self._forms.submitted(state)
         if state.form.files:
             self._executor.submit(self._fetch_and_ask, state, request, preview)
-            return {"response_action": "update", "view": notice_view(_("One moment"), _(notices.FETCHING)).to_dict()}
+            return {"response_action": "update", "view": plain(notice_view(_("One moment"), _(notices.FETCHING)))}
         return self._ask(state, request, preview)
 
     def _ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> Answer:
@@ -108,7 +109,7 @@ class Submission:
         if isinstance(errors, dict):
             found = [Phrase.as_it_is(one) for one in errors.values()]
             return self._forms.view_of(state, joined(" ", [*found, notices.FILES_AGAIN]))
-        return answer.get("view") or notice_view(_("Asked for approval"), _(notices.ASKED)).to_dict()
+        return answer.get("view") or plain(notice_view(_("Asked for approval"), _(notices.ASKED)))
 
     def _keep(self, file: SlackFile) -> Attachment:
         content = self._files.fetch(file)
@@ -123,7 +124,7 @@ class Submission:
 
     def _push(self, refused: Refused) -> Answer:
         text = self._refusals.why(refused)
-        return {"response_action": "push", "view": notice_view(_("Not done"), text).to_dict()}
+        return {"response_action": "push", "view": plain(notice_view(_("Not done"), text))}
 
 
 def _errors(by_field: Mapping[str, Phrase]) -> Answer:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.slack.payloads import Payload
 from bot.slack.views.notices import notice_view
+from bot.slack.views.plain import plain
 from bot.texts import _
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class Telling:
 
     def in_window(self, body: Payload, text: str, title: str = "") -> bool:
         """Tells it in a small window, of that title or else “Not done”; whether that opened."""
-        view = notice_view(title or _("Not done"), text).to_dict()
+        view = plain(notice_view(title or _("Not done"), text))
         return _attempt(lambda: self._client.views_open(trigger_id=body["trigger_id"], view=view))
 
 

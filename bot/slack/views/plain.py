@@ -8,13 +8,17 @@ from functools import cache
 from typing import Any
 
 from slack_sdk.models import JsonObject
-from slack_sdk.models.blocks import Option
+from slack_sdk.models.blocks import ConfirmObject, Option, OptionGroup
 
 
 def plain(part: JsonObject) -> dict[str, Any]:
     """The part as `to_dict` gives it."""
     if isinstance(part, Option):
         return _option(part)
+    if isinstance(part, OptionGroup):
+        return {"label": _text(part.label), "options": [_option(one) for one in part.options or ()]}
+    if isinstance(part, ConfirmObject):
+        return _confirm(part)
     kind = type(part)
     if kind.to_dict is not JsonObject.to_dict:
         # A few small parts are written otherwise than by their attributes.
@@ -37,14 +41,24 @@ def _value(value: object) -> object:
 
 
 def _option(option: Option) -> dict[str, Any]:
-    """An option as `bot.slack.views.blocks.option` makes it; a form has more of them than of anything else."""
-    written: dict[str, Any] = {
-        "text": {"type": "plain_text", "text": option.text, "emoji": False},
-        "value": option.value,
+    """An option as `bot.slack.views.blocks.option` makes it; of nothing are there more in a form or a select."""
+    written = {"text": {**_text(option.text), "emoji": False}, "value": option.value}
+    return {**written, "description": _text(option.description)} if option.description else written
+
+
+def _confirm(dialog: ConfirmObject) -> dict[str, Any]:
+    """A dialog as `bot.slack.views.buttons` makes it: its text alone has markup."""
+    written = {
+        "title": _text(dialog.title),
+        "text": {"type": "mrkdwn", "text": dialog.text},
+        "confirm": _text(dialog.confirm),
+        "deny": _text(dialog.deny),
     }
-    if option.description:
-        written["description"] = {"type": "plain_text", "text": option.description}
-    return written
+    return {**written, "style": dialog.style} if dialog.style else written
+
+
+def _text(words: str | None) -> dict[str, object]:
+    return {"type": "plain_text", "text": words}
 
 
 @cache
