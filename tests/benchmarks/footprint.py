@@ -95,7 +95,7 @@ async def _idle(app: App) -> tuple[float, int, float]:
     await asyncio.sleep(IDLE_FOR)
     after, took = process.cpu_times(), time.monotonic() - begun
     used = after.user + after.system - before.user - before.system
-    return process.memory_info().rss / 2**20, process.num_threads(), used / took
+    return process.memory_info().rss / 2**20, process.num_threads(), max(0.0, used / took)
 
 
 async def _per_launch(rig: Rig) -> tuple[dict[str, float], dict[str, float], list[str]]:

@@ -1,4 +1,4 @@
-"""Tells what was measured: on the terminal, and in docs/benchmarks.md."""
+"""Tells what was measured in docs/benchmarks.md, between the words that no measurement writes: how.md, findings.md."""
 
 import platform
 import sqlite3
@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 
 from tests.benchmarks.arithmetic import Section
-from tests.benchmarks.findings import FINDINGS, HOW
 from tests.benchmarks.rig import ROOT, cores
 from tests.postgres import Postgres
 
+HERE = Path(__file__).parent
 PAGE = ROOT / "docs/benchmarks.md"
 
 
@@ -28,7 +28,8 @@ def machine(postgres: Postgres) -> str:
 
 def page(sections: Sequence[Section], on: str) -> str:
     told = "\n\n".join(str(section) for section in sorted(sections, key=lambda section: section.title))
-    return f"# How fast it is\n\n{HOW}\n\nMeasured on: {on}\n\n{told}\n\n{FINDINGS}\n"
+    how, findings = ((HERE / f"{name}.md").read_text() for name in ("how", "findings"))
+    return f"# How fast it is\n\n{how}\nMeasured on: {on}\n\n{told}\n\n{findings}"
 
 
 def _processor() -> str:
