@@ -33,6 +33,8 @@ def shown_in(scene, channel=LAUNCHES):
 
 
 def test_a_campaigns_status_is_what_the_platform_says_and_what_was_launched_last(scene):
+    # A run that ends switches the campaign off.
+    scene.switch(run_fate="hang")
     scene.launches("83 run_now")
     looks(scene, "status", "83")
     told = sees(scene, "Campaign (mailing) 83 “Black Friday: last call”")
