@@ -1,7 +1,8 @@
 """Writes events behind a launch's last one, and moves the launch's row along; within the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -100,20 +101,24 @@ def move(connection: Connection, version: int, after: Launch, entries: Sequence[
 
 def insert_events(connection: Connection, entries: Sequence[Entry], previous: str) -> str:
     """Inserts the entries behind the previous digest and returns the new head."""
-    for entry in entries:
-        head = digest(entry, previous)
-        connection.execute(
-            _ADD_EVENT,
-            {
-                "launch_id": entry.launch_id,
-                "seq": entry.seq,
-                "at": entry.at,
-                "kind": kind_of(entry.event),
-                "actor": entry.actor,
-                "data": encode(entry.event),
-                "previous": previous,
-                "digest": head,
-            },
-        )
-        previous = head
+    for row in chained(entries, previous):
+        connection.execute(_ADD_EVENT, row)
+        previous = row["digest"]
     return previous
+
+
+def chained(entries: Sequence[Entry], previous: str) -> Iterator[dict[str, Any]]:
+    """The rows of the entries, each bound by its digest to the one before."""
+    for entry in entries:
+        own = digest(entry, previous)
+        yield {
+            "launch_id": entry.launch_id,
+            "seq": entry.seq,
+            "at": entry.at,
+            "kind": kind_of(entry.event),
+            "actor": entry.actor,
+            "data": encode(entry.event),
+            "previous": previous,
+            "digest": own,
+        }
+        previous = own

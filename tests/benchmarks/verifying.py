@@ -7,18 +7,16 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, update
 
+from bot.journal.appending import chained
 from bot.journal.audit import Counts, verify
-from bot.journal.chain import digest
 from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, openings, openings_head
 from bot.launch.campaign import audience_of
-from bot.launch.codec import encode, kind_of
 from bot.launch.events import BOT, Approved, Entry, RunEnded, RunStarted
 from bot.launch.lifecycle import fold
 from bot.launch.outcome import Accepted
@@ -64,22 +62,6 @@ def write(connection: Connection, numbers: range, last: str) -> str:
         connection.execute(insert(table), values)
     connection.execute(update(openings_head).values(number=numbers[-1] + 1, digest=last))
     return last
-
-
-def chained(entries: tuple[Entry, ...], previous: str) -> Iterator[dict]:
-    for entry in entries:
-        own = digest(entry, previous)
-        yield {
-            "launch_id": entry.launch_id,
-            "seq": entry.seq,
-            "at": entry.at,
-            "kind": kind_of(entry.event),
-            "actor": entry.actor,
-            "data": encode(entry.event),
-            "previous": previous,
-            "digest": own,
-        }
-        previous = own
 
 
 def row_of(entries: tuple[Entry, ...], head: str) -> dict:

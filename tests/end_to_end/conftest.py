@@ -7,6 +7,7 @@ from selenium.webdriver import Chrome
 
 from tests.browser import open_browser
 from tests.end_to_end.scene import Scene, open_scene
+from tests.end_to_end.visitor import Visitor
 
 TRANSPORTS = {"socket": {"socket_mode": True}, "http": {"socket_mode": False}}
 
@@ -42,3 +43,10 @@ def each_transport(shared_on_each_transport: Scene) -> Scene:
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     with open_browser(tmp_path_factory.mktemp("browser")) as browser:
         yield browser
+
+
+@pytest.fixture
+def visitor(house: Scene, browser: Chrome) -> Visitor:
+    """Somebody who has just opened the page of the module's `house`, swept."""
+    house.sweep()
+    return Visitor(browser, house.stage.urls["page"]).arrives()

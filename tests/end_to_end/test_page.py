@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.scene import open_house
-from tests.end_to_end.visitor import Visitor
 
 BOT = Path(__file__).parents[2] / "bot"
 
@@ -15,12 +14,6 @@ BOT = Path(__file__).parents[2] / "bot"
 def house():
     with open_house() as house:
         yield house
-
-
-@pytest.fixture
-def visitor(house, browser):
-    house.sweep()
-    return Visitor(browser, house.stage.urls["page"]).arrives()
 
 
 def test_a_launch_from_the_command_to_the_thread(house, visitor):

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from tests.end_to_end.scene import open_house
-from tests.end_to_end.visitor import Visitor
 
 NOT_THE_BOTS = re.compile(
     # What people typed or named, and what the platform says itself.
@@ -22,12 +21,6 @@ def house():
         for person in ("U0ANA", "U0BEN"):
             house.run(lambda person=person: house.workspace.reads_in(person, "ru-RU"))
         yield house
-
-
-@pytest.fixture
-def visitor(house, browser):
-    house.sweep()
-    return Visitor(browser, house.stage.urls["page"]).arrives()
 
 
 def english_on(visitor, hook):

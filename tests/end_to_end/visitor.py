@@ -43,8 +43,8 @@ class Visitor:
     def find(self, selector: str) -> WebElement:
         return self.until(lambda: self.all(selector)[0])
 
-    def hook(self, name: str, within: str = "") -> WebElement:
-        return self.find(_hooked(name, within))
+    def hook(self, name: str) -> WebElement:
+        return self.find(_hooked(name))
 
     def clicks_on(self, selector: str, which: int = 0) -> None:
         """Clicks on the first of what is selected, or on another; -1 is the newest."""
