@@ -109,7 +109,7 @@ class AltcraftClient:
         self._connection = connection
         self._observe = observe
         limits = Limits(connect=connection.connect_timeout, answer=connection.timeout)
-        self._transport = Transport(limits, verify=connection.ca_bundle or True)
+        self._transport = Transport(limits, ca_bundle=connection.ca_bundle)
         in_body = connection.token_in is TokenIn.BODY
         self._token_fields: dict[str, Json] = {"token": connection.token} if in_body else {}
 

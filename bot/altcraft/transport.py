@@ -5,14 +5,17 @@ Session does not promise, and it knows no redirects, cookies, netrc or proxy var
 replace the token.
 """
 
+import ssl
 import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
 import requests
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.response import BaseHTTPResponse
 
+from bot.altcraft.cutoff import Cutoff
 from bot.altcraft.failure import Failed, TooLarge, failure
 from bot.altcraft.watched import Attempt, Limits, WatchedAdapter
 
@@ -36,12 +39,16 @@ class Answer:
 
 
 class Transport:
-    """POSTs bodies. `verify` is True, or the path of a bundle with the certificate authorities to trust."""
+    """POSTs bodies. `ca_bundle` is the path of the certificate authorities to trust, "" for the public ones.
 
-    def __init__(self, limits: Limits, *, verify: bool | str = True) -> None:
+    Raises OSError where that cannot be read.
+    """
+
+    def __init__(self, limits: Limits, *, ca_bundle: str = "") -> None:
         self._limits = limits
-        self._verify = verify
-        self._pool = WatchedAdapter()
+        self._cutoff = Cutoff(limits.whole)
+        self._trusting = ssl.create_default_context(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
+        self._pool = WatchedAdapter(self._trusting)
         self._reads: set[Attempt] = set()
         self._closed = False
 
@@ -51,8 +58,8 @@ class Transport:
         A pooled connection may have been closed by the other end unnoticed, which would turn a launch that never left
         into one in doubt; one more handshake costs little beside that.
         """
-        with closing(WatchedAdapter()) as adapter:
-            return self._exchange(adapter, Attempt(self._limits), url, headers, body)
+        with closing(WatchedAdapter(self._trusting)) as adapter:
+            return self._exchange(adapter, Attempt(self._limits, self._cutoff), url, headers, body)
 
     def read(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Sends a read over the pool, and again where a connection broke at once. Raises Failed."""
@@ -74,7 +81,7 @@ class Transport:
         self._pool.close()
 
     def _read_once(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        attempt = Attempt(self._limits)
+        attempt = Attempt(self._limits, self._cutoff)
         self._reads.add(attempt)
         try:
             return self._exchange(self._pool, attempt, url, headers, body)
@@ -89,7 +96,7 @@ class Transport:
             try:
                 request = requests.Request("POST", url, headers=dict(headers), data=body).prepare()
                 timeout = (self._limits.connect, self._limits.answer)
-                response = adapter.send(request, stream=True, timeout=timeout, verify=self._verify)
+                response = adapter.send(request, stream=True, timeout=timeout)
                 # http.client takes headers that were cut for all there are.
                 answering = not attempt.was_cut
                 with closing(response):

@@ -1,16 +1,20 @@
-"""Connections that tell when a request may begin to leave, and a clock that ends an exchange which takes too long."""
+"""Connections that tell when a request may begin to leave, and that can be cut off in the middle of an exchange."""
 
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from threading import Lock, Timer
+from ssl import SSLContext
+from threading import Lock
+from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError
+
+from bot.altcraft.cutoff import Cutoff
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,14 @@ class Limits:
 
 
 class Attempt:
-    """One exchange under way: whether any of it can have left, and the clock that cuts it off.
+    """One exchange under way: whether any of it can have left, and whether it was cut off.
 
-    Socket timeouts begin anew with every byte; the clock shuts the socket, so a dripping answer ends too.
+    Socket timeouts begin anew with every byte; the cutoff shuts the socket, so a dripping answer ends too.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, cutoff: Cutoff) -> None:
         self.limits = limits
+        self._cutoff = cutoff
         self.may_have_left = False
         self.was_cut = False
         self._over = False
@@ -45,15 +50,13 @@ class Attempt:
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
-        clock = Timer(self.limits.whole, self.cut)
-        clock.daemon = True
-        clock.start()
+        self._cutoff.begin(self)
         previous = _attempt.set(self)
         try:
             yield
         finally:
             _attempt.reset(previous)
-            clock.cancel()
+            self._cutoff.end(self)
             with self._lock:
                 # From here on the connection may serve another exchange, which a late cut must not hit.
                 self._over = True
@@ -87,11 +90,22 @@ _attempt: ContextVar[Attempt] = ContextVar("attempt")
 
 
 class WatchedAdapter(HTTPAdapter):
-    """An adapter that repeats nothing, and whose connections report to the running attempt."""
+    """An adapter that repeats nothing, and whose connections report to the running attempt.
 
-    def __init__(self) -> None:
+    `trusting` verifies servers. It is shared: requests would read the authorities' certificates for each connection,
+    which takes as long as a round trip.
+    """
+
+    def __init__(self, trusting: SSLContext) -> None:
+        self._trusting = trusting
         super().__init__(max_retries=0)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 -- requests' own, passed on
+        super().init_poolmanager(*arguments, **named, ssl_context=self._trusting)
+
+    def cert_verify(self, *_: object) -> None:
+        """Nothing is left to say: the context has the certificates, and knows no server without one."""
 
 
 class _Connection(HTTPConnection):
