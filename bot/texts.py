@@ -34,6 +34,11 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
+def speak(language: str) -> None:
+    """From here on, texts are in that language: for whoever has a context of its own."""
+    _spoken.set(language)
+
+
 def spoken() -> str:
     """The language that is spoken here and now."""
     return _spoken.get()

@@ -1,83 +1,69 @@
-"""Answers Slack at the moment of the ack, while the listener goes on.
+"""Answers Slack at the moment of the ack, and goes on behind the answer.
 
 Bolt's own way looks for the ack each 10 ms, which every ack then takes; and an exception after the ack takes it back.
 """
 
 import inspect
 import logging
-import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextvars import Context, copy_context
+from typing import Any, TypeAlias
 
-from slack_bolt import Ack, Args, BoltResponse
+from slack_bolt import Args
 
-PATIENCE = 3.0
-"""Seconds that Slack waits for an ack."""
+Listener: TypeAlias = Callable[..., Iterator[None] | None]
+"""What answers Slack. One that has work left after its ack yields in between, and goes on in another thread."""
 
-Listener = Callable[..., None]
-Prompt = Callable[[Args], BoltResponse]
+Prompt: TypeAlias = Callable[[Args], None]
+
+_ENDED = object()
 
 log = logging.getLogger(__name__)
 
 
 class PromptAcks:
-    """Wraps listeners for an app that was built with `process_before_response`; they run in `executor`."""
+    """Wraps listeners for an app that was built with `process_before_response`.
 
-    def __init__(self, executor: Executor, patience: float = PATIENCE) -> None:
+    What comes before a listener's `yield` keeps Slack waiting; what comes after it is done in `executor`. One that
+    takes no `ack` is acked at once and done there as a whole, as Slack's events are.
+    """
+
+    def __init__(self, executor: Executor) -> None:
         self._executor = executor
-        self._patience = patience
 
     def __call__(self, listener: Listener) -> Prompt:
-        """A listener that gives Bolt the ack. One that takes no `ack` is acked before it runs, as Slack's events are.
+        """A listener for Bolt. What is raised before the `yield` is raised to Bolt; later, it is logged here.
 
-        What a listener raises before its ack is raised to Bolt; what it raises later is logged here.
+        Each call has a context of its own, the same before and after its `yield`.
         """
         wanted = tuple(inspect.signature(listener).parameters)
 
-        def prompt(args: Args) -> BoltResponse:
-            ack = _PromptAck()
-            given: dict[str, Any] = {name: ack if name == "ack" else getattr(args, name) for name in wanted}
+        def prompt(args: Args) -> None:
+            given: dict[str, Any] = {name: getattr(args, name) for name in wanted}
+            context = copy_context()
             if "ack" not in wanted:
-                ack()
-            running = self._executor.submit(_run, listener, given, ack)
-            return self._answered(ack, running, listener)
+                args.ack()
+                self._later(context, listener, lambda: _exhaust(listener(**given)))
+                return
+            rest = context.run(listener, **given)
+            if rest is not None and context.run(next, rest, _ENDED) is not _ENDED:
+                self._later(context, listener, lambda: _exhaust(rest))
 
         # Bolt names it where nothing acked.
         prompt.__name__ = listener.__name__
         return prompt
 
-    def _answered(self, ack: "_PromptAck", running: "Future[None]", listener: Listener) -> BoltResponse:
-        if not ack.settled.wait(self._patience):
-            log.warning("%s has not acked within %.0f s", listener.__name__, self._patience)
-            return BoltResponse(status=HTTPStatus.NOT_FOUND, body="")
-        if ack.response is not None:
-            return ack.response
-        running.result()
-        log.warning("%s ended without an ack", listener.__name__)
-        return BoltResponse(status=HTTPStatus.NOT_FOUND, body="")
+    def _later(self, context: Context, listener: Listener, work: Callable[[], None]) -> None:
+        def carry_out() -> None:
+            try:
+                work()
+            except Exception:
+                log.exception("%s failed after its ack", listener.__name__)
+
+        self._executor.submit(context.run, carry_out)
 
 
-class _PromptAck(Ack):
-    """Bolt's ack, which tells at once when there is nothing more to wait for."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # slack_bolt leaves it without
-        self.settled = threading.Event()
-
-    def __call__(self, *args: Any, **kwargs: Any) -> BoltResponse:  # noqa: ANN401 -- Bolt's own, passed on
-        response = super().__call__(*args, **kwargs)
-        self.settled.set()
-        return response
-
-
-def _run(listener: Listener, given: dict[str, Any], ack: _PromptAck) -> None:
-    try:
-        listener(**given)
-    except Exception:
-        if ack.response is None:
-            raise
-        log.exception("%s failed after its ack", listener.__name__)
-    finally:
-        ack.settled.set()
+def _exhaust(rest: Iterator[None] | None) -> None:
+    for _ in rest or ():
+        pass

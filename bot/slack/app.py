@@ -1,6 +1,7 @@
 """Bolt's listeners: read the payload, ack, call the desk, show what came back. Here, all that leads to a request."""
 
 import logging
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -104,7 +105,7 @@ class Listeners:
         self._parts = parts
         self._desk = parts.desk
 
-    def command(self, ack: Ack, body: Payload, respond: Respond) -> None:
+    def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         typed = typed_command(body)
         try:
             asked = parse(typed.text, self._zone(typed))
@@ -125,6 +126,7 @@ class Listeners:
             ack(text=self._parts.refusals.why(refused))
             return
         ack()
+        yield
         form = Form() if isinstance(asked, Blank) else Form.of(asked)
         channel = self._parts.launch_channel or typed.channel
         try:
@@ -133,7 +135,7 @@ class Listeners:
             log.warning("the modal could not be opened: %s", type(error).__name__)
             tell(respond, notices.not_opened(COMMAND, typed.text))
 
-    def history(self, ack: Ack, body: Payload, respond: Respond) -> None:
+    def history(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         """A look at the history, or the record as a file."""
         typed = typed_command(body)
         wished = export_text(typed.text)
@@ -143,6 +145,7 @@ class Listeners:
             ack(text=helping.export_usage())
         else:
             ack()
+            yield
             self._parts.exporting.take(typed.person, wished, respond)
 
     def campaign_options(self, ack: Ack, body: Payload) -> None:
@@ -151,8 +154,9 @@ class Listeners:
     def source_options(self, ack: Ack, body: Payload) -> None:
         ack(option_groups=options.sources(self._parts.directory, str(body.get("value") or "")))
 
-    def field_changed(self, ack: Ack, body: Payload) -> None:
+    def field_changed(self, ack: Ack, body: Payload) -> Iterator[None]:
         ack()
+        yield
         self._parts.forms.changed(form_state(body))
 
     def submitted(self, ack: Ack, body: Payload) -> None:

@@ -1,7 +1,7 @@
 """Decisions in Slack: a card's buttons, and the windows in which some of them are confirmed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 
@@ -74,18 +74,20 @@ class DecisionListeners:
         for button, deed in buttons.items():
             app.action(button)(self.pressed(deed))
 
-    def pressed(self, deed: Deed) -> Callable[[Ack, Payload, Respond], None]:
+    def pressed(self, deed: Deed) -> Callable[[Ack, Payload, Respond], Iterator[None]]:
         """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
 
-        def listener(ack: Ack, body: Payload, respond: Respond) -> None:
+        def listener(ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
             ack()
+            yield
             self._do(body, respond, deed)
 
         return listener
 
-    def approve(self, ack: Ack, body: Payload, respond: Respond) -> None:
+    def approve(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         """As pressed; the approval itself is a decision of its own pool, for the platform is read again before it."""
         ack()
+        yield
         self._do(body, respond, lambda pressed: self._approve(pressed, body, respond))
 
     def edit(self, pressed: Click) -> Launch | Refused:

@@ -1,6 +1,6 @@
 """Registers Bolt's listeners so that each speaks the language of whoever it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -9,7 +9,7 @@ from slack_bolt import App
 from bot.slack.acks import Listener, Prompt, PromptAcks
 from bot.slack.languages import Languages
 from bot.slack.payloads import reader
-from bot.texts import speaking
+from bot.texts import speak
 
 PATIENCE = 2.0
 """Seconds that an answer which Slack does not wait for may wait for its reader's language."""
@@ -18,8 +18,7 @@ PATIENCE = 2.0
 class Hearing:
     """Bolt's app as listeners are registered with it; each takes the payload as `body`.
 
-    The language is set where a listener begins: it runs in a thread of its own, into which nothing travels that was
-    set before.
+    The language is set where a listener begins, in the context that each of its calls has to itself.
     """
 
     def __init__(self, app: App, languages: Languages, prompt: PromptAcks) -> None:
@@ -48,9 +47,9 @@ class Hearing:
     def _registering(self, register: Callable[[Prompt], object], patience: float = 0.0) -> Callable[[Listener], None]:
         def registering(listener: Listener) -> None:
             @wraps(listener)
-            def speaking_listener(**given: Any) -> None:  # noqa: ANN401 -- whatever Bolt gives by name
-                with speaking(self._languages.of(reader(given["body"]), patience)):
-                    listener(**given)
+            def speaking_listener(**given: Any) -> Iterator[None] | None:  # noqa: ANN401 -- whatever Bolt gives by name
+                speak(self._languages.of(reader(given["body"]), patience))
+                return listener(**given)
 
             register(self._prompt(speaking_listener))
 

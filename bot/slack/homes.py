@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 from datetime import UTC, datetime
@@ -61,8 +61,9 @@ class Homes:
         if opener:
             self.publish(opener)
 
-    def refresh(self, ack: Ack, body: Payload) -> None:
+    def refresh(self, ack: Ack, body: Payload) -> Iterator[None]:
         ack()
+        yield
         self.publish(reader(body))
 
     def changed(self, person: UserId) -> None:

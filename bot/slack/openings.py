@@ -1,6 +1,7 @@
 """Opens the form where no command was typed: from the shortcut, from a campaign's status, from the Home tab."""
 
 import logging
+from collections.abc import Iterator
 
 from slack_bolt import Ack, Respond
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -31,8 +32,9 @@ class Openings:
         self._refusals = refusals
         self._launch_channel = launch_channel
 
-    def open(self, ack: Ack, body: Payload, respond: Respond) -> None:
+    def open(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         ack()
+        yield
         wanted: Opening = opening(body)
         refused = self._desk.may_request(wanted.person)
         if refused:

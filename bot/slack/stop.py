@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -95,7 +96,7 @@ class StopListeners:
         app.action(stop.STOP_CAMPAIGN)(self.asked)
         app.view(stop.STOP_CAMPAIGN)(self.submitted)
 
-    def command(self, ack: Ack, body: Payload, respond: Respond) -> None:
+    def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         typed = typed_command(body)
         try:
             wanted = parse_stop(typed.text)
@@ -110,14 +111,16 @@ class StopListeners:
             ack(text=self._refusals.why(refused))
             return
         ack()
+        yield
         channel = self._room_for_card(typed.channel)
         window = Window(typed.person, wanted.campaign_id, new_stop_id(), channel, wanted.keep_queue)
         if not self._open(typed.trigger_id, window):
             tell(respond, stop.not_opened(STOP, wanted.campaign_id))
 
-    def asked(self, ack: Ack, body: Payload) -> None:
+    def asked(self, ack: Ack, body: Payload) -> Iterator[None]:
         """A button that names a campaign, wherever it stands: in a message, or where there is no channel."""
         ack()
+        yield
         person, campaign_id = UserId(body["user"]["id"]), number_in(str(body["actions"][0]["value"]))
         refused = self._desk.may_stop(person)
         if refused:

@@ -3,6 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 
 import pytest
 from slack_bolt import App, BoltRequest
@@ -40,6 +41,7 @@ def test_an_ack_is_answered_while_the_listener_still_works(app, executor):
 
     def listener(ack):
         ack("taken")
+        yield
         let_go.wait(10)
         done.set()
 
@@ -51,9 +53,21 @@ def test_an_ack_is_answered_while_the_listener_still_works(app, executor):
     assert done.wait(10)
 
 
+def test_a_listener_with_nothing_left_to_do_is_answered_all_the_same(app, executor):
+    def listener(ack):
+        ack("no")
+        if COMMAND["text"]:
+            yield
+
+    app.command("/try")(PromptAcks(executor)(listener))
+    answered = typed(app)
+    assert (answered.status, answered.body) == (200, "no")
+
+
 def test_what_fails_after_the_ack_does_not_take_it_back(app, executor, caplog):
     def listener(ack):
         ack()
+        yield
         raise ValueError("later")
 
     app.command("/try")(PromptAcks(executor)(listener))
@@ -70,18 +84,29 @@ def test_what_fails_before_the_ack_is_no_ack(app, executor):
     assert typed(app).status == 500
 
 
-@pytest.mark.parametrize("patience", [0.05, 10.0], ids=["while it still works", "when it has ended"])
-def test_a_listener_that_does_not_ack_is_no_ack(app, executor, patience):
-    let_go = threading.Event()
+def test_a_listener_that_does_not_ack_is_no_ack(app, executor):
+    def listener(ack):
+        """Forgets it."""
+
+    app.command("/try")(PromptAcks(executor)(listener))
+    assert typed(app).status == 404
+
+
+def test_what_a_listener_sets_holds_before_and_after_its_ack_and_nowhere_else(app, executor):
+    heard = ContextVar("heard", default="nothing")
+    after = []
 
     def listener(ack):
-        if patience < 1:
-            let_go.wait(10)
+        heard.set("hello")
+        ack()
+        yield
+        after.append(heard.get())
 
-    app.command("/try")(PromptAcks(executor, patience)(listener))
-    answered = typed(app)
-    let_go.set()
-    assert answered.status == 404
+    app.command("/try")(PromptAcks(executor)(listener))
+    typed(app)
+    executor.shutdown()
+    assert after == ["hello"]
+    assert heard.get() == "nothing"
 
 
 def test_an_event_is_acked_before_it_is_dealt_with(app, executor):

@@ -131,18 +131,20 @@ def test_the_reader_of_an_answer_is_who_did_what_it_answers(body):
     assert reader(body) == ANA
 
 
-def test_a_listener_speaks_its_readers_language_in_the_thread_it_runs_in(languages):
+def test_a_listener_speaks_its_readers_language_before_its_ack_and_after_it(languages):
     heard = []
     app = App(client=WebClient("xoxb-x"), signing_secret="x", token_verification_enabled=False)
 
     def listener(ack, body):
         heard.append((spoken(), get_ident()))
         ack()
+        yield
+        heard.append((spoken(), get_ident()))
 
     with ThreadPoolExecutor(1) as executor:
         Hearing(app, languages, PromptAcks(executor)).action("press")(listener)
         registered = app._listeners[-1].ack_function
-        registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}))
-    assert [language for language, _ in heard] == ["ru"]
-    assert heard[0][1] != get_ident()
+        registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}, ack=lambda: None))
+    assert [language for language, _ in heard] == ["ru", "ru"]
+    assert heard[1][1] != get_ident()
     assert spoken() == "en"

@@ -38,6 +38,6 @@ class Forms:
 def test_the_form_goes_where_cards_go_or_where_the_person_is_or_asks(body, launch_channel, channel, asks, campaign):
     forms = Forms()
     openings = Openings(Desk(), forms, None, None, ChannelId(launch_channel) if launch_channel else None)
-    openings.open(Ack(), body, Respond(response_url=None))
+    list(openings.open(Ack(), body, Respond(response_url=None)))
     opened = forms.opened
     assert (opened.channel, opened.asks_channel, opened.form.campaign_id) == (channel, asks, campaign)
