@@ -28,8 +28,7 @@ class Phrase(str):
 
     def __new__(cls, template: str = "", /, **values: Value) -> Self:
         """The template with the values in place. Without values it stands as it is, braces and all."""
-        with speaking(ENGLISH):
-            phrase = super().__new__(cls, _filled(template, values))
+        phrase = super().__new__(cls, _in_english(template, values) if values else template)
         phrase.template = template
         phrase.values = values
         return phrase
@@ -52,6 +51,11 @@ def joined(separator: str, phrases: tuple[Phrase, ...] | list[Phrase]) -> Phrase
     names = [f"part{place}" for place in range(len(phrases))]
     template = separator.join(f"{{{name}}}" for name in names)
     return Phrase(template, **dict(zip(names, phrases, strict=True)))
+
+
+def _in_english(template: str, values: Mapping[str, Value]) -> str:
+    with speaking(ENGLISH):
+        return _filled(template, values)
 
 
 def _filled(template: str, values: Mapping[str, Value]) -> str:

@@ -1,6 +1,6 @@
 """What a person asks the platform to do, valid from the moment it exists."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -47,7 +47,7 @@ class Source:
     id: int
 
     def __post_init__(self) -> None:
-        _positive("source", self.id, Phrase("The id in source={kind}:<id>", kind=str(self.kind)))
+        _positive("source", self.id, lambda: Phrase("The id in source={kind}:<id>", kind=str(self.kind)))
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
@@ -92,9 +92,9 @@ class ActivationRequest:
     """Walks the whole path, and never calls the platform's activation."""
 
     def __post_init__(self) -> None:
-        _positive("campaign", self.campaign_id, Phrase("The campaign id"))
+        _positive("campaign", self.campaign_id, lambda: Phrase("The campaign id"))
         if self.limit is not None:
-            _positive("limit", self.limit, Phrase("limit="))
+            _positive("limit", self.limit, lambda: Phrase("limit="))
         if self.source is not None and not self.run_now:
             raise Invalid(
                 "source",
@@ -124,12 +124,14 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
-def _positive(part: str, value: int, subject: Phrase) -> None:
+def _positive(part: str, value: int, subject: Callable[[], Phrase]) -> None:
     if value < 1:
-        wrong = Phrase("{subject} must be a whole number from 1 up, not {value}.", subject=subject, value=str(value))
+        wrong = Phrase("{subject} must be a whole number from 1 up, not {value}.", subject=subject(), value=str(value))
         raise Invalid(part, wrong)
     if value > LARGEST_ID:
         raise Invalid(
             part,
-            Phrase("{subject} is too large a number: the platform's ids and limits are far smaller.", subject=subject),
+            Phrase(
+                "{subject} is too large a number: the platform's ids and limits are far smaller.", subject=subject()
+            ),
         )
