@@ -27,6 +27,8 @@ FINE = frozenset({"ok", "accepted"})
 CHANGES = frozenset({"campaigns/activate", "campaigns/deactivate"})
 """The platform's methods that change something: each call of theirs gets a line."""
 
+_SELF_WILLED = ("slack_sdk.web.base_client", "slack_sdk.webhook.client", "slack_sdk.web.slack_response")
+
 _concerned: ContextVar[LaunchId | None] = ContextVar("concerned", default=None)
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 def set_up(log_format: str, secrets: tuple[str, ...] = ()) -> None:
     """Logs to standard error from INFO up. Bolt and the SDK speak up from WARNING only: below it they log payloads.
 
+    The SDK's two clients look at no level but their own, and would write out each payload to log it nowhere.
+
     Nothing of ours logs one of the secrets; should a library do so, in an exception perhaps, it is made unreadable.
     """
     handler = logging.StreamHandler(sys.stderr)
@@ -42,7 +46,7 @@ def set_up(log_format: str, secrets: tuple[str, ...] = ()) -> None:
     handler.addFilter(_worth_a_line)
     handler.addFilter(_with_launch)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for chatty in ("slack_bolt", "slack_sdk", "urllib3", "alembic", "waitress"):
+    for chatty in ("slack_bolt", "slack_sdk", *_SELF_WILLED, "urllib3", "alembic", "waitress"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
