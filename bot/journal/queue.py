@@ -58,6 +58,13 @@ class Queue:
                 connection.execute(self._statements.claim, claim)
         return taken
 
+    def claim_one(self, launch_id: LaunchId) -> bool:
+        """Takes the launch, as `claim` does, if it is due and nobody has taken it."""
+        now = self._journal.now()
+        claim = {"launch": launch_id, "now": now, "by": self._instance.id, "until": now + LEASE}
+        with self._journal.writing(durable=False) as connection:
+            return connection.execute(self._statements.claim_one, claim).rowcount == 1
+
     def give_back(self, launch_id: LaunchId) -> datetime | None:
         """Ends the claim, and says when the launch is due next: what the last append said, or `postpone`."""
         given_back = {"launch": launch_id, "owner": self._instance.id}
@@ -109,10 +116,12 @@ class _Statements:
             .limit(bindparam("most"))
             .with_for_update(skip_locked=True)
         )
-        self.claim = (
+        claimed = {lane.claim: bindparam("by"), lane.claim_until: bindparam("until", type_=Moment)}
+        self.claim = update(launches).where(launches.c.id.in_(bindparam("launches", expanding=True))).values(claimed)
+        self.claim_one = (
             update(launches)
-            .where(launches.c.id.in_(bindparam("launches", expanding=True)))
-            .values({lane.claim: bindparam("by"), lane.claim_until: bindparam("until", type_=Moment)})
+            .where(launches.c.id == bindparam("launch"), lane.due <= bindparam("now"), free)
+            .values(claimed)
         )
         self.give_back = (
             update(launches).where(*mine).values({lane.claim: None, lane.claim_until: None}).returning(lane.due)

@@ -23,7 +23,11 @@ log = logging.getLogger(__name__)
 
 
 class Runner:
-    """Works one lane: a thread that claims, and a pool of threads that work. Nothing that waits holds a thread."""
+    """Works one lane: a thread that claims, and a pool of threads that work. Nothing that waits holds a thread.
+
+    What is due in the moment in which it is appended goes straight to the pool. The thread is there for what is due
+    later, for what others left behind, and for what there was no free thread for.
+    """
 
     def __init__(self, name: str, journal: Journal, queue: Queue, work: Callable[[LaunchId], None], size: int) -> None:
         self._name = name
@@ -47,7 +51,8 @@ class Runner:
 
     def stop(self) -> None:
         """Takes nothing new, finishes what is held, and returns."""
-        self._stopping.set()
+        with self._lock:
+            self._stopping.set()
         self._alarm.bring_forward()
         self._thread.join()
         self._pool.shutdown(wait=True)
@@ -59,8 +64,35 @@ class Runner:
     def _heard(self, appended: Appended) -> None:
         """Something was appended in this process. What is held here is looked at again when it is given back."""
         due = appended.moments.get(self._queue.due)
-        if appended.after is not None and due is not None and appended.after.id not in self._held:
-            self._alarm.bring_forward((due - appended.entries[-1].at).total_seconds())
+        if appended.after is None or due is None or appended.after.id in self._held:
+            return
+        wait = (due - appended.entries[-1].at).total_seconds()
+        if wait > 0 or not self._hand_over(appended.after.id):
+            self._alarm.bring_forward(wait)
+
+    def _hand_over(self, launch_id: LaunchId) -> bool:
+        """Gives the launch to a free thread; False where there is none, or where others have waited longer."""
+        with self._lock:
+            if self._stopping.is_set() or self._turned_away or len(self._held) >= self._size:
+                return False
+            self._held.add(launch_id)
+            self._pool.submit(self._claimed, launch_id)
+        return True
+
+    def _claimed(self, launch_id: LaunchId) -> None:
+        """Works on the launch if it can be claimed; otherwise the runner's own thread sees what is to be done."""
+        if self._claims(launch_id):
+            self._one(launch_id)
+        else:
+            self._let_go(launch_id)
+            self._alarm.bring_forward()
+
+    def _claims(self, launch_id: LaunchId) -> bool:
+        try:
+            return self._queue.claim_one(launch_id)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the runner's own thread tries again
+            log.warning("%s could not claim a launch (%s)", self._name, type(error).__name__)
+            return False
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -89,7 +121,8 @@ class Runner:
         """Hands out what is due while threads are free, and says how long to wait before the next look."""
         while free := self._free():
             taken = self._queue.claim(free)
-            self._held.update(taken)
+            with self._lock:
+                self._held.update(taken)
             for launch_id in taken:
                 self._pool.submit(self._one, launch_id)
             if len(taken) < free:
@@ -127,12 +160,15 @@ class Runner:
 
     def _finish(self, launch_id: LaunchId) -> None:
         # Before it is given back: what is appended to it from here on has to be heard.
+        self._let_go(launch_id)
+        again = insist(lambda: self._until(self._queue.give_back(launch_id)))
+        self._alarm.bring_forward(again.total_seconds())
+
+    def _let_go(self, launch_id: LaunchId) -> None:
         with self._lock:
             self._held.discard(launch_id)
             if self._turned_away:
                 self._alarm.bring_forward()
-        again = insist(lambda: self._until(self._queue.give_back(launch_id)))
-        self._alarm.bring_forward(again.total_seconds())
 
 
 class Worker:

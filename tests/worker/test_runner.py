@@ -120,3 +120,34 @@ def test_what_is_still_due_when_it_is_given_back_is_taken_up_again(lane):
     steps.work = halfway
     launch_id = steps.approved("L1")
     assert [steps.next_worked(), steps.next_worked()] == [launch_id] * 2
+
+
+def test_what_cannot_be_claimed_in_the_moment_it_is_due_is_taken_up_all_the_same(lane, monkeypatch):
+    steps = lane()
+    failed = []
+
+    def fails(launch_id):
+        failed.append(launch_id)
+        raise ValueError
+
+    monkeypatch.setattr(steps.queue, "claim_one", fails)
+    launch_id = steps.approved("L1")
+    assert steps.next_worked() == launch_id
+    assert failed == [launch_id]
+
+
+def test_what_another_instance_has_claimed_is_left_to_it(lane, monkeypatch):
+    steps = lane()
+    claim_one, answers = steps.queue.claim_one, SimpleQueue()
+    theirs = Queue(steps.journal, STEPS, instance("theirs"))
+
+    def late(launch_id):
+        assert theirs.claim(1) == (launch_id,)
+        answers.put(claim_one(launch_id))
+        return False
+
+    monkeypatch.setattr(steps.queue, "claim_one", late)
+    steps.approved("L1")
+    assert answers.get(timeout=PATIENCE) is False
+    steps.runner.stop()
+    assert steps.worked.empty()
