@@ -78,7 +78,7 @@ DECISION_THREADS = 16
 STEP_THREADS = 8
 STOP_THREADS = 4
 REREADING_THREADS = 32
-"""Two for each launch that is decided on, or about to be sent, at the same time."""
+"""One for each launch that is decided on, or about to be sent, at the same time, and some for looks."""
 
 PUBLISHING_THREADS = 16
 """Each waits for Slack some six times for a launch, one round trip after the other."""

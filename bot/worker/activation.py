@@ -52,9 +52,9 @@ class Activation:
             self._journal.execute(launch.id, Observe(unwritten))
             return
         reading = self._rereading.recent(launch)
-        seen = reading.preview.result()
-        start = self._start(launch, prepared, reading.newest_log.result(), drift(launch.preview, seen))
-        stop = self._gate.stop(launch, seen)
+        moved = drift(launch.preview, reading.preview)
+        start = self._start(launch, prepared, reading.newest_log.result(), moved)
+        stop = self._gate.stop(launch, reading.preview)
         if stop:
             self._journal.execute(launch.id, Observe(stop, launch.fingerprint))
             return

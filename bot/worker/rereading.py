@@ -28,15 +28,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reading:
-    """Reads under way, begun at that second of `clock`. `newest_log` gives None where the log cannot be read."""
+    """What was read from that second of `clock` on. The log gives None where it cannot be read, perhaps only later."""
 
-    preview: "Future[Preview]"
+    preview: Preview
     newest_log: "Future[datetime | None]"
     begun: float
 
 
 class Rereading:
-    """Begins readings, and remembers them for a moment: an approval's serves the launch that it sets free."""
+    """Reads, and remembers it for a moment: an approval's reading serves the launch that it sets free.
+
+    The log is read in `side_by_side`, the rest in the thread that asks for it.
+    """
 
     def __init__(
         self,
@@ -56,26 +59,23 @@ class Rereading:
 
     def anew(self, launch: Launch) -> Preview:
         """The campaign and its audience, read now; the log is read beside them, for the call that may follow."""
-        return self._begin(launch).preview.result()
+        reading = self._read(launch)
+        with self._lock:
+            self._kept[(launch.id, launch.fingerprint)] = reading
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return reading.preview
 
     def recent(self, launch: Launch) -> Reading:
         """A reading of exactly this launch that is still fresh; else a new one."""
         with self._lock:
             kept = self._kept.pop((launch.id, launch.fingerprint), None)
-        return kept if kept and self._clock() - kept.begun < FRESH_FOR else self._begin(launch)
+        return kept if kept and self._clock() - kept.begun < FRESH_FOR else self._read(launch)
 
-    def _begin(self, launch: Launch) -> Reading:
-        request = launch.request
-        reading = Reading(
-            self._side_by_side.submit(self._directory.preview, request.campaign_id, request.source),
-            self._side_by_side.submit(self._newest_log, launch),
-            self._clock(),
-        )
-        with self._lock:
-            self._kept[(launch.id, launch.fingerprint)] = reading
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        return reading
+    def _read(self, launch: Launch) -> Reading:
+        begun, request = self._clock(), launch.request
+        newest_log = self._side_by_side.submit(self._newest_log, launch)
+        return Reading(self._directory.preview(request.campaign_id, request.source), newest_log, begun)
 
     def _newest_log(self, launch: Launch) -> datetime | None:
         """The mark that a start of this launch must be newer than. An empty log is marked by the window's begin."""
