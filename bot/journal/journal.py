@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, text
@@ -15,6 +15,7 @@ from bot.journal.clock import ServersClock, own_clock
 from bot.journal.neighbours import collisions, in_doubt
 from bot.journal.openings import enter, next_opening
 from bot.journal.tables import events, files, launches
+from bot.journal.turn import Turn
 from bot.journal.witnesses import Appended, Witnesses
 from bot.launch.campaign import Preview, audience_of
 from bot.launch.codec import decode
@@ -65,13 +66,15 @@ class Journal:
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self._engine = engine
-        self._shared = shared = engine.dialect.name == "postgresql"
+        self.shared = shared = engine.dialect.name == "postgresql"
+        """Whether the database is a server's: one that breaks down may forget what this process lives on knowing."""
         # SQLite reads one state in every transaction by itself.
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
         self._asker = engine.execution_options(**({"isolation_level": "AUTOCOMMIT"} if shared else {"single": True}))
         self._clock = clock or (ServersClock(engine) if shared else own_clock)
         self.witnesses = Witnesses()
         self._remembered = _Remembered()
+        self._turn = nullcontext() if shared else Turn()
 
     def now(self) -> datetime:
         """The one clock that decides what is due: the database server's, where instances on several machines share it.
@@ -185,8 +188,8 @@ class Journal:
         that came before a durable one. Only for what does no harm when it is undone. A kill of the process undoes none.
         """
         options = {"writes": True, "durable": durable}
-        with self._engine.connect().execution_options(**options) as connection, connection.begin():
-            if self._shared and not durable:
+        with self._turn, self._engine.connect().execution_options(**options) as connection, connection.begin():
+            if self.shared and not durable:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
             yield connection
 

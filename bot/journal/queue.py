@@ -68,7 +68,8 @@ class Queue:
     def give_back(self, launch_id: LaunchId) -> datetime | None:
         """Ends the claim, and says when the launch is due next: what the last append said, or `postpone`."""
         given_back = {"launch": launch_id, "owner": self._instance.id}
-        with self._journal.writing() as connection:
+        # Undone, it leaves a claim: of a process that has gone with its file, or of one that lives on beside a server.
+        with self._journal.writing(durable=self._journal.shared) as connection:
             due: datetime | None = connection.execute(self._statements.give_back, given_back).scalar_one_or_none()
         return due
 

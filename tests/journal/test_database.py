@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from bot.journal import engine as engine_module
+from bot.journal import turn
 from bot.journal.clock import SET_ANEW, ServersClock
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
@@ -163,6 +165,22 @@ def test_only_a_commit_that_may_be_undone_does_not_wait_for_the_disk(engine):
         with journal.writing(durable=durable) as connection:
             seen.append(str(connection.execute(waits).scalar_one()))
     assert seen in (["2", "1", "2"], ["on", "off", "on"])
+
+
+def test_a_writer_whose_turn_does_not_come_is_told_that_the_file_is_locked(tmp_path, monkeypatch):
+    monkeypatch.setattr(turn, "BUSY_MS", 50)
+    engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
+    upgrade(engine)
+    journal = Journal(engine)
+
+    def write():
+        with journal.writing():
+            return "written"
+
+    with ThreadPoolExecutor(1) as other:
+        with journal.writing(), pytest.raises(OperationalError, match="locked"):
+            other.submit(write).result()
+        assert other.submit(write).result() == "written"
 
 
 @pytest.mark.parametrize(
