@@ -35,8 +35,13 @@ MOST_REMEMBERED = 1000
 """Launches that are kept folded in memory."""
 
 # A statement that is built once is sent three times as fast as one that is built for each use.
-_EVENTS = select(events).where(events.c.launch_id == bindparam("launch")).order_by(events.c.seq)
+_EVENTS = (
+    select(events)
+    .where(events.c.launch_id == bindparam("launch"), events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+)
 _VERSION = select(launches.c.version).where(launches.c.id == bindparam("launch"))
+_PLACE = ("channel", "message_ts", "posting_seq", "published_seq", "elsewhere_seq")
 _ROW = select(launches).where(launches.c.id == bindparam("launch"))
 
 
@@ -88,20 +93,24 @@ class Journal:
         with self.asking() as connection:
             if known and connection.execute(_VERSION, {"launch": launch_id}).scalar_one_or_none() == known.version:
                 return known
-            launch = fold(tuple(line.entry for line in _lines(connection, launch_id)))
+            return self._folded(connection, launch_id)
+
+    def story(self, launch_id: LaunchId) -> Story | None:
+        known = self._remembered.get(launch_id)
+        with self.reading() as connection:
+            row = connection.execute(_ROW, {"launch": launch_id}).mappings().one_or_none()
+            if row is None:
+                return None
+            launch = known if known and known.version == row["version"] else self._folded(connection, launch_id)
+            place = Place(*(row[column] for column in _PLACE))
+            untold = _lines(connection, launch_id, after=place.published_seq)
+        return Story(launch, untold, place) if launch else None
+
+    def _folded(self, connection: Connection, launch_id: LaunchId) -> Launch | None:
+        launch = fold(tuple(line.entry for line in _lines(connection, launch_id)))
         if launch:
             self._remembered.put(launch)
         return launch
-
-    def story(self, launch_id: LaunchId) -> Story | None:
-        with self.reading() as connection:
-            row = connection.execute(_ROW, {"launch": launch_id}).mappings().one_or_none()
-            lines = _lines(connection, launch_id)
-        launch = fold(tuple(line.entry for line in lines))
-        if row is None or launch is None:
-            return None
-        place = Place(row["channel"], row["message_ts"], row["posting_seq"], row["published_seq"], row["elsewhere_seq"])
-        return Story(launch, lines, place)
 
     def execute(self, launch_id: LaunchId, command: Command) -> Launch | Refused:
         """Decides the command against the launch as it stands and appends what follows; of two at once, one wins.
@@ -212,8 +221,9 @@ class Journal:
         return after
 
 
-def _lines(connection: Connection, launch_id: LaunchId) -> tuple[Line, ...]:
-    return tuple(line_of(row) for row in connection.execute(_EVENTS, {"launch": launch_id}).mappings())
+def _lines(connection: Connection, launch_id: LaunchId, *, after: int = 0) -> tuple[Line, ...]:
+    rows = connection.execute(_EVENTS, {"launch": launch_id, "after": after})
+    return tuple(line_of(row) for row in rows.mappings())
 
 
 def line_of(row: RowMapping) -> Line:

@@ -137,8 +137,13 @@ class _Statements:
 
 _NOTES = {
     column: update(launches).where(launches.c.id == bindparam("launch")).values({column: bindparam("value")})
-    for column in ("posting_seq", "message_ts", "published_seq", "elsewhere_seq")
+    for column in ("message_ts", "published_seq", "elsewhere_seq")
 }
+_POSTING = (
+    update(launches)
+    .where(launches.c.id == bindparam("launch"))
+    .values(posting_seq=bindparam("seq"), published_seq=bindparam("arrived"))
+)
 
 
 class Places:
@@ -151,9 +156,10 @@ class Places:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
-    def posting(self, launch_id: LaunchId, seq: int) -> None:
-        """The posting of that event begins; 0 stands for the card."""
-        self._note(launch_id, posting_seq=seq)
+    def posting(self, launch_id: LaunchId, seq: int, arrived: int) -> None:
+        """The posting of that event begins, 0 for the card; the thread holds all events up to `arrived`."""
+        with self._journal.writing() as connection:
+            connection.execute(_POSTING, {"launch": launch_id, "seq": seq, "arrived": arrived})
 
     def card_posted(self, launch_id: LaunchId, message_ts: str) -> None:
         self._note(launch_id, durable=False, message_ts=message_ts)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from bot.launch.campaign import Preview
 from bot.launch.collision import Collision
@@ -144,7 +145,7 @@ class Launch:
             return OPEN_END
         return self.started_at if self.state in SENT else None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Stands for everything that an approval rests on."""
         return fingerprint(self.request, self.preview)

@@ -38,10 +38,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Story:
-    """A launch with all its entries and its place in Slack, as of one moment."""
+    """A launch with its place in Slack and what has not been told there yet, as of one moment."""
 
     launch: Launch
-    lines: tuple[Line, ...]
+    untold: tuple[Line, ...]
     place: Place
     now: datetime | None = None
     """The moment for which it is told; None where nothing depends on it."""

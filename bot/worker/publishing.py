@@ -62,7 +62,7 @@ class Publishing:
 
     def _without_card(self, story: Story, trouble: CardGone) -> datetime | None:
         """Somebody deleted the card. It comes back where it is still needed: to be acted on, or to be told under."""
-        untold = any(line.told for line in story.lines[story.place.published_seq :])
+        untold = any(line.told for line in story.untold)
         log.warning("the card was deleted: %s", trouble.cause, extra={"launch_id": story.launch.id})
         if story.launch.state in ENDED and not untold:
             return None
@@ -85,10 +85,12 @@ class Publishing:
         message_ts = story.place.message_ts
         new_card = message_ts is None
         if message_ts is None:
-            message_ts = self._publisher.post_card(story, look_first=self._begin(story, CARD))
+            message_ts = self._publisher.post_card(
+                story, look_first=self._begin(story, CARD, story.place.published_seq)
+            )
             self._places.card_posted(launch_id, message_ts)
             story = replace(story, place=replace(story.place, message_ts=message_ts))
-        if new_card and len(story.lines) == 1:
+        if new_card and story.launch.version == 1:
             self._tell_lines(story, message_ts)
             return
         # Beside the replies: a card says where things stand, whatever has been told below it by then.
@@ -100,23 +102,29 @@ class Publishing:
         update.result()
 
     def _tell_lines(self, story: Story, message_ts: str) -> None:
-        for line in story.lines[story.place.published_seq :]:
-            seq = line.entry.seq
-            if line.told:
-                self._publisher.post_reply(story, line, message_ts, look_first=self._begin(story, seq))
-            self._places.published(story.launch.id, seq)
+        arrived = before = story.place.published_seq
+        try:
+            for line in story.untold:
+                seq = line.entry.seq
+                if line.told:
+                    self._publisher.post_reply(story, line, message_ts, look_first=self._begin(story, seq, arrived))
+                arrived = seq
+        finally:
+            if arrived > before:
+                self._places.published(story.launch.id, arrived)
 
-    def _begin(self, story: Story, seq: int) -> bool:
-        """Notes that a posting begins, and says whether one had begun before."""
+    def _begin(self, story: Story, seq: int, arrived: int) -> bool:
+        """Notes that a posting begins, and what has arrived; says whether that posting had begun before."""
         if story.place.posting_seq >= seq:
             return True
-        self._places.posting(story.launch.id, seq)
+        self._places.posting(story.launch.id, seq, arrived)
         return False
 
     def _next_try(self, story: Story, trouble: NotPublished) -> datetime:
         now = self._journal.now()
         if trouble.retry_after is None:
-            wait = min(max((now - story.lines[-1].entry.at) / 2, SHORTEST_BACKOFF), LONGEST_BACKOFF)
+            since = story.untold[-1].entry.at if story.untold else story.launch.moved_at
+            wait = min(max((now - since) / 2, SHORTEST_BACKOFF), LONGEST_BACKOFF)
         else:
             wait = timedelta(seconds=trouble.retry_after)
             self._pace.keep_quiet(story.place.channel, now + wait)

@@ -15,8 +15,8 @@ from typing import Any, Self
 from sqlalchemy import select
 
 from bot.journal.engine import open_engine
-from bot.journal.journal import Journal
-from bot.journal.tables import launches
+from bot.journal.journal import Journal, line_of
+from bot.journal.tables import events, launches
 from bot.launch.request import LaunchId
 from bot.launch.state import ENDED, State
 from bot.launch.story import Story
@@ -195,12 +195,18 @@ class World:
             broken.append(f"finished after {activations} activations")
         return Verdict(launch_id, story.launch.state, activations, tuple(broken))
 
+    def _to_be_told(self, launch_id: LaunchId) -> list[int]:
+        with self.journal.reading() as connection:
+            query = select(events).where(events.c.launch_id == launch_id).order_by(events.c.seq)
+            lines = [line_of(row) for row in connection.execute(query).mappings()]
+        return [line.entry.seq for line in lines if line.told]
+
     def _unrest(self, launch_id: LaunchId) -> list[str]:
         """What is missing for the launch to be at rest: an outcome or a card that asks, told whole and once."""
         story = self.story(launch_id)
         launch, messages = story.launch, self.messages(launch_id)
         cards = [one for one in messages if _seq(one) == 0]
-        told, should = [_seq(one) for one in messages if _seq(one)], [ln.entry.seq for ln in story.lines if ln.told]
+        told, should = [_seq(one) for one in messages if _seq(one)], self._to_be_told(launch_id)
         wrong = []
         if launch.state not in ENDED and not (launch.state == State.IN_DOUBT and launch.looked):
             wrong.append(f"it stands at {launch.state}")

@@ -112,7 +112,7 @@ def test_each_digest_covers_the_event_and_the_digest_before_it(journal):
     open_launch(journal)
     journal.execute(L1, Approve(BEN))
     previous = ""
-    for line in journal.story(L1).lines:
+    for line in journal.story(L1).untold:
         assert line.digest == digest(line.entry, previous)
         previous = line.digest
 
@@ -121,7 +121,7 @@ def test_a_refused_attempt_stands_in_the_record_and_moves_nothing(journal):
     before = open_launch(journal)
     after = journal.execute(L1, Deny(OTTO, Denied(Action.APPROVE, "MissingRole")))
     assert (after.state, after.approvals) == (before.state, before.approvals)
-    assert [line.entry.actor for line in journal.story(L1).lines] == [ANA, OTTO]
+    assert [line.entry.actor for line in journal.story(L1).untold] == [ANA, OTTO]
 
 
 def test_a_refused_attempt_at_no_launch_is_recorded_and_opens_none(journal):
@@ -235,7 +235,7 @@ def test_postponing_yields_to_what_happened_meanwhile(journal, clock):
 def test_what_slack_was_told_is_remembered(journal):
     open_launch(journal)
     places = Places(journal)
-    places.posting(L1, 0)
+    places.posting(L1, 0, 0)
     places.card_posted(L1, "1.2")
     places.published(L1, 1)
     place = journal.story(L1).place

@@ -34,7 +34,7 @@ class Told:
             story = self.journal.story(launch_id)
             message_ts = channel.post_card(story, look_first=False)
             places.card_posted(launch_id, message_ts)
-            for line in story.lines:
+            for line in story.untold:
                 if line.told:
                     channel.post_reply(story, line, message_ts, look_first=False)
             places.published(launch_id, story.launch.version)

@@ -71,7 +71,7 @@ class Wait(World):
         return self.journal.load(self.id)
 
     def told(self, kind) -> list:
-        return [line.entry.event for line in self.journal.story(self.id).lines if isinstance(line.entry.event, kind)]
+        return [line.entry.event for line in self.journal.story(self.id).untold if isinstance(line.entry.event, kind)]
 
     @property
     def reminded(self) -> list[tuple[str, ...]]:
