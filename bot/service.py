@@ -224,7 +224,7 @@ def _worker(
 def _parts(
     settings: Settings,
     client: WebClient,
-    patient: WebClient,
+    patient: KeptConnection,
     desk: Desk,
     stop_desk: StopDesk,
     directory: PlatformDirectory,
@@ -244,6 +244,7 @@ def _parts(
     homes = Homes(client, looking, links, look_ups, refusals.why)
     return Parts(
         client=client,
+        patient=patient,
         signing_secret=settings.slack.signing_secret,
         desk=desk,
         forms=forms,
@@ -266,7 +267,7 @@ def _check_sendable(platform: AltcraftClient, journal: Journal, request: Activat
     platform.prepare_activation(request, {file.sha256: journal.file(file.sha256) for file in request.attachments})
 
 
-def _slack(settings: Settings, timeout: int, observe: Observe) -> WebClient:
+def _slack(settings: Settings, timeout: int, observe: Observe) -> KeptConnection:
     slack = settings.slack
     return KeptConnection(slack.bot_token, base_url=slack.api_url, timeout=timeout, observe=observe)
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -18,6 +19,7 @@ from bot.launch.policy import Action
 from bot.launch.questions import asks_for_help, export_text
 from bot.slack import options
 from bot.slack.acks import PromptAcks
+from bot.slack.connection import KeptConnection
 from bot.slack.decisions import DecisionListeners
 from bot.slack.exporting import Exporting
 from bot.slack.form import Form
@@ -30,6 +32,7 @@ from bot.slack.openings import SHORTCUT, Openings
 from bot.slack.payloads import FormState, Payload, TypedCommand, form_state, typed_command
 from bot.slack.people import ClockUnknown, People
 from bot.slack.refusals import Refusals
+from bot.slack.respond import Respond
 from bot.slack.stop import StopListeners
 from bot.slack.submission import Submission
 from bot.slack.telling import reference, tell
@@ -49,6 +52,8 @@ class Parts:
     """What the listeners work with."""
 
     client: WebClient
+    patient: KeptConnection
+    """For answers that nobody's click waits for."""
     signing_secret: str
     desk: Desk
     forms: Forms
@@ -73,7 +78,7 @@ def build_app(parts: Parts, executor: Executor) -> App:
     Raises SlackApiError, SlackClientError or OSError where Slack does not say.
     """
     bolt = App(client=parts.client, signing_secret=parts.signing_secret or None, process_before_response=True)
-    app = Hearing(bolt, parts.languages, PromptAcks(executor))
+    app = Hearing(bolt, parts.languages, PromptAcks(executor), partial(Respond, parts.patient))
     listeners = Listeners(parts)
     app.command(COMMAND)(listeners.command)
     app.options("campaign")(listeners.campaign_options)

@@ -4,10 +4,11 @@ The SDK opens one for each call: two further round trips, for TCP and TLS, befor
 """
 
 import copy
+import json
 import logging
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Self, TypeAlias
 from urllib.request import Request
@@ -22,6 +23,9 @@ KEPT_OPEN = 16
 
 Observe: TypeAlias = Callable[[str, float, str], None]
 """Is told of each call: its method, the seconds it took, and a word for its outcome."""
+
+ANSWERING = "response_url"
+"""What stands for a call's method where a person is answered."""
 
 log = logging.getLogger(__name__)
 
@@ -70,23 +74,36 @@ class KeptConnection(WebClient):
             # A message that Slack has taken must not be sent again for whoever counts the calls.
             log.exception("a call to Slack could not be told")
 
+    def answer(self, response_url: str, message: Mapping[str, object]) -> tuple[int, str]:
+        """Posts a message to where Slack takes answers to what a person did; gives the status and Slack's word.
+
+        Raises OSError where Slack cannot be reached.
+        """
+        begun = time.monotonic()
+        body = json.dumps(message).encode()
+        try:
+            answer = self._post(response_url, body, {"Content-Type": "application/json;charset=utf-8"})
+        except OSError:
+            self._tell(ANSWERING, begun, "unreachable")
+            raise
+        self._tell(ANSWERING, begun, "ok" if answer.status == HTTPStatus.OK else _word_for(answer.status))
+        return answer.status, answer.data.decode()
+
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """What the SDK does with urllib, and only there; it reads the answer and its status itself."""
+        body = req.data if isinstance(req.data, bytes) else None
+        answer = self._post(url, body, dict(req.header_items()))
+        return {"status": answer.status, "headers": dict(answer.headers), "body": answer.data.decode()}
+
+    def _post(self, url: str, body: bytes | None, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         try:
-            answer = self._pool.request(
-                "POST",
-                url,
-                body=req.data if isinstance(req.data, bytes) else None,
-                headers=dict(req.header_items()),
-                timeout=self.timeout,
-                retries=False,
-                redirect=False,
+            return self._pool.urlopen(
+                "POST", url, body=body, headers=headers, timeout=self.timeout, retries=False, redirect=False
             )
         except urllib3.exceptions.TimeoutError as error:
             raise TimeoutError(type(error).__name__) from error
         except urllib3.exceptions.HTTPError as error:
             raise ConnectionError(type(error).__name__) from error
-        return {"status": answer.status, "headers": dict(answer.headers), "body": answer.data.decode()}
 
 
 def _word_for(status: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 
-from slack_bolt import Ack, Respond
+from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.views import View
@@ -19,6 +19,7 @@ from bot.slack.hearing import Hearing
 from bot.slack.homes import Homes
 from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, confirmation, rejection
 from bot.slack.refusals import Refusals
+from bot.slack.respond import Respond
 from bot.slack.telling import Telling, reference
 from bot.slack.views import notices
 from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN

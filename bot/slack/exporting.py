@@ -8,7 +8,6 @@ from tempfile import TemporaryFile
 from typing import IO
 
 import requests
-from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -18,6 +17,7 @@ from bot.launch.record import NoWish, Recorded, Wish, export_wish
 from bot.launch.request import UserId
 from bot.slack.people import ClockUnknown, People
 from bot.slack.refusals import Refusals
+from bot.slack.respond import Respond
 from bot.slack.telling import reference, tell
 from bot.slack.views import export
 from bot.slack.views.record import lines

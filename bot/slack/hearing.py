@@ -9,6 +9,7 @@ from slack_bolt import App
 from bot.slack.acks import Listener, Prompt, PromptAcks
 from bot.slack.languages import Languages
 from bot.slack.payloads import reader
+from bot.slack.respond import Respond
 from bot.texts import speak
 
 PATIENCE = 2.0
@@ -21,10 +22,13 @@ class Hearing:
     The language is set where a listener begins, in the context that each of its calls has to itself.
     """
 
-    def __init__(self, app: App, languages: Languages, prompt: PromptAcks) -> None:
+    def __init__(
+        self, app: App, languages: Languages, prompt: PromptAcks, respond: Callable[[str | None], Respond]
+    ) -> None:
         self._app = app
         self._languages = languages
         self._prompt = prompt
+        self._respond = respond
 
     def command(self, name: str) -> Callable[[Listener], None]:
         return self._registering(self._app.command(name))
@@ -48,6 +52,8 @@ class Hearing:
         def registering(listener: Listener) -> None:
             @wraps(listener)
             def speaking_listener(**given: Any) -> Iterator[None] | None:  # noqa: ANN401 -- whatever Bolt gives by name
+                if "respond" in given:
+                    given["respond"] = self._respond(given["respond"].response_url)
                 speak(self._languages.of(reader(given["body"]), patience))
                 return listener(**given)
 

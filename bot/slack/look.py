@@ -9,7 +9,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from slack_bolt import Ack, Respond
+from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import ButtonElement
@@ -26,6 +26,7 @@ from bot.slack.links import Links
 from bot.slack.looks import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
 from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_command
 from bot.slack.people import nameless
+from bot.slack.respond import Respond
 from bot.slack.telling import reference
 from bot.slack.views import help as helping
 from bot.slack.views import notices
@@ -255,7 +256,7 @@ def _send(respond: Respond, message: Message, *, response_type: str, replace_ori
             # It may have arrived: nothing is said twice.
             log.warning("an answer did not reach Slack: %s", type(error).__name__)
             return False
-        if answer.status_code == HTTPStatus.OK:
+        if answer.status == HTTPStatus.OK:
             return True
-        log.warning("Slack did not take an answer: HTTP %s, %s", answer.status_code, answer.body)
+        log.warning("Slack did not take an answer: HTTP %s, %s", answer.status, answer.body)
     return False

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from slack_bolt import Ack, Respond
+from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk, new_launch_id
@@ -12,6 +12,7 @@ from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.payloads import FormState, Opening, Payload, opening
 from bot.slack.refusals import Refusals
+from bot.slack.respond import Respond
 from bot.slack.telling import Telling
 from bot.texts import _
 

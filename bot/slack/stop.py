@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from slack_bolt import Ack, Respond
+from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -24,6 +24,7 @@ from bot.slack.hearing import Hearing
 from bot.slack.languages import Languages
 from bot.slack.payloads import LONGEST_METADATA, Click, Payload, typed_command
 from bot.slack.refusals import Refusals
+from bot.slack.respond import Respond
 from bot.slack.telling import Telling, reference, tell
 from bot.slack.views import notices, stop
 from bot.slack.views.help import STOP

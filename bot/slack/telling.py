@@ -4,11 +4,11 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.slack.payloads import Payload
+from bot.slack.respond import Respond
 from bot.slack.views.notices import notice_view
 from bot.slack.views.plain import plain
 from bot.texts import _

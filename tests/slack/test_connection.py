@@ -1,6 +1,7 @@
 """Connections to Slack: kept open, opened anew where Slack closed them, and nothing is sent twice."""
 
 import copy
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -8,6 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.connection import KeptConnection
+from bot.slack.respond import Answered, Respond
 
 
 class Slack(ThreadingHTTPServer):
@@ -109,3 +111,42 @@ def test_whoever_does_not_listen_cannot_be_reached(slack):
     client = KeptConnection("xoxb-1", base_url="http://127.0.0.1:1/api/", timeout=2)
     with pytest.raises(OSError, match="NewConnectionError"):
         client.auth_test()
+
+
+def answering(slack, client):
+    return Respond(client, f"http://127.0.0.1:{slack.server_port}/commands/T1/2/x")
+
+
+def test_an_answer_to_a_person_takes_a_connection_that_is_there(slack, client):
+    client.auth_test()
+    slack.answers = [(200, {}, b"ok"), (404, {}, b"used_url")]
+    respond = answering(slack, client)
+    assert respond(text="hello", response_type="ephemeral", replace_original=False) == Answered(200, "ok")
+    assert respond(text="hello", response_type="ephemeral", replace_original=True) == Answered(404, "used_url")
+    path, body = slack.requests[1]
+    sent = {"text": "hello", "response_type": "ephemeral", "replace_original": False}
+    assert (path, json.loads(body)) == ("/commands/T1/2/x", sent)
+    assert slack.connections == 1
+
+
+def test_an_answer_that_broke_on_the_way_is_not_sent_again(slack, client):
+    slack.answers = [(None, {}, b"")]
+    with pytest.raises(OSError, match="ProtocolError"):
+        answering(slack, client)(text="hello", response_type="in_channel", replace_original=False)
+    assert len(slack.requests) == 1
+
+
+def test_answers_are_observed_as_calls_are(slack):
+    seen = []
+    url = f"http://127.0.0.1:{slack.server_port}/api/"
+    client = KeptConnection("xoxb-1", base_url=url, timeout=2, observe=lambda *call: seen.append(call))
+    slack.answers = [(200, {}, b"ok"), (500, {}, b""), (None, {}, b"")]
+    for _ in range(2):
+        client.answer(f"{url}x", {"text": "hello"})
+    with pytest.raises(OSError, match="ProtocolError"):
+        client.answer(f"{url}x", {"text": "hello"})
+    assert [(call, outcome) for call, _, outcome in seen] == [
+        ("response_url", "ok"),
+        ("response_url", "failed"),
+        ("response_url", "unreachable"),
+    ]

@@ -142,7 +142,7 @@ def test_a_listener_speaks_its_readers_language_before_its_ack_and_after_it(lang
         heard.append((spoken(), get_ident()))
 
     with ThreadPoolExecutor(1) as executor:
-        Hearing(app, languages, PromptAcks(executor)).action("press")(listener)
+        Hearing(app, languages, PromptAcks(executor), respond=None).action("press")(listener)
         registered = app._listeners[-1].ack_function
         registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}, ack=lambda: None))
     assert [language for language, _ in heard] == ["ru", "ru"]

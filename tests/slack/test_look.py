@@ -24,7 +24,7 @@ class Respond:
         end = self._ends.pop(0) if self._ends else 200
         if isinstance(end, Exception):
             raise end
-        return SimpleNamespace(status_code=end, body="invalid_blocks")
+        return SimpleNamespace(status=end, body="invalid_blocks")
 
     @property
     def kinds(self):

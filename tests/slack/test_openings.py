@@ -1,10 +1,11 @@
 """Where the form opens without a command, it knows its channel or asks for it."""
 
 import pytest
-from slack_bolt import Ack, Respond
+from slack_bolt import Ack
 
 from bot.launch.events import ChannelId
 from bot.slack.openings import Openings
+from bot.slack.respond import Respond
 from tests.builders import ANA
 
 SHORTCUT = {"user": {"id": ANA}, "trigger_id": "T1"}
@@ -38,6 +39,6 @@ class Forms:
 def test_the_form_goes_where_cards_go_or_where_the_person_is_or_asks(body, launch_channel, channel, asks, campaign):
     forms = Forms()
     openings = Openings(Desk(), forms, None, None, ChannelId(launch_channel) if launch_channel else None)
-    list(openings.open(Ack(), body, Respond(response_url=None)))
+    list(openings.open(Ack(), body, Respond(None, response_url=None)))
     opened = forms.opened
     assert (opened.channel, opened.asks_channel, opened.form.campaign_id) == (channel, asks, campaign)
