@@ -4,22 +4,22 @@ The SDK's own `to_dict` looks for validators on every part at every call, which 
 opening a modal. What they check is checked for every view by the tests.
 """
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from slack_sdk.models import JsonObject
 from slack_sdk.models.blocks import ConfirmObject, Option, OptionGroup
 
+_LISTS = (list, tuple)
+_LEFT_OUT_WHEN_EMPTY = (str, dict, *_LISTS)
+
 
 def plain(part: JsonObject) -> dict[str, Any]:
     """The part as `to_dict` gives it."""
-    if isinstance(part, Option):
-        return _option(part)
-    if isinstance(part, OptionGroup):
-        return {"label": _text(part.label), "options": [_option(one) for one in part.options or ()]}
-    if isinstance(part, ConfirmObject):
-        return _confirm(part)
     kind = type(part)
+    if kind in _WRITTEN_BY:
+        return _WRITTEN_BY[kind](part)
     if kind.to_dict is not JsonObject.to_dict:
         # A few small parts are written otherwise than by their attributes.
         own: dict[str, Any] = part.to_dict()
@@ -27,17 +27,22 @@ def plain(part: JsonObject) -> dict[str, Any]:
     written = {}
     for name in _names(kind):
         value = getattr(part, name, None)
-        if value is not None and not (isinstance(value, str | list | tuple | dict) and not value):
+        if value is not None and (value or not isinstance(value, _LEFT_OUT_WHEN_EMPTY)):
             written[name] = _value(value)
     return written
 
 
 def _value(value: object) -> object:
-    if isinstance(value, str | int):
+    # The most frequent first: whether something is a JsonObject takes an abstract class's search.
+    if isinstance(value, str):
         return value
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return [_value(one) for one in value]
     return plain(value) if isinstance(value, JsonObject) else value
+
+
+def _group(group: OptionGroup) -> dict[str, Any]:
+    return {"label": _text(group.label), "options": [_option(one) for one in group.options or ()]}
 
 
 def _option(option: Option) -> dict[str, Any]:
@@ -59,6 +64,13 @@ def _confirm(dialog: ConfirmObject) -> dict[str, Any]:
 
 def _text(words: str | None) -> dict[str, object]:
     return {"type": "plain_text", "text": words}
+
+
+_WRITTEN_BY: Mapping[type[JsonObject], Callable[[Any], dict[str, Any]]] = {
+    Option: _option,
+    OptionGroup: _group,
+    ConfirmObject: _confirm,
+}
 
 
 @cache
