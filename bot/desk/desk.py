@@ -24,7 +24,7 @@ from bot.launch.commands import (
 )
 from bot.launch.events import BrokeGlass, Expired
 from bot.launch.fingerprint import request_changes
-from bot.launch.lifecycle import decide
+from bot.launch.lifecycle import actor_of, decide
 from bot.launch.policy import Action, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused, check_role
 from bot.launch.record import Recorded, Wish
 from bot.launch.request import ActivationRequest, LaunchId, UserId
@@ -77,11 +77,11 @@ class Desk:
 
     def may_edit(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """The launch, if the person may edit it now; a refusal is recorded."""
-        launch = self._journal.load(launch_id)
         refused = check_role(Action.EDIT, person, self._roles)
+        launch = self._as_it_stands(launch_id)
         if refused is None and launch and person != launch.requester:
             refused = Refused(NotTheRequester())
-        return self._allowed(launch_id, person, Action.EDIT, Reject(person, ""), refused)
+        return self._allowed(launch_id, launch, Action.EDIT, Reject(person, ""), refused)
 
     def edit(self, asked: Asked) -> Launch | Refused:
         """Changes what a pending launch asks for; all approvals are void. Raises Invalid as request does.
@@ -111,11 +111,11 @@ class Desk:
         approve = Approve(made.person, checked=made.unchecked)
         break_glass = BreakGlass(made.person, BrokeGlass("", ()), made.unchecked)
         refused = check_role(action, made.person, self._roles)
-        launch = self._journal.load(made.launch_id)
+        launch = self._as_it_stands(made.launch_id)
         if refused is None and launch:
             refused = self._asking.doubt_about(launch.request.campaign_id, made.launch_id)
         command = break_glass if action is Action.BREAK_GLASS else approve
-        return self._allowed(made.launch_id, made.person, action, command, refused)
+        return self._allowed(made.launch_id, launch, action, command, refused)
 
     def approve(self, made: Decision) -> Launch | Refused:
         """Takes the approval if what would be launched is what was asked for; else voids what was approved so far.
@@ -152,7 +152,8 @@ class Desk:
     def may_reject(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """The launch, if the person may reject it now, asked before they write down why; a refusal is recorded."""
         refused = check_role(Action.REJECT, person, self._roles)
-        return self._allowed(launch_id, person, Action.REJECT, Reject(person, ""), refused)
+        launch = self._as_it_stands(launch_id)
+        return self._allowed(launch_id, launch, Action.REJECT, Reject(person, ""), refused)
 
     def cancel(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         launch = self._journal.load(launch_id)
@@ -186,21 +187,25 @@ class Desk:
         """Stores an attachment and returns its SHA-256."""
         return self._journal.keep_file(content)
 
+    def _as_it_stands(self, launch_id: LaunchId) -> Launch | None:
+        launch = self._journal.load(launch_id)
+        if launch is None or launch.state != State.REQUESTED or launch.expires_at > self._journal.now():
+            return launch
+        # The worker may be late, but nobody decides on what has expired.
+        self._journal.execute(launch_id, Observe(Expired(), launch.fingerprint))
+        return self._journal.load(launch_id)
+
     def _allowed(
-        self, launch_id: LaunchId, person: UserId, action: Action, command: Command, refused: Refused | None
+        self, launch_id: LaunchId, launch: Launch | None, action: Action, command: Command, refused: Refused | None
     ) -> Launch | Refused:
         """The launch, if nothing has refused it yet and the command would be taken now; a refusal is recorded."""
-        launch = self._journal.load(launch_id)
-        if launch and launch.state == State.REQUESTED and launch.expires_at <= self._journal.now():
-            # The worker may be late, but nobody decides on what has expired.
-            self._journal.execute(launch_id, Observe(Expired(), launch.fingerprint))
-            launch = self._journal.load(launch_id)
         if refused is None:
             early = decide(launch, command)
             # What is typed is asked for next.
             refused = early if isinstance(early, Refused) and not isinstance(early.reason, NotTyped) else None
         if refused or launch is None:
-            return self._refuse(launch_id, person, action, (refused or Refused(NoSuchLaunch())).reason)
+            reason = refused.reason if refused else NoSuchLaunch()
+            return self._refuse(launch_id, actor_of(command), action, reason)
         return launch
 
     def _turned_away(self, person: UserId, refused: Refused, action: Action = Action.REQUEST) -> Refused:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select, union_all
 
 from bot.journal.tables import events, launches
 from bot.launch.codec import decode
@@ -27,7 +27,7 @@ _IN_DOUBT = (
 
 
 def _reaching(which: ColumnElement[bool]) -> Select[Any]:
-    """Launches, with their requests, that reach people after a moment. Each index gives the last ones first."""
+    """The last launches, with their requests, that reach people after a moment. Each index gives those first."""
     found = (
         select(launches.c.id, launches.c.campaign_id, launches.c.audience, launches.c.state, launches.c.reaches_at)
         .where(which, launches.c.id != bindparam("launch"), launches.c.reaches_at > bindparam("since"))
@@ -36,14 +36,14 @@ def _reaching(which: ColumnElement[bool]) -> Select[Any]:
         .subquery()
     )
     asked = events.join(found, (events.c.launch_id == found.c.id) & (events.c.seq == 1))
-    query = select(found, events.c.at, events.c.kind, events.c.actor, events.c.data).select_from(asked)
-    return query.order_by(found.c.reaches_at.desc())
+    return select(found, events.c.at, events.c.kind, events.c.actor, events.c.data).select_from(asked)
 
 
 _SAME_CAMPAIGN = _reaching(launches.c.campaign_id == bindparam("campaign"))
 _SAME_AUDIENCE = _reaching(
     (launches.c.audience == bindparam("audience")) & (launches.c.campaign_id != bindparam("campaign"))
 )
+_EITHER = union_all(*(select(one.subquery()) for one in (_SAME_CAMPAIGN, _SAME_AUDIENCE)))
 
 
 def in_doubt(connection: Connection, campaign_id: int, but: LaunchId) -> LaunchId | None:
@@ -57,10 +57,10 @@ def collisions(
 ) -> tuple[Collision, ...]:
     """Other launches of the campaign, or to the audience, that reach people after that moment; at most five of each."""
     about = {"launch": but, "campaign": campaign_id, "since": since}
-    rows = list(connection.execute(_SAME_CAMPAIGN, about).mappings())
-    if audience:
-        rows += connection.execute(_SAME_AUDIENCE, {**about, "audience": str(audience)}).mappings()
-    return tuple(_collision(row, campaign_id) for row in rows)
+    asked = (_EITHER, {**about, "audience": str(audience)}) if audience else (_SAME_CAMPAIGN, about)
+    latest_first = sorted(connection.execute(*asked).mappings(), key=lambda row: row["reaches_at"], reverse=True)
+    of_the_campaign_first = sorted(latest_first, key=lambda row: row["campaign_id"] != campaign_id)
+    return tuple(_collision(row, campaign_id) for row in of_the_campaign_first)
 
 
 def _collision(row: RowMapping, campaign_id: int) -> Collision:
