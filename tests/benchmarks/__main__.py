@@ -6,12 +6,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tests.benchmarks import comparison, footprint, growth, report, selects, throughput, trouble
 from tests.benchmarks.arithmetic import Section
 from tests.benchmarks.rig import Rig
 from tests.postgres import Postgres
+
+COMPARED = ("1", "2", "3")
+QUICK = (*COMPARED, "4")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,34 +41,34 @@ async def _measured(postgres: Postgres, *, quick: bool, only: Sequence[str] | No
     """Each measurement, printed as soon as it is there."""
     sections: list[Section] = []
 
-    def told(*found: Section) -> None:
+    def tell(*found: Section) -> None:
         for section in found:
             sections.append(section)
             sys.stdout.write(f"{section}\n\n")
             sys.stdout.flush()
 
     def wanted(*numbers: str) -> bool:
-        return not only or any(number in only for number in numbers)
+        return not (quick and set(numbers).isdisjoint(QUICK)) and (not only or not set(numbers).isdisjoint(only))
 
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        async with Rig.raised(Path(folder)) as rig:
-            if wanted("1", "2", "3"):
-                told(*await comparison.measure(rig, postgres, quick=quick))
+        async with AsyncExitStack() as stack:
+            rig = await stack.enter_async_context(Rig.raised(Path(folder)))
+            runs = await comparison.measure(rig, postgres, quick=quick) if wanted(*COMPARED) else None
             if wanted("4"):
-                told(await trouble.measure(rig, quick=quick))
-            if quick:
-                return sections
+                tell(await trouble.measure(rig, quick=quick))
             if wanted("5"):
-                told(await throughput.measure(rig, postgres, many=120))
+                tell(await throughput.measure(rig, postgres, many=60))
             costs = await footprint.measure(rig) if wanted("7") else None
-            # It takes as long as the other two, and leaves them the other core.
-            living = asyncio.create_task(footprint.lifetimes(10_000)) if costs else None
+            # It takes as long as all that follows, which it leaves the other core.
+            living = await stack.enter_async_context(footprint.lifetimes(10_000)) if costs else None
+            if runs:
+                tell(*comparison.told(runs, await comparison.measure_handshakes(rig, quick=quick)))
             if wanted("6"):
-                told(await growth.measure(rig, postgres, many=50))
+                tell(await growth.measure(rig, postgres, many=50))
             if wanted("8"):
-                told(await selects.measure(rig, many=600))
+                tell(await selects.measure(rig, many=600))
             if costs and living:
-                told(footprint.told(costs, await living))
+                tell(footprint.told(costs, await footprint.count(rig), await living))
     return sections
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.benchmarks.arithmetic import Goal, Section, Table, middle_and_tail, milliseconds, ratio
-from tests.benchmarks.flows import LOOKS_FOR, Watches, by_hand, launches, opens
+from tests.benchmarks.flows import Watches, by_hand, launches, opens
 from tests.benchmarks.rig import PLAIN, App, Rig
 from tests.postgres import Postgres
 
@@ -16,6 +16,11 @@ SLACK, PLATFORM = 0.08, 0.2
 
 HANDSHAKE = 2
 """Round trips that a new connection costs before its first request: one for TCP, one for TLS 1.3."""
+
+SPACING = 0.28
+"""Seconds over which each side begins one of its ways: in less, two slow cores let many stand in line for them."""
+
+HANDSHAKES_SPACING = 0.08
 
 SQLITE, POSTGRES, BY_HAND = "SQLite", "PostgreSQL", "plain Bolt"
 
@@ -46,9 +51,17 @@ class Run:
         return tuple(rows)
 
 
-async def measure(rig: Rig, postgres: Postgres, *, quick: bool) -> tuple[Section, ...]:
-    many = 25 if quick else 500
-    loop = asyncio.get_running_loop()
+@dataclass(frozen=True)
+class Runs:
+    """The runs at no round trip and at the usual ones, and what broke in them."""
+
+    bare: Run
+    usual: Run
+    broken: tuple[str, ...]
+
+
+async def measure(rig: Rig, postgres: Postgres, *, quick: bool) -> Runs:
+    many = samples(quick=quick)
     async with AsyncExitStack() as stack:
         apps = {
             SQLITE: await stack.enter_async_context(rig.app("ours")),
@@ -61,24 +74,44 @@ async def measure(rig: Rig, postgres: Postgres, *, quick: bool) -> tuple[Section
         async def whole(app: App, watches: Watches) -> None:
             await (by_hand if app is apps[BY_HAND] else launches)(app, rig.stand_ins, watches)
 
+        await rig.stand_ins.switch(slack=0.0, platform=0.0)
+        await in_turns(apps, whole, 5, None)
+        bare = Run(0.0, 0.0, await in_turns(apps, whole, many, None))
+        await rig.stand_ins.switch(slack=SLACK, platform=PLATFORM)
+        usual = Run(SLACK, PLATFORM, await in_turns(apps, whole, many, SPACING))
+        await rig.stand_ins.switch(slack=0.0, platform=0.0)
+    return Runs(bare, usual, (*_lost(bare, usual), *_twice(rig)))
+
+
+async def measure_handshakes(rig: Rig, *, quick: bool) -> Run:
+    """Enter to the modal where each new connection to Slack costs its handshakes.
+
+    One way takes some hundred milliseconds, and next to none of them a processor: it may be measured beside others.
+    """
+    async with rig.app("ours-far") as ours, rig.app("plain-far", PLAIN) as by_hand:
+
         async def modal(app: App, watches: Watches) -> None:
             await opens(app, rig.stand_ins, watches)
 
-        await rig.stand_ins.switch(slack=0.0, platform=0.0)
-        await in_turns(apps, whole, 5, None)
-        begun = loop.time()
-        bare = Run(0.0, 0.0, await in_turns(apps, whole, many, None))
-        # Two cores do twice as much in that time: hardly anybody stands in line for a processor.
-        spacing = (loop.time() - begun) / many - len(apps) * LOOKS_FOR
-        await rig.stand_ins.switch(slack=SLACK, platform=PLATFORM)
-        usual = Run(SLACK, PLATFORM, await in_turns(apps, whole, many, spacing))
-        await rig.stand_ins.switch(platform=0.0, fresh_trips=HANDSHAKE)
-        two = {side: apps[side] for side in (SQLITE, BY_HAND)}
-        shaken = Run(SLACK, 0.0, await in_turns(two, modal, many, 0.06))
+        await rig.stand_ins.switch(slack=SLACK, platform=0.0, fresh_trips=HANDSHAKE)
+        apps = {SQLITE: ours, BY_HAND: by_hand}
+        run = Run(SLACK, 0.0, await in_turns(apps, modal, samples(quick=quick), HANDSHAKES_SPACING))
         await rig.stand_ins.switch(slack=0.0, fresh_trips=0)
-    runs = (bare, usual, shaken)
-    broken = [*_lost(runs), *_twice(rig)]
-    return _modal(bare, usual, shaken, broken), _activation(bare, usual), _outcome(bare, usual)
+    return run
+
+
+def told(runs: Runs, far: Run) -> tuple[Section, ...]:
+    """The sections 1 to 3."""
+    broken = [*runs.broken, *_lost(far)]
+    return (
+        _modal(runs.bare, runs.usual, far, broken),
+        _activation(runs.bare, runs.usual),
+        _outcome(runs.bare, runs.usual),
+    )
+
+
+def samples(*, quick: bool) -> int:
+    return 25 if quick else 500
 
 
 async def in_turns(apps: Mapping[str, App], flow: Flow, many: int, spacing: float | None) -> dict[str, Watches]:
@@ -97,7 +130,7 @@ async def in_turns(apps: Mapping[str, App], flow: Flow, many: int, spacing: floa
     return watches
 
 
-def _lost(runs: tuple[Run, ...]) -> list[str]:
+def _lost(*runs: Run) -> list[str]:
     return [lost for run in runs for watches in run.sides.values() for lost in watches.lost]
 
 
@@ -115,14 +148,14 @@ _FIGURES = ("further ms", "our median", "our p99", "plain median", "plain p99", 
 _TRIPS = "round trips Slack / platform, ms"
 
 
-def _modal(bare: Run, usual: Run, shaken: Run, broken: list[str]) -> Section:
+def _modal(bare: Run, usual: Run, far: Run, broken: list[str]) -> Section:
     head = ("ratio (spread)", "a new connection costs", _TRIPS, "journal", *_FIGURES)
     no, charged = "nothing", f"{HANDSHAKE} round trips"
-    rows = (*usual.table("modal", no), *shaken.table("modal", charged), *bare.table("modal", no))
+    rows = (*usual.table("modal", no), *far.table("modal", charged), *bare.table("modal", no))
     ack_rows = (*usual.table("ack", no), *bare.table("ack", no))
     ours, hand = usual.sides[SQLITE]["modal"], usual.sides[BY_HAND]["modal"]
     over = median(ours) - usual.slack
-    with_handshakes = ratio(shaken.sides[SQLITE]["modal"], shaken.sides[BY_HAND]["modal"])
+    with_handshakes = ratio(far.sides[SQLITE]["modal"], far.sides[BY_HAND]["modal"])
     goals = (
         Goal("at most one Slack round trip", f"{milliseconds(over)} ms beyond one", over < usual.slack / 2),
         Goal(

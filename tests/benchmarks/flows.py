@@ -54,6 +54,8 @@ async def launches(app: App, stand_ins: StandIns, watches: Watches) -> None:
         campaign, modal = await opens(app, stand_ins, watches)
         filled = await _within(stand_ins.expect(app.name, "filled", modal.view))
         value, card = await asks(app, stand_ins, Modal(modal.view, filled["carried"]), campaign, watches)
+        # Nobody clicks in the very moment in which a card appears, while the bot still notes that it has posted it.
+        await asyncio.sleep(LOOKS_FOR)
         await approves(app, stand_ins, value, card, campaign, watches)
     except TimeoutError:
         watches.lost.append(f"the launch of campaign {campaign} by {app.name}")
@@ -71,14 +73,8 @@ async def asks(app: App, stand_ins: StandIns, modal: Modal, campaign: int, watch
     return str(posted["approve"]), str(posted["ts"])
 
 
-async def _reads() -> None:
-    """Nobody clicks in the very moment in which a card appears, while the bot still notes that it has posted it."""
-    await asyncio.sleep(LOOKS_FOR)
-
-
 async def approves(app: App, stand_ins: StandIns, value: str, card: str, campaign: int, watches: Watches) -> None:
     """A click on Approve, until the request leaves, and until the outcome can be read."""
-    await _reads()
     activation = stand_ins.expect(app.name, "activation", campaign)
     reply = stand_ins.expect(app.name, "outcome", card)
     update = stand_ins.expect(app.name, "launched", card)

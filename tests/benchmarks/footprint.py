@@ -5,7 +5,8 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -25,50 +26,50 @@ LEAK = 1.1
 AFTER_LAUNCH = 4.0
 """Seconds after which a launch's run has been seen to end, and told."""
 
+Rows = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
-class Costs:
-    """What was measured of a bot by itself."""
+class Counted:
+    """How often one launch calls Slack, and the journal, by what is called."""
 
-    rows: tuple[tuple[str, str], ...]
     calls: Mapping[str, float]
     transactions: Mapping[str, float]
     broken: tuple[str, ...]
 
 
-async def measure(rig: Rig) -> Costs:
+async def measure(rig: Rig) -> Rows:
+    """What it costs to start, and to wait."""
     imported = [await _import_seconds() for _ in range(5)]
     begun = time.monotonic()
     async with rig.app("footprint") as app:
         ready = time.monotonic() - begun
         memory, threads, share = await _idle(app)
-    calls, transactions, broken = await _per_launch(rig)
-    rows = (
+    return (
         ("import of the whole bot", f"{median(imported):.2f} s"),
         ("start to ready", f"{ready:.2f} s"),
         ("memory while idle", f"{memory:.0f} MiB, {threads} threads"),
         ("processor while idle", f"{share:.2%} of one"),
     )
-    return Costs(rows, calls, transactions, tuple(broken))
 
 
-def told(costs: Costs, grown: Sequence[Mapping[str, float]]) -> Section:
-    """The costs, with what `lifetimes` gave."""
+def told(costs: Rows, counted: Counted, grown: Sequence[Mapping[str, float]]) -> Section:
+    """The costs, the counts, and what `lifetimes` gave."""
     last = grown[-1]
     settled = next(one for one in grown if one["launches"] >= last["launches"] / 5)
     rows = (
-        *costs.rows,
+        *costs,
         *((f"memory after {one['launches']:,.0f} launches", f"{one['mib']:.1f} MiB") for one in (settled, last)),
         ("processor time of a launch, without sockets", f"{last['cpu'] / last['launches'] * 1000:.1f} ms"),
     )
     twice = f"{last['twice']:.0f} of {last['launches']:.0f} launches were not activated exactly once"
-    broken = (*costs.broken, *((twice,) if last["twice"] else ()))
+    broken = (*counted.broken, *((twice,) if last["twice"] else ()))
     ratio = last["mib"] / settled["mib"]
     goal = Goal("no leak", f"Memory grows by {ratio:.3f} over the last four fifths of the launches", ratio <= LEAK)
     tables = (
         Table(("cost", ""), rows),
-        Table(("calls to Slack in a launch", "times"), _rows(costs.calls)),
-        Table(("transactions in a launch, SQLite", "times"), _rows(costs.transactions)),
+        Table(("calls to Slack in a launch", "times"), _rows(counted.calls)),
+        Table(("transactions in a launch, SQLite", "times"), _rows(counted.transactions)),
     )
     return Section("7. Footprint", tables, (goal,), broken=broken)
 
@@ -98,8 +99,8 @@ async def _idle(app: App) -> tuple[float, int, float]:
     return process.memory_info().rss / 2**20, process.num_threads(), max(0.0, used / took)
 
 
-async def _per_launch(rig: Rig) -> tuple[dict[str, float], dict[str, float], list[str]]:
-    """Calls to Slack and transactions of one launch, alone, from the command until its run's end has been told."""
+async def count(rig: Rig) -> Counted:
+    """One launch, alone, from the command until its run's end has been told."""
     many = 10
     file = rig.folder / "tally.json"
     await rig.stand_ins.switch(slack=0.0, platform=0.0)
@@ -112,7 +113,8 @@ async def _per_launch(rig: Rig) -> tuple[dict[str, float], dict[str, float], lis
             await launches(app, rig.stand_ins, watches)
         await asyncio.sleep(AFTER_LAUNCH)
         after, calls_after = await _tally(app, file), _calls(rig, app)
-    return _each(calls_before, calls_after, many), _each(before, after, many), watches.lost
+    calls, transactions = _each(calls_before, calls_after, many), _each(before, after, many)
+    return Counted(calls, transactions, tuple(watches.lost))
 
 
 def _calls(rig: Rig, app: App) -> dict[str, int]:
@@ -136,14 +138,26 @@ def _each(before: Mapping[str, int], after: Mapping[str, int], many: int) -> dic
     return {what: (times - before.get(what, 0)) / many for what, times in after.items()}
 
 
-async def lifetimes(many: int) -> list[dict[str, float]]:
-    """What a process tells that lives through that many launches: it keeps one core busy for minutes."""
+@asynccontextmanager
+async def lifetimes(many: int) -> AsyncIterator["asyncio.Task[list[dict[str, float]]]"]:
+    """What a process tells that lives through that many launches, for minutes; it is ended with the block."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "tests.benchmarks.lifetimes", str(many)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
+    telling = asyncio.create_task(_told_by(process))
+    try:
+        yield telling
+    finally:
+        telling.cancel()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _told_by(process: asyncio.subprocess.Process) -> list[dict[str, float]]:
     told, _ = await process.communicate()
     if process.returncode:
         raise RuntimeError("the process that lives through launches failed")

@@ -9,7 +9,6 @@ import json
 import sys
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,7 @@ from bot.launch.commands import Approve, Request
 from bot.launch.demands import Demands
 from bot.launch.outcome import Accepted
 from bot.launch.policy import Rules
-from bot.launch.request import ActivationRequest, LaunchId
+from bot.launch.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.launch.rules import Policy, RoleList
 from bot.launch.state import State
 from bot.launch.surroundings import Surroundings
@@ -44,7 +43,7 @@ from bot.worker.publishing import Publishing
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch
-from tests.builders import ANA, BEN, PREVIEW, asked
+from tests.builders import ANA, BEN, PREVIEW, AtOnce, asked
 
 REPORT_EACH = 1_000
 
@@ -60,9 +59,11 @@ class Platform:
     def __init__(self) -> None:
         self.activated: dict[str, int] = {}
 
-    def preview(self, campaign_id: int, _source: object) -> Preview:
+    def preview(self, campaign_id: int, source: Source) -> Preview:
         assert PREVIEW.campaign is not None
-        return replace(PREVIEW, campaign=replace(PREVIEW.campaign, id=campaign_id))
+        assert PREVIEW.audience is not None
+        campaign, audience = replace(PREVIEW.campaign, id=campaign_id), replace(PREVIEW.audience, source=source)
+        return replace(PREVIEW, campaign=campaign, audience=audience)
 
     def prepare_activation(self, request: ActivationRequest, files: Mapping[str, bytes]) -> Prepared:
         keys = ("header", "data")
@@ -99,13 +100,13 @@ class Roles:
 
 
 class Bot:
-    """The parts put together as the service does, without a queue's threads."""
+    """The parts put together as the service does, without its threads."""
 
-    def __init__(self, journal: Journal, stack: ExitStack, platform: Any, instance: Any) -> None:
+    def __init__(self, journal: Journal, platform: Any, instance: Any) -> None:
         self.journal = journal
         self.platform = platform
-        pool = stack.enter_context(ThreadPoolExecutor(4))
-        rereading = Rereading(journal, platform, platform, pool)
+        at_once: Any = AtOnce()
+        rereading = Rereading(journal, platform, platform, at_once)
         roles: Any = Roles()
         gate = Gate(journal, Surroundings(lambda: POLICY, roles, journal.collisions))
         rules = Rules(resend_when_in_doubt=False)
@@ -115,14 +116,15 @@ class Bot:
         follow = Follow(journal, due, platform, lambda: POLICY)
         self._steps = Steps(journal, activation, watch, follow, lambda: POLICY)
         slack: Any = Slack()
-        channel = Channel(slack, frozenset, Languages(slack, pool, ENGLISH))
-        self._publishing = Publishing(journal, self._untold, Places(journal), channel, pool)
+        channel = Channel(slack, frozenset, Languages(slack, at_once, ENGLISH))
+        self._publishing = Publishing(journal, self._untold, Places(journal), channel, at_once)
 
     def live(self, number: int) -> None:
         """One launch from its request to its run's end, told in Slack. Raises AssertionError where it does not end."""
         launch_id = LaunchId(f"{number:08}")
-        seen = self.platform.preview(number, None)
-        requested = replace(asked(campaign_id=number), preview=seen, expires_at=self.journal.now() + timedelta(hours=4))
+        source = Source(SourceKind.SEGMENT, number)
+        seen, expires_at = self.platform.preview(number, source), self.journal.now() + timedelta(hours=4)
+        requested = replace(asked(campaign_id=number, source=source), preview=seen, expires_at=expires_at)
         self.journal.execute(launch_id, Request(ANA, requested))
         self._publishing.publish(launch_id)
         self.journal.execute(launch_id, Approve(BEN))
@@ -143,7 +145,7 @@ def main(launches: int) -> None:
         instance = stack.enter_context(signed_on(engine))
         upgrade(engine)
         platform = Platform()
-        bot = Bot(Journal(engine), stack, platform, instance)
+        bot = Bot(Journal(engine), platform, instance)
         for number in range(1, launches + 1):
             bot.live(number)
             if number % REPORT_EACH == 0 or number == launches:

@@ -36,7 +36,7 @@ class Acks:
 
 
 async def measure(rig: Rig, *, quick: bool) -> Section:
-    launches, seconds, hand_seconds, timeout = (20, 5, 3, "5") if quick else (100, 60, 15, "20")
+    launches, seconds, hand_seconds, timeout = (20, 5, 3, "5") if quick else (100, 60, 10, "10")
     stand_ins = rig.stand_ins
     await stand_ins.switch(slack=SLACK, platform=0.0)
     settings = {"ALTCRAFT_TIMEOUT": timeout}
