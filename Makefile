@@ -20,7 +20,7 @@ crash: $(VENV)/ready  ## kill the bot at every point and at random, on both data
 races: $(VENV)/ready  ## let two decisions meet 1,000 times each, on both databases; takes some minutes
 	$(BIN)/python -m pytest tests/races --full --timeout 0
 
-bench: $(VENV)/ready  ## measure what people wait for, beside plain Bolt, and write docs/benchmarks.md; takes about a quarter of an hour
+bench: $(VENV)/ready  ## measure what people wait for, beside plain Bolt, and write docs/benchmarks.md; takes less than ten minutes
 	$(BIN)/python -m tests.benchmarks
 
 bench-quick: $(VENV)/ready  ## the waits and the acks with few samples; fails where a promise breaks, not a time

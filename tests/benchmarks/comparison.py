@@ -20,7 +20,7 @@ HANDSHAKE = 2
 SPACING = 0.28
 """Seconds over which each side begins one of its ways: in less, two slow cores let many stand in line for them."""
 
-HANDSHAKES_SPACING = 0.08
+HANDSHAKES_SPACING = 0.05
 
 SQLITE, POSTGRES, BY_HAND = "SQLite", "PostgreSQL", "plain Bolt"
 

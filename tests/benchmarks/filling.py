@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
+from bot.journal.journal import Journal
 from bot.launch.commands import Approve, Observe, Request
 from bot.launch.events import RunEnded, RunStarted
 from bot.launch.outcome import Accepted
 from bot.launch.request import LaunchId
-from tests.builders import ANA, BEN, asked, journal_on, started
+from tests.builders import ANA, BEN, asked, started
 
 EVENTS_EACH = 6
 """Requested, approved, sent, accepted, started, ended."""
@@ -27,9 +28,8 @@ _LAUNCH_COLUMNS = (
 _EVENT_COLUMNS = "seq, at, kind, actor, data, previous, digest"
 
 
-def fill(url: str, *, finished_events: int = 0, pending: int = 0) -> None:
-    """A journal with about so many events of finished launches, and so many launches that wait for approval."""
-    journal = journal_on(url)
+def fill(journal: Journal, *, finished_events: int = 0, pending: int = 0) -> None:
+    """Gives an empty journal about so many events of finished launches, and launches that wait for approval."""
     finished, waiting = LaunchId("finished"), LaunchId("pending")
     now = journal.now()
     requested = asked(campaign_id=FIRST_COPIED, reason="x" * 200)

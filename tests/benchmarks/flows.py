@@ -14,7 +14,7 @@ from tests.benchmarks.rig import PATIENCE, App, StandIns
 
 _T = TypeVar("_T")
 
-LOOKS_FOR = 0.025
+LOOKS_FOR = 0.02
 """Seconds between a card's appearance and the click; far less than any person takes."""
 
 _campaigns = itertools.count(1000)

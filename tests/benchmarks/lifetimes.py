@@ -120,16 +120,14 @@ class Bot:
         self._publishing = Publishing(journal, self._untold, Places(journal), channel, at_once)
 
     def live(self, number: int) -> None:
-        """One launch from its request to its run's end, told in Slack. Raises AssertionError where it does not end."""
+        """One launch until its run is over, told in Slack at its end. Raises AssertionError where it does not end."""
         launch_id = LaunchId(f"{number:08}")
         source = Source(SourceKind.SEGMENT, number)
         seen, expires_at = self.platform.preview(number, source), self.journal.now() + timedelta(hours=4)
         requested = replace(asked(campaign_id=number, source=source), preview=seen, expires_at=expires_at)
         self.journal.execute(launch_id, Request(ANA, requested))
-        self._publishing.publish(launch_id)
         self.journal.execute(launch_id, Approve(BEN))
         self._steps.take(launch_id)
-        self._publishing.publish(launch_id)
         self._steps.take(launch_id)
         self._publishing.publish(launch_id)
         lived = self.journal.load(launch_id)

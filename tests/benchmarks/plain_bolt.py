@@ -11,7 +11,7 @@ import requests
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
-from waitress import serve
+from waitress.server import create_server
 
 from bot.web import CONNECTIONS, SERVER_THREADS
 
@@ -39,8 +39,7 @@ def approve(ack, body, client):
     client.chat_update(channel=channel, ts=card, text=f"{campaign}: launched")
 
 
-sys.stderr.write("ready: listening\n")
-serve(
+server = create_server(
     SlackRequestHandler(app),
     host="127.0.0.1",
     port=int(os.environ["PORT"]),
@@ -48,3 +47,5 @@ serve(
     connection_limit=CONNECTIONS,
     asyncore_use_poll=True,
 )
+sys.stderr.write("ready: listening\n")
+server.run()

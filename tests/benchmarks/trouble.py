@@ -20,6 +20,10 @@ SETTLING = 90.0
 """Seconds within which every launch has to come to rest once the trouble is over."""
 
 
+TOGETHER = 20
+"""Launches that are asked for at the same time, before the trouble begins."""
+
+
 @dataclass
 class Acks:
     """Seconds that each ack took; `lost` never came, came too late, or was none."""
@@ -36,7 +40,7 @@ class Acks:
 
 
 async def measure(rig: Rig, *, quick: bool) -> Section:
-    launches, seconds, hand_seconds, timeout = (20, 5, 3, "5") if quick else (100, 60, 10, "10")
+    launches, seconds, hand_seconds, timeout = (20, 5, 3, "5") if quick else (100, 60, 8, "10")
     stand_ins = rig.stand_ins
     await stand_ins.switch(slack=SLACK, platform=0.0)
     settings = {"ALTCRAFT_TIMEOUT": timeout}
@@ -85,8 +89,8 @@ async def _pending(app: App, rig: Rig, many: int, broken: list[str]) -> list[tup
         return value, card, campaign
 
     found: list[tuple[str, str, int]] = []
-    for first in range(0, many, 10):
-        found += await asyncio.gather(*(one() for _ in range(first, min(first + 10, many))))
+    for first in range(0, many, TOGETHER):
+        found += await asyncio.gather(*(one() for _ in range(first, min(first + TOGETHER, many))))
     broken += watches.lost
     return found
 
