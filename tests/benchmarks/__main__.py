@@ -57,7 +57,7 @@ async def _measured(postgres: Postgres, *, quick: bool, only: Sequence[str] | No
             if wanted("4"):
                 tell(await trouble.measure(rig, quick=quick))
             if wanted("5"):
-                tell(await throughput.measure(rig, postgres, many=100))
+                tell(await throughput.measure(rig, postgres, many=60))
             costs = await footprint.measure(rig) if wanted("7") else None
             # It takes as long as all that follows, which it leaves the other core.
             living = await stack.enter_async_context(footprint.lifetimes(10_000)) if costs else None
@@ -65,7 +65,7 @@ async def _measured(postgres: Postgres, *, quick: bool, only: Sequence[str] | No
             if runs:
                 tell(*comparison.told(runs, await comparison.measure_handshakes(rig, quick=quick)))
             if past:
-                tell(await growth.measure(rig, await past, many=40))
+                tell(await growth.measure(rig, await past, many=30))
             if wanted("8"):
                 tell(await selects.measure(rig, many=600))
             if costs and living:

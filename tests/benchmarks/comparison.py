@@ -17,7 +17,7 @@ SLACK, PLATFORM = 0.08, 0.2
 HANDSHAKE = 2
 """Round trips that a new connection costs before its first request: one for TCP, one for TLS 1.3."""
 
-SPACING = 0.28
+SPACING = 0.2
 """Seconds over which each side begins one of its ways: in less, two slow cores let many stand in line for them."""
 
 HANDSHAKES_SPACING = 0.05
@@ -53,7 +53,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Runs:
-    """The runs at no round trip and at the usual ones, and what broke in them."""
+    """The runs at no round trip and at the usual ones, and what broke in them.
+
+    PostgreSQL is measured at no round trip, where it is its own time that shows.
+    """
 
     bare: Run
     usual: Run
@@ -78,7 +81,8 @@ async def measure(rig: Rig, postgres: Postgres, *, quick: bool) -> Runs:
         await in_turns(apps, whole, 5, None)
         bare = Run(0.0, 0.0, await in_turns(apps, whole, many, None))
         await rig.stand_ins.switch(slack=SLACK, platform=PLATFORM)
-        usual = Run(SLACK, PLATFORM, await in_turns(apps, whole, many, SPACING))
+        two = {side: apps[side] for side in (SQLITE, BY_HAND)}
+        usual = Run(SLACK, PLATFORM, await in_turns(two, whole, many, SPACING))
         await rig.stand_ins.switch(slack=0.0, platform=0.0)
     return Runs(bare, usual, (*_lost(bare, usual), *_twice(rig)))
 
@@ -202,12 +206,12 @@ def _activation(bare: Run, usual: Run) -> Section:
 def _outcome(bare: Run, usual: Run) -> Section:
     rows = (*usual.table("outcome"), *bare.table("outcome"))
     most = 2 * usual.platform + usual.slack + 0.030
-    goals = tuple(
-        Goal(
-            f"two round trips to the platform, one to Slack, and 30 ms, on {side}",
-            f"{milliseconds(median(usual.sides[side]['outcome']))} ms, of {milliseconds(most)}",
-            median(usual.sides[side]["outcome"]) <= most,
-        )
-        for side in (SQLITE, POSTGRES)
+    took = median(usual.sides[SQLITE]["outcome"])
+    goal = Goal(
+        "two round trips to the platform, one to Slack, and 30 ms",
+        f"{milliseconds(took)} ms, of {milliseconds(most)}",
+        took <= most,
     )
-    return Section("3. Approve to the outcome", (Table(("ratio (spread)", _TRIPS, "journal", *_FIGURES), rows),), goals)
+    return Section(
+        "3. Approve to the outcome", (Table(("ratio (spread)", _TRIPS, "journal", *_FIGURES), rows),), (goal,)
+    )

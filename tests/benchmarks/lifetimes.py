@@ -4,6 +4,7 @@ The journal, the steps and the publishing are the product's; the platform and Sl
 takes minutes and not hours. A line of JSON is written for each thousand launches.
 """
 
+import gc
 import itertools
 import json
 import sys
@@ -144,6 +145,8 @@ def main(launches: int) -> None:
         upgrade(engine)
         platform = Platform()
         bot = Bot(Journal(engine), platform, instance)
+        # As the bot does when it is ready.
+        gc.freeze()
         for number in range(1, launches + 1):
             bot.live(number)
             if number % REPORT_EACH == 0 or number == launches:
