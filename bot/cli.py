@@ -135,7 +135,7 @@ def _run(_chosen: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stopping.set())
     try:
         with running(settings, stopping):
-            # What is loaded stays: without it, the collector needs a tenth of the time, in which nothing else moves.
+            # What is loaded stays. The collector would look through it again and again, while nothing else moves.
             gc.freeze()
             stopping.wait()
             log.info("stopping: finishing what is under way")
