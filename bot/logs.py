@@ -27,7 +27,7 @@ FINE = frozenset({"ok", "accepted"})
 CHANGES = frozenset({"campaigns/activate", "campaigns/deactivate"})
 """The platform's methods that change something: each call of theirs gets a line."""
 
-_SELF_WILLED = ("slack_sdk.web.base_client", "slack_sdk.webhook.client", "slack_sdk.web.slack_response")
+_SELF_WILLED = ("slack_sdk.web.base_client", "slack_sdk.web.slack_response")
 
 _concerned: ContextVar[LaunchId | None] = ContextVar("concerned", default=None)
 
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 def set_up(log_format: str, secrets: tuple[str, ...] = ()) -> None:
     """Logs to standard error from INFO up. Bolt and the SDK speak up from WARNING only: below it they log payloads.
 
-    The SDK's two clients look at no level but their own, and would write out each payload to log it nowhere.
+    The SDK's client looks at no level but its own, and would write out each payload to log it nowhere.
 
     Nothing of ours logs one of the secrets; should a library do so, in an exception perhaps, it is made unreadable.
     """
