@@ -1,4 +1,4 @@
-"""What is due, and who works on it: rows claimed with a lease, in two lanes that never wait for each other."""
+"""What is due, and who works on it: rows claimed with a lease, in three lanes that never wait for each other."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
