@@ -25,16 +25,25 @@ from bot.launch.rules import Case, Policy, PolicyUnreadable
 from bot.launch.surroundings import Surroundings
 from bot.launch.timing import expiry
 
+_AS_BEFORE = Phrase(
+    "An edit drops nothing that the policy asked of this launch before. To be free of it, cancel the launch and ask "
+    "for a new one."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Who asks for what, and where; `preview` is what was known then. Its launch may not exist yet."""
+    """Who asks for what, and where; `preview` is what was known then. Its launch may not exist yet.
+
+    `edits` is the fingerprint of what an edit was begun on; "" where a launch is asked for.
+    """
 
     launch_id: LaunchId
     person: UserId
     request: ActivationRequest
     channel: ChannelId
     preview: Preview
+    edits: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +69,11 @@ class Asking:
         self._sendable = sendable
 
     def advise(self, asked: Asked) -> Advice | Refused:
-        """What would be asked for and what would stand in the way, should this be asked for now."""
+        """What would be asked for and what would stand in the way, should this be asked for now.
+
+        An edit drops nothing of what its launch had to meet before.
+        """
+        had = self._journal.load(asked.launch_id) if asked.edits else None
         try:
             policy = self._surroundings.policy()
             case = self._surroundings.case(
@@ -71,14 +84,14 @@ class Asking:
         except RolesUnknown as unknown:
             return Refused(RolesNotChecked(Action.REQUEST, unknown.cause))
         ruling = policy.ruling(case)
-        demands = ruling.demands
+        demands = had.demands.join(ruling.demands) if had else ruling.demands
         mentioned = dict.fromkeys(one for role in policy.asked(demands) for one in role.mentioned)
         return Advice(
             demands=demands,
-            rules=ruling.rules,
+            rules=tuple(dict.fromkeys((*(had.rules if had else ()), *ruling.rules))),
             collisions=case.collisions,
             mention=tuple(one for one in mentioned if one != asked.person or demands.self_approval),
-            obstacle=self._obstacle(policy, case, demands, asked.person),
+            obstacle=self._obstacle(policy, case, ruling.demands, demands, asked.person),
         )
 
     def requested(self, asked: Asked) -> Requested | Refused:
@@ -115,10 +128,12 @@ class Asking:
         launch, place = other.launch, other.place
         return Refused(CampaignInDoubt(launch.requester, launch.moved_at, place.channel, place.message_ts))
 
-    def _obstacle(self, policy: Policy, case: Case, demands: Demands, person: UserId) -> Refused | None:
+    def _obstacle(self, policy: Policy, case: Case, new: Demands, demands: Demands, person: UserId) -> Refused | None:
+        """`demands` join the new ones with those that an edited launch had before."""
         reasons = policy.obstacles(case, demands)
         if reasons:
-            return Refused(PolicyForbids(reasons))
+            anew = () if policy.obstacles(case, new) else (_AS_BEFORE,)
+            return Refused(PolicyForbids((*reasons, *anew)))
         return None if case.request.practice else self._too_few(demands, person)
 
     def _too_few(self, demands: Demands, person: UserId) -> Refused | None:

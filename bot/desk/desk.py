@@ -25,7 +25,16 @@ from bot.launch.commands import (
 from bot.launch.events import BrokeGlass, Expired
 from bot.launch.fingerprint import request_changes
 from bot.launch.lifecycle import actor_of, decide
-from bot.launch.policy import Action, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused, check_role
+from bot.launch.policy import (
+    Action,
+    EditsOtherwise,
+    NoSuchLaunch,
+    NotTheRequester,
+    NotTyped,
+    Reason,
+    Refused,
+    check_role,
+)
 from bot.launch.record import Recorded, Wish
 from bot.launch.request import ActivationRequest, LaunchId, UserId
 from bot.launch.state import Launch, State
@@ -86,7 +95,8 @@ class Desk:
     def edit(self, asked: Asked) -> Launch | Refused:
         """Changes what a pending launch asks for; all approvals are void. Raises Invalid as request does.
 
-        Without new files the old ones stay.
+        Without new files the old ones stay. Whoever began on something else than what stands now is refused, unless it
+        comes to the same: the same submission may come twice.
         """
         launch = self.may_edit(asked.launch_id, asked.person)
         if isinstance(launch, Refused):
@@ -98,10 +108,13 @@ class Desk:
         changes = request_changes(launch.request, asked.request)
         if not changes:
             return launch
+        if asked.edits != launch.fingerprint:
+            return self._refuse(asked.launch_id, asked.person, Action.EDIT, EditsOtherwise())
         requested = self._asking.requested(asked)
         if isinstance(requested, Refused):
             return self._refuse(asked.launch_id, asked.person, Action.EDIT, requested.reason)
-        return self._carry_out(asked.launch_id, asked.person, Action.EDIT, Edit(asked.person, requested, changes))
+        edit = Edit(asked.person, requested, changes, asked.edits)
+        return self._carry_out(asked.launch_id, asked.person, Action.EDIT, edit)
 
     def may_decide(self, made: Decision, action: Action) -> Launch | Refused:
         """The launch, if the person may approve it or break the glass now, as far as can be said without the platform.

@@ -13,6 +13,7 @@ from bot.launch.phrase import NO_CAUSE
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
+    EditsOtherwise,
     GlassNotAllowed,
     NotTheRequester,
     NotTyped,
@@ -26,12 +27,16 @@ from bot.launch.typed import must_type, wrongly_typed
 
 
 def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
-    """The requester's change of what is asked for, or why it is refused."""
+    """The requester's change of what is asked for, or why it is refused. It drops no demand that the launch had."""
     if launch.state != State.REQUESTED:
         return too_late(launch)
     if asked.by != launch.requester:
         return Refused(NotTheRequester())
-    return (Edited(asked=asked.asked, changes=asked.changes),)
+    if asked.of != launch.fingerprint:
+        return Refused(EditsOtherwise())
+    demands = launch.demands.join(asked.asked.demands)
+    rules = tuple(dict.fromkeys((*launch.rules, *asked.asked.rules)))
+    return (Edited(asked=replace(asked.asked, demands=demands, rules=rules), changes=asked.changes),)
 
 
 def approve(launch: Launch, asked: Approve) -> tuple[Event, ...] | Refused:
@@ -60,6 +65,7 @@ def with_edit(launch: Launch, edited: Edited) -> Launch:
     asked = edited.asked
     return replace(
         _unapproved(launch, asked.expires_at),
+        revision=launch.revision + 1,
         request=asked.request,
         preview=asked.preview,
         demands=asked.demands,
@@ -92,12 +98,13 @@ def with_demands(launch: Launch, tightened: Tightened) -> Launch:
     if not stricter.missing.approvals:
         return cleared(stricter, launch.moved_at) if demands.hold > launch.demands.hold else stricter
     back = _unapproved(stricter, tightened.expires_at or launch.expires_at)
-    return replace(back, approvals=stricter.approvals, revised=launch.revised)
+    return replace(back, approvals=stricter.approvals)
 
 
 def back_to_request(launch: Launch, voided: Voided) -> Launch:
     """Back to where it was asked for, with what there is now; the time to decide begins anew."""
-    return replace(_unapproved(launch, voided.expires_at), preview=voided.preview, voided=voided)
+    back = _unapproved(launch, voided.expires_at)
+    return replace(back, revision=launch.revision + 1, preview=voided.preview, voided=voided)
 
 
 def too_late(launch: Launch) -> Refused:
@@ -118,7 +125,8 @@ def _check(
     """
     if launch.state != State.REQUESTED:
         return too_late(launch)
-    if checked.shown != launch.fingerprint and (checked.shown or launch.revised):
+    # The very first cards told no fingerprint: they show what is asked for as long as it is the first revision.
+    if checked.shown != launch.fingerprint and (checked.shown or launch.revision):
         return Refused(ShownOtherwise())
     if forbidden:
         return Refused(forbidden)
@@ -143,7 +151,6 @@ def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
     return replace(
         launch,
         state=State.REQUESTED,
-        revised=True,
         approvals=(),
         glass=None,
         glass_by=BOT,

@@ -40,11 +40,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Edit:
-    """`changes` are the differences to what was asked for before."""
+    """`changes` are the differences to what was asked for before, `of` is the fingerprint of what that was."""
 
     by: UserId
     asked: Requested
     changes: tuple[Change, ...]
+    of: str
 
 
 @dataclass(frozen=True, kw_only=True)

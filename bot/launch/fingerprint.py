@@ -6,27 +6,29 @@ from decimal import Decimal
 
 from bot.launch.campaign import Campaign, Preview
 from bot.launch.change import Change
-from bot.launch.codec import canonical, encode_request
+from bot.launch.codec import canonical, encode_request, instant
 from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest, Json
+from bot.launch.request import ActivationRequest, Json, Source
 
 SHOWN = 8
-"""Characters of a fingerprint that people see."""
-
+"""Characters of a digest that people see; whatever is compared is compared whole."""
 
 UNKNOWN = Phrase("not known")
 
 
 def fingerprint(request: ActivationRequest, preview: Preview) -> str:
-    """One short text for everything that an approval rests on: another text, and something is different."""
+    """The SHA-256, in hex, of everything that an approval rests on: another text, and something is different.
+
+    It travels and is compared whole: two requests that share its first characters are found in a second.
+    """
     campaign, audience = preview.campaign, preview.audience
     rests_on: Json = {
         "request": encode_request(request),
-        "campaign": [campaign.name, str(_edit(campaign))] if campaign else None,
+        "campaign": [campaign.name, str(_edit(campaign)), *map(str, _told_of(campaign))] if campaign else None,
         "audience": [str(audience.source), audience.name, audience.size] if audience else None,
     }
     # A name may hold half of a surrogate pair: the platform's JSON can spell one.
-    return hashlib.sha256(canonical(rests_on).encode(errors="surrogatepass")).hexdigest()[:SHOWN]
+    return hashlib.sha256(canonical(rests_on).encode(errors="surrogatepass")).hexdigest()
 
 
 def is_read(preview: Preview) -> bool:
@@ -39,12 +41,20 @@ def is_lost(old: Preview, new: Preview) -> bool:
     return _size(old) is not None and _size(new) is None
 
 
-def changes(old: Preview, new: Preview, tolerance: float, *, unknown_counts: bool = True) -> tuple[Change, ...]:
+def changes(
+    old: Preview, new: Preview, tolerance: float, *, unknown_counts: bool = True, switches_count: bool = True
+) -> tuple[Change, ...]:
     """What voids an approval: any edit of the campaign, another audience, or a size beyond the tolerance, in percent.
 
-    With `unknown_counts`, what was unknown before and is known now is a change as well: nobody has approved it.
+    With `unknown_counts`, what was unknown before and is known now is a change as well: nobody has approved it. Without
+    `switches_count`, that the campaign was switched on or off, or is completed, is none.
     """
-    found = (*_campaign_changes(old, new), *_audience_changes(old, new, tolerance))
+    found = (
+        *_campaign_changes(old, new),
+        *_nature_changes(old, new),
+        *(_switch_changes(old, new) if switches_count else ()),
+        *_audience_changes(old, new, tolerance),
+    )
     changed = (change for change in found if change.old != change.new)
     return tuple(change for change in changed if unknown_counts or change.old != UNKNOWN)
 
@@ -57,8 +67,13 @@ def drift(old: Preview, new: Preview) -> tuple[int, int] | None:
 
 def request_changes(old: ActivationRequest, new: ActivationRequest) -> tuple[Change, ...]:
     """What an edit makes different, in the order of the form."""
-    was, now = _told(old), _told(new)
-    return tuple(Change(what, was[what], now[what]) for what in was if was[what] != now[what])
+    was, now, old_whole, new_whole = _told(old), _told(new), _whole(old), _whole(new)
+    changed = [what for what in was if old_whole[what] != new_whole[what]]
+    # What differs only in what is not shown is shown whole.
+    return tuple(
+        Change(what, was[what], now[what]) if was[what] != now[what] else Change(what, old_whole[what], new_whole[what])
+        for what in changed
+    )
 
 
 def _campaign_changes(old: Preview, new: Preview) -> tuple[Change, ...]:
@@ -71,6 +86,57 @@ def _campaign_changes(old: Preview, new: Preview) -> tuple[Change, ...]:
     return (
         Change(Phrase("the campaign's name"), Phrase.as_it_is(was.name), Phrase.as_it_is(now.name), by),
         Change(Phrase("the campaign's last edit"), _edit(was), _edit(now)),
+    )
+
+
+def _nature_changes(old: Preview, new: Preview) -> tuple[Change, ...]:
+    """What else the platform tells of the campaign; earlier records lack some of it, so both must have been told."""
+    was, now = old.campaign, new.campaign
+    if was is None or now is None:
+        return ()
+    found = [
+        _both_told(Phrase("the campaign's kind"), was.kind, now.kind),
+        _both_told(Phrase("the campaign's channel"), was.channel, now.channel),
+        _both_told(Phrase("the campaign's resource"), was.resource_id, now.resource_id),
+    ]
+    if (was.default_source, now.default_source) != (_source(old), _source(new)):
+        # Else the audience of this launch tells it.
+        found.append(_both_told(Phrase("the campaign's own audience"), was.default_source, now.default_source))
+    return tuple(change for change in found if change)
+
+
+def _switch_changes(old: Preview, new: Preview) -> tuple[Change, ...]:
+    was, now = old.campaign, new.campaign
+    if was is None or now is None:
+        return ()
+    found = [
+        _both_told(Phrase("the campaign is switched on"), was.is_active, now.is_active),
+        _both_told(Phrase("the campaign is completed"), was.is_completed, now.is_completed),
+    ]
+    return tuple(change for change in found if change)
+
+
+def _both_told(what: Phrase, was: Source | str | int | None, now: Source | str | int | None) -> Change | None:
+    """None and "" are what the platform does not tell; 0 and false are told."""
+    if was in {None, ""} or now in {None, ""}:
+        return None
+    return Change(what, _as_told(was), _as_told(now))
+
+
+def _as_told(value: Source | str | int | None) -> Phrase:
+    if isinstance(value, bool):
+        return Phrase("yes") if value else Phrase("no")
+    return Phrase.as_it_is(str(value))
+
+
+def _told_of(campaign: Campaign) -> tuple[Source | str | int | None, ...]:
+    return (
+        campaign.kind,
+        campaign.channel,
+        campaign.resource_id,
+        campaign.default_source,
+        campaign.is_active,
+        campaign.is_completed,
     )
 
 
@@ -96,6 +162,10 @@ def _size(preview: Preview) -> int | None:
     return preview.audience.size if preview.audience else None
 
 
+def _source(preview: Preview) -> Source | None:
+    return preview.audience.source if preview.audience else None
+
+
 def _edit(campaign: Campaign) -> Phrase:
     """As finely as it is told: two edits within one second are two."""
     at, user = campaign.updated_at, campaign.updated_user
@@ -104,10 +174,21 @@ def _edit(campaign: Campaign) -> Phrase:
     return Phrase("{moment} by {user}", moment=moment, user=user or Phrase("nobody named"))
 
 
+def _whole(request: ActivationRequest) -> dict[Phrase, Phrase]:
+    """As told, with nothing shortened: for comparing."""
+    whole = _told(request)
+    if request.at:
+        whole[Phrase("the start")] = Phrase.as_it_is(instant(request.at))
+    if request.attachments:
+        files = ", ".join(f"{file.name} ({file.sha256})" for file in request.attachments)
+        whole[Phrase("the files")] = Phrase.as_it_is(files)
+    return whole
+
+
 def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
     none = Phrase("none")
     start = f"{request.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if request.at else ""
-    files = ", ".join(f"{file.name} ({file.sha256[:8]})" for file in request.attachments)
+    files = ", ".join(f"{file.name} ({file.sha256[:SHOWN]})" for file in request.attachments)
     return {
         Phrase("the campaign"): Phrase.as_it_is(str(request.campaign_id)),
         Phrase("when"): Phrase("send now") if request.run_now else Phrase("activate only"),

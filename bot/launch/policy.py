@@ -163,6 +163,11 @@ class ShownOtherwise:
 
 
 @dataclass(frozen=True)
+class EditsOtherwise:
+    """The launch has changed since the form for editing it was opened: the form would undo what nobody saw in it."""
+
+
+@dataclass(frozen=True)
 class NotTyped:
     """The policy wants something typed, and it was not, or not rightly. `wanted` are the words for what it is."""
 
@@ -228,6 +233,7 @@ Reason: TypeAlias = (
     | NotReadAgain
     | NotTheRequester
     | ShownOtherwise
+    | EditsOtherwise
     | NotTyped
     | GlassNotAllowed
     | CancelInstead

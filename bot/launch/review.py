@@ -7,7 +7,10 @@ from bot.launch.demands import Demands
 from bot.launch.fingerprint import changes, is_lost, is_read
 from bot.launch.phrase import Phrase
 from bot.launch.rules import Case, Policy
-from bot.launch.state import Launch
+from bot.launch.state import Launch, State
+
+_UNDER_WAY = frozenset({State.LAUNCHING, State.IN_DOUBT, State.LAUNCHED, State.RUNNING})
+"""Where a launch may be switching its campaign on, or its run's end off again, before we have heard of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,23 @@ def review(launch: Launch, policy: Policy, case: Case) -> Review:
         demands=demands,
         rules=tuple(dict.fromkeys((*launch.rules, *ruling.rules))),
         unread=not (read or demands.goes_on_unread),
-        changes=changes(launch.preview, case.preview, demands.tolerance, unknown_counts=not demands.goes_on_unread),
+        changes=changes(
+            launch.preview,
+            case.preview,
+            demands.tolerance,
+            unknown_counts=not demands.goes_on_unread,
+            switches_count=not _switched_by_another(launch, case),
+        ),
         obstacles=policy.obstacles(case, demands),
     )
+
+
+def _switched_by_another(launch: Launch, case: Case) -> bool:
+    """Whether another launch of the campaign was under way since this was asked for: it switches the campaign as well.
+
+    Without this, each wave of a campaign would void the approvals of the next one. A stop explains nothing: whoever
+    stopped the campaign may not want it activated again.
+    """
+    over = {one.launch_id for one in launch.collisions if one.state == State.FINISHED}
+    others = [one for one in case.collisions if one.same_campaign and one.launch_id not in over]
+    return any(one.state in {*_UNDER_WAY, State.FINISHED} for one in others)

@@ -20,7 +20,7 @@ from bot.launch.events import (
     Vouched,
     Withheld,
 )
-from bot.launch.fingerprint import fingerprint
+from bot.launch.fingerprint import SHOWN, fingerprint
 from bot.launch.outcome import Outcome
 from bot.launch.phrase import NO_CAUSE, Phrase
 from bot.launch.request import ActivationRequest, LaunchId, UserId
@@ -98,8 +98,8 @@ class Launch:
     moved_at: datetime
     collisions: tuple[Collision, ...] = ()
     """As they were found when the launch was asked for."""
-    revised: bool = False
-    """Whether what is asked for has changed since the first card, so that a card may show something else."""
+    revision: int = 0
+    """How often what is asked for has changed since the first card: by edits, and by what voided approvals."""
     approvals: tuple[Approval, ...] = ()
     glass: BrokeGlass | None = None
     glass_by: UserId = BOT
@@ -147,7 +147,19 @@ class Launch:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Stands for everything that an approval rests on."""
+        """Stands for everything that an approval rests on, and for the revision of the launch that asks for it.
+
+        What is given to one revision counts for no other, even where a later one asks for the same again.
+        """
+        return f"{self.revision}-{self._digest}"
+
+    @property
+    def fingerprint_shown(self) -> str:
+        """The part of it that people see. Nothing is ever compared with it."""
+        return self._digest[:SHOWN]
+
+    @cached_property
+    def _digest(self) -> str:
         return fingerprint(self.request, self.preview)
 
     @property

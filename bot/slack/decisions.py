@@ -17,7 +17,7 @@ from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.hearing import Hearing
 from bot.slack.homes import Homes
-from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, confirmation, rejection
+from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, confirmation, on_home, rejection
 from bot.slack.refusals import Refusals
 from bot.slack.respond import Respond
 from bot.slack.telling import Telling, reference
@@ -95,7 +95,7 @@ class DecisionListeners:
         launch = self._desk.may_edit(pressed.launch_id, pressed.person)
         if isinstance(launch, Launch):
             form = Form.of(launch.request)
-            wanted = FormState(pressed.person, "", launch.id, launch.channel, form, edits=True)
+            wanted = FormState(pressed.person, "", launch.id, launch.channel, form, edits=launch.fingerprint)
             self._forms.open(pressed.trigger_id, wanted)
         return launch
 
@@ -106,12 +106,18 @@ class DecisionListeners:
         """A decision with what was typed for it, carried out as approve."""
         asked = confirmation(body)
         launch = self._desk.find(asked.decision.launch_id)
-        errors = typed_errors(asked.action, launch, asked.decision.typed, asked.reason) if launch else {}
+        errors = self._typed_errors(asked, launch) if launch else {}
         if errors:
             ack(response_action="errors", errors=errors)
             return
         ack(response_action="update", view=plain(notice_view(_("One moment"), _(notices.CHECKING))))
         self._decide(lambda: self._confirm(asked))
+
+    def _typed_errors(self, asked: Confirmation, launch: Launch) -> dict[str, str]:
+        if asked.decision.shown not in {"", launch.fingerprint}:
+            # Held against another revision, it would be corrected towards what the window does not show.
+            return {}
+        return typed_errors(asked.action, launch, asked.decision.typed, asked.reason)
 
     def ask_reason(self, pressed: Click) -> Launch | Refused:
         launch = self._desk.may_reject(pressed.launch_id, pressed.person)
@@ -157,7 +163,8 @@ class DecisionListeners:
     def _ask_to_type(self, pressed: Click, action: Action) -> Launch | Refused:
         launch = self._desk.may_decide(pressed.decision, action)
         if isinstance(launch, Launch):
-            view = plain(confirm_view(action, launch, f"{launch.id}:{pressed.shown}"))
+            # The window shows the launch as it stands, and what is typed into it counts for that alone.
+            view = plain(confirm_view(action, launch, f"{launch.id}:{launch.fingerprint}"))
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 
@@ -201,4 +208,5 @@ class DecisionListeners:
             return
         if isinstance(result, Refused):
             self._telling.alone(body, respond, self._refusals.why(result))
-        self._homes.changed(pressed.person)
+        # Also where it was opened before this bot was started, so that what is shown too late does not stay.
+        self._homes.changed(pressed.person, in_sight=on_home(body))

@@ -41,7 +41,7 @@ class _Open:
     channel: ChannelId
     person: UserId
     form: Form
-    edits: bool = False
+    edits: str = ""
     asks_channel: bool = False
     previews: dict[_Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
@@ -170,6 +170,7 @@ class Forms:
                 request=request,
                 channel=modal.channel,
                 preview=preview,
+                edits=modal.edits,
             )
         )
 
@@ -216,7 +217,7 @@ class Forms:
             collisions=advice.collisions if advice else (),
             obstacle=self._why(refused) if refused else "",
             notice=modal.notice,
-            edits=modal.edits,
+            edits=bool(modal.edits),
             asks_channel=modal.asks_channel,
         )
         carries = ChannelId("") if modal.asks_channel else modal.channel

@@ -66,10 +66,10 @@ class Homes:
         yield
         self.publish(reader(body))
 
-    def changed(self, person: UserId) -> None:
-        """The person has done something: if they have opened their tab lately, it follows."""
+    def changed(self, person: UserId, *, in_sight: bool = False) -> None:
+        """The person has done something: if they have opened their tab lately, or it is in sight, it follows."""
         with self._lock:
-            opened = self._opened.get(person)
+            opened = self._clock() if in_sight else self._opened.get(person)
         if opened is not None and self._clock() - opened < OPEN_FOR:
             # In the person's language, which other threads do not know.
             self._executor.submit(copy_context().run, self.publish, person)

@@ -72,8 +72,8 @@ class Shown:
 class FormState:
     """A modal as Slack sends it: which one, for which launch and channel, and what stands in its fields.
 
-    `shown` is None where nothing was read yet when the modal was last brought up to date. With `edits`, the launch is
-    there already.
+    `shown` is None where nothing was read yet when the modal was last brought up to date. `edits` is the fingerprint of
+    what the modal was opened on to edit it; "" where a launch is asked for.
     """
 
     person: UserId
@@ -82,7 +82,7 @@ class FormState:
     channel: ChannelId
     form: Form
     shown: Shown | None = None
-    edits: bool = False
+    edits: str = ""
     asks_channel: bool = False
     """Whether the channel is chosen in the form; `channel` is "" while it is not."""
 
@@ -144,7 +144,7 @@ def confirmation(body: Payload) -> Confirmation:
 
 
 def private_metadata(
-    launch_id: LaunchId, channel: ChannelId, shown: Shown | None = None, *, practice: bool = False, edits: bool = False
+    launch_id: LaunchId, channel: ChannelId, shown: Shown | None = None, *, practice: bool = False, edits: str = ""
 ) -> str:
     """What the modal carries along unseen, so that it can be submitted to another instance, or after a restart."""
     carried: dict[str, Json] = {"launch": launch_id, "channel": channel, "practice": practice, "edits": edits}
@@ -163,9 +163,15 @@ def form_state(body: Payload) -> FormState:
         channel=ChannelId(carried["channel"] or chosen),
         form=_form(view["state"]["values"], practice=bool(carried.get("practice"))),
         shown=_shown(carried.get("shown")),
-        edits=bool(carried.get("edits")),
+        # A modal of before there were revisions says `true`, which is no fingerprint of anything.
+        edits=str(carried.get("edits") or ""),
         asks_channel=not carried["channel"],
     )
+
+
+def on_home(body: Payload) -> bool:
+    """Whether a button was pressed on the Home tab."""
+    return (body.get("view") or {}).get("type") == "home"
 
 
 def rejection(body: Payload) -> Rejection:

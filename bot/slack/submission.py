@@ -11,8 +11,9 @@ from bot.desk import Asked, Desk
 from bot.launch.campaign import Preview
 from bot.launch.events import ChannelId
 from bot.launch.phrase import Phrase, joined, told
-from bot.launch.policy import Refused, TooLate
+from bot.launch.policy import EditsOtherwise, Refused, TooLate
 from bot.launch.request import ActivationRequest, Attachment, Invalid
+from bot.launch.state import Launch
 from bot.slack.files import Files, NotFetched
 from bot.slack.form import FormErrors, SlackFile, field_of, request_of
 from bot.slack.forms import Forms
@@ -74,18 +75,30 @@ class Submission:
         return self._ask(state, request, preview)
 
     def _ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> Answer:
-        asked = Asked(
-            launch_id=state.launch_id, person=state.person, request=request, channel=state.channel, preview=preview
-        )
         try:
-            result = self._desk.edit(asked) if state.edits else self._desk.request(asked)
+            result = self._result(state, request, preview)
         except Invalid as invalid:
             return _errors({field_of(invalid): invalid.text})
+        return self._answer(state, result)
+
+    def _answer(self, state: FormState, result: Launch | Refused) -> Answer:
         # Too late means that the very same submission came twice: it stands already.
         if isinstance(result, Refused) and (state.edits or not isinstance(result.reason, TooLate)):
             return self._push(result)
         self._forms.forget(state.view_id)
         return {}
+
+    def _result(self, state: FormState, request: ActivationRequest, preview: Preview) -> Launch | Refused:
+        """Raises Invalid, as the desk does."""
+        asked = Asked(
+            launch_id=state.launch_id,
+            person=state.person,
+            request=request,
+            channel=state.channel,
+            preview=preview,
+            edits=state.edits,
+        )
+        return self._desk.edit(asked) if state.edits else self._desk.request(asked)
 
     def _fetch_and_ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> None:
         # A thread of its own, into which the listener's language does not travel.
@@ -95,21 +108,18 @@ class Submission:
     def _asked_with_files(self, state: FormState, request: ActivationRequest, preview: Preview) -> object:
         try:
             attachments = tuple(self._keep(file) for file in state.form.files)
-            answer = self._ask(state, request.with_attachments(attachments), preview)
+            result = self._result(state, request.with_attachments(attachments), preview)
         except NotFetched as trouble:
             return self._forms.view_of(state, joined(" ", [trouble.text, notices.FILES_AGAIN]))
+        except Invalid as invalid:
+            return self._forms.view_of(state, joined(" ", [invalid.text, notices.FILES_AGAIN]))
         except Exception:
             log.exception("a submission with files failed", extra={"launch_id": state.launch_id})
             return self._forms.view_of(state, joined(" ", [notices.NOT_ASKED, notices.FILES_AGAIN]))
-        return self._shown(state, answer)
-
-    def _shown(self, state: FormState, answer: Answer) -> object:
-        """An ack's answer, for a modal that was acked long ago."""
-        errors = answer.get("errors")
-        if isinstance(errors, dict):
-            found = [Phrase.as_it_is(one) for one in errors.values()]
-            return self._forms.view_of(state, joined(" ", [*found, notices.FILES_AGAIN]))
-        return answer.get("view") or plain(notice_view(_("Asked for approval"), _(notices.ASKED)))
+        if isinstance(result, Refused) and isinstance(result.reason, EditsOtherwise):
+            # Acked long ago, so nothing can be laid over the form: it comes back as it was filled in.
+            return self._forms.view_of(state, joined(" ", [notices.EDITS_OTHERWISE, notices.FILES_AGAIN]))
+        return self._answer(state, result).get("view") or plain(notice_view(_("Asked for approval"), _(notices.ASKED)))
 
     def _keep(self, file: SlackFile) -> Attachment:
         content = self._files.fetch(file)

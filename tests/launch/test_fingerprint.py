@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.launch.campaign import Preview, SizeBasis
-from bot.launch.fingerprint import changes, drift, fingerprint, is_lost, is_read, request_changes
+from bot.launch.fingerprint import SHOWN, changes, drift, fingerprint, is_lost, is_read, request_changes
 from bot.launch.request import ActivationRequest, Attachment, Source
 from tests.builders import NOON, PREVIEW, SEGMENT_5
+from tests.twins import twins
 
 FILE = Attachment("a.pdf", "application/pdf", 3, "0" * 64)
 REQUEST = ActivationRequest(
@@ -62,6 +63,13 @@ OTHER_PREVIEWS = [
     campaign(updated_at=None),
     campaign(updated_user="otto"),
     campaign(updated_user=""),
+    campaign(kind="regular"),
+    campaign(channel="sms"),
+    campaign(resource_id=12),
+    campaign(default_source=LIST_5),
+    campaign(is_active=True),
+    campaign(is_active=False),
+    campaign(is_completed=True),
     audience(source=LIST_5),
     audience(name="Active customers"),
     audience(name=""),
@@ -98,7 +106,7 @@ def test_all_these_differences_have_fingerprints_of_their_own():
         (replace(REQUEST, content={"offers": [1, {"price": 2}], "greeting": "Hello"}), PREVIEW),
         (replace(REQUEST, at=NOON.astimezone(timezone(timedelta(hours=1)))), PREVIEW),
         (REQUEST, campaign(updated_at=NOON.astimezone(timezone(timedelta(hours=1))))),
-        (REQUEST, campaign(status="active", is_active=True, tags=("vip",))),
+        (REQUEST, campaign(status="Sending", tags=("vip",), groups=("main",))),
         (REQUEST, audience(basis=SizeBasis.PROFILES)),
         (REQUEST, replace(PREVIEW, problems=("It was slow.",), failed=True)),
     ],
@@ -108,7 +116,14 @@ def test_what_is_told_otherwise_and_means_the_same_has_the_same_fingerprint(requ
 
 
 def test_half_a_surrogate_pair_in_a_name_has_a_fingerprint_too():
-    assert len(fingerprint(REQUEST, campaign(name="sale \ud83d"))) == 8
+    assert len(fingerprint(REQUEST, campaign(name="sale \ud83d"))) == 64
+
+
+def test_two_requests_whose_first_characters_are_alike_have_fingerprints_of_their_own():
+    one, other = twins(REQUEST, replace(REQUEST, limit=40_000), PREVIEW)
+    prints = [fingerprint(request, PREVIEW) for request in (one, other)]
+    assert prints[0][:SHOWN] == prints[1][:SHOWN]
+    assert prints[0] != prints[1]
 
 
 def told(old: Preview, new: Preview, tolerance: float = 10) -> list[tuple[str, str, str, str]]:
@@ -150,6 +165,63 @@ EDIT = "the campaign's last edit"
 )
 def test_what_voids_an_approval_is_told_as_it_was_and_as_it_is(old, new, what):
     assert told(old, new) == what
+
+
+WHOLE = campaign(channel="email", resource_id=12, default_source=SEGMENT_5, is_active=False, is_completed=False)
+
+
+def whole(**other) -> Preview:
+    return replace(WHOLE, campaign=replace(WHOLE.campaign, **other))
+
+
+@pytest.mark.parametrize(
+    ("new", "what"),
+    [
+        (whole(kind="regular"), ("the campaign's kind", "broadcast", "regular", "")),
+        (whole(channel="sms"), ("the campaign's channel", "email", "sms", "")),
+        (whole(resource_id=13), ("the campaign's resource", "12", "13", "")),
+        (whole(default_source=LIST_5), ("the campaign's own audience", "segment:5", "list:5", "")),
+        (whole(is_active=True), ("the campaign is switched on", "no", "yes", "")),
+        (whole(is_completed=True), ("the campaign is completed", "no", "yes", "")),
+    ],
+)
+def test_whatever_else_the_platform_tells_of_the_campaign_voids_an_approval(new, what):
+    assert told(WHOLE, new) == [what]
+    assert told(new, WHOLE) == [(what[0], what[2], what[1], "")]
+
+
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        PREVIEW,
+        whole(kind=""),
+        whole(status="Sending", tags=("vip",), groups=("main",)),
+    ],
+)
+def test_what_was_not_told_then_or_decides_nothing_voids_no_approval(unlike):
+    """Records of before a field was stored tell nothing of it."""
+    assert told(unlike, WHOLE) == told(WHOLE, unlike) == []
+
+
+def test_a_campaign_that_a_launch_of_ours_has_switched_is_no_change():
+    assert changes(WHOLE, whole(is_active=True, is_completed=True), 10, switches_count=False) == ()
+    assert changes(WHOLE, whole(channel="sms"), 10, switches_count=False)
+
+
+def test_an_own_audience_that_this_launch_reaches_is_told_once():
+    reached = replace(whole(default_source=LIST_5), audience=replace(WHOLE.audience, source=LIST_5))
+    assert told(WHOLE, reached) == [("the audience", "segment:5", "list:5", "")]
+
+
+def test_a_file_that_differs_only_behind_what_is_shown_of_its_digest_is_another_file():
+    digest = "0" * 8 + "1" * 56
+    (change,) = request_changes(REQUEST, replace(REQUEST, attachments=(replace(FILE, sha256=digest),)))
+    assert (change.old, change.new) == (f"a.pdf ({'0' * 64})", f"a.pdf ({digest})")
+
+
+def test_a_start_that_differs_by_seconds_is_another_start():
+    (change,) = request_changes(REQUEST, replace(REQUEST, at=NOON + timedelta(seconds=1)))
+    assert change.old != change.new
 
 
 def test_another_audience_of_another_size_is_told_as_both():

@@ -49,6 +49,7 @@ from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
+    EditsOtherwise,
     GlassNotAllowed,
     NoSuchLaunch,
     NotTheRequester,
@@ -63,6 +64,7 @@ from bot.launch.request import LaunchId
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted
 from bot.launch.state import Missing, State
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked, by_bot, launch, started
+from tests.twins import twins
 
 LOST = Unknown("the connection broke")
 
@@ -141,7 +143,7 @@ def test_an_entry_without_a_request_before_it_is_an_error():
 TYPED = {Typed.CAMPAIGN: "82"}
 GLASS = asked(demands=Demands(break_glass=True))
 LEAD = Demands(approvals=2, of_which=(RoleCount("lead", 1),))
-LIMITED = Edit(ANA, asked(limit=5), (Change("the limit", "none", "5"),))
+LIMITED = Edit(ANA, asked(limit=5), (Change("the limit", "none", "5"),), launch().fingerprint)
 RENAMED = replace(PREVIEW, campaign=replace(PREVIEW.campaign, name="Other"))
 VOIDED = Voided((Change("the campaign's name", "Black Friday", "Other"),), RENAMED, NOON + timedelta(hours=5))
 
@@ -173,6 +175,50 @@ def test_an_approval_counts_only_for_what_its_card_showed():
     assert decide(edited, Approve(BEN, checked=shown_by(before))) == Refused(ShownOtherwise())
     assert decide(edited, Approve(BEN)) == Refused(ShownOtherwise())
     assert decide(edited, Approve(BEN, checked=shown_by(edited))) == (Approved(),)
+
+
+def test_an_approval_of_one_revision_counts_for_no_later_one_that_asks_for_the_same_again():
+    first = launch()
+    back = launch((ANA, Edited(asked=LIMITED.asked, changes=())), (ANA, Edited(asked=asked(), changes=())))
+    assert (back.request, back.preview) == (first.request, first.preview)
+    assert decide(back, Approve(BEN, checked=shown_by(first))) == Refused(ShownOtherwise())
+    assert decide(back, Approve(BEN, checked=shown_by(back))) == (Approved(),)
+
+
+def test_an_approval_of_a_request_counts_for_no_other_whose_fingerprint_begins_alike():
+    small, large = (
+        launch(requested=replace(asked(), request=request))
+        for request in twins(asked(limit=5).request, asked(limit=40_000).request, PREVIEW)
+    )
+    assert small.fingerprint_shown == large.fingerprint_shown
+    assert small.revision == large.revision
+    assert decide(large, Approve(BEN, checked=shown_by(small))) == Refused(ShownOtherwise())
+    for shortened in (large.fingerprint_shown, large.fingerprint[:-1], large.fingerprint[2:]):
+        assert decide(large, Approve(BEN, checked=Checked(shown=shortened))) == Refused(ShownOtherwise())
+
+
+def test_what_others_do_meanwhile_takes_no_click_from_an_approver():
+    demands = Demands(approvals=3)
+    requested = asked(demands=demands)
+    before = launch(requested=requested)
+    stricter = Tightened(demands.join(LEAD), ())
+    after = launch((CLEO, Approved()), by_bot(Reminded()), by_bot(stricter), requested=requested)
+    assert decide(after, Approve(BEN, checked=shown_by(before))) == (Approved(),)
+
+
+@pytest.mark.parametrize("between", [(ANA, Edited(asked=asked(limit=6), changes=())), by_bot(VOIDED)])
+def test_an_edit_of_one_revision_undoes_no_other(between):
+    assert decide(launch(between), LIMITED) == Refused(EditsOtherwise())
+    assert isinstance(decide(launch(between), replace(LIMITED, of=launch(between).fingerprint)), tuple)
+    assert isinstance(decide(launch((BEN, Approved()), requested=asked(2)), LIMITED), tuple)
+
+
+def test_an_edit_goes_on_record_with_all_that_was_demanded_before():
+    strict = replace(asked(demands=LEAD), rules=("large",))
+    lax = replace(LIMITED, asked=replace(LIMITED.asked, rules=("small",)), of=launch(requested=strict).fingerprint)
+    (edited,) = decide(launch(requested=strict), lax)
+    assert edited.asked.demands == LEAD.join(LIMITED.asked.demands)
+    assert edited.asked.rules == ("large", "small")
 
 
 def test_what_changed_takes_an_approved_launch_back():
@@ -222,12 +268,26 @@ def test_a_rehearsal_never_starts():
 
 
 PEOPLE = st.sampled_from([ANA, BEN, CLEO, DAN])
+NOW, BEFORE = "as it stands now", "as it stood at first"
+SEEN = [NOW, BEFORE, ""]
+
+
+def on(state, first, command):
+    """The command of somebody who sees the launch as it stands now, or as it stood at first."""
+    seen = {NOW: state, BEFORE: first}
+    if isinstance(command, Edit) and command.of in seen:
+        return replace(command, of=seen[command.of].fingerprint)
+    if isinstance(command, Approve) and command.checked.shown in seen:
+        return replace(command, checked=replace(command.checked, shown=seen[command.checked.shown].fingerprint))
+    return command
+
+
 COMMANDS = st.one_of(
     st.builds(Request, PEOPLE, st.builds(asked, approvals=st.integers(1, 3))),
-    st.builds(Edit, PEOPLE, st.sampled_from([asked(limit=5), asked(2), GLASS]), st.just(())),
     st.builds(
-        Approve, PEOPLE, checked=st.sampled_from([Checked(), shown_by(launch()), shown_by(launch((BEN, VOIDED)))])
+        Edit, PEOPLE, st.sampled_from([asked(), asked(limit=5), asked(2), GLASS]), st.just(()), st.sampled_from(SEEN)
     ),
+    st.builds(Approve, PEOPLE, checked=st.sampled_from(SEEN).map(lambda shown: Checked(shown=shown, typed=TYPED))),
     st.builds(BreakGlass, PEOPLE, st.just(BrokeGlass("fire", ())), st.just(shown_by(launch()))),
     st.builds(Reject, PEOPLE, st.just("no")),
     st.builds(Cancel, PEOPLE),
@@ -269,7 +329,7 @@ def test_any_order_of_commands_leaves_at_most_one_started_launch_and_no_illegal_
     """A new call starts only while every call before it is known not to have left."""
     state, may_have_arrived = None, False
     for command in [Request(ANA, asked()), *commands]:
-        decided = decide(state, command)
+        decided = decide(state, on(state, launch(), command))
         for event in () if isinstance(decided, Refused) else decided:
             if isinstance(event, LaunchStarted) and not isinstance(command, Resend):
                 assert not may_have_arrived
@@ -288,13 +348,15 @@ def test_any_order_of_commands_leaves_at_most_one_started_launch_and_no_illegal_
 def test_an_approval_counts_for_nothing_but_what_it_was_given_for(commands):
     """Whatever starts was approved as it is: no edit and no change lies between the approvals and the start."""
     state, approved_as = launch(), {}
-    for number, command in enumerate(commands, start=2):
+    for number, told in enumerate(commands, start=2):
+        command = on(state, launch(), told)
         decided = decide(state, command)
         for event in () if isinstance(decided, Refused) else decided:
             if isinstance(event, LaunchStarted):
                 assert {approved_as[one.by] for one in state.approvals} <= {state.fingerprint}
             state = evolve(state, Entry(LaunchId("L1"), number, NOON, actor_of(command), event))
             if isinstance(event, Approved):
+                assert command.checked.shown == state.fingerprint or state.revision == 0
                 approved_as[command.by] = state.fingerprint
 
 
@@ -302,7 +364,7 @@ def test_an_approval_counts_for_nothing_but_what_it_was_given_for(commands):
 def test_after_a_cancel_no_call_ever_starts(commands):
     state, cancelled = launch(), False
     for number, command in enumerate(commands, start=2):
-        decided = decide(state, command)
+        decided = decide(state, on(state, launch(), command))
         if isinstance(decided, Refused):
             continue
         for event in decided:

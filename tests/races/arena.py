@@ -118,7 +118,14 @@ class Arena:
     def edit(self, launch):
         request = replace(launch.request, limit=5)
         return self.desk.edit(
-            Asked(launch_id=launch.id, person=ANA, request=request, channel=LAUNCHES, preview=PREVIEW)
+            Asked(
+                launch_id=launch.id,
+                person=ANA,
+                request=request,
+                channel=LAUNCHES,
+                preview=PREVIEW,
+                edits=launch.fingerprint,
+            )
         )
 
     def work(self, launch):

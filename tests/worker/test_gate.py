@@ -235,7 +235,8 @@ def test_a_change_that_was_found_before_an_edit_voids_nothing_after_it(scene):
     scene.directory.seen = CHANGED["renamed"]
     edited = asked(limit=5, campaign_id=scene.now.request.campaign_id)
     edited = replace(edited, preview=CHANGED["renamed"])
-    scene.while_reading = lambda: scene.journal.execute(scene.id, Edit(ANA, edited, ()))
+    edit = Edit(ANA, edited, (), scene.now.fingerprint)
+    scene.while_reading = lambda: scene.journal.execute(scene.id, edit)
     scene.clicks(BEN)
     assert scene.now.voided is None
     assert scene.clicks(CLEO).state == State.APPROVED
@@ -551,7 +552,7 @@ def test_a_request_that_is_edited_as_it_expires_has_its_time_anew(scene):
     def load(launch_id):
         scene.journal.load = loads
         read = loads(launch_id)
-        scene.journal.execute(launch_id, Edit(ANA, edited, ()))
+        scene.journal.execute(launch_id, Edit(ANA, edited, (), read.fingerprint))
         return read
 
     scene.journal.load = load

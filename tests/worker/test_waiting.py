@@ -153,7 +153,7 @@ def test_nobody_is_reminded_after_a_decision(wait, decision):
 def test_an_edited_request_is_reminded_of_anew(wait):
     wait.asks(reminders=QUARTERS[:1]).at(minutes=15)
     anew = asked(demands=wait.policy.base, limit=5, campaign_id=wait.journal.load(wait.id).request.campaign_id)
-    wait.does(Edit(ANA, anew, ())).at(minutes=29)
+    wait.does(Edit(ANA, anew, (), wait.journal.load(wait.id).fingerprint)).at(minutes=29)
     assert len(wait.reminded) == 1
     wait.at(minutes=30)
     assert len(wait.reminded) == 2

@@ -36,7 +36,7 @@ def card(launch: Launch, now: datetime | None = None) -> Message:
     if usable:
         blocks.append(ActionsBlock(block_id="actions", elements=usable))
     witness = _("Launch {id} · what is decided on: {fingerprint}").format(
-        id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint}`"
+        id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
     )
     blocks.append(ContextBlock(block_id="id", elements=[MarkdownTextObject(text=witness)]))
     return Message(first, tuple(blocks))
@@ -118,6 +118,7 @@ def _facts(launch: Launch) -> str:
     if user:
         lines.append(_("*Campaign last edited by:* {user}").format(user=user))
     lines.extend(f":warning: {said(problem)}" for problem in launch.preview.problems)
+    lines.extend(sentences.edits_unseen(launch))
     lines.extend(needs.collision(one) for one in launch.collisions)
     if launch.state in PENDING:
         # The reason stands on the card itself.

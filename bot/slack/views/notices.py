@@ -17,6 +17,10 @@ FETCHING = mark(
 )
 FILES_AGAIN = Phrase("Your other fields are kept; add the files again, for Slack does not keep them.")
 NOT_ASKED = Phrase("Something went wrong, and nothing was asked for. Try again.")
+EDITS_OTHERWISE = Phrase(
+    "Nothing was changed: the request has changed since you opened this form. What you typed still stands in it. Look "
+    "at the card, press Edit… there, and take over what you still want."
+)
 ASKED = mark(":white_check_mark: The launch is asked for. Its card is in the channel.")
 
 CHECKING = mark(

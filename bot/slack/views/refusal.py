@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.launch.phrase import told
 from bot.launch.policy import (
     Action,
     ApprovedAlready,
@@ -9,6 +10,7 @@ from bot.launch.policy import (
     CampaignInDoubt,
     CancelInstead,
     ChangedSince,
+    EditsOtherwise,
     GlassNotAllowed,
     MissingRole,
     NoRoomForCard,
@@ -28,7 +30,7 @@ from bot.launch.policy import (
     TooLate,
 )
 from bot.launch.state import State
-from bot.slack.views import sentences
+from bot.slack.views import notices, sentences
 from bot.slack.views.needs import typed
 from bot.slack.views.text import all_said, holder, person, role_name, said, when
 from bot.texts import _, either, mark, plural
@@ -126,9 +128,11 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             return _("Only the person who asked for a launch can edit it. You can reject it and say what to change.")
         case ShownOtherwise():
             return _(
-                "Your click did not count: the request has changed since the card you clicked on. Look at the card as "
-                "it is now, and decide again."
+                "Your click did not count: the request has changed since the card you clicked on, or the bot has been "
+                "updated since. Look at the card as it is now, and decide again."
             )
+        case EditsOtherwise():
+            return told(notices.EDITS_OTHERWISE)
         case NotTyped(wanted):
             untyped = _("Your click did not count: the policy wants {what} typed. Press the button again.")
             return untyped.format(what=typed(wanted))

@@ -5,7 +5,7 @@ from bot.launch.change import Change
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import told
 from bot.launch.request import ActivationRequest, Source
-from bot.launch.state import Launch
+from bot.launch.state import PENDING, Launch
 from bot.slack.views.text import clip, escape, holder, quoted, role_name, said, when
 from bot.texts import _, listed, number, plural
 
@@ -43,6 +43,18 @@ def last_editor(campaign: Campaign) -> str:
         return ""
     at = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
     return f"{escape(clip(campaign.updated_user, 80))}{at}"
+
+
+def edits_unseen(launch: Launch) -> list[str]:
+    """A warning while it matters that nobody could tell an edit of the campaign; nothing where edits can be told."""
+    campaign = launch.preview.campaign
+    if launch.state not in PENDING or campaign is None or campaign.updated_at:
+        return []
+    warning = _(
+        ":warning: The platform does not tell when this campaign was edited last: an edit after the approval would not "
+        "be noticed."
+    )
+    return [warning]
 
 
 def source(of: Source, name: str) -> str:
