@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.journal.journal import Journal
-from bot.launch.campaign import Preview
+from bot.launch.campaign import Preview, absences
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
 from bot.launch.events import ChannelId, Requested
@@ -24,6 +25,9 @@ from bot.launch.request import ActivationRequest, Invalid, LaunchId, UserId
 from bot.launch.rules import Case, Policy, PolicyUnreadable
 from bot.launch.surroundings import Surroundings
 from bot.launch.timing import expiry
+
+FARTHEST_START = timedelta(days=366)
+"""A later start is a slip of the keyboard, and nobody could say by now what the policy makes of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,8 @@ class Asking:
         """What goes on record, unless something stands in the way. Raises Invalid for what a person can mend."""
         request = asked.request
         self._sendable(request)
+        for part, text in absences(asked.preview).items():
+            raise Invalid(part, text)
         advice = self.doubt_about(request.campaign_id, asked.launch_id) or self.advise(asked)
         if isinstance(advice, Refused):
             return advice
@@ -96,6 +102,8 @@ class Asking:
         now = self._journal.now()
         if request.at and request.at <= now:
             raise Invalid("at", Phrase("The start lies in the past. Choose a later moment, or leave it empty."))
+        if request.at and request.at - now > FARTHEST_START:
+            raise Invalid("at", Phrase("The start is more than a year away. Choose an earlier moment."))
         return Requested(
             request=request,
             channel=asked.channel,

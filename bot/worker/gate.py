@@ -44,6 +44,8 @@ class Gate:
         found = review(launch, policy, case)
         now = self._journal.now()
         expires_at = expiry(launch.request, found.demands, now)
+        if found.unread and seen.missing:
+            return NotSent(Phrase("the platform says that the campaign or the audience is no longer there"))
         if found.unread:
             return NotSent(Phrase("the campaign could not be read again, to see that it is still what was approved"))
         if found.changes:
