@@ -5,6 +5,7 @@ from typing import TypeAlias
 from bot.journal.journal import Journal
 from bot.launch.campaign import Preview
 from bot.launch.events import HeldBack, Postponed, Practised, Tightened, Voided, Withheld
+from bot.launch.forecast import QUIET
 from bot.launch.outcome import NotSent
 from bot.launch.phrase import Phrase
 from bot.launch.policy import Role, Roles, RolesUnknown
@@ -17,8 +18,6 @@ from bot.launch.timing import expiry
 
 Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
 """What keeps an approved launch from being sent now."""
-
-QUIET = Phrase("nothing starts in quiet hours")
 
 
 class Gate:
