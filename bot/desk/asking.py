@@ -9,6 +9,7 @@ from bot.launch.campaign import Preview, absences
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
 from bot.launch.events import ChannelId, Requested
+from bot.launch.forecast import Forecast, forecast
 from bot.launch.phrase import Phrase
 from bot.launch.policy import (
     Action,
@@ -50,6 +51,8 @@ class Advice:
     collisions: tuple[Collision, ...]
     mention: tuple[str, ...]
     obstacle: Refused | None
+    expected: Forecast | None = None
+    """When it would start, were it approved at once."""
 
 
 class Asking:
@@ -83,6 +86,7 @@ class Asking:
             collisions=case.collisions,
             mention=tuple(one for one in mentioned if one != asked.person or demands.self_approval),
             obstacle=self._obstacle(policy, case, demands, asked.person),
+            expected=forecast(asked.request, demands, policy.zone, self._journal.now()),
         )
 
     def requested(self, asked: Asked) -> Requested | Refused:

@@ -54,6 +54,11 @@ def not_before(request: ActivationRequest, demands: Demands, approved_at: dateti
     return max(waits, default=None)
 
 
+def may_wait(request: ActivationRequest, demands: Demands) -> bool:
+    """Whether it may start later than with its last approval."""
+    return bool(request.at or demands.hold or demands.quiet_hours or demands.freezes)
+
+
 def foreseen(launch: Launch, zone: ZoneInfo | None) -> Launch:
     """The launch as it will stand once its hold, or its own moment, has ended within quiet hours.
 

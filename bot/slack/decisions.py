@@ -157,7 +157,7 @@ class DecisionListeners:
     def _ask_to_type(self, pressed: Click, action: Action) -> Launch | Refused:
         launch = self._desk.may_decide(pressed.decision, action)
         if isinstance(launch, Launch):
-            view = plain(confirm_view(action, launch, f"{launch.id}:{pressed.shown}"))
+            view = plain(confirm_view(action, launch, f"{launch.id}:{pressed.shown}", self._desk.expected(launch)))
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 

@@ -256,6 +256,7 @@ class Forms:
             demands=advice.demands if advice else None,
             collisions=advice.collisions if advice else (),
             obstacle=self._why(refused) if refused else "",
+            expected=advice.expected if advice else None,
             notice=modal.notice,
             edits=modal.edits,
             asks_channel=modal.asks_channel,

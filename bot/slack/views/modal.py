@@ -23,10 +23,11 @@ from slack_sdk.models.views import View
 from bot.launch.campaign import Campaign, Choice, Preview, absences
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
+from bot.launch.forecast import Forecast, may_wait
 from bot.launch.phrase import Phrase
 from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind, number_in
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
-from bot.slack.views import needs, sentences
+from bot.slack.views import needs, sentences, start
 from bot.slack.views.blocks import context, option, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, said, when
@@ -66,6 +67,8 @@ class Knowledge:
     """Whether the form has to ask where the card goes."""
     unshown: bool = False
     """Whether Slack refused what was to be shown of it, so that only the fields are."""
+    expected: Forecast | None = None
+    """When it would start, were it approved at once; None while that is not known."""
 
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
@@ -310,7 +313,11 @@ def _sentence(form: Form, knowledge: Knowledge) -> str:
 
 def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
     loading = knowledge.preview is None
-    happens = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading)
+    later = may_wait(request, knowledge.demands) if knowledge.demands else None
+    happens = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading, later=later)
+    held = start.quiet(knowledge.expected)
+    if held:
+        return f"{happens} {held}"
     if not request.at:
         return happens
     return _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
