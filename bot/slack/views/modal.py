@@ -312,7 +312,7 @@ def _sentence(form: Form, knowledge: Knowledge) -> str:
 
 
 def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
-    loading = knowledge.preview is None
+    loading = knowledge.preview is None and not knowledge.unshown
     later = may_wait(request, knowledge.demands) if knowledge.demands else None
     happens = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading, later=later)
     held = start.quiet(knowledge.expected)
