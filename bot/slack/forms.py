@@ -21,7 +21,8 @@ from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.languages import Languages
 from bot.slack.payloads import FormState, Shown, private_metadata
 from bot.slack.rooms import Rooms
-from bot.slack.views.modal import NO_NOTICE, Knowledge, form_view
+from bot.slack.views.known import NO_NOTICE, Knowledge
+from bot.slack.views.modal import form_view
 from bot.slack.views.plain import plain
 from bot.texts import ENGLISH, speaking
 

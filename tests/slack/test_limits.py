@@ -29,9 +29,10 @@ from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view
 from bot.slack.views.history import history
 from bot.slack.views.home import home
+from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import with_buttons
-from bot.slack.views.modal import FIRST_MOMENT, LAST_MOMENT, Knowledge, form_view
+from bot.slack.views.modal import FIRST_MOMENT, LAST_MOMENT, form_view
 from bot.slack.views.needs import further
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused
