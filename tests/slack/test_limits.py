@@ -67,7 +67,10 @@ def demands(draw: st.DrawFn) -> Demands:
         typed=draw(st.sampled_from([(), (Typed.AUDIENCE, Typed.CAMPAIGN)])),
         hold=draw(st.sampled_from([timedelta(), timedelta(days=9, seconds=1)])),
         quiet_hours=many(lambda number: QuietHours(time(20), time(number % 9), 1), draw(COUNTS)),
-        freezes=many(lambda number: Freeze(date(2026, 1, 1), date(2027, 1, 1) + timedelta(number)), draw(COUNTS)),
+        freezes=many(
+            lambda number: Freeze(date(2026, 1, 1), date(2027, 1, 1) + timedelta(number)),
+            draw(st.sampled_from([0, 300])),
+        ),
         break_glass=draw(st.booleans()),
     )
 
