@@ -211,7 +211,7 @@ def _written(value: object) -> str:
 
 def _needed(policy: Policy, request: ActivationRequest, demands: Demands) -> list[str]:
     lines = ["Practice: nothing is sent, and who asks may approve it."] if request.practice else []
-    lines += [needs.approvals(demands), *needs.further(demands)]
+    lines += [needs.approvals(demands, None), *needs.further(demands, None)]
     if demands.quiet_hours or demands.freezes:
         lines.append(f"These times are on the clocks of {policy.zone.key}.")
     lines += needs.limits(demands)

@@ -133,7 +133,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         rules = Rules(resend_when_in_doubt=settings.altcraft.deduplicates)
         activation = Activation(journal, platform, rereading, gate, rules)
         languages = _languages(quick, settings, stack)
-        channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages)
+        channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages, surroundings.zone)
         worker = _worker(channel, journal, instance, platform, activation, policy, rules)
         desk = Desk(journal, surroundings, rereading.anew, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")

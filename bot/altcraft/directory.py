@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.altcraft.catalogue import Catalogue
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Segment
 from bot.altcraft.habits import Habits, Read
-from bot.launch.campaign import Audience, Campaign, Choice, Preview, SizeBasis
+from bot.launch.campaign import Absent, Audience, Campaign, Choice, Preview, SizeBasis
 from bot.launch.phrase import Phrase, joined
 from bot.launch.request import Source, SourceKind
 
@@ -100,6 +100,7 @@ class _Inquiry:
         self._listed_name = listed_name
         self._problems: list[Phrase] = []
         self._failed = False
+        self._missing: list[Absent] = []
         self._begun: dict[Read, Future[Any]] = {}
         self._needed: dict[Read, None] = {}
 
@@ -119,20 +120,32 @@ class _Inquiry:
         campaign = self._campaign(campaign_id)
         if listed and campaign:
             campaign = self._labelled(campaign, listed)
+        asked_for = source
         source = source or (campaign.default_source if campaign else None)
         if source is None:
             if campaign:
                 silent = Phrase("The platform did not say which audience campaign {id} goes to.", id=str(campaign_id))
                 self._problems.append(silent)
-            return Preview(campaign=campaign, problems=tuple(self._problems), failed=self._failed)
-        audience = self._audience(campaign, source, early_segment or self._ask_segment(source))
-        return Preview(campaign=campaign, audience=audience, problems=tuple(self._problems), failed=self._failed)
+            return self._found(campaign, None)
+        # Only what was asked for can be mended in the request; the campaign's own audience is the platform's.
+        segment = self._segment(source, early_segment, Absent.SOURCE if asked_for else None)
+        return self._found(campaign, self._audience(campaign, source, segment))
+
+    def _found(self, campaign: Campaign | None, audience: Audience | None) -> Preview:
+        return Preview(
+            campaign=campaign,
+            audience=audience,
+            problems=tuple(self._problems),
+            failed=self._failed,
+            missing=tuple(self._missing),
+        )
 
     def _campaign(self, campaign_id: int) -> Campaign | None:
         campaign = self._answer(
             self._ask(self._client.campaign, campaign_id),
             Phrase("Campaign {id} could not be read.", id=str(campaign_id)),
             Phrase("Check its id, and that the token may see it."),
+            absent=Absent.CAMPAIGN,
         )
         if campaign is None or _is_complete(campaign):
             return campaign
@@ -151,9 +164,14 @@ class _Inquiry:
         )
         return replace(campaign, tags=listed.tags, groups=listed.groups) if listed else campaign
 
-    def _audience(self, campaign: Campaign | None, source: Source, asked: "Future[Segment] | None") -> Audience:
+    def _segment(self, source: Source, asked: "Future[Segment] | None", absent: Absent | None) -> Segment | None:
+        asked = asked or self._ask_segment(source)
+        if asked is None:
+            return None
         unread = Phrase("Segment {id} could not be read.", id=str(source.id))
-        segment = self._answer(asked, unread, Phrase("Check its id.")) if asked else None
+        return self._answer(asked, unread, Phrase("Check its id."), absent=absent)
+
+    def _audience(self, campaign: Campaign | None, source: Source, segment: Segment | None) -> Audience:
         name = segment.name if segment else self._listed_name(source, min(NAME_WAIT, self._left()))
         size = self._sendable(campaign, source, segment)
         if size is not None:
@@ -199,12 +217,17 @@ class _Inquiry:
             ended.cancel()
             return ended
 
-    def _answer(self, asked: "Future[_T]", problem: Phrase, advice: Phrase | None = None) -> _T | None:
+    def _answer(
+        self, asked: "Future[_T]", problem: Phrase, advice: Phrase | None = None, absent: Absent | None = None
+    ) -> _T | None:
+        """What was read; else None, with the problem noted. `absent` is what a plain no means to be missing."""
         try:
             return asked.result(timeout=self._left())
         except PlatformRefused as refused:
             said = [problem, refused.sentence, *([advice] if advice else [])]
             self._problems.append(joined(" ", said))
+            if absent and refused.says_no:
+                self._missing.append(absent)
             # A plain answer, though not the one that was hoped for.
             return None
         except PlatformError as error:

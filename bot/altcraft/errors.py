@@ -36,6 +36,19 @@ class PlatformRefused(PlatformError):
         self.code = code
         self.text = text
 
+    @property
+    def says_no(self) -> bool:
+        """Whether the answer to a read by id alone is that there is no such object.
+
+        Which code that has is not documented, so the code of a wrong request counts, for nothing but the id can be
+        wrong in it, and the code that means so in HTTP. What speaks of the token, its rights or the tariff says nothing
+        about the object, nor does a code whose meaning is unknown.
+        """
+        return self.code in _NO_SUCH_OBJECT
+
+
+_NO_SUCH_OBJECT = frozenset({400, 404})
+
 
 class PlatformUnclear(PlatformError):
     """An answer came, and does not say what was asked."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.journal.journal import Journal
-from bot.launch.campaign import Preview
+from bot.launch.campaign import Preview, absences
 from bot.launch.collision import Collision
 from bot.launch.demands import Demands
 from bot.launch.events import ChannelId, Requested
+from bot.launch.forecast import Forecast, forecast
 from bot.launch.phrase import Phrase
 from bot.launch.policy import (
     Action,
@@ -29,6 +31,8 @@ _AS_BEFORE = Phrase(
     "An edit drops nothing that the policy asked of this launch before. To be free of it, cancel the launch and ask "
     "for a new one."
 )
+FARTHEST_START = timedelta(days=366)
+"""A later start is a slip of the keyboard, and nobody could say by now what the policy makes of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,8 @@ class Advice:
     collisions: tuple[Collision, ...]
     mention: tuple[str, ...]
     obstacle: Refused | None
+    expected: Forecast | None = None
+    """When it would start, were it approved at once."""
 
 
 class Asking:
@@ -92,12 +98,15 @@ class Asking:
             collisions=case.collisions,
             mention=tuple(one for one in mentioned if one != asked.person or demands.self_approval),
             obstacle=self._obstacle(policy, case, ruling.demands, demands, asked.person),
+            expected=forecast(asked.request, demands, policy.zone, self._journal.now()),
         )
 
     def requested(self, asked: Asked) -> Requested | Refused:
         """What goes on record, unless something stands in the way. Raises Invalid for what a person can mend."""
         request = asked.request
         self._sendable(request)
+        for part, text in absences(asked.preview).items():
+            raise Invalid(part, text)
         advice = self.doubt_about(request.campaign_id, asked.launch_id) or self.advise(asked)
         if isinstance(advice, Refused):
             return advice
@@ -109,6 +118,8 @@ class Asking:
         now = self._journal.now()
         if request.at and request.at <= now:
             raise Invalid("at", Phrase("The start lies in the past. Choose a later moment, or leave it empty."))
+        if request.at and request.at - now > FARTHEST_START:
+            raise Invalid("at", Phrase("The start is more than a year away. Choose an earlier moment."))
         return Requested(
             request=request,
             channel=asked.channel,

@@ -8,6 +8,7 @@ from bot.launch.campaign import Preview
 from bot.launch.commands import Checked, Observe
 from bot.launch.demands import Demands, Typed
 from bot.launch.events import Tightened, Voided
+from bot.launch.forecast import Forecast, forecast
 from bot.launch.policy import (
     Action,
     ChangedSince,
@@ -72,6 +73,18 @@ class Deciding:
             tightened = Tightened(found.demands, found.rules)
             self._journal.execute(launch.id, Observe(tightened, launch.fingerprint))
         return Checked(shown=made.shown, typed=made.typed, demands=found.demands, rules=found.rules, seen=seen)
+
+    def expected(self, launch: Launch) -> Forecast | None:
+        """When the launch would start, were nothing missing any more; None where nobody can tell."""
+        try:
+            policy = self._surroundings.policy()
+            case = self._surroundings.case(
+                policy, launch.id, launch.requester, launch.request, launch.preview, launch.channel
+            )
+        except (PolicyUnreadable, RolesUnknown):
+            return None
+        demands = review(launch, policy, case).demands
+        return forecast(launch.request, demands, policy.zone, self._journal.now())
 
     def roles_counted(self, person: UserId, demands: Demands) -> frozenset[str] | Refused:
         """The person's roles from which approvals have to come, or would under a rule that comes to match later."""

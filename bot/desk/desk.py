@@ -24,6 +24,7 @@ from bot.launch.commands import (
 )
 from bot.launch.events import BrokeGlass, Expired
 from bot.launch.fingerprint import request_changes
+from bot.launch.forecast import Forecast
 from bot.launch.lifecycle import actor_of, decide
 from bot.launch.policy import (
     Action,
@@ -192,6 +193,10 @@ class Desk:
             return self._turned_away(person, refused, Action.EXPORT)
         log.info("%s exports the record", person)
         return recorded(self._journal, wish)
+
+    def expected(self, launch: Launch) -> Forecast | None:
+        """When the launch would start, were nothing missing any more; None where nobody can tell."""
+        return self._deciding.expected(launch)
 
     def find(self, launch_id: LaunchId) -> Launch | None:
         return self._journal.load(launch_id)

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
@@ -15,10 +16,14 @@ from bot.launch.surroundings import Surroundings
 
 @dataclass(frozen=True)
 class HomeTold:
-    """A person's App Home. `lists` is None where they may not look; `refused` says why, or what is left out."""
+    """A person's App Home. `lists` is None where they may not look; `refused` says why, or what is left out.
+
+    `zone` is the policy's, None where that cannot be read.
+    """
 
     lists: HomeLists | None
     refused: Refused | None = None
+    zone: ZoneInfo | None = None
 
 
 class LookingDesk:
@@ -57,7 +62,7 @@ class LookingDesk:
         lists = home_lists(board, person, self._journal.now(), approves=unable is None)
         # Not to be an approver is nothing to be told; not to know whether one is, is.
         unknown = unable if unable and isinstance(unable.reason, RolesNotChecked) else None
-        return HomeTold(lists, unknown)
+        return HomeTold(lists, unknown, self._surroundings.zone())
 
     def _role_missing(self, person: UserId) -> Refused | None:
         refused = check_role(Action.READ, person, self._surroundings.roles)

@@ -9,6 +9,7 @@ from bot.launch.commands import Approve, BreakGlass, Checked, Edit
 from bot.launch.demands import Demands
 from bot.launch.events import BOT, Approved, Edited, Event, Tightened, Voided
 from bot.launch.fingerprint import drift
+from bot.launch.forecast import not_before
 from bot.launch.phrase import NO_CAUSE
 from bot.launch.policy import (
     Action,
@@ -83,10 +84,8 @@ def with_approval(launch: Launch, approval: Approval) -> Launch:
 
 def cleared(launch: Launch, at: datetime) -> Launch:
     """Nothing is missing any more: it starts when the hold and its own schedule let it."""
-    waits = [at + launch.demands.hold] if launch.demands.hold else []
-    if launch.request.at and launch.request.at > at:
-        waits.append(launch.request.at)
-    return replace(launch, state=State.APPROVED, not_before=max(waits, default=None), waits_for=NO_CAUSE)
+    held_until = not_before(launch.request, launch.demands, at)
+    return replace(launch, state=State.APPROVED, not_before=held_until, waits_for=NO_CAUSE)
 
 
 def with_demands(launch: Launch, tightened: Tightened) -> Launch:

@@ -1,6 +1,6 @@
 """What the platform tells about a campaign and its audience, and who tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,6 +49,13 @@ class Audience:
     basis: SizeBasis | None = None
 
 
+class Absent(StrEnum):
+    """A part of a request that the platform does not have; the value is the part's name, as Invalid has it."""
+
+    CAMPAIGN = "campaign"
+    SOURCE = "source"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Preview:
     """What is known of a campaign and the audience a launch would reach; `problems` are sentences about what is not."""
@@ -58,11 +65,28 @@ class Preview:
     problems: tuple[Phrase, ...] = ()
     failed: bool = False
     """Whether something was not read although the platform may know it: it did not answer, or not clearly."""
+    missing: tuple[Absent, ...] = ()
+    """What the platform has plainly said it does not have."""
 
 
 def audience_of(request: ActivationRequest, preview: Preview) -> Source | None:
     """Whom the launch reaches: the source that was asked for, else the campaign's own, where that is known."""
     return request.source or (preview.audience.source if preview.audience else None)
+
+
+def absences(preview: Preview) -> Mapping[Absent, Phrase]:
+    """A sentence for each part of the request that the platform does not have."""
+    return {part: _ABSENCES[part] for part in preview.missing}
+
+
+_ABSENCES = {
+    Absent.CAMPAIGN: Phrase(
+        "The platform has no campaign with this id, or none that the bot may see. Choose another one."
+    ),
+    Absent.SOURCE: Phrase(
+        "The platform has no segment with this id, or none that the bot may see. Choose another audience."
+    ),
+}
 
 
 @dataclass(frozen=True)

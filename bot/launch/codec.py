@@ -89,6 +89,9 @@ def _make_converter() -> Converter:
     )
     # Written only where there is one: what was stored before there were any is written alike, and so is its digest.
     converter.register_unstructure_hook(
+        Preview, make_dict_unstructure_fn(Preview, converter, missing=override(omit_if_default=True))
+    )
+    converter.register_unstructure_hook(
         LaunchStarted, make_dict_unstructure_fn(LaunchStarted, converter, size=override(omit_if_default=True))
     )
     _read_texts_as_troubles(converter)

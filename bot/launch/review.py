@@ -20,7 +20,7 @@ class Review:
     demands: Demands
     rules: tuple[str, ...]
     unread: bool
-    """Whether the campaign could not be read again although the policy wants that."""
+    """Whether the campaign could not be read again although the policy wants that, or is no longer there."""
     changes: tuple[Change, ...]
     obstacles: tuple[Phrase, ...]
 
@@ -33,7 +33,8 @@ def review(launch: Launch, policy: Policy, case: Case) -> Review:
     return Review(
         demands=demands,
         rules=tuple(dict.fromkeys((*launch.rules, *ruling.rules))),
-        unread=not (read or demands.goes_on_unread),
+        # Whatever the policy lets pass unread: what the platform says is not there, nobody launches.
+        unread=bool(case.preview.missing) or not (read or demands.goes_on_unread),
         changes=changes(
             launch.preview,
             case.preview,

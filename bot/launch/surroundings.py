@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.launch.campaign import Preview
 from bot.launch.collision import Collision
 from bot.launch.policy import Roles
 from bot.launch.request import ActivationRequest, LaunchId, UserId
-from bot.launch.rules import Case, Policy
+from bot.launch.rules import Case, Policy, PolicyUnreadable
 
 
 class Neighbours(Protocol):
@@ -27,6 +28,13 @@ class Surroundings:
         self.policy = policy
         self.roles = roles
         self._neighbours = neighbours
+
+    def zone(self) -> ZoneInfo | None:
+        """The policy's time zone, in which quiet hours are; None where the policy cannot be read."""
+        try:
+            return self.policy().zone
+        except PolicyUnreadable:
+            return None
 
     def case(
         self,

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -38,13 +39,21 @@ class Channel:
     """Posts and updates messages. `client` must not retry by itself: a post that was taken would be made twice.
 
     `admins` gives those to tell, besides the requester, where a channel is gone. Whatever stands in a channel is in
-    the channels' one language, whatever somebody is told alone in their own.
+    the channels' one language, whatever somebody is told alone in their own. `zone` gives the policy's time zone, None
+    where the policy cannot be read.
     """
 
-    def __init__(self, client: WebClient, admins: Callable[[], frozenset[UserId]], languages: Languages) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        admins: Callable[[], frozenset[UserId]],
+        languages: Languages,
+        zone: Callable[[], ZoneInfo | None] = lambda: None,
+    ) -> None:
         self._client = client
         self._admins = admins
         self._languages = languages
+        self._zone = zone
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
         """See Publisher."""
@@ -78,7 +87,7 @@ class Channel:
 
     def _card(self, story: Story) -> Message:
         with speaking(self._languages.channels):
-            return card(story.launch, story.now)
+            return card(story.launch, story.now, self._zone())
 
     def _tell_alone(self, person: UserId, story: Story, cause: Phrase) -> bool:
         with speaking(self._languages.of(person, PATIENCE)):

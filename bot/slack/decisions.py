@@ -164,7 +164,8 @@ class DecisionListeners:
         launch = self._desk.may_decide(pressed.decision, action)
         if isinstance(launch, Launch):
             # The window shows the launch as it stands, and what is typed into it counts for that alone.
-            view = plain(confirm_view(action, launch, f"{launch.id}:{launch.fingerprint}"))
+            bound = f"{launch.id}:{launch.fingerprint}"
+            view = plain(confirm_view(action, launch, bound, self._desk.expected(launch)))
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 

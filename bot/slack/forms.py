@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.desk import Advice, Asked
 from bot.launch.campaign import Directory, Preview
@@ -20,12 +21,23 @@ from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.languages import Languages
 from bot.slack.payloads import FormState, Shown, private_metadata
 from bot.slack.rooms import Rooms
-from bot.slack.views.modal import NO_NOTICE, Knowledge, form_view
+from bot.slack.views.known import NO_NOTICE, Knowledge
+from bot.slack.views.modal import form_view
 from bot.slack.views.plain import plain
 from bot.texts import ENGLISH, speaking
 
 MOST_OPEN = 500
 """How many open modals are remembered. A forgotten one still works: it is read anew at its next change."""
+
+MOST_MESSAGES = 5
+"""How many of the places that Slack names in a view which it refuses are logged."""
+
+_VIEW_REFUSED = frozenset({"invalid_arguments", "view_too_large"})
+
+_NOT_FILLED_IN = Phrase(
+    "Slack did not take the form with what you typed filled in, so it is empty: choose the campaign, and fill in again "
+    "all that you asked for."
+)
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +58,10 @@ class _Open:
     previews: dict[_Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
     notice: Phrase = NO_NOTICE
+    bare: bool = False
+    """Whether Slack refused what was to be shown, so that only the fields are."""
+    logged: bool = False
+    """Whether such a refusal is in the log; it comes again at every change."""
     language: str = ENGLISH
     """In which it was shown last."""
     closed: bool = False
@@ -83,12 +99,23 @@ class Forms:
         """Opens the modal in one round trip; what has to be looked up comes later. Raises slack_sdk's errors."""
         modal = _Open("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
         modal.asks_channel = wanted.asks_channel
-        answer = self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
+        answer = self._opened(trigger_id, modal)
         modal.view_id = str(answer["view"]["id"])
         self._remember(modal)
         self._look_at_room(modal)
         self._look_up(modal)
         self._languages.when_known(modal.person, lambda: self._speak_otherwise(modal))
+
+    def _opened(self, trigger_id: str, modal: _Open) -> SlackResponse:
+        try:
+            return self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
+        except SlackApiError as error:
+            if not _is_refused(error) or modal.form == Form():
+                raise
+            log.warning("Slack refused a modal as it was filled in: %s", _why(error))
+            # To type it again would bring the same form again: it opens empty, and says so.
+            modal.form, modal.notice = Form(practice=modal.form.practice), _NOT_FILLED_IN
+            return self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
 
     def changed(self, state: FormState) -> None:
         """Somebody changed a field: the sentence follows, and what is not known yet is looked up."""
@@ -193,14 +220,27 @@ class Forms:
         with modal.lock:
             if modal.closed:
                 return
-            try:
-                self._client.views_update(view_id=modal.view_id, view=self._render(modal))
-            except SlackApiError as error:
-                # not_found: the person has closed it, and wants to hear no more.
-                if error.response.get("error") != "not_found":
-                    log.warning("a modal could not be updated: %s", error.response.get("error"))
-            except (SlackClientError, OSError) as error:
-                log.warning("a modal could not be updated: %s", type(error).__name__)
+            modal.bare = False
+            refused = self._put(modal)
+            if refused is None or not _is_refused(refused):
+                return
+            # Whatever it is that Slack does not take, the person is not left before a form that loads for ever.
+            modal.bare = True
+            self._put(modal)
+
+    def _put(self, modal: _Open) -> SlackApiError | None:
+        """Shows the modal as it stands; gives what Slack answered where that was a refusal."""
+        try:
+            self._client.views_update(view_id=modal.view_id, view=self._render(modal))
+        except SlackApiError as error:
+            # not_found: the person has closed it, and wants to hear no more.
+            if error.response.get("error") != "not_found" and not modal.logged:
+                modal.logged = _is_refused(error)
+                log.warning("a modal could not be updated: %s", _why(error), extra={"launch_id": modal.launch_id})
+            return error
+        except (SlackClientError, OSError) as error:
+            log.warning("a modal could not be updated: %s", type(error).__name__)
+        return None
 
     def _render(self, modal: _Open) -> dict[str, object]:
         modal.language = self._languages.of(modal.person)
@@ -211,16 +251,39 @@ class Forms:
         preview = modal.previews.get(modal.subject)
         advice = modal.advice if isinstance(modal.advice, Advice) else None
         refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle
+        if modal.bare:
+            return self._bare(modal)
         knowledge = Knowledge(
             preview,
             demands=advice.demands if advice else None,
             collisions=advice.collisions if advice else (),
             obstacle=self._why(refused) if refused else "",
+            expected=advice.expected if advice else None,
             notice=modal.notice,
             edits=bool(modal.edits),
             asks_channel=modal.asks_channel,
         )
+        return plain(form_view(modal.form, knowledge, self._carried(modal, preview)))
+
+    def _bare(self, modal: _Open) -> dict[str, object]:
+        """The fields alone, for a modal whose other parts Slack did not take."""
+        knowledge = Knowledge(
+            None, notice=modal.notice, edits=modal.edits, asks_channel=modal.asks_channel, unshown=True
+        )
+        return plain(form_view(modal.form, knowledge, self._carried(modal, None)))
+
+    def _carried(self, modal: _Open, preview: Preview | None) -> str:
         carries = ChannelId("") if modal.asks_channel else modal.channel
         shown = Shown(*modal.subject, preview) if preview else None
-        carried = private_metadata(modal.launch_id, carries, shown, practice=modal.form.practice, edits=modal.edits)
-        return plain(form_view(modal.form, knowledge, carried))
+        return private_metadata(modal.launch_id, carries, shown, practice=modal.form.practice, edits=modal.edits)
+
+
+def _is_refused(error: SlackApiError) -> bool:
+    """Whether Slack would refuse the very same view again."""
+    return error.response.get("error") in _VIEW_REFUSED
+
+
+def _why(error: SlackApiError) -> str:
+    """Slack's word, with the places of what it did not take; they hold none of the texts."""
+    messages = (error.response.get("response_metadata") or {}).get("messages") or ()
+    return " ".join([str(error.response.get("error")), *map(str, messages[:MOST_MESSAGES])])

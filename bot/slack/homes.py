@@ -92,4 +92,4 @@ class Homes:
     def _view(self, person: UserId) -> dict[str, Any]:
         told = self._desk.home(person)
         obstacle = self._why(told.refused) if told.refused else ""
-        return plain(home(told.lists, obstacle, self._links.to_card, datetime.now(UTC), person))
+        return plain(home(told.lists, obstacle, self._links.to_card, datetime.now(UTC), person, told.zone))

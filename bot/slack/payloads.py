@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.launch.campaign import Preview
 from bot.launch.codec import decode_preview, encode_preview
 from bot.launch.demands import Typed
 from bot.launch.events import ChannelId
+from bot.launch.phrase import Phrase
 from bot.launch.policy import Action
 from bot.launch.request import Json, LaunchId, Source, UserId, number_in
 from bot.slack.form import Form, SlackFile
@@ -148,8 +149,11 @@ def private_metadata(
 ) -> str:
     """What the modal carries along unseen, so that it can be submitted to another instance, or after a restart."""
     carried: dict[str, Json] = {"launch": launch_id, "channel": channel, "practice": practice, "edits": edits}
-    whole = json.dumps({**carried, "shown": _carried(shown)}) if shown else ""
-    return whole if 0 < len(whole) <= LONGEST_METADATA else json.dumps(carried)
+    for one in (shown, _least(shown)):
+        whole = json.dumps({**carried, "shown": _carried(one)}) if one else ""
+        if 0 < len(whole) <= LONGEST_METADATA:
+            return whole
+    return json.dumps(carried)
 
 
 def form_state(body: Payload) -> FormState:
@@ -211,6 +215,14 @@ def looked_at(body: Payload) -> LookPressed:
 def mention(body: Payload) -> Mention:
     event = body["event"]
     return Mention(UserId(event["user"]), ChannelId(event["channel"]), str(event.get("thread_ts") or ""))
+
+
+def _least(shown: Shown | None) -> Shown | None:
+    """What has to be carried however little room there is: that the platform does not have what is asked for."""
+    if shown is None or not shown.preview.missing:
+        return None
+    unread = Phrase("What the platform told was too long to be kept until this was asked for.")
+    return replace(shown, preview=Preview(problems=(unread,), failed=True, missing=shown.preview.missing))
 
 
 def _carried(shown: Shown) -> Json:

@@ -14,7 +14,7 @@ from bot.launch.request import LaunchId
 from bot.launch.state import State
 from bot.slack.views.plaintext import as_plain, harmless, on_clocks
 from bot.slack.views.record import summary
-from bot.slack.views.sentences import campaign_title, parameters, will_happen
+from bot.slack.views.sentences import campaign_title, happens, parameters
 from bot.terminal.arguments import campaign, moment
 from bot.terminal.opened import FINE, FOUND, CannotBeDone, opened
 from bot.terminal.verifying import described
@@ -86,7 +86,7 @@ def _header(last: Recorded) -> Iterator[str]:
         yield harmless(f"{last.launch_id}: a refused attempt, or what is left of a launch")
         return
     yield harmless(f"Launch {launch.id}: {launch.state}")
-    lines = [campaign_title(launch.request, launch.preview), will_happen(launch.request, launch.preview)]
+    lines = [campaign_title(launch.request, launch.preview), happens(launch)]
     yield from (f"{_INDENT}{as_plain(line, None)}" for line in [*lines, *parameters(launch.request)])
     yield harmless(f"{_INDENT}asked for by {launch.requester} in {launch.channel}")
 

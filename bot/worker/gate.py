@@ -5,6 +5,7 @@ from typing import TypeAlias
 from bot.journal.journal import Journal
 from bot.launch.campaign import Preview
 from bot.launch.events import HeldBack, Postponed, Practised, Tightened, Voided, Withheld
+from bot.launch.forecast import QUIET
 from bot.launch.outcome import NotSent
 from bot.launch.phrase import Phrase
 from bot.launch.policy import Role, Roles, RolesUnknown
@@ -17,8 +18,6 @@ from bot.launch.timing import expiry
 
 Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
 """What keeps an approved launch from being sent now."""
-
-QUIET = Phrase("nothing starts in quiet hours")
 
 
 class Gate:
@@ -44,6 +43,8 @@ class Gate:
         found = review(launch, policy, case)
         now = self._journal.now()
         expires_at = expiry(launch.request, found.demands, now)
+        if found.unread and seen.missing:
+            return NotSent(Phrase("the platform says that the campaign or the audience is no longer there"))
         if found.unread:
             return NotSent(Phrase("the campaign could not be read again, to see that it is still what was approved"))
         if found.changes:

@@ -20,8 +20,8 @@ CASES = {
     "more people than that": ("audience_above = 3790", "82 run_now source=segment:5", "82 run_now source=segment:9"),
     "more messages than that": ("limit_above = 500", "82 limit=501", "82 limit=500"),
     "as many messages as there are people": ("limit_above = 500", "82", "82 limit=500"),
-    "a size nobody knows": ("unknown_size = true", "82 run_now source=segment:999", "82 run_now"),
-    "a size somebody knows": ("unknown_size = false", "82 run_now", "82 run_now source=segment:999"),
+    "a size nobody knows": ("unknown_size = true", "82 run_now source=list:999", "82 run_now"),
+    "a size somebody knows": ("unknown_size = false", "82 run_now", "82 run_now source=list:999"),
     "two conditions": ("campaigns = [82], run_now = true", "82 run_now", "82"),
 }
 

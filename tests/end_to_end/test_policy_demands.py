@@ -172,7 +172,7 @@ def test_an_approver_types_the_campaigns_id(scene):
 
 def test_the_campaigns_id_is_typed_where_nobody_knows_the_audiences_size(scene):
     scene.policy(of_82('typed = ["audience"]'))
-    card = scene.asks("82 run_now source=segment:999")
+    card = scene.asks("82 run_now source=list:999")
     scene.presses(BEN, card, "launch:approve")
     form = texts(scene.sees_modal(BEN, "Type the campaign's id"))
     assert "Type the size" not in form
@@ -342,7 +342,7 @@ def test_what_was_sent_long_enough_ago_does_not_collide(scene):
 def test_an_audience_above_the_policys_largest_is_not_asked_for(scene):
     scene.policy(of_82("largest_audience = 3790"))
     assert "at most 3,790; this one has 47,100." in refused(scene, "82 run_now source=segment:5")
-    assert "the size of this one is not known" in refused(scene, "82 run_now source=segment:999")
+    assert "the size of this one is not known" in refused(scene, "82 run_now source=list:999")
     scene.asks("82 run_now source=segment:9")
     scene.asks("83 run_now source=segment:5")
 

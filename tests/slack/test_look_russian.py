@@ -16,9 +16,10 @@ from bot.slack.people import nameless
 from bot.slack.views import notices
 from bot.slack.views.history import history
 from bot.slack.views.home import home
+from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons
-from bot.slack.views.modal import Knowledge, form_view
+from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
 from bot.texts import speaking
 from tests.builders import BEN, NOON

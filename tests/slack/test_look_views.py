@@ -27,9 +27,10 @@ from bot.slack.people import nameless
 from bot.slack.views import help as helping
 from bot.slack.views.history import history
 from bot.slack.views.home import home
+from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
-from bot.slack.views.modal import Knowledge, form_view
+from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
 from tests.builders import ANA, BEN, NOON, asked, launch
 from tests.slack.test_views import STANDINGS, problems_of, view_problems, written

@@ -20,7 +20,8 @@ from bot.slack.trouble import CHANNEL_GONE
 from bot.slack.views import needs, notices, stop
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view, typed_errors
-from bot.slack.views.modal import Knowledge, form_view
+from bot.slack.views.known import Knowledge
+from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.thread import reply

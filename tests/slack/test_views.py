@@ -65,7 +65,8 @@ from bot.sandbox.blocks import check_message_blocks, check_view
 from bot.slack.form import Form
 from bot.slack.views.card import card
 from bot.slack.views.confirm import confirm_view, reason_view
-from bot.slack.views.modal import Knowledge, form_view
+from bot.slack.views.known import Knowledge
+from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
 from bot.slack.views.plain import plain
 from bot.slack.views.refusal import why_refused

@@ -6,7 +6,7 @@ from bot.launch.policy import Action
 from bot.launch.state import Launch, State
 from bot.launch.stoppable import can_be_stopped
 from bot.slack.views import needs, sentences, stop
-from bot.slack.views.text import clip
+from bot.slack.views.bounds import cut
 from bot.texts import _
 
 VOUCH_RAN = f"{Action.VOUCH}_ran"
@@ -60,24 +60,38 @@ def _buttons(launch: Launch) -> list[ButtonElement]:
 
 def _approve_dialog(launch: Launch) -> ConfirmObject:
     title = sentences.opening(launch.request, launch.preview)
-    happens = sentences.will_happen(launch.request, launch.preview)
+    happens = sentences.happens(launch)
     start = _("It starts with the last approval.")
     if launch.request.practice:
         start = _("This is a rehearsal: nothing is sent.")
     elif launch.missing.approvals == 1:
         start = _last_word(launch)
     # The last sentence matters most, so it is the middle that gives way.
-    about = clip(f"*{title}*\n{happens}", 299 - len(start))
+    about = cut(f"*{title}*\n{happens}", 299 - len(start))
     return _dialog(_("Approve this launch?"), f"{about}\n{start}", _("Approve"))
 
 
 def _last_word(launch: Launch) -> str:
+    """When it starts. The dialog may be read long after it was made, so of quiet hours it tells only the rule."""
+    if launch.demands.quiet_hours or launch.demands.freezes:
+        return _last_word_with_quiet_hours(launch)
     if launch.request.at:
         return _("It starts by itself at its time, and what is sent cannot be taken back.")
     if launch.demands.hold:
         held = _("It starts {span} later unless cancelled, and what is sent cannot be taken back.")
         return held.format(span=needs.span(launch.demands.hold))
     return _("It starts at once, and what is sent cannot be taken back.")
+
+
+def _last_word_with_quiet_hours(launch: Launch) -> str:
+    if launch.request.at:
+        return _("It starts at its time, or after it when quiet hours are over. What is sent cannot be taken back.")
+    if launch.demands.hold:
+        held = _(
+            "It starts {span} later unless cancelled, or when quiet hours are over. What is sent cannot be taken back."
+        )
+        return held.format(span=needs.span(launch.demands.hold))
+    return _("It starts at once, or when quiet hours are over. What is sent cannot be taken back.")
 
 
 def _dialog(title: str, text: str, yes: str, style: str | None = None) -> ConfirmObject:

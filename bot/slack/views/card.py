@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, MarkdownTextObject
 
+from bot.launch.forecast import foreseen
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import Phrase
 from bot.launch.state import PENDING, Approval, Launch, State
-from bot.slack.views import needs, run, sentences, stop
+from bot.slack.views import needs, run, sentences, start, stop
 from bot.slack.views.blocks import section
 from bot.slack.views.buttons import buttons
 from bot.slack.views.message import Message
@@ -21,15 +23,20 @@ PRACTICE = mark(":test_tube: Practice · ")
 LONGEST_COUNTDOWN = timedelta(hours=24)
 
 
-def card(launch: Launch, now: datetime | None = None) -> Message:
-    """The whole card, rendered from the launch alone; with `now`, a hold counts down."""
+def card(launch: Launch, now: datetime | None = None, zone: ZoneInfo | None = None) -> Message:
+    """The whole card, rendered from the launch alone; with `now`, a hold counts down.
+
+    `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
+    """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
     blocks: list[Block] = [
         section(f"*{first}*", "status"),
         section(_facts(launch), "facts"),
     ]
-    standing = "\n".join(filter(None, (_standing(launch, now), run.ledger(launch), stop.standing(launch))))
+    held = start.pending(launch, now, zone)
+    stands = (_standing(foreseen(launch, zone), now), held, run.ledger(launch), stop.standing(launch))
+    standing = "\n".join(filter(None, stands))
     if standing:
         blocks.append(section(standing, "standing"))
     usable = buttons(launch)
@@ -108,7 +115,7 @@ def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
 def _facts(launch: Launch) -> str:
     if launch.adopted:
         return stop.adopted_facts(launch)
-    lines = [_("*What:* {happens}").format(happens=sentences.will_happen(launch.request, launch.preview))]
+    lines = [_("*What:* {happens}").format(happens=sentences.happens(launch))]
     lines.append(_("*Asked by:* {who}, {when}").format(who=person(launch.requester), when=when(launch.requested_at)))
     lines.extend(sentences.parameters(launch.request))
     if launch.request.at:
@@ -195,15 +202,15 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
             return ""
 
 
-def _start(launch: Launch, start: datetime, now: datetime | None) -> str:
+def _start(launch: Launch, moment: datetime, now: datetime | None) -> str:
     if launch.waits_for:
-        return _("It starts {when}: {why}.").format(when=when(start), why=said(launch.waits_for))
+        return _("It starts {when}: {why}.").format(when=when(moment), why=said(launch.waits_for))
     # The card is not shown anew while a launch waits for its own moment, so no countdown may stand there.
-    left = start - now if now and start != launch.request.at else timedelta()
+    left = moment - now if now and moment != launch.request.at else timedelta()
     soon = timedelta() < left <= LONGEST_COUNTDOWN
     if soon:
-        return _("It starts in about {span}, {when}.").format(span=needs.span(left), when=when(start))
-    return _("It starts {when}.").format(when=when(start))
+        return _("It starts in about {span}, {when}.").format(span=needs.span(left), when=when(moment))
+    return _("It starts {when}.").format(when=when(moment))
 
 
 def _doubt(launch: Launch, unknown: Unknown) -> str:

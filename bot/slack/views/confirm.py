@@ -6,11 +6,12 @@ from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from bot.launch.demands import Typed
+from bot.launch.forecast import Forecast, Wait, may_wait
 from bot.launch.policy import Action
 from bot.launch.request import LONGEST_REASON
 from bot.launch.state import Launch
 from bot.launch.typed import must_type, to_type, wrongly_typed
-from bot.slack.views import needs, sentences
+from bot.slack.views import needs, sentences, start
 from bot.slack.views.blocks import section
 from bot.texts import _, mark
 
@@ -24,18 +25,24 @@ _NOT_THAT = {
 }
 
 
-def confirm_view(action: Action, launch: Launch, private_metadata: str) -> View:
-    """Asks for what the policy wants typed; for launching without approval, also for the reason."""
+def confirm_view(action: Action, launch: Launch, private_metadata: str, expected: Forecast | None = None) -> View:
+    """Asks for what the policy wants typed; for launching without approval, also for the reason.
+
+    `expected` is when it would start; None where nobody can tell.
+    """
     title = sentences.opening(launch.request, launch.preview)
-    happens = sentences.will_happen(launch.request, launch.preview)
+    happens = sentences.happens(launch)
     breaks = action is Action.BREAK_GLASS
     lines = [f"*{title}*", happens]
     if launch.request.practice:
         lines.append(_("This is a rehearsal: nothing is sent."))
     if breaks:
-        lines.append(_warning(launch))
+        lines.append(_warning(launch, expected))
     elif not launch.request.practice:
         lines.append(_(_CAREFUL))
+    begins = start.earliest(expected)
+    if begins:
+        lines.append(begins)
     wanted = to_type(must_type(action, launch.demands), launch.preview)
     return View(
         type="modal",
@@ -86,7 +93,13 @@ def typed_errors(action: Action, launch: Launch, typed: Mapping[Typed, str], rea
 _CAREFUL = mark("What is sent cannot be taken back. Compare it with what you expect, then type it.")
 
 
-def _warning(launch: Launch) -> str:
+def _warning(launch: Launch, expected: Forecast | None) -> str:
+    later = expected.waits if expected else may_wait(launch.request, launch.demands)
+    if later and (expected is None or expected.waits != (Wait.HOLD,)):
+        return _(
+            ":rotating_light: This launches without the approvals that the policy asks for. "
+            "Everyone who is passed over is told, and the record marks it for good."
+        )
     if launch.demands.hold:
         return _(
             ":rotating_light: This starts the launch after {span}, without the approvals that the policy asks for. "

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -19,12 +20,13 @@ from bot.launch.policy import Action
 from bot.launch.request import LaunchId, UserId
 from bot.launch.state import Launch
 from bot.slack.views import help as helping
-from bot.slack.views import sentences
+from bot.slack.views import sentences, start
 from bot.slack.views.blocks import context, section
+from bot.slack.views.bounds import cut
 from bot.slack.views.buttons import buttons
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import LAUNCH, link
-from bot.slack.views.text import clip, person, when
+from bot.slack.views.text import person, when
 from bot.texts import _
 
 REFRESH = "home:refresh"
@@ -38,6 +40,9 @@ class Reader:
 
     person: UserId
     approvable: frozenset[LaunchId]
+    now: datetime
+    zone: ZoneInfo | None
+    """The policy's."""
 
     def buttons(self, launch: Launch) -> list[ButtonElement]:
         left_out = set()
@@ -48,10 +53,17 @@ class Reader:
         return [one for one in buttons(launch) if one.action_id not in left_out]
 
 
-def home(lists: HomeLists | None, obstacle: str, link_to: Callable[[Found], str], now: datetime, whose: UserId) -> View:
+def home(
+    lists: HomeLists | None,
+    obstacle: str,
+    link_to: Callable[[Found], str],
+    now: datetime,
+    whose: UserId,
+    zone: ZoneInfo | None = None,
+) -> View:
     """The person's tab as it is at that moment. `obstacle` says why there are no lists, or what is left out of them.
 
-    `link_to` gives a card's address, "" where there is none.
+    `link_to` gives a card's address, "" where there is none; `zone` is the policy's, None where that is not known.
     """
     launch = ButtonElement(text=_("Launch a campaign"), action_id=LAUNCH, value=ANYTHING, style="primary")
     refresh = ButtonElement(text=_("Refresh"), action_id=REFRESH, value="now")
@@ -59,7 +71,7 @@ def home(lists: HomeLists | None, obstacle: str, link_to: Callable[[Found], str]
     if obstacle:
         blocks.append(section(f":warning: {obstacle}", "obstacle"))
     if lists:
-        reader = Reader(whose, frozenset(one.launch.id for one in lists.waiting))
+        reader = Reader(whose, frozenset(one.launch.id for one in lists.waiting), now, zone)
         blocks.extend(_lists(lists, reader, link_to))
     blocks.extend([DividerBlock(), section(helping.everything(), "help")])
     blocks.append(
@@ -85,7 +97,7 @@ def _list(
         blocks.append(context(nothing, f"none-{name}"))
     for one in found:
         usable = reader.buttons(one.launch)
-        blocks.append(section(_described(one, link_to(one)), f"about-{one.launch.id}"))
+        blocks.append(section(_described(one, link_to(one), reader), f"about-{one.launch.id}"))
         if usable:
             blocks.append(ActionsBlock(block_id=f"do-{one.launch.id}", elements=usable))
     if len(found) >= PAGE:
@@ -94,14 +106,15 @@ def _list(
     return blocks
 
 
-def _described(found: Found, card_link: str) -> str:
+def _described(found: Found, card_link: str, reader: Reader) -> str:
     launch = found.launch
     practice = _(PRACTICE) if launch.request.practice else ""
     title = link(sentences.campaign_title(launch.request, launch.preview), card_link)
     asked = _("Asked for by {who}, {moment}.").format(who=person(launch.requester), moment=when(launch.requested_at))
     lines = [f"*{practice}{headline(launch)}* · {title}"]
     if shelf_of(launch) is not Shelf.OVER:
-        lines.append(clip(sentences.will_happen(launch.request, launch.preview), 1000))
+        lines.append(cut(sentences.happens(launch), 1000))
+        lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
     lines.append(asked)
     if shelf_of(launch) is Shelf.WAITING:
         expires = _("Expires {moment}.").format(moment=when(launch.expires_at))

@@ -1,16 +1,14 @@
 """The modal in which a launch is filled in and asked for."""
 
-from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from slack_sdk.models.blocks import (
     Block,
-    ContextBlock,
     ConversationFilter,
     ConversationSelectElement,
     DateTimePickerElement,
     ExternalDataSelectElement,
     InputBlock,
-    MarkdownTextObject,
     NumberInputElement,
     Option,
     PlainTextInputElement,
@@ -21,15 +19,13 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig, Optio
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
-from bot.launch.campaign import Campaign, Choice, Preview
-from bot.launch.collision import Collision
-from bot.launch.demands import Demands
-from bot.launch.phrase import Phrase
-from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind, number_in
-from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
-from bot.slack.views import needs, sentences
-from bot.slack.views.blocks import option, section
-from bot.slack.views.text import escape, quoted, said, when
+from bot.launch.campaign import Choice
+from bot.launch.request import LONGEST_REASON, SourceKind, number_in
+from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
+from bot.slack.views import known
+from bot.slack.views.blocks import context, option, section
+from bot.slack.views.known import Knowledge
+from bot.slack.views.text import said
 from bot.texts import _, plural
 
 FORM = "launch:request"
@@ -38,30 +34,16 @@ OWN_AUDIENCE = "own"
 NOW = "now"
 ON_SCHEDULE = "schedule"
 
-NO_NOTICE = Phrase()
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What is known for the modal's text parts. `preview` is None while it is being read."""
-
-    preview: Preview | None
-    demands: Demands | None = None
-    """What the policy asks for; None while that is not known."""
-    collisions: tuple[Collision, ...] = ()
-    obstacle: str = ""
-    """Why it could not be asked for as it stands, as sentences in mrkdwn."""
-    notice: Phrase = NO_NOTICE
-    """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
-    edits: bool = False
-    """Whether the launch is asked for already."""
-    asks_channel: bool = False
-    """Whether the form has to ask where the card goes."""
+FIRST_MOMENT = datetime.fromtimestamp(10**9, UTC)
+LAST_MOMENT = datetime.fromtimestamp(10**10 - 1, UTC)
+"""Between these lies what Slack's picker of a moment takes: Unix times of ten digits."""
 
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
     top: list[Block] = [section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
+    if form.at and not is_pickable(form.at):
+        top.append(section(f":warning: {_unpickable(form.at)}", "unpickable"))
     if form.practice:
         top.append(section(_(":test_tube: *Practice:* you walk the whole path, and nothing is sent."), "practice"))
     if knowledge.edits:
@@ -78,7 +60,7 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             *top,
             *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
-            section(_campaign_facts(form, knowledge), "facts"),
+            section(known.facts(form, knowledge), "facts"),
             _run_input(form),
             _source_input(form, knowledge),
             _limit_input(form),
@@ -86,9 +68,9 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             _content_input(form),
             _files_input(edits=knowledge.edits),
             _reason_input(form),
-            section(_sentence(form, knowledge), "sentence"),
-            *_beside(knowledge),
-            ContextBlock(block_id="policy", elements=[MarkdownTextObject(text=_policy(form, knowledge))]),
+            section(known.sentence(form, knowledge), "sentence"),
+            *known.beside(knowledge),
+            context(known.policy(form, knowledge), "policy"),
         ],
     )
 
@@ -203,7 +185,21 @@ def _content_input(form: Form) -> InputBlock:
     )
 
 
+def is_pickable(moment: datetime) -> bool:
+    """Whether Slack's picker can show the moment."""
+    return FIRST_MOMENT <= moment <= LAST_MOMENT
+
+
+def _unpickable(moment: datetime) -> str:
+    cannot = _(
+        "The form cannot hold a start in the year {year}, so “Not before” is empty. Choose the start there: left "
+        "empty, it starts as soon as it is approved."
+    )
+    return cannot.format(year=moment.year)
+
+
 def _start_input(form: Form) -> InputBlock:
+    shown = int(form.at.timestamp()) if form.at and is_pickable(form.at) else None
     return InputBlock(
         block_id="at",
         label=_("Not before"),
@@ -211,7 +207,7 @@ def _start_input(form: Form) -> InputBlock:
             "Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires."
         ),
         optional=True,
-        element=DateTimePickerElement(action_id="at", initial_date_time=int(form.at.timestamp()) if form.at else None),
+        element=DateTimePickerElement(action_id="at", initial_date_time=shown),
     )
 
 
@@ -240,62 +236,3 @@ def _reason_input(form: Form) -> InputBlock:
         optional=True,
         element=PlainTextInputElement(action_id="reason", max_length=LONGEST_REASON, initial_value=form.reason or None),
     )
-
-
-def _campaign_facts(form: Form, knowledge: Knowledge) -> str:
-    if form.campaign_id is None:
-        return _("Choose a campaign to see what the platform knows of it.")
-    preview = knowledge.preview
-    if preview is None:
-        loading = _(":hourglass_flowing_sand: Campaign {campaign}: loading from the platform… You need not wait.")
-        return loading.format(campaign=form.campaign_id)
-    unknown = _("Campaign {campaign}").format(campaign=form.campaign_id)
-    lines = _known(preview.campaign) if preview.campaign else [f"*{unknown}*"]
-    lines.extend(f":warning: {said(problem)}" for problem in preview.problems)
-    return "\n".join(lines)
-
-
-def _known(campaign: Campaign) -> list[str]:
-    # The status is the platform's own word; where it has none, what is switched on is the next best.
-    state = campaign.status or {True: _("active"), False: _("not active"), None: _("state unknown")}[campaign.is_active]
-    about = ", ".join(part for part in (campaign.kind, campaign.channel, state) if part)
-    lines = [f"*{quoted(campaign.name)}* · {escape(about)}"]
-    if campaign.default_source:
-        lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
-    user = sentences.last_editor(campaign)
-    if user:
-        lines.append(_("Last edited by {user}").format(user=user))
-    return lines
-
-
-def _sentence(form: Form, knowledge: Knowledge) -> str:
-    try:
-        request = request_of(form)
-    except FormErrors as errors:
-        happens = said(next(iter(errors.by_field.values())))
-    else:
-        happens = _happens(request, knowledge)
-    return _("*What will happen:* {happens}").format(happens=happens)
-
-
-def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
-    loading = knowledge.preview is None
-    happens = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading)
-    if not request.at:
-        return happens
-    return _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
-
-
-def _policy(form: Form, knowledge: Knowledge) -> str:
-    if knowledge.demands is None:
-        return _("Teammates have to approve before anything is sent. What exactly the policy asks for is shown here.")
-    own = form.practice or knowledge.demands.self_approval
-    demands = replace(knowledge.demands, self_approval=own)
-    return " ".join([needs.approvals(demands), *needs.further(demands)])
-
-
-def _beside(knowledge: Knowledge) -> list[Block]:
-    """What stands in the way, and what else is on its way to the same people."""
-    obstacle = [section(f":no_entry: {knowledge.obstacle}", "obstacle")] if knowledge.obstacle else []
-    lines = "\n".join(needs.collision(one) for one in knowledge.collisions)
-    return [*obstacle, *([section(lines, "collisions")] if lines else [])]

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bot.launch.collision import Collision, OnCollision
 from bot.launch.demands import WEEK, Demands, Freeze, QuietHours, Typed
-from bot.slack.views.text import person, quoted, role_name, when
+from bot.slack.views.bounds import MOST_NAMED, named
+from bot.slack.views.text import clip, person, quoted, role_name, when
 from bot.texts import _, either, listed, mark, number, plural
 
 _TYPED = {Typed.AUDIENCE: mark("the size of the audience"), Typed.CAMPAIGN: mark("the campaign's id")}
@@ -47,18 +48,22 @@ _DAYS = {
 }
 
 
-def approvals(demands: Demands) -> str:
-    """Whose approvals are needed."""
+LONGEST_ROLE = 60
+
+
+def approvals(demands: Demands, most: int | None = MOST_NAMED) -> str:
+    """Whose approvals are needed; `most` is how many roles are named, None for all."""
     count = max(demands.approvals, *(one.count for one in demands.of_which), 0)
     roles = [
-        _("{n} from the role {role}").format(n=number(one.count), role=role_name(one.role)) for one in demands.of_which
+        _("{n} from the role {role}").format(n=number(one.count), role=role_name(clip(one.role, LONGEST_ROLE)))
+        for one in demands.of_which
     ]
     people = (
         plural(
             "One teammate has to approve before anything is sent ({roles}).",
             "{n} teammates have to approve before anything is sent ({roles}).",
             count,
-            roles=listed(roles),
+            roles=listed(named(roles, most)),
         )
         if roles
         else plural(
@@ -71,8 +76,11 @@ def approvals(demands: Demands) -> str:
     return f"{people} {own}"
 
 
-def further(demands: Demands) -> list[str]:
-    """What else is asked for, one sentence each; nothing where the defaults hold."""
+def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
+    """What else is asked for, one sentence each; nothing where the defaults hold.
+
+    `most` is how many quiet hours and frozen days are named, None for all.
+    """
     lines = []
     if demands.reason:
         lines.append(_("A reason is needed."))
@@ -82,9 +90,11 @@ def further(demands: Demands) -> list[str]:
         waits = _("After the last approval it waits {span}, in which it can be cancelled.")
         lines.append(waits.format(span=span(demands.hold)))
     if demands.quiet_hours:
-        lines.append(_("Nothing starts {times}.").format(times=either([_quiet(one) for one in demands.quiet_hours])))
+        times = named([_quiet(one) for one in demands.quiet_hours], most)
+        lines.append(_("Nothing starts {times}.").format(times=either(times)))
     if demands.freezes:
-        lines.append(_("Nothing starts on {days}.").format(days=either([_freeze(one) for one in demands.freezes])))
+        days = named([_freeze(one) for one in demands.freezes], most)
+        lines.append(_("Nothing starts on {days}.").format(days=either(days)))
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
 from bot.launch.change import Change
+from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import told
 from bot.launch.request import ActivationRequest, Source
@@ -70,11 +71,23 @@ def size(of: Audience) -> str:
     return plural("about {n} profile", "about {n} profiles", of.size)
 
 
-def will_happen(request: ActivationRequest, preview: Preview, *, loading: bool = False) -> str:
-    """What the launch will do, in one sentence; with `loading`, while that is being looked up."""
+def happens(launch: Launch) -> str:
+    """What the launch will do, in one sentence."""
+    return will_happen(launch.request, launch.preview, later=may_wait(launch.request, launch.demands))
+
+
+def will_happen(
+    request: ActivationRequest, preview: Preview, *, loading: bool = False, later: bool | None = None
+) -> str:
+    """What the launch will do, in one sentence; with `loading`, while that is being looked up.
+
+    `later` is whether it may start later than with its last approval; None where its own moment alone tells.
+    """
     if not request.run_now:
         return _("Activates the campaign and sends nothing by itself: it then sends on its own schedule.")
     reached = audience(request, preview, loading=loading)
+    if request.at if later is None else later:
+        return _when_it_starts(request, reached)
     if request.limit:
         return plural(
             "Sends now to {audience}, at most {n} message.",
@@ -83,6 +96,17 @@ def will_happen(request: ActivationRequest, preview: Preview, *, loading: bool =
             audience=reached,
         )
     return _("Sends now to {audience}.").format(audience=reached)
+
+
+def _when_it_starts(request: ActivationRequest, reached: str) -> str:
+    if request.limit:
+        return plural(
+            "Sends to {audience} when it starts, at most {n} message.",
+            "Sends to {audience} when it starts, at most {n} messages.",
+            request.limit,
+            audience=reached,
+        )
+    return _("Sends to {audience} when it starts.").format(audience=reached)
 
 
 def parameters(request: ActivationRequest) -> list[str]:

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from bot.launch.phrase import told
 from bot.launch.policy import Role
+from bot.slack.views.bounds import whole
 from bot.texts import _, mark
 
 SECTION_LIMIT = 3000
+MOST_SAID = 2400
+"""Characters of several sentences in a row, so that what is said around them fits into a section, too."""
 
 _ROLES: Mapping[str, str] = {
     Role.REQUESTER: mark("requester"),
@@ -37,8 +40,8 @@ def said(phrase: str) -> str:
 
 
 def all_said(phrases: Iterable[str]) -> str:
-    """Several whole sentences, as `said`."""
-    return " ".join(said(one) for one in phrases)
+    """Several whole sentences, as `said`; as many as fit, and how many more there are."""
+    return whole([said(one) for one in phrases], MOST_SAID)
 
 
 def person(user_id: str) -> str:

@@ -27,6 +27,7 @@ from bot.launch.events import (
     Vouched,
     Withheld,
 )
+from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
@@ -173,7 +174,8 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
 
 def _requested(who: str, requested: Requested) -> str:
     campaign = sentences.numbered(requested.request, requested.preview)
-    happens = sentences.will_happen(requested.request, requested.preview)
+    later = may_wait(requested.request, requested.demands)
+    happens = sentences.will_happen(requested.request, requested.preview, later=later)
     asks = _("{who} asks to launch campaign {campaign}. {happens}")
     return f"{asks.format(who=who, campaign=campaign, happens=happens)}{_pinged(requested.mention)}"
 

@@ -1,0 +1,115 @@
+"""What the form tells beside its fields: the campaign, what will happen, what is asked for, what is in the way."""
+
+from dataclasses import dataclass, replace
+
+from slack_sdk.models.blocks import Block
+
+from bot.launch.campaign import Campaign, Preview, absences
+from bot.launch.collision import Collision
+from bot.launch.demands import Demands
+from bot.launch.forecast import Forecast, may_wait
+from bot.launch.phrase import Phrase
+from bot.launch.request import ActivationRequest
+from bot.slack.form import Form, FormErrors, request_of
+from bot.slack.views import needs, sentences, start
+from bot.slack.views.blocks import section
+from bot.slack.views.bounds import whole
+from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, said, when
+from bot.texts import _
+
+LONGEST_WORD = 80
+"""Characters of a word of the platform's own, such as a campaign's kind."""
+
+NO_NOTICE = Phrase()
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known for the modal's text parts. `preview` is None while it is being read."""
+
+    preview: Preview | None
+    demands: Demands | None = None
+    """What the policy asks for; None while that is not known."""
+    collisions: tuple[Collision, ...] = ()
+    obstacle: str = ""
+    """Why it could not be asked for as it stands, as sentences in mrkdwn."""
+    notice: Phrase = NO_NOTICE
+    """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
+    edits: bool = False
+    """Whether the launch is asked for already."""
+    asks_channel: bool = False
+    """Whether the form has to ask where the card goes."""
+    unshown: bool = False
+    """Whether Slack refused what was to be shown of it, so that only the fields are."""
+    expected: Forecast | None = None
+    """When it would start, were it approved at once; None while that is not known."""
+
+
+def facts(form: Form, knowledge: Knowledge) -> str:
+    if form.campaign_id is None:
+        return _("Choose a campaign to see what the platform knows of it.")
+    preview = knowledge.preview
+    if knowledge.unshown:
+        return _(
+            ":warning: What I know of campaign {campaign} could not be shown here. You can ask for it all the same: "
+            "whatever the policy demands holds, and the card tells it."
+        ).format(campaign=form.campaign_id)
+    if preview is None:
+        loading = _(":hourglass_flowing_sand: Campaign {campaign}: loading from the platform… You need not wait.")
+        return loading.format(campaign=form.campaign_id)
+    unknown = _("Campaign {campaign}").format(campaign=form.campaign_id)
+    lines = _known(preview.campaign) if preview.campaign else [f"*{unknown}*"]
+    lines.extend(f":warning: {said(problem)}" for problem in preview.problems)
+    return whole(lines, SECTION_LIMIT, "\n")
+
+
+def _known(campaign: Campaign) -> list[str]:
+    # The status is the platform's own word; where it has none, what is switched on is the next best.
+    state = campaign.status or {True: _("active"), False: _("not active"), None: _("state unknown")}[campaign.is_active]
+    about = ", ".join(clip(part, LONGEST_WORD) for part in (campaign.kind, campaign.channel, state) if part)
+    lines = [f"*{quoted(campaign.name)}* · {escape(about)}"]
+    if campaign.default_source:
+        lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
+    user = sentences.last_editor(campaign)
+    if user:
+        lines.append(_("Last edited by {user}").format(user=user))
+    return lines
+
+
+def sentence(form: Form, knowledge: Knowledge) -> str:
+    try:
+        request = request_of(form)
+    except FormErrors as errors:
+        happens = said(next(iter(errors.by_field.values())))
+    else:
+        happens = _happens(request, knowledge)
+    return _("*What will happen:* {happens}").format(happens=happens)
+
+
+def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
+    loading = knowledge.preview is None and not knowledge.unshown
+    later = may_wait(request, knowledge.demands) if knowledge.demands else None
+    happens = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading, later=later)
+    held = start.quiet(knowledge.expected)
+    if held:
+        return f"{happens} {held}"
+    if not request.at:
+        return happens
+    return _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
+
+
+def policy(form: Form, knowledge: Knowledge) -> str:
+    if knowledge.demands is None:
+        return _("Teammates have to approve before anything is sent. What exactly the policy asks for is shown here.")
+    own = form.practice or knowledge.demands.self_approval
+    demands = replace(knowledge.demands, self_approval=own)
+    return whole([needs.approvals(demands), *needs.further(demands)], SECTION_LIMIT)
+
+
+def beside(knowledge: Knowledge) -> list[Block]:
+    """What stands in the way, and what else is on its way to the same people."""
+    obstacles = [said(text) for text in absences(knowledge.preview).values()] if knowledge.preview else []
+    obstacles += [knowledge.obstacle] if knowledge.obstacle else []
+    obstacle = [section(f":no_entry: {' '.join(obstacles)}", "obstacle")] if obstacles else []
+    lines = whole([needs.collision(one) for one in knowledge.collisions], SECTION_LIMIT, "\n")
+    return [*obstacle, *([section(lines, "collisions")] if lines else [])]
