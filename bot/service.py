@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -134,7 +135,8 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         activation = Activation(journal, platform, rereading, gate, rules)
         languages = _languages(quick, settings, stack)
         channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages, surroundings.zone)
-        worker = _worker(channel, journal, instance, platform, activation, policy, rules)
+        settling = timedelta(seconds=settings.slack.settling)
+        worker = _worker(channel, settling, journal, instance, platform, activation, policy, rules)
         desk = Desk(journal, surroundings, rereading.anew, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
         stack.callback(look_ups.shutdown, cancel_futures=True)
@@ -201,6 +203,7 @@ def _languages(slack: WebClient, settings: Settings, stack: ExitStack) -> Langua
 
 def _worker(
     channel: Channel,
+    settling: timedelta,
     journal: Journal,
     instance: Instance,
     platform: AltcraftClient,
@@ -208,7 +211,7 @@ def _worker(
     policy: PolicySource,
     rules: Rules,
 ) -> Worker:
-    due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
+    due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance, settling)
     watch = Watch(journal, due, platform, activation, rules)
     steps = Steps(journal, activation, watch, Follow(journal, due, platform, policy), policy)
     stops = Queue(journal, STOPS, instance)

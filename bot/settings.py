@@ -26,6 +26,8 @@ class SlackSettings:
     api_url: str
     launch_channel: str
     """Where cards go; "" for the channel in which the command is typed."""
+    settling: float
+    """Seconds after which what Slack has not answered is in the channel, or never will be."""
 
     @property
     def socket_mode(self) -> bool:
@@ -167,6 +169,7 @@ def _slack(reader: "_Reader") -> SlackSettings:
         signing_secret=reader.text("SLACK_SIGNING_SECRET"),
         api_url=_api_url(reader),
         launch_channel=reader.text("LAUNCH_CHANNEL"),
+        settling=reader.seconds("SLACK_SETTLING", default=20.0),
     )
     if not slack.app_token and not slack.signing_secret:
         reader.problems.append(

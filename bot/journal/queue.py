@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, bindparam, or_, select, update
+from sqlalchemy import Column, Connection, bindparam, or_, select, update
 
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
@@ -36,12 +36,20 @@ STOPS = Lane(launches.c.stop_at, launches.c.stop_claim, launches.c.stop_claim_un
 """Stopping a campaign: beside its launch's own steps, for a log that hangs must not hold up a stop."""
 
 
-class Queue:
-    """One lane's due launches, as one instance sees them. `due` is the column that says when."""
+NOBODY = "nobody"
+"""Stands in the claim of what is left alone until the claim ends. No instance has this id, so to all it is gone."""
 
-    def __init__(self, journal: Journal, lane: Lane, instance: Instance) -> None:
+
+class Queue:
+    """One lane's due launches, as one instance sees them. `due` is the column that says when.
+
+    `settling` is how long what somebody sent for a launch may take to show; nobody else works on the launch meanwhile.
+    """
+
+    def __init__(self, journal: Journal, lane: Lane, instance: Instance, settling: timedelta = timedelta()) -> None:
         self._journal = journal
         self._lane = lane
+        self._settling = settling
         self.due = lane.due.name
         self._instance = instance
         self._statements = _Statements(lane)
@@ -66,12 +74,24 @@ class Queue:
             return connection.execute(self._statements.claim_one, claim).rowcount == 1
 
     def give_back(self, launch_id: LaunchId) -> datetime | None:
-        """Ends the claim, and says when the launch is due next: what the last append said, or `postpone`."""
+        """Ends the claim, and says when the launch is due next: as the last append, `postpone` or `let_settle` said."""
         given_back = {"launch": launch_id, "owner": self._instance.id}
         # Undone, it leaves a claim: of a process that has gone with its file, or of one that lives on beside a server.
         with self._journal.writing(durable=self._journal.shared) as connection:
-            due: datetime | None = connection.execute(self._statements.give_back, given_back).scalar_one_or_none()
+            given = connection.execute(self._statements.give_back, given_back).one_or_none()
+            if given is None:
+                given = connection.execute(self._statements.settled, {"launch": launch_id}).one_or_none()
+        due: datetime | None = given[0] if given else None
         return due
+
+    def let_settle(self, launch_id: LaunchId) -> None:
+        """Keeps the launch from everybody, whatever is appended to it, until what was sent for it shows or never will.
+
+        The last thing done under a claim.
+        """
+        resting = {"launch": launch_id, "owner": self._instance.id, "until": self._journal.now() + self._settling}
+        with self._journal.writing() as connection:
+            connection.execute(self._statements.rest, resting)
 
     def postpone(self, launch_id: LaunchId, version: int, until: datetime | None) -> None:
         """Sets when the launch is due next, None for never, unless it has moved on from that version meanwhile.
@@ -91,7 +111,7 @@ class Queue:
         return found
 
     def take_over(self) -> None:
-        """Frees what instances hold that are gone, long before their leases end."""
+        """Frees what instances hold that are gone, long before their leases end: at once, or as it has settled."""
         claim = self._lane.claim
         with self._journal.asking() as connection:
             owners = connection.execute(
@@ -100,8 +120,16 @@ class Queue:
             others = tuple(owners)
         for owner in filter(self._instance.gone, others):
             with self._journal.writing() as connection:
-                freed = {claim: None, self._lane.claim_until: None}
-                connection.execute(update(launches).where(claim == owner).values(freed))
+                self._free(connection, owner)
+
+    def _free(self, connection: Connection, owner: str) -> None:
+        held = update(launches).where(self._lane.claim == owner)
+        if not self._settling:
+            connection.execute(held.values({self._lane.claim: None, self._lane.claim_until: None}))
+            return
+        # What an append changes is when it is due, so it is the claim that has to hold until then.
+        until = self._journal.now() + self._settling
+        connection.execute(held.where(self._lane.claim_until > until).values({self._lane.claim_until: until}))
 
 
 class _Statements:
@@ -132,6 +160,12 @@ class _Statements:
             .where(*mine, launches.c.version == bindparam("at_version"))
             .values({lane.due: bindparam("until", type_=Moment)})
         )
+        self.rest = (
+            update(launches)
+            .where(*mine)
+            .values({lane.claim: NOBODY, lane.claim_until: bindparam("until", type_=Moment)})
+        )
+        self.settled = select(lane.claim_until).where(launches.c.id == bindparam("launch"), lane.claim == NOBODY)
         self.next_due = select(lane.due).where(lane.due.is_not(None), free).order_by(lane.due).limit(1)
 
 

@@ -56,6 +56,10 @@ class NotPublished(Exception):
         self.retry_after = retry_after
 
 
+class Unanswered(NotPublished):
+    """Whether Slack took it, nobody knows; it may take it yet."""
+
+
 class CardGone(NotPublished):
     """The card was deleted, and its thread with it: only a new card can carry on."""
 
@@ -70,6 +74,9 @@ class ChannelGone(NotPublished):
 
 class Publisher(Protocol):
     """Tells a launch's story in its channel. Each method raises NotPublished where Slack did not take it.
+
+    Unanswered is raised where it may yet: until that has shown, the launch is left alone, or what was sent late would
+    come after what was sent next.
 
     With `look_first`, an earlier posting may have reached Slack although nobody noted it: it is looked for before
     another is made.

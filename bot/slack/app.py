@@ -95,7 +95,7 @@ def build_app(parts: Parts, executor: Executor) -> App:
         app.action(field)(listeners.field_changed)
     app.view(FORM)(listeners.submitted)
     parts.decisions.register(app)
-    app.action(Action.STOP)(parts.decisions.pressed(parts.stop.pressed))
+    app.action(Action.STOP)(parts.decisions.decided(parts.stop.pressed))
     parts.stop.register(app)
     app.event("app_home_opened")(parts.homes.opened)
     app.event("app_mention")(parts.looks.mentioned)

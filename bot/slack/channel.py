@@ -11,7 +11,8 @@ from slack_sdk.web import SlackResponse
 
 from bot.launch.phrase import Phrase
 from bot.launch.request import UserId
-from bot.launch.story import Line, NotPublished, Story
+from bot.launch.story import Line, NotPublished, Story, Unanswered
+from bot.slack.connection import NeverLeft
 from bot.slack.languages import Languages
 from bot.slack.trouble import Unchangeable, trouble
 from bot.slack.views.card import card, card_elsewhere
@@ -132,7 +133,9 @@ class Channel:
         except SlackApiError as error:
             raise trouble(error) from error
         except (SlackClientError, OSError) as error:
-            raise NotPublished(f"Slack could not be reached: {type(error).__name__}") from error
+            # What only reads, or never left, can do nothing late.
+            lost = NotPublished if form or isinstance(error, NeverLeft) else Unanswered
+            raise lost(f"Slack could not be reached: {type(error).__name__}") from error
 
 
 def _tells(message: dict[str, Any], story: Story, seq: int) -> bool:

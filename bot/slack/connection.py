@@ -34,6 +34,10 @@ def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
     """For whoever does not want to know."""
 
 
+class NeverLeft(ConnectionError):
+    """No connection came about, so that Slack has nothing of it."""
+
+
 class KeptConnection(WebClient):
     """The SDK's client over urllib3's pool. It repeats nothing by itself: Slack may have taken what broke on the way.
 
@@ -100,6 +104,8 @@ class KeptConnection(WebClient):
             return self._pool.urlopen(
                 "POST", url, body=body, headers=headers, timeout=self.timeout, retries=False, redirect=False
             )
+        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
+            raise NeverLeft(type(error).__name__) from error
         except urllib3.exceptions.TimeoutError as error:
             raise TimeoutError(type(error).__name__) from error
         except urllib3.exceptions.HTTPError as error:

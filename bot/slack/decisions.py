@@ -63,17 +63,21 @@ class DecisionListeners:
         for confirmed in (Action.APPROVE, Action.BREAK_GLASS):
             app.view(confirmed)(self.confirmed)
         app.action(Action.APPROVE)(self.approve)
-        buttons: dict[str, Deed] = {
+        windows: dict[str, Deed] = {
             Action.EDIT: self.edit,
             Action.BREAK_GLASS: self.ask_to_break_glass,
             Action.REJECT: self.ask_reason,
+        }
+        for button, deed in windows.items():
+            app.action(button)(self.pressed(deed))
+        decided: dict[str, Deed] = {
             Action.CANCEL: self.cancel,
             Action.LOOK: self.look,
             VOUCH_RAN: self.vouch_ran,
             VOUCH_NOT_RUN: self.vouch_not_run,
         }
-        for button, deed in buttons.items():
-            app.action(button)(self.pressed(deed))
+        for button, deed in decided.items():
+            app.action(button)(self.decided(deed))
 
     def pressed(self, deed: Deed) -> Callable[[Ack, Payload, Respond], Iterator[None]]:
         """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
@@ -82,6 +86,20 @@ class DecisionListeners:
             ack()
             yield
             self._do(body, respond, deed)
+
+        return listener
+
+    def decided(self, deed: Deed) -> Callable[[Ack, Payload, Respond], Iterator[None]]:
+        """As pressed, for what is no more than a role and a commit.
+
+        Done before the ack, so that none that was acked can be lost to a kill.
+        """
+
+        def listener(ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
+            result = self._carried_out(click(body), deed)
+            ack()
+            yield
+            self._tell(body, respond, result)
 
         return listener
 
@@ -199,15 +217,22 @@ class DecisionListeners:
 
     def _do(self, body: Payload, respond: Respond, deed: Deed) -> None:
         """Carries out a click after its ack; whatever hinders it is told to the person alone."""
-        pressed = click(body)
+        self._tell(body, respond, self._carried_out(click(body), deed))
+
+    def _carried_out(self, pressed: Click, deed: Deed) -> Launch | Refused | str:
+        """What the deed gives; where it failed, the reference by which the log tells of it."""
         try:
-            result = deed(pressed)
+            return deed(pressed)
         except Exception:
             word = reference()
             log.exception("a click failed, reference %s", word, extra={"launch_id": pressed.launch_id})
-            self._telling.alone(body, respond, notices.went_wrong(word))
+            return word
+
+    def _tell(self, body: Payload, respond: Respond, result: Launch | Refused | str) -> None:
+        if isinstance(result, str):
+            self._telling.alone(body, respond, notices.went_wrong(result))
             return
         if isinstance(result, Refused):
             self._telling.alone(body, respond, self._refusals.why(result))
         # Also where it was opened before this bot was started, so that what is shown too late does not stay.
-        self._homes.changed(pressed.person, in_sight=on_home(body))
+        self._homes.changed(click(body).person, in_sight=on_home(body))

@@ -268,7 +268,7 @@ class Forms:
     def _bare(self, modal: _Open) -> dict[str, object]:
         """The fields alone, for a modal whose other parts Slack did not take."""
         knowledge = Knowledge(
-            None, notice=modal.notice, edits=modal.edits, asks_channel=modal.asks_channel, unshown=True
+            None, notice=modal.notice, edits=bool(modal.edits), asks_channel=modal.asks_channel, unshown=True
         )
         return plain(form_view(modal.form, knowledge, self._carried(modal, None)))
 

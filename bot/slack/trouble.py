@@ -1,9 +1,12 @@
 """What it means that Slack did not take a message: try again, post the card anew, or tell people elsewhere."""
 
+import re
+from http import HTTPStatus
+
 from slack_sdk.errors import SlackApiError
 
 from bot.launch.phrase import Phrase
-from bot.launch.story import CardGone, ChannelGone, NotPublished
+from bot.launch.story import CardGone, ChannelGone, NotPublished, Unanswered
 
 MESSAGE_GONE = frozenset({"message_not_found", "thread_not_found"})
 
@@ -21,6 +24,10 @@ CHANNEL_GONE = {
 """Slack's errors that stay until a person mends them, as clauses for people."""
 
 
+_WORD = re.compile(r"[a-z0-9_]+")
+"""How Slack names an error. Anything else, and a 5xx, was said by what stands between, which may pass it on yet."""
+
+
 class Unchangeable(NotPublished):
     """The message cannot be changed: trying again is of no use."""
 
@@ -34,6 +41,8 @@ def trouble(error: SlackApiError) -> NotPublished:
         return Unchangeable(cause)
     if cause in CHANNEL_GONE:
         return ChannelGone(CHANNEL_GONE[cause])
+    if error.response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or not _WORD.fullmatch(cause):
+        return Unanswered(cause)
     return NotPublished(cause, _retry_after(error))
 
 

@@ -1,7 +1,7 @@
 """Brings Slack up to date with a launch: the card, then one reply an event, in order, none of them twice."""
 
 import logging
-from concurrent.futures import Executor, wait
+from concurrent.futures import Executor, Future, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from bot.journal.queue import Places, Queue
 from bot.launch.request import LaunchId
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
-from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story
+from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered
 from bot.launch.timing import next_tick
 from bot.worker.pacing import Pace
 
@@ -45,12 +45,23 @@ class Publishing:
             return
         now = self._journal.now()
         turn = self._pace.turn(story.place.channel, now)
-        self._queue.postpone(launch_id, story.launch.version, turn or self._told_until(replace(story, now=now)))
+        try:
+            until = turn or self._told_until(replace(story, now=now))
+        except Unanswered as trouble:
+            self._queue.postpone(launch_id, story.launch.version, self._next_try(story, trouble))
+            self._queue.let_settle(launch_id)
+            return
+        self._queue.postpone(launch_id, story.launch.version, until)
 
     def _told_until(self, story: Story) -> datetime | None:
-        """Tells what is untold, and says when to look again; None where all is told and stays so."""
+        """Tells what is untold, and says when to look again; None where all is told and stays so.
+
+        Raises Unanswered where something may still be on its way.
+        """
         try:
             self._tell(story)
+        except Unanswered:
+            raise
         except CardGone as trouble:
             return self._without_card(story, trouble)
         except ChannelGone as trouble:
@@ -99,6 +110,7 @@ class Publishing:
             self._tell_lines(story, message_ts)
         finally:
             wait([update])
+            _raise_unanswered(update)
         update.result()
 
     def _tell_lines(self, story: Story, message_ts: str) -> None:
@@ -135,6 +147,13 @@ class Publishing:
             extra={"launch_id": story.launch.id},
         )
         return now + wait
+
+
+def _raise_unanswered(update: Future[None]) -> None:
+    """Whatever became of the replies: a change that comes late would bring back a card of earlier."""
+    trouble = update.exception()
+    if isinstance(trouble, Unanswered):
+        raise trouble
 
 
 def _passes(launch: Launch) -> bool:

@@ -30,6 +30,9 @@ INSTRUMENTED = (sys.executable, str(Path(__file__).with_name("instrumented.py"))
 PATIENCE = 60.0
 """Seconds within which a launch must come to rest, restarts included."""
 
+SETTLING = "3"
+"""Seconds: far more than the stand-in takes for a message, however busy the machine is."""
+
 SWITCHES = {"run_seconds": 0.2, "start_delay_seconds": 0.05, "round_trip_ms": 0, "dedup": "off"}
 """A platform that takes whatever it gets: a second activation would be a second run."""
 
@@ -245,6 +248,7 @@ async def world(
         "DATABASE_URL": database_url,
         "ALTCRAFT_TIMEOUT": "5",
         "REQUESTERS": ",".join((ANA, *TEAM)),
+        "SLACK_SETTLING": SETTLING,
         **(more or {}),
     }
     limits = Limits(post_burst=100_000)

@@ -24,6 +24,9 @@ from tests.migrated import lay_tables
 UNHURRIED = Limits(post_burst=10_000)
 """Slack's rate limit has tests of its own; in the others it would only cost time."""
 
+PROMPT = {"SLACK_SETTLING": "0.5"}
+"""The stand-in takes a message as soon as it is there, unless a test says otherwise."""
+
 FIRST_ADDED = 9000
 """The id of the first campaign that a test adds."""
 
@@ -248,7 +251,13 @@ def open_scene(
         home = folder or Path(temporary)
         lay_tables(f"sqlite:///{home / 'journal.db'}")
         thread = InThread(
-            lambda: staged(socket_mode=socket_mode, folder=home, settings=settings, limits=UNHURRIED, command=command)
+            lambda: staged(
+                socket_mode=socket_mode,
+                folder=home,
+                settings={**PROMPT, **(settings or {})},
+                limits=UNHURRIED,
+                command=command,
+            )
         )
         try:
             scene = Scene(thread)
