@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.health import Health
 from bot.settings import Settings
+from bot.signed import Signed
 from bot.web import application, served
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class Doors:
     def __init__(self) -> None:
         self._slack: WSGIApplication | None = None
 
-    def let_in(self, app: App) -> None:
-        """From now on, takes Slack's requests."""
-        self._slack = SlackRequestHandler(app)
+    def let_in(self, app: App, signing_secret: str) -> None:
+        """From now on, takes Slack's requests, by their signature."""
+        self._slack = Signed(SlackRequestHandler(app), signing_secret)
 
     def shut(self) -> None:
         """From now on, refuses them again; those that are inside are finished."""
@@ -79,7 +80,7 @@ def listening(
 ) -> Iterator[None]:
     """Takes Slack's requests while the block lasts. Raises Stopped where the bot is stopped before that."""
     if not settings.slack.socket_mode:
-        doors.let_in(app)
+        doors.let_in(app, settings.slack.signing_secret)
         log.info("ready: taking Slack's requests on port %s", settings.port)
         try:
             yield

@@ -1,13 +1,17 @@
 """The HTTP side: Slack's requests, whether the bot is alive and ready, and metrics, by waitress in this process."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import ErrorTask
 
 from bot.metrics import CONTENT_TYPE
+from bot.signed import LARGEST_BODY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,7 +22,29 @@ SERVER_THREADS = 32
 CONNECTIONS = 1000
 """Connections kept open. What comes beyond is not answered until one is closed, and a proxy keeps its own for long."""
 
+LARGEST_HEADER = 32 * 1024
+"""Bytes of a request's headers."""
+
+KEPT_IN_MEMORY = 64 * 1024
+"""Bytes of a body that is still arriving; the rest of it waits in a file. Anybody may send one on each connection."""
+
 PLAIN = "text/plain; charset=utf-8"
+
+
+log = logging.getLogger(__name__)
+
+
+class _TellingError(ErrorTask):
+    """What waitress refuses by itself gets its line in the log as well."""
+
+    def execute(self) -> None:
+        error = self.request.error  # type: ignore[attr-defined]  # its types lack it
+        log.warning("a request was answered with %s and not read: %s", error.code, error.reason)
+        super().execute()
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _TellingError
 
 
 def application(
@@ -62,9 +88,14 @@ def served(wsgi: "WSGIApplication", port: int) -> Iterator[None]:
         port=port,
         threads=SERVER_THREADS,
         connection_limit=CONNECTIONS,
+        # It refuses from that size on, before it has read further.
+        max_request_body_size=LARGEST_BODY + 1,
+        max_request_header_size=LARGEST_HEADER,
+        inbuf_overflow=KEPT_IN_MEMORY,
         asyncore_use_poll=True,
         ident="campaign-bot",
     )
+    server.channel_class = _Channel  # type: ignore[union-attr]  # one address is one server
     thread = Thread(target=server.run, name="http", daemon=True)
     thread.start()
     try:

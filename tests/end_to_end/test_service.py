@@ -1,14 +1,18 @@
 """The bot as a service: acks in time, checks signatures, tells whether it is ready, and what it has done."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import requests
 
 from bot.sandbox.cast import ANA, BEN, LAUNCHES
+from bot.sandbox.delivery import signature_headers
 from bot.sandbox.stage import free_port
+from bot.signed import LARGEST_BODY
 from tests.end_to_end.scene import open_scene
 
 
@@ -47,6 +51,29 @@ def test_over_http_an_unsigned_or_wrongly_signed_request_does_nothing(request_ur
     headers = {"X-Slack-Signature": "v0=" + "0" * 64, "X-Slack-Request-Timestamp": "1700000000"}
     forged = requests.post(request_url, data=form, headers=headers, timeout=5)
     assert (unsigned.status_code, forged.status_code) == (401, 401)
+
+
+def test_over_http_the_very_same_signed_command_is_not_taken_twice_and_what_is_malformed_is_no_traceback():
+    with open_scene(socket_mode=False) as scene:
+        url, secret = scene.workspace.delivery.request_url, scene.workspace.identity.signing_secret
+
+        def post(body: str) -> int:
+            headers = {"Content-Type": "application/x-www-form-urlencoded", **signature_headers(secret, body, now)}
+            return requests.post(url, data=body, headers=headers, timeout=5).status_code
+
+        now = int(time.time())
+        command = urlencode(
+            {"command": "/campaign-activate", "text": "help", "user_id": ANA, "channel_id": LAUNCHES, "trigger_id": "1"}
+            | {"team_id": scene.workspace.identity.team_id, "api_app_id": scene.workspace.identity.app_id}
+        )
+        assert [post(command), post(command)] == [200, 401]
+        deep = urlencode({"payload": "[" * 10_000})
+        assert [post(body) for body in (deep, "payload=%7B", "payload=%FF", "x")] == [400] * 4
+        assert requests.post(url, data=b"x" * 2 * LARGEST_BODY, timeout=5).status_code == 413
+        scene.until(lambda: "answered with 413" in scene.stage.bot.log_tail()[-1], "the last refusal is logged")
+        told = scene.stage.bot.log_tail()
+        assert not any("Traceback" in line for line in told)
+        assert sum("a request was answered with 4" in line for line in told) == 6
 
 
 def test_under_socket_mode_health_and_metrics_have_a_port_of_their_own():
