@@ -135,8 +135,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         activation = Activation(journal, platform, rereading, gate, rules)
         languages = _languages(quick, settings, stack)
         channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages, surroundings.zone)
-        settling = timedelta(seconds=settings.slack.settling)
-        worker = _worker(channel, settling, journal, instance, platform, activation, policy, rules)
+        worker = _worker(settings, channel, journal, instance, platform, activation, policy, rules)
         desk = Desk(journal, surroundings, rereading.anew, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
         stack.callback(look_ups.shutdown, cancel_futures=True)
@@ -202,8 +201,8 @@ def _languages(slack: WebClient, settings: Settings, stack: ExitStack) -> Langua
 
 
 def _worker(
+    settings: Settings,
     channel: Channel,
-    settling: timedelta,
     journal: Journal,
     instance: Instance,
     platform: AltcraftClient,
@@ -211,6 +210,7 @@ def _worker(
     policy: PolicySource,
     rules: Rules,
 ) -> Worker:
+    settling = timedelta(seconds=settings.slack.settling)
     due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance, settling)
     watch = Watch(journal, due, platform, activation, rules)
     steps = Steps(journal, activation, watch, Follow(journal, due, platform, policy), policy)
