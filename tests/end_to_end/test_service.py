@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from bot.sandbox.cast import ANA, BEN, LAUNCHES
-from bot.sandbox.stage import free_port
+from sandbox.cast import ANA, BEN, LAUNCHES
+from sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene
 
 
