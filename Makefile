@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 .PHONY: sandbox demo test crash races bench bench-quick check texts lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
-	$(BIN)/campaign-bot sandbox
+	$(BIN)/python -m sandbox
 
 demo: $(VENV)/ready  ## play a story and print the channel
-	$(BIN)/campaign-bot demo
+	$(BIN)/python -m sandbox demo
 
 test: $(VENV)/ready  ## the whole suite
 	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder

@@ -40,11 +40,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="serve Slack: Socket Mode with SLACK_APP_TOKEN, else HTTP on PORT")
     run.set_defaults(command=_run)
-    sandbox = commands.add_parser("sandbox", help="try everything on this machine, with no account")
-    sandbox.add_argument("--port", type=int, default=8484, help="where the page is (default 8484)")
-    sandbox.set_defaults(command=_sandbox)
-    demo = commands.add_parser("demo", help="play a story through the stand-ins and print the channel")
-    demo.set_defaults(command=_demo)
     examining = commands.add_parser("doctor", help="check everything that the bot needs, and say how to mend it")
     examining.add_argument("--offline", action="store_true", help="only the settings and the policy")
     examining.set_defaults(command=_doctor)
@@ -113,18 +108,6 @@ def _upgrade(_chosen: argparse.Namespace) -> int:
         sys.exit(str(error))
     sys.stdout.write("The journal's tables are up to date.\n")
     return 0
-
-
-def _sandbox(chosen: argparse.Namespace) -> int:
-    from bot.sandbox.host import show  # noqa: PLC0415 -- an extra that a production install has not
-
-    return show(chosen.port)
-
-
-def _demo(_chosen: argparse.Namespace) -> int:
-    from bot.sandbox.demo import play  # noqa: PLC0415 -- likewise
-
-    return play()
 
 
 def _run(_chosen: argparse.Namespace) -> int:

@@ -50,3 +50,11 @@ def test_db_upgrade_makes_the_tables_and_works_twice(environment, capsys):
     assert main(["db", "upgrade"]) == 0
     assert main(["db", "upgrade"]) == 0
     assert "up to date" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["sandbox", "demo"])
+def test_what_is_installed_offers_nothing_to_try_out(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command])
+    assert caught.value.code == 2
+    assert "invalid choice" in capsys.readouterr().err

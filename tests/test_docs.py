@@ -58,6 +58,12 @@ def test_the_terminals_commands_stand_in_the_docs():
         assert f"campaign-bot {command}" in README + (ROOT / "docs/architecture.md").read_text()
 
 
+@pytest.mark.parametrize("command", ["python -m sandbox", "python -m sandbox demo"])
+def test_the_sandboxs_commands_stand_in_the_docs_and_behind_make(command):
+    assert f"`{command}`" in (ROOT / "docs/architecture.md").read_text()
+    assert re.search(rf"/{command}$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
 @pytest.mark.parametrize("action", ["verify", "export", "prune", "show"])
 def test_what_is_done_with_the_record_in_a_terminal_is_explained_with_every_option(action):
     page = (ROOT / "docs/audit.md").read_text()
@@ -90,7 +96,7 @@ def test_links_within_the_repository_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "docs/reliability.md"])
 def test_the_files_that_the_docs_name_are_there(page):
-    for named in re.findall(r"`((?:bot|tests)/[\w/.]+)`", (ROOT / page).read_text()):
+    for named in re.findall(r"`((?:bot|sandbox|tests)/[\w/.]+)`", (ROOT / page).read_text()):
         assert (ROOT / named).exists(), named
 
 
@@ -117,7 +123,7 @@ def test_the_tests_that_the_fault_matrix_names_are_there():
         assert f'"{case}"' in source or not case
 
 
-@pytest.mark.parametrize("setup", sorted((ROOT / "bot/sandbox/setups").glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("setup", sorted((ROOT / "sandbox/setups").glob("*.toml")), ids=lambda file: file.stem)
 def test_the_set_ups_of_the_docs_are_those_of_the_sandbox(setup):
     assert f"```toml\n{setup.read_text()}```" in (ROOT / "docs/policy.md").read_text()
 

@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-from bot.sandbox import stage
-from bot.sandbox.workspace_seed import COMMANDS
-from bot.sandbox.workspace_seed import SHORTCUT as SEEDED
 from bot.slack.app import COMMAND
 from bot.slack.openings import SHORTCUT
 from bot.slack.scopes import SCOPES
 from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS, STOP
+from sandbox import stage
+from sandbox.team import COMMANDS
+from sandbox.team import SHORTCUT as SEEDED
 
 MANIFEST = (Path(__file__).parent.parent / "manifest.yaml").read_text()
 

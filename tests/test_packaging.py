@@ -2,6 +2,11 @@
 
 import configparser
 import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +17,7 @@ from bot.service import GRACE
 from bot.settings import read
 
 ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 UNIT = configparser.RawConfigParser(strict=False)
@@ -72,6 +78,7 @@ def test_the_image_holds_no_more_than_it_is_built_from():
     copied = set(re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)[0].split()) | {"bot"}
     assert kept == copied
     assert all((ROOT / name).exists() for name in kept)
+    assert not kept & {"sandbox", "tests"}
 
 
 def test_the_image_runs_the_bot_as_nobody_in_particular():
@@ -84,3 +91,53 @@ def test_the_service_runs_a_command_that_there_is():
     _, command = UNIT["Service"]["ExecStart"].split()
     assert _parser().parse_args([command]).command
     assert UNIT["Service"]["Restart"] == "always"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel of all that there is here, so that what is left out was left out by the project."""
+    source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("built")
+    for folder in ("bot", "sandbox", "tests"):
+        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / file, source)
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
+    subprocess.run([sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", built, source], check=True)
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as opened:
+        yield opened
+
+
+def test_the_wheel_holds_the_bot_and_neither_sandbox_nor_stand_in_nor_page(wheel):
+    files = wheel.namelist()
+    assert {name.split("/")[0] for name in files if ".dist-info/" not in name} == {"bot"}
+    assert {"bot/cli.py", "bot/locale/ru/LC_MESSAGES/campaign-bot.po"} <= set(files)
+    assert not [name for name in files if re.search(r"sandbox|stand_?in(?!g)|fake|\.(js|css|html|svg|toml)$", name)]
+
+
+def test_what_the_wheel_needs_and_offers_is_the_bots_alone(wheel):
+    told = {Path(name).name: wheel.read(name).decode() for name in wheel.namelist() if ".dist-info/" in name}
+    needed = set(re.findall(r"^Requires-Dist: ([\w-]+)", told["METADATA"], re.MULTILINE))
+    assert not needed & names_of(PROJECT["dependency-groups"]["dev"])
+    assert re.findall(r"^Provides-Extra: (.+)$", told["METADATA"], re.MULTILINE) == ["postgres"]
+    assert told["top_level.txt"].split() == ["bot"]
+    assert "= bot.cli:main" in told["entry_points.txt"]
+
+
+def test_whatever_is_needed_is_pinned():
+    pinned = {line.partition("==")[0].lower() for line in (ROOT / "requirements.txt").read_text().splitlines()}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    needed = names_of([*PROJECT["project"]["dependencies"], *(one for extra in extras for one in extra)])
+    grouped = names_of(PROJECT["dependency-groups"]["dev"])
+    assert {"ruff", "pytest", "starlette"} <= grouped
+    assert {name.lower().replace("-", "_") for name in needed | grouped} <= {name.replace("-", "_") for name in pinned}
+
+
+def names_of(requirements):
+    """The packages of a list of requirements, and of the groups that it includes."""
+    names = set()
+    for one in requirements:
+        if isinstance(one, dict):
+            names |= names_of(PROJECT["dependency-groups"][one["include-group"]])
+        else:
+            names.add(re.match(r"[\w-]+", one)[0])
+    return names

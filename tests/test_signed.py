@@ -14,10 +14,10 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.sandbox.delivery import signature_headers
-from bot.sandbox.stage import free_port
 from bot.signed import GOOD_FOR, LARGEST_BODY, NotTaken, Seen, Signed
 from bot.web import application, served
+from sandbox.slack.delivery import signature_headers
+from sandbox.stage import free_port
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = 1_790_000_000

@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from bot.sandbox.bot_process import BotProcess
-from bot.sandbox.stage import free_port
+from sandbox.bot_process import BotProcess
+from sandbox.stage import free_port
 from tests.benchmarks.payloads import APPROVER, REQUESTER, SECRET, Payload
 from tests.benchmarks.wire import HOST, Client
 

@@ -20,10 +20,10 @@ from bot.journal.tables import events, launches
 from bot.launch.request import LaunchId
 from bot.launch.state import ENDED, State
 from bot.launch.story import Story
-from bot.sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
-from bot.sandbox.records import Limits, Message
-from bot.sandbox.stage import Stage, staged
 from bot.slack.views.card import card as card_of
+from sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
+from sandbox.slack.records import Limits, Message
+from sandbox.stage import Stage, staged
 from tests.migrated import lay_tables
 
 INSTRUMENTED = (sys.executable, str(Path(__file__).with_name("instrumented.py")))

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from bot.launch.state import State
-from bot.sandbox.cast import ANA, BEN, DAN, NotSeen
+from sandbox.cast import ANA, BEN, DAN, NotSeen
 from tests.crash.harness import world
 
 AFTER_THE_ACK = "ack, after #1"

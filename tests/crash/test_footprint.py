@@ -12,7 +12,7 @@ from bot.journal.appending import move, open_stream
 from bot.launch.events import Entry
 from bot.launch.lifecycle import evolve
 from bot.launch.request import LaunchId
-from bot.sandbox.stage import staged
+from sandbox.stage import staged
 from tests.builders import ANA, asked, journal_on
 from tests.conftest import ENGINES
 

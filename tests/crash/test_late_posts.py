@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, launch_of
+from sandbox.cast import ANA, BEN, launch_of
 from tests.end_to_end.scene import open_scene
 
 SETTLING = "8"

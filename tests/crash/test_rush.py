@@ -6,9 +6,9 @@ from collections import Counter
 
 from bot.launch.request import LaunchId
 from bot.launch.state import State
-from bot.sandbox.bot_process import BotProcess
-from bot.sandbox.cast import BEN, CLEO
-from bot.sandbox.stage import free_port
+from sandbox.bot_process import BotProcess
+from sandbox.cast import BEN, CLEO
+from sandbox.stage import free_port
 from tests.crash.harness import TEAM, Verdict, World, world
 
 DEDUPLICATES = {"ALTCRAFT_DEDUPLICATES": "yes"}

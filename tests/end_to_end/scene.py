@@ -9,16 +9,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.altcraft_objects import Campaign, Segment, Source
-from bot.sandbox.altcraft_switches import Switches
-from bot.sandbox.bot_process import COMMAND, BotProcess
-from bot.sandbox.cast import ANA, BEN, LAUNCHES, Cast, launch_of
-from bot.sandbox.platform import Platform
-from bot.sandbox.records import Limits
-from bot.sandbox.seed import seeded_platform
-from bot.sandbox.server import InThread
-from bot.sandbox.stage import ALTCRAFT_TOKEN, Stage, free_port, staged
-from bot.sandbox.workspace import Workspace
+from sandbox.altcraft.objects import Campaign, Segment, Source
+from sandbox.altcraft.platform import Platform
+from sandbox.altcraft.seed import seeded_platform
+from sandbox.altcraft.switches import Switches
+from sandbox.bot_process import COMMAND, BotProcess
+from sandbox.cast import ANA, BEN, LAUNCHES, Cast, launch_of
+from sandbox.server import InThread
+from sandbox.slack.records import Limits
+from sandbox.slack.workspace import Workspace
+from sandbox.stage import ALTCRAFT_TOKEN, Stage, free_port, staged
 from tests.migrated import lay_tables
 
 UNHURRIED = Limits(post_burst=10_000)

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, CLEO, DAN, OTTO, texts, typed
+from sandbox.cast import ANA, BEN, CLEO, DAN, OTTO, texts, typed
 
 
 def test_an_outsider_is_refused_at_the_command_and_told_whom_to_ask(scene):

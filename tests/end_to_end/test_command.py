@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, texts
+from sandbox.cast import ANA, BEN, texts
 
 D_ANA = "D0ANA"
 

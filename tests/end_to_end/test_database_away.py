@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN
+from sandbox.cast import ANA, BEN
 from tests.end_to_end.scene import open_scene
 
 

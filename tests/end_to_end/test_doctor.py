@@ -9,9 +9,9 @@ import pytest
 from bot import doctor
 from bot.journal.engine import open_engine
 from bot.journal.schema import upgrade
-from bot.sandbox.cast import LAUNCHES
-from bot.sandbox.stage import ALTCRAFT_TOKEN, SCOPES, free_port
-from bot.sandbox.workspace_seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from sandbox.cast import LAUNCHES
+from sandbox.stage import ALTCRAFT_TOKEN, SCOPES, free_port
+from sandbox.team import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
 
 class Patient:

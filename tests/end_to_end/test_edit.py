@@ -4,8 +4,8 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 
-from bot.sandbox.altcraft_objects import Source
-from bot.sandbox.cast import ANA, BEN, CLEO, DAN, attached, chosen, picked, texts, typed
+from sandbox.altcraft.objects import Source
+from sandbox.cast import ANA, BEN, CLEO, DAN, attached, chosen, picked, texts, typed
 
 TWO = "[always]\napprovals = 2\n"
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, DAN, elements_of, launch_of, texts
+from sandbox.cast import ANA, BEN, DAN, elements_of, launch_of, texts
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HELD = "It does not start before <!date^"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, chosen, conversation, launch_of, texts
+from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, chosen, conversation, launch_of, texts
 
 
 @pytest.fixture

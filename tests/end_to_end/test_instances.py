@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, CLEO, texts
+from sandbox.cast import ANA, BEN, CLEO, texts
 from tests.end_to_end.scene import open_scene, with_its_clock_ahead
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, OTTO, texts
+from sandbox.cast import ANA, BEN, OTTO, texts
 from tests.end_to_end.scene import Scene, open_scene
 
 RUSSIAN, ENGLISH = "ru-RU", "en-US"

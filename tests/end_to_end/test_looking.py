@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from bot.sandbox.block_fill import elements_of
-from bot.sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, texts
+from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, texts
+from sandbox.slack.block_kit.defaults import elements_of
 
 NAMES = itertools.count(1)
 

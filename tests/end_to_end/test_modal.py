@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, chosen, texts, typed
+from sandbox.cast import ANA, BEN, chosen, texts, typed
 
 
 def options(scene, field, value):

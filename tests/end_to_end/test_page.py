@@ -7,7 +7,7 @@ import pytest
 
 from tests.end_to_end.scene import open_house
 
-BOT = Path(__file__).parents[2] / "bot"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,8 @@ def test_a_doubt_is_settled_by_a_person(house, visitor):
 def test_the_page_knows_every_emoji_that_the_bot_says():
     # A time of day has colons, too.
     codes = re.compile(r":([a-z_0-9]*[a-z_][a-z_0-9]*):")
-    said = {code for file in (BOT / "slack").rglob("*.py") for code in codes.findall(file.read_text())}
-    known = re.findall(r"\b([a-z_0-9]+): ", (BOT / "sandbox/page/emoji.js").read_text())
+    said = {code for file in (ROOT / "bot/slack").rglob("*.py") for code in codes.findall(file.read_text())}
+    known = re.findall(r"\b([a-z_0-9]+): ", (ROOT / "sandbox/page/static/emoji.js").read_text())
     assert said - set(known) == set()
 
 

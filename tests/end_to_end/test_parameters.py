@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, chosen, typed
-from bot.sandbox.stage import ALTCRAFT_TOKEN
+from sandbox.cast import ANA, BEN, chosen, typed
+from sandbox.stage import ALTCRAFT_TOKEN
 from tests.end_to_end.scene import Scene, open_scene
 
 EXAMPLE = {

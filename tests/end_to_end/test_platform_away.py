@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN
-from bot.sandbox.server import InThread, serve
-from bot.sandbox.stage import free_port
+from sandbox.cast import ANA, BEN
+from sandbox.server import InThread, serve
+from sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene
 
 

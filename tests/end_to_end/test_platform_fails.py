@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import BEN, texts
+from sandbox.cast import BEN, texts
 from tests.end_to_end.scene import open_scene
 
 GARBLED = ("error_500", "garbage", "html")

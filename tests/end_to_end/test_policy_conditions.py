@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, texts
+from sandbox.cast import ANA, BEN, texts
 
 LEADS = '[roles.lead]\nmembers = ["U0BEN"]\n'
 CRM = "44"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.altcraft_objects import Source
-from bot.sandbox.cast import ANA, BEN, CLEO, picked, texts, typed
+from sandbox.altcraft.objects import Source
+from sandbox.cast import ANA, BEN, CLEO, picked, texts, typed
 
 LEADS = '[roles.lead]\nmembers = ["S0LEADS"]\n'
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from bot.cli import main
-from bot.sandbox.cast import ANA, launch_of
+from sandbox.cast import ANA, launch_of
 
 
 @pytest.fixture

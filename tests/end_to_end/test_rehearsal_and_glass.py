@@ -2,7 +2,7 @@
 
 import json
 
-from bot.sandbox.cast import ANA, BEN, CLEO, DAN, OTTO, texts, typed
+from sandbox.cast import ANA, BEN, CLEO, DAN, OTTO, texts, typed
 
 PRACTICE = ":test_tube: Practice · "
 GLASS = "[always]\nbreak_glass = true\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, DAN
+from sandbox.cast import ANA, BEN, DAN
 from tests.end_to_end.scene import open_scene
 
 HELD = '[always]\nhold = "4s"\n'

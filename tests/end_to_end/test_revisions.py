@@ -9,7 +9,7 @@ import pytest
 
 from bot.launch.codec import decode
 from bot.launch.fingerprint import SHOWN
-from bot.sandbox.cast import ANA, BEN, CLEO, LAUNCHES, elements_of, launch_of, texts, typed
+from sandbox.cast import ANA, BEN, CLEO, LAUNCHES, elements_of, launch_of, texts, typed
 from tests.twins import twins
 
 CHANGED = "has changed since the card you clicked on"

@@ -9,10 +9,10 @@ from urllib.parse import quote_plus
 import pytest
 import requests
 
-from bot.sandbox.bot_process import LINES_KEPT
-from bot.sandbox.cast import BEN, DAN
-from bot.sandbox.stage import ALTCRAFT_TOKEN, free_port
-from bot.sandbox.workspace_seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from sandbox.bot_process import LINES_KEPT
+from sandbox.cast import BEN, DAN
+from sandbox.stage import ALTCRAFT_TOKEN, free_port
+from sandbox.team import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from tests.end_to_end.scene import open_scene
 
 SECRETS = (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, ALTCRAFT_TOKEN)

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from bot.sandbox.cast import ANA, BEN, LAUNCHES
-from bot.sandbox.delivery import signature_headers
-from bot.sandbox.stage import free_port
 from bot.signed import LARGEST_BODY
+from sandbox.cast import ANA, BEN, LAUNCHES
+from sandbox.slack.delivery import signature_headers
+from sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene
 
 

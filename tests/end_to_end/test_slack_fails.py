@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.cast import ANA, BEN, DAN, LAUNCHES, launch_of, texts
+from sandbox.cast import ANA, BEN, DAN, LAUNCHES, launch_of, texts
 
 WHOLE = ["asks to launch", "approved the launch", "Sending the launch", "accepted", "The run started", "The run ended"]
 

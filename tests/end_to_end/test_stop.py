@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.sandbox.cast import BEN, DAN, LAUNCHES, OTTO, STOP_COMMAND, chosen, texts
-from bot.sandbox.server import InThread, serve
-from bot.sandbox.stage import free_port
+from sandbox.cast import BEN, DAN, LAUNCHES, OTTO, STOP_COMMAND, chosen, texts
+from sandbox.server import InThread, serve
+from sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene, stops_in
 
 STOP = "launch:stop"

@@ -2,8 +2,8 @@
 
 import json
 
-from bot.sandbox.cast import ANA, BEN, CLEO, texts
-from bot.sandbox.stage import ALTCRAFT_TOKEN
+from sandbox.cast import ANA, BEN, CLEO, texts
+from sandbox.stage import ALTCRAFT_TOKEN
 
 
 def test_two_people_launch_a_campaign_and_the_thread_tells_it(each_transport):

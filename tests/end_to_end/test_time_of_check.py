@@ -2,7 +2,7 @@
 
 import time
 
-from bot.sandbox.cast import ANA, BEN, CLEO, typed
+from sandbox.cast import ANA, BEN, CLEO, typed
 
 HELD = '[always]\nhold = "2s"\n'
 LEAD = '[always]\nhold = "2s"\nof_which = { lead = 1 }\n[roles.lead]\nmembers = '

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from bot import sandbox
 from bot.launch.collision import OnCollision
 from bot.launch.demands import NOTHING, Demands, Freeze, QuietHours, RoleCount, Typed
 from bot.launch.policy_file import PolicyError, read_policy
@@ -18,7 +17,7 @@ from tests.builders import ANA, BEN, NOON
 from tests.launch.policy_strategies import ROLES, TABLES, toml
 from tests.launch.test_rules import case
 
-SETUPS = sorted((Path(sandbox.__file__).parent / "setups").glob("*.toml"))
+SETUPS = sorted((Path(__file__).parents[2] / "sandbox/setups").glob("*.toml"))
 
 
 def read(text: str) -> Policy:

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.sandbox.cast import Cast
-from tests.sandbox.slack_rig import LAUNCHES, actions, bolt_app, button, over_http, running, section
+from sandbox.cast import Cast
+from tests.sandbox.slack.rig import LAUNCHES, actions, bolt_app, button, over_http, running, section
 
 
 @pytest.fixture(scope="module")

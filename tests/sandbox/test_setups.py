@@ -6,11 +6,11 @@ import tomllib
 import pytest
 import requests
 
-from bot.sandbox.hub import Hub
-from bot.sandbox.server import InThread
-from bot.sandbox.setups import DEFAULTS, OWN, PolicyDesk, setups
-from bot.sandbox.stage import staged
-from tests.sandbox.page_world import PageWorld
+from sandbox.server import InThread
+from sandbox.setups import DEFAULTS, OWN, PolicyDesk, setups
+from sandbox.slack.hub import Hub
+from sandbox.stage import staged
+from tests.sandbox.page.world import PageWorld
 
 
 @pytest.fixture

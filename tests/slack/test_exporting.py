@@ -10,14 +10,14 @@ from bot.desk import Desk
 from bot.launch.policy import Role
 from bot.launch.rules import Policy, RoleList
 from bot.launch.surroundings import Surroundings
-from bot.sandbox.records import Limits
 from bot.slack.exporting import Exporting
 from bot.slack.members import Members
 from bot.slack.people import People
 from bot.slack.refusals import Refusals
+from sandbox.slack.records import Limits
 from tests.builders import ANA, DAN, PREVIEW, AtOnce
 from tests.journal.tampering import STREAMS, filled
-from tests.sandbox.slack_rig import running
+from tests.sandbox.slack.rig import running
 
 POLICY = Policy(roles={role: RoleList((DAN,) if role is Role.ADMIN else (ANA,)) for role in Role})
 DAN_DIRECT = "D0DAN"

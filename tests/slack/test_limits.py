@@ -19,7 +19,6 @@ from bot.launch.phrase import Phrase
 from bot.launch.policy import Action, NotReadAgain, PolicyForbids, PolicyNotRead, RolesNotChecked, TooFewApprovers
 from bot.launch.questions import Listing
 from bot.launch.request import LONGEST_REASON, ActivationRequest, LaunchId, Source, SourceKind
-from bot.sandbox.view_stack import VIEW_BYTES
 from bot.slack.form import Form
 from bot.slack.looks import Look, View, beside_campaign
 from bot.slack.payloads import LONGEST_METADATA, Shown, private_metadata
@@ -37,6 +36,7 @@ from bot.slack.views.needs import further
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.status import status
+from sandbox.slack.view_stack import VIEW_BYTES
 from tests.builders import ANA, BEN, NOON, asked, launch
 from tests.slack.test_views import WHO_TO_ASK, problems_of, view_problems, written
 

@@ -13,7 +13,6 @@ from bot.launch.phrase import Phrase
 from bot.launch.questions import Listing
 from bot.launch.request import LaunchId, Source, SourceKind
 from bot.launch.schedule import Schedule
-from bot.sandbox.cast import texts
 from bot.slack.form import Form
 from bot.slack.looks import (
     Look,
@@ -32,6 +31,7 @@ from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
 from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
+from sandbox.cast import texts
 from tests.builders import ANA, BEN, NOON, asked, launch
 from tests.slack.test_views import STANDINGS, problems_of, view_problems, written
 

@@ -61,7 +61,6 @@ from bot.launch.request import ActivationRequest, Attachment, LaunchId
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted, Trouble
 from bot.launch.state import State
 from bot.launch.story import Line
-from bot.sandbox.blocks import check_message_blocks, check_view
 from bot.slack.form import Form
 from bot.slack.views.card import card
 from bot.slack.views.confirm import confirm_view, reason_view
@@ -72,6 +71,7 @@ from bot.slack.views.plain import plain
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.sentences import will_happen
 from bot.slack.views.thread import reply
+from sandbox.slack.block_kit.surfaces import check_message_blocks, check_view
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.launch.strategies import REQUESTS
 from tests.slack import stops

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from bot.journal.queue import Places
-from bot.sandbox.records import Limits
 from bot.slack.channel import Channel
 from bot.slack.languages import Languages
 from bot.slack.witness import NotRead, Witness
 from bot.terminal.against_slack import Looked, hold_against
 from bot.texts import ENGLISH
+from sandbox.slack.records import Limits
 from tests.builders import LAUNCHES, NOON, AtOnce
 from tests.journal.tampering import CANCELLED, SENT, WAITING, filled, tamper
-from tests.sandbox.slack_rig import running
+from tests.sandbox.slack.rig import running
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.altcraft_rig import AltcraftRig
+from tests.sandbox.altcraft.rig import AltcraftRig
 
 
 @pytest.fixture(scope="module")

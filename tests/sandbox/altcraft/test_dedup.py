@@ -5,7 +5,7 @@ import threading
 import pytest
 import requests
 
-from tests.sandbox.altcraft_rig import TOKEN
+from tests.sandbox.altcraft.rig import TOKEN
 from tests.waiting import until
 
 PLAIN = ("Duplicate-Request", "Duplicate-Key")

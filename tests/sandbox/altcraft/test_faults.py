@@ -6,7 +6,7 @@ import time
 import pytest
 import requests
 
-from bot.sandbox.altcraft_switches import CHOICES, HELP
+from sandbox.altcraft.switches import CHOICES, HELP
 
 
 @pytest.fixture

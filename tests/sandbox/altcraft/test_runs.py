@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.altcraft_objects import go_duration, rfc3339
-from tests.sandbox.altcraft_rig import TOKEN
+from sandbox.altcraft.objects import go_duration, rfc3339
+from tests.sandbox.altcraft.rig import TOKEN
 from tests.waiting import until
 
 

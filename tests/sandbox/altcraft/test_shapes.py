@@ -6,7 +6,7 @@ import re
 import pytest
 import requests
 
-from tests.sandbox.altcraft_rig import OK, TOKEN
+from tests.sandbox.altcraft.rig import OK, TOKEN
 
 RICHEST = {
     *("id", "name", "is_active", "data_id", "data_type", "resource_id", "content", "send_channel", "channel"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.altcraft_objects import Refused
+from sandbox.altcraft.objects import Refused
 
 
 def counters(rig, method, **fields):

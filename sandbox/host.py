@@ -1,0 +1,35 @@
+"""Runs the sandbox with its page until somebody stops it."""
+
+import asyncio
+import signal
+import sys
+
+from sandbox.stage import staged
+
+
+def show(port: int) -> int:
+    """Serves the page on that port of this machine; Ctrl-C ends it. Returns the exit status."""
+    try:
+        return asyncio.run(_show(port))
+    except OSError as error:
+        sys.stderr.write(f"Port {port} cannot be used ({error.strerror}). Try: python -m sandbox --port 8585\n")
+        return 1
+    except TimeoutError as error:
+        sys.stderr.write(f"The sandbox could not start: {error}\n")
+        return 1
+
+
+async def _show(port: int) -> int:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    async with staged(page_port=port) as stage:
+        sys.stdout.write(
+            f"\n  The sandbox is at {stage.urls['page']}\n"
+            "  Slack and Altcraft are stand-ins on this machine: nothing you do here reaches anybody.\n"
+            "  Ctrl-C ends it.\n\n"
+        )
+        sys.stdout.flush()
+        await stopping.wait()
+    return 0

@@ -1,0 +1,1 @@
+"""The page: what it shows, from where, and who may ask for it."""
