@@ -66,6 +66,10 @@ class Homes:
         yield
         self.publish(reader(body))
 
+    def followed(self, ack: Ack) -> None:
+        """A link was pressed: Slack tells of it, and has followed it by itself."""
+        ack()
+
     def changed(self, person: UserId) -> None:
         """The person has done something: if they have opened their tab lately, it follows."""
         with self._lock:

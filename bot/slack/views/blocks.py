@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject, Option, PlainTextObject, SectionBlock
 
-from bot.slack.views.text import SECTION_LIMIT, clip
+from bot.slack.views.text import SECTION_LIMIT, clip, words_alone
 
 OPTION_LIMIT = 75
 
@@ -16,5 +16,5 @@ def context(text: str, block_id: str) -> ContextBlock:
 
 
 def option(text: str, value: str, description: str | None = None) -> Option:
-    plain = PlainTextObject(text=clip(text, OPTION_LIMIT), emoji=False)
+    plain = PlainTextObject(text=words_alone(text, OPTION_LIMIT) or "–", emoji=False)
     return Option(text=plain, value=value, description=PlainTextObject(text=description) if description else None)

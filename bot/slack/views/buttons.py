@@ -18,6 +18,11 @@ def buttons(launch: Launch) -> list[ButtonElement]:
     return [*_buttons(launch), *_stop_button(launch)]
 
 
+def read_button(launch: Launch) -> ButtonElement:
+    """Opens the window in which everything that is sent stands whole."""
+    return _button(launch, Action.READ, _("Read everything"))
+
+
 def _stop_button(launch: Launch) -> list[ButtonElement]:
     if not can_be_stopped(launch):
         return []

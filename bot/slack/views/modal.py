@@ -29,7 +29,7 @@ from bot.launch.request import LONGEST_REASON, ActivationRequest, SourceKind, nu
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form, FormErrors, request_of
 from bot.slack.views import needs, sentences
 from bot.slack.views.blocks import option, section
-from bot.slack.views.text import escape, quoted, said, when
+from bot.slack.views.text import quoted, said, shown, when
 from bot.texts import _, plural
 
 FORM = "launch:request"
@@ -259,7 +259,7 @@ def _known(campaign: Campaign) -> list[str]:
     # The status is the platform's own word; where it has none, what is switched on is the next best.
     state = campaign.status or {True: _("active"), False: _("not active"), None: _("state unknown")}[campaign.is_active]
     about = ", ".join(part for part in (campaign.kind, campaign.channel, state) if part)
-    lines = [f"*{quoted(campaign.name)}* · {escape(about)}"]
+    lines = [f"*{quoted(campaign.name)}* · {shown(about, 200)}"]
     if campaign.default_source:
         lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
     user = sentences.last_editor(campaign)

@@ -36,6 +36,8 @@ _AUDIENCE_LAUNCHED = mark(
     ":warning: Another campaign to the same audience ({which}) was launched {when}, asked for by {who}."
 )
 
+_LAUNCHED = mark("was launched")
+
 _DAYS = {
     "mon": mark("Mon"),
     "tue": mark("Tue"),
@@ -134,6 +136,21 @@ def collision(other: Collision) -> str:
     else:
         text = _SAME_AUDIENCE.get(other.state, _AUDIENCE_LAUNCHED)
     return _(text).format(which=f"{other.campaign_id}{named}", who=person(other.requester), when=when(other.since))
+
+
+_STANDS = {
+    "requested": mark("waits for approval"),
+    "approved": mark("is approved"),
+    "launching": mark("is being sent right now"),
+    "in_doubt": mark("is in doubt"),
+}
+
+
+def collision_in_short(other: Collision) -> str:
+    """The same where there are many: without the campaign's name."""
+    stands = _(_STANDS.get(other.state, _LAUNCHED))
+    told = _("{which} {stands}: {who}, {when}")
+    return told.format(which=other.campaign_id, stands=stands, who=person(other.requester), when=when(other.since))
 
 
 def span(length: timedelta) -> str:
