@@ -49,6 +49,7 @@ from bot.slack.members import Members
 from bot.slack.openings import Openings
 from bot.slack.people import People
 from bot.slack.reach import Reach, asking
+from bot.slack.reading import Reading
 from bot.slack.refusals import Refusals
 from bot.slack.rooms import Rooms
 from bot.slack.stop import StopListeners
@@ -261,6 +262,7 @@ def _parts(
         exporting=Exporting(patient, desk, people, refusals, look_ups),
         openings=Openings(desk, forms, telling, refusals, launch_channel),
         decisions=DecisionListeners(client, desk, forms, decisions, telling, refusals, homes),
+        reading=Reading(client, desk, looking, telling, refusals.why),
         stop=StopListeners(client, stop_desk, directory, look_ups, telling, refusals, languages, launch_channel),
         launch_channel=launch_channel,
     )

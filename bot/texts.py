@@ -55,6 +55,11 @@ def _(text: str) -> str:
     return _catalogue(spoken()).gettext(text)
 
 
+def is_known(text: str) -> bool:
+    """Whether a catalogue has the text, which is then the bot's own and nobody else's."""
+    return any(_catalogue(language).gettext(text) != text for language in LANGUAGES if language != ENGLISH)
+
+
 def plural(one: str, many: str, n: int, **values: object) -> str:
     """The form of the text that fits the number, with `{n}` and the values put in."""
     return _catalogue(spoken()).ngettext(one, many, n).format(n=number(n), **values)

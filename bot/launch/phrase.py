@@ -4,10 +4,10 @@ A phrase is its English text, a `str` like any other: logs, terminals and compar
 how it was made, so that `told` can say the same in the language of whoever reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self, TypeAlias
 
-from bot.texts import ENGLISH, _, number, speaking
+from bot.texts import ENGLISH, _, is_known, number, speaking
 
 Value: TypeAlias = str | int | float
 """What is put into a phrase: a phrase is told as well, a number is written as the language does, a text as it is.
@@ -39,11 +39,22 @@ class Phrase(str):
         return cls(_AS_IT_IS, text=value)
 
 
-def told(text: str) -> str:
-    """The text in the spoken language."""
+Shown: TypeAlias = Callable[[str], str]
+"""Makes a text fit for where it is shown."""
+
+
+def told(text: str, theirs: Shown = str, ours: Shown = str) -> str:
+    """The text in the spoken language, with what people and platforms wrote as `theirs` shows it.
+
+    A text without values that no catalogue knows is somebody's own: so are old records of what a platform said.
+    """
     phrase = text if isinstance(text, Phrase) else Phrase(text)
-    # The catalogues keep their own description under the empty text.
-    return _filled(_(phrase.template), phrase.values) if phrase.template else ""
+    if not phrase.template:
+        # The catalogues keep their own description under the empty text.
+        return ""
+    if not phrase.values and not is_known(phrase.template):
+        return theirs(phrase.template)
+    return _filled(ours(_(phrase.template)), phrase.values, theirs, ours)
 
 
 def joined(separator: str, phrases: tuple[Phrase, ...] | list[Phrase]) -> Phrase:
@@ -58,14 +69,16 @@ def _in_english(template: str, values: Mapping[str, Value]) -> str:
         return _filled(template, values)
 
 
-def _filled(template: str, values: Mapping[str, Value]) -> str:
-    return template.format(**{name: _value(value) for name, value in values.items()}) if values else template
+def _filled(template: str, values: Mapping[str, Value], theirs: Shown = str, ours: Shown = str) -> str:
+    if not values:
+        return template
+    return template.format(**{name: _value(value, theirs, ours) for name, value in values.items()})
 
 
-def _value(value: Value) -> str:
+def _value(value: Value, theirs: Shown, ours: Shown) -> str:
     if isinstance(value, Phrase):
-        return told(value)
-    return value if isinstance(value, str) else number(value)
+        return told(value, theirs, ours)
+    return theirs(value) if isinstance(value, str) else number(value)
 
 
 NO_CAUSE = Phrase()

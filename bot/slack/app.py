@@ -31,6 +31,7 @@ from bot.slack.look import Looks
 from bot.slack.openings import SHORTCUT, Openings
 from bot.slack.payloads import FormState, Payload, TypedCommand, form_state, typed_command
 from bot.slack.people import ClockUnknown, People
+from bot.slack.reading import Reading
 from bot.slack.refusals import Refusals
 from bot.slack.respond import Respond
 from bot.slack.stop import StopListeners
@@ -38,7 +39,7 @@ from bot.slack.submission import Submission
 from bot.slack.telling import reference, tell
 from bot.slack.views import help as helping
 from bot.slack.views import notices
-from bot.slack.views.home import REFRESH
+from bot.slack.views.home import CARD, REFRESH
 from bot.slack.views.looking import BACK, LAUNCH, NEXT, SHARE
 from bot.slack.views.modal import FORM
 
@@ -67,6 +68,7 @@ class Parts:
     exporting: Exporting
     openings: Openings
     decisions: DecisionListeners
+    reading: Reading
     stop: StopListeners
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
@@ -95,11 +97,13 @@ def build_app(parts: Parts, executor: Executor) -> App:
         app.action(field)(listeners.field_changed)
     app.view(FORM)(listeners.submitted)
     parts.decisions.register(app)
+    parts.reading.register(app)
     app.action(Action.STOP)(parts.decisions.decided(parts.stop.pressed))
     parts.stop.register(app)
     app.event("app_home_opened")(parts.homes.opened)
     app.event("app_mention")(parts.looks.mentioned)
     app.action(REFRESH)(parts.homes.refresh)
+    app.action(CARD)(parts.homes.followed)
     return bolt
 
 

@@ -66,6 +66,10 @@ class Homes:
         yield
         self.publish(reader(body))
 
+    def followed(self, ack: Ack) -> None:
+        """A link was pressed: Slack tells of it, and has followed it by itself."""
+        ack()
+
     def changed(self, person: UserId, *, in_sight: bool = False) -> None:
         """The person has done something: if they have opened their tab lately, or it is in sight, it follows."""
         with self._lock:

@@ -115,6 +115,17 @@ class LookPressed:
 
 
 @dataclass(frozen=True)
+class PageTurned:
+    """A page of the window in which a launch is read; `shown` is the fingerprint of what stood there before."""
+
+    person: UserId
+    launch_id: LaunchId
+    shown: str
+    page: int
+    view_id: str
+
+
+@dataclass(frozen=True)
 class Mention:
     """Somebody named the bot in a channel; `thread_ts` is "" outside of threads."""
 
@@ -210,6 +221,12 @@ def looked_at(body: Payload) -> LookPressed:
     container = body.get("container") or {}
     message = f"{container.get('channel_id')} {container.get('message_ts')}"
     return LookPressed(reader(body), Look.of(str(body["actions"][0]["value"])), message)
+
+
+def page_turned(body: Payload) -> PageTurned:
+    pressed, _, page = str(body["actions"][0]["value"]).rpartition(":")
+    launch_id, _, shown = pressed.partition(":")
+    return PageTurned(UserId(body["user"]["id"]), LaunchId(launch_id), shown, int(page), body["view"]["id"])
 
 
 def mention(body: Payload) -> Mention:

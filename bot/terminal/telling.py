@@ -12,6 +12,7 @@ from bot.journal.record import find_ids, overview, remains_of, story_of
 from bot.launch.record import Recorded
 from bot.launch.request import LaunchId
 from bot.launch.state import State
+from bot.slack.views.given import everything
 from bot.slack.views.plaintext import as_plain, harmless, on_clocks
 from bot.slack.views.record import summary
 from bot.slack.views.sentences import campaign_title, happens, parameters
@@ -87,7 +88,10 @@ def _header(last: Recorded) -> Iterator[str]:
         return
     yield harmless(f"Launch {launch.id}: {launch.state}")
     lines = [campaign_title(launch.request, launch.preview), happens(launch)]
-    yield from (f"{_INDENT}{as_plain(line, None)}" for line in [*lines, *parameters(launch.request)])
+    yield from (
+        f"{_INDENT}{as_plain(line, None)}"
+        for line in [*lines, *parameters(launch.request), *everything(launch.request)]
+    )
     yield harmless(f"{_INDENT}asked for by {launch.requester} in {launch.channel}")
 
 

@@ -18,11 +18,14 @@ def part(home, title, end):
     return texts(home).split(f"\n{title}\n", 1)[1].split(f"\n{end}\n", 1)[0]
 
 
-def test_what_waits_is_approved_from_home_and_home_follows(scene, asked):
+def test_what_waits_on_home_leads_to_its_card_where_it_is_approved_and_home_follows(scene, asked):
     card, title = asked
     home = scene.do(scene.cast.opens_home(BEN, title))
     assert title in part(home, "Waits for you", "Your requests")
-    scene.do(scene.cast.presses_home(BEN, "launch:approve", launch_of(card)))
+    offered = [one for block in home["blocks"] for one in block.get("elements", ()) if "action_id" in one]
+    assert "launch:approve" not in [one["action_id"] for one in offered]
+    assert card["ts"].replace(".", "") in next(one["url"] for one in offered if one.get("value") == launch_of(card))
+    scene.presses(BEN, card, "launch:approve")
     scene.sees_reply(card, "accepted the launch")
     assert len(scene.sent) == 1
 

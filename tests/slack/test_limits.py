@@ -23,7 +23,7 @@ from bot.slack.form import Form
 from bot.slack.looks import Look, View, beside_campaign
 from bot.slack.payloads import LONGEST_METADATA, Shown, private_metadata
 from bot.slack.people import nameless
-from bot.slack.views.bounds import cut, whole
+from bot.slack.views.bounds import clip, whole
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view
 from bot.slack.views.history import history
@@ -234,7 +234,7 @@ def test_what_is_left_out_is_never_left_out_in_silence(parts, limit):
 def test_no_mention_moment_or_escape_is_cut_in_two():
     text = "Asked by <@U0BEN>, <!date^1^{time}|x> &amp; more"
     for limit in range(1, len(text) + 1):
-        left = cut(text, limit).removesuffix("…")
+        left = clip(text, limit).removesuffix("…")
         assert left.count("<") == left.count(">")
         assert not any(left.endswith(half) for half in ("&", "&a", "&am", "&amp"))
 

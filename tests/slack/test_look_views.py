@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.launch.campaign import Audience, Campaign, Choice, Preview
+from bot.launch.demands import Demands
 from bot.launch.looking import PAGE, PENDING_SHELVES, Found, HomeLists, Page, Shelf, Wanted
 from bot.launch.overview import LIST_PAGE, Campaigns, RunTold, Standing
 from bot.launch.phrase import Phrase
@@ -207,8 +208,23 @@ def on_home(lists, person):
 def test_home_leaves_out_the_buttons_that_its_reader_would_be_refused():
     nothing = HomeLists(waiting=(), own=(), running=(), over=())
     asked_by_ana = (found(launch()),)
-    assert on_home(replace(nothing, waiting=asked_by_ana), BEN) == ["launch:approve", "launch:reject", "launch:cancel"]
-    assert on_home(replace(nothing, own=asked_by_ana), ANA) == ["launch:reject", "launch:edit", "launch:cancel"]
+    card, read = "home:card", "launch:read"
+    assert on_home(replace(nothing, waiting=asked_by_ana), BEN) == [card, "launch:reject", "launch:cancel", read]
+    own = [card, "launch:reject", "launch:edit", "launch:cancel", read]
+    assert on_home(replace(nothing, own=asked_by_ana), ANA) == own
+
+
+def test_home_never_offers_to_approve_what_it_does_not_show():
+    waits = found(launch(requested=asked(demands=Demands(approvals=1, break_glass=True))))
+    lists = HomeLists(waiting=(waits,), own=(waits,), running=(waits,), over=(waits,))
+    for leads_to in (link_to, lambda _: ""):
+        view = home(lists, "", leads_to, NOON, BEN).to_dict()
+        shown = [
+            one["action_id"] for block in view["blocks"] for one in block.get("elements", ()) if "action_id" in one
+        ]
+        assert not {"launch:approve", "launch:break_glass"} & set(shown)
+    about = [block["text"]["text"] for block in view["blocks"] if block.get("block_id", "").startswith("about-")]
+    assert all("It is decided on its card, in <#C0LAUNCH>." in one for one in about)
 
 
 HELPS = (

@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 """What Slack reads as one: a mention, a moment, a link, an escaped character."""
 
 
-def cut(text: str, limit: int) -> str:
+def clip(text: str, limit: int) -> str:
     """At most `limit` characters of what is escaped already, with an ellipsis, and never the half of a token."""
     if len(text) <= limit:
         return text
@@ -38,7 +38,7 @@ def whole(parts: Sequence[str], limit: int, joint: str = " ") -> str:
     if kept == 0:
         # Not even the first fits: its beginning says more than nothing.
         left = [_more(len(parts) - 1)] if len(parts) > 1 else []
-        return joint.join([cut(parts[0], room - len(joint)), *left])
+        return joint.join([clip(parts[0], room - len(joint)), *left])
     return joint.join([*parts[:kept], _more(len(parts) - kept)])
 
 

@@ -6,7 +6,7 @@ from bot.launch.policy import Action
 from bot.launch.state import Launch, State
 from bot.launch.stoppable import can_be_stopped
 from bot.slack.views import needs, sentences, stop
-from bot.slack.views.bounds import cut
+from bot.slack.views.bounds import clip
 from bot.texts import _
 
 VOUCH_RAN = f"{Action.VOUCH}_ran"
@@ -16,6 +16,11 @@ VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
 def buttons(launch: Launch) -> list[ButtonElement]:
     """What can still be pressed, wherever it is shown."""
     return [*_buttons(launch), *_stop_button(launch)]
+
+
+def read_button(launch: Launch) -> ButtonElement:
+    """Opens the window in which everything that is sent stands whole."""
+    return _button(launch, Action.READ, _("Read everything"))
 
 
 def _stop_button(launch: Launch) -> list[ButtonElement]:
@@ -67,7 +72,7 @@ def _approve_dialog(launch: Launch) -> ConfirmObject:
     elif launch.missing.approvals == 1:
         start = _last_word(launch)
     # The last sentence matters most, so it is the middle that gives way.
-    about = cut(f"*{title}*\n{happens}", 299 - len(start))
+    about = clip(f"*{title}*\n{happens}", 299 - len(start))
     return _dialog(_("Approve this launch?"), f"{about}\n{start}", _("Approve"))
 
 

@@ -10,11 +10,13 @@ from bot.launch.forecast import foreseen
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import Phrase
 from bot.launch.state import PENDING, Approval, Launch, State
-from bot.slack.views import needs, run, sentences, start, stop
-from bot.slack.views.blocks import section
-from bot.slack.views.buttons import buttons
+from bot.slack.views import given, needs, run, sentences, start, stop
+from bot.slack.views.bounds import clip
+from bot.slack.views.buttons import buttons, read_button
+from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
 from bot.slack.views.message import Message
 from bot.slack.views.text import all_said, person, quoted, role_name, said, when
+from bot.slack.views.warnings import warnings
 from bot.texts import _, listed, mark
 
 PRACTICE = mark(":test_tube: Practice · ")
@@ -22,31 +24,31 @@ PRACTICE = mark(":test_tube: Practice · ")
 
 LONGEST_COUNTDOWN = timedelta(hours=24)
 
+LONGEST_TERMS = 1200
+"""Characters of what the policy says, and of its rules' names: a team may have a hundred of them."""
 
-def card(launch: Launch, now: datetime | None = None, zone: ZoneInfo | None = None) -> Message:
+
+def card(launch: Launch, now: datetime | None = None, zone: ZoneInfo | None = None, reserved: int = 0) -> Message:
     """The whole card, rendered from the launch alone; with `now`, a hold counts down.
 
-    `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
+    What people must know comes first and is never cut; what people wrote comes last, and gives way where not all of it
+    fits. `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
+    `reserved` characters are left for what else stands in the message.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
-    blocks: list[Block] = [
-        section(f"*{first}*", "status"),
-        section(_facts(launch), "facts"),
-    ]
     held = start.pending(launch, now, zone)
-    stands = (_standing(foreseen(launch, zone), now), held, run.ledger(launch), stop.standing(launch))
-    standing = "\n".join(filter(None, stands))
-    if standing:
-        blocks.append(section(standing, "standing"))
-    usable = buttons(launch)
-    if usable:
-        blocks.append(ActionsBlock(block_id="actions", elements=usable))
-    witness = _("Launch {id} · what is decided on: {fingerprint}").format(
-        id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
-    )
-    blocks.append(ContextBlock(block_id="id", elements=[MarkdownTextObject(text=witness)]))
-    return Message(first, tuple(blocks))
+    standing = filter(None, (_standing(foreseen(launch, zone), now), held, run.ledger(launch), stop.standing(launch)))
+    above = [
+        *sections([f"*{first}*"], "status"),
+        *sections(warnings(launch), "warnings"),
+        *sections(_facts(launch), "facts"),
+        *sections("\n".join(standing).split("\n"), "standing"),
+        *sections(_terms(launch), "terms"),
+    ]
+    below = _below(launch)
+    room = MOST_IN_MESSAGE - weight([*above, *below]) - reserved
+    return Message(first, (*above, *sections(given.lines(launch.request, room), "given"), *below))
 
 
 def card_elsewhere(launch: Launch, cause: Phrase) -> Message:
@@ -55,8 +57,9 @@ def card_elsewhere(launch: Launch, cause: Phrase) -> Message:
         ":mailbox: This launch belongs in {channel}, but I cannot write there: {cause}. The launch goes on "
         "all the same. I keep trying the channel and put everything into the thread as soon as I can write there again."
     ).format(channel=f"<#{launch.channel}>", cause=said(cause))
-    shown = card(launch)
-    return Message(shown.text, (section(why, "elsewhere"), *shown.blocks))
+    before = sections([why], "elsewhere")
+    shown = card(launch, reserved=weight(before))
+    return Message(shown.text, (*before, *shown.blocks))
 
 
 def headline(launch: Launch) -> str:
@@ -112,9 +115,22 @@ def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
             return _(":octagonal_sign: To be stopped")
 
 
-def _facts(launch: Launch) -> str:
+def _below(launch: Launch) -> list[Block]:
+    usable = buttons(launch)
+    witness = _("Launch {id} · what is decided on: {fingerprint}").format(
+        id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
+    )
+    return [
+        *([ActionsBlock(block_id="actions", elements=usable)] if usable else []),
+        *([] if launch.adopted else [ActionsBlock(block_id="read", elements=[read_button(launch)])]),
+        ContextBlock(block_id="id", elements=[MarkdownTextObject(text=witness)]),
+    ]
+
+
+def _facts(launch: Launch) -> list[str]:
+    """What happens, by whom it is asked for, and who has approved it."""
     if launch.adopted:
-        return stop.adopted_facts(launch)
+        return stop.adopted_facts(launch).split("\n")
     lines = [_("*What:* {happens}").format(happens=sentences.happens(launch))]
     lines.append(_("*Asked by:* {who}, {when}").format(who=person(launch.requester), when=when(launch.requested_at)))
     lines.extend(sentences.parameters(launch.request))
@@ -124,22 +140,26 @@ def _facts(launch: Launch) -> str:
     user = sentences.last_editor(campaign) if campaign else ""
     if user:
         lines.append(_("*Campaign last edited by:* {user}").format(user=user))
-    lines.extend(f":warning: {said(problem)}" for problem in launch.preview.problems)
-    lines.extend(sentences.edits_unseen(launch))
-    lines.extend(needs.collision(one) for one in launch.collisions)
-    if launch.state in PENDING:
-        # The reason stands on the card itself.
-        further = needs.further(replace(launch.demands, reason=False))
-        lines.extend([_("*Policy:* {demands}").format(demands=" ".join(further))] if further else [])
-    if launch.rules:
-        lines.append(_("*Rules:* {rules}").format(rules=listed([quoted(rule, 60) for rule in launch.rules])))
     if launch.approvals:
         approvers = listed([_approval(launch, one) for one in launch.approvals])
         lines.append(_("*Approved by:* {people}").format(people=approvers))
-    if launch.glass:
-        broken = _(":rotating_light: *Without approval*, by {who}: {reason}")
-        lines.append(broken.format(who=person(launch.glass_by), reason=quoted(launch.glass.reason, 1000)))
-    return "\n".join(lines)
+    return lines
+
+
+def _terms(launch: Launch) -> list[str]:
+    """What the policy asks for, and by which rules."""
+    if launch.adopted:
+        return []
+    lines = []
+    if launch.state in PENDING:
+        # The reason stands on the card itself.
+        further = needs.further(replace(launch.demands, reason=False))
+        text = _("*Policy:* {demands}").format(demands=" ".join(further))
+        lines.extend([clip(text, LONGEST_TERMS)] if further else [])
+    if launch.rules:
+        text = _("*Rules:* {rules}").format(rules=listed([quoted(rule, 60) for rule in launch.rules]))
+        lines.append(clip(text, LONGEST_TERMS))
+    return lines
 
 
 def _approval(launch: Launch, approval: Approval) -> str:
@@ -151,9 +171,8 @@ def _approval(launch: Launch, approval: Approval) -> str:
 def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one arm a state is the plainest shape
     match launch.state:
         case State.REQUESTED:
-            changed = f":warning: {sentences.changed_since(launch.voided.changes)}\n" if launch.voided else ""
             expires = _("Expires {when}.").format(when=when(launch.expires_at))
-            return f"{changed}{sentences.still_needed(launch)} {expires}"
+            return f"{sentences.still_needed(launch)} {expires}"
         case State.APPROVED if isinstance(launch.outcome, NotSent):
             again = _("It is tried again by itself; Cancel ends that.")
             return f"{sentences.not_sent(launch.outcome)} {again}"

@@ -13,6 +13,8 @@ from bot.launch.state import Launch
 from bot.launch.typed import must_type, to_type, wrongly_typed
 from bot.slack.views import needs, sentences, start
 from bot.slack.views.blocks import section
+from bot.slack.views.fitting import sections
+from bot.slack.views.warnings import warnings
 from bot.texts import _, mark
 
 REASON = "launch:reject"
@@ -52,7 +54,8 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str, expected
         close=_("Back"),
         private_metadata=private_metadata,
         blocks=[
-            section("\n".join(lines), "what"),
+            *sections(lines, "what"),
+            *sections(warnings(launch), "warnings"),
             *([_reason()] if breaks else []),
             *(_input(one) for one in wanted),
         ],

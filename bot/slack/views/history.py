@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 from bot.launch.looking import PENDING_SHELVES, Found, Page, Wanted
 from bot.launch.request import UserId
-from bot.launch.words import from_slack
 from bot.slack.views import sentences
 from bot.slack.views.blocks import context, section
+from bot.slack.views.bounds import clip
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import campaign_name
 from bot.slack.views.message import Message
+from bot.slack.views.plaintext import unescaped
 from bot.slack.views.table import Cell, linked, moment, someone, table, with_emoji, words
-from bot.slack.views.text import SECTION_LIMIT, clip, escape, person
+from bot.slack.views.text import SECTION_LIMIT, escape, person
 from bot.texts import _
 
 
@@ -53,7 +54,7 @@ def _row(found: Found, card_link: str, name: str) -> list[Cell]:
         linked(campaign_name(found), card_link),
         with_emoji(_stands(found)),
         someone(launch.requester, name),
-        words(from_slack(_audience(found))),
+        words(unescaped(_audience(found))),
     ]
 
 

@@ -17,13 +17,13 @@ from slack_sdk.models.views import View
 
 from bot.launch.looking import PAGE, Found, HomeLists, Shelf, shelf_of
 from bot.launch.policy import Action
-from bot.launch.request import LaunchId, UserId
-from bot.launch.state import Launch
+from bot.launch.request import UserId
+from bot.launch.state import Launch, State
 from bot.slack.views import help as helping
 from bot.slack.views import sentences, start
 from bot.slack.views.blocks import context, section
-from bot.slack.views.bounds import cut
-from bot.slack.views.buttons import buttons
+from bot.slack.views.bounds import clip
+from bot.slack.views.buttons import buttons, read_button
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
@@ -34,23 +34,30 @@ ANYTHING = "any"
 """The value of the button that launches no campaign in particular."""
 
 
+CARD = "home:card"
+"""The button that leads to a launch's card."""
+
+ON_CARD_ALONE = frozenset({Action.APPROVE, Action.BREAK_GLASS})
+"""Nobody approves what a few lines tell of: what has to be known stands on the card."""
+
+
 @dataclass(frozen=True)
 class Reader:
-    """Whose tab it is, and what of it they may approve: others' buttons are left out where they would be refused."""
+    """Whose tab it is. What would be refused to them is left out."""
 
     person: UserId
-    approvable: frozenset[LaunchId]
     now: datetime
     zone: ZoneInfo | None
     """The policy's."""
 
-    def buttons(self, launch: Launch) -> list[ButtonElement]:
-        left_out = set()
-        if launch.id not in self.approvable:
-            left_out.add(Action.APPROVE)
-        if launch.requester != self.person:
-            left_out.add(Action.EDIT)
-        return [one for one in buttons(launch) if one.action_id not in left_out]
+    def buttons(self, launch: Launch, card_link: str) -> list[ButtonElement]:
+        to_card = _("Look and decide") if launch.state == State.REQUESTED else _("Open the card")
+        left_out = {*ON_CARD_ALONE, *([] if launch.requester == self.person else [Action.EDIT])}
+        return [
+            *([ButtonElement(text=to_card, action_id=CARD, url=card_link, value=launch.id)] if card_link else []),
+            *(one for one in buttons(launch) if one.action_id not in left_out),
+            *([] if launch.adopted else [read_button(launch)]),
+        ]
 
 
 def home(
@@ -71,8 +78,7 @@ def home(
     if obstacle:
         blocks.append(section(f":warning: {obstacle}", "obstacle"))
     if lists:
-        reader = Reader(whose, frozenset(one.launch.id for one in lists.waiting), now, zone)
-        blocks.extend(_lists(lists, reader, link_to))
+        blocks.extend(_lists(lists, Reader(whose, now, zone), link_to))
     blocks.extend([DividerBlock(), section(helping.everything(), "help")])
     blocks.append(
         context(_("As of {moment}. It is brought up to date when you open it.").format(moment=when(now)), "as-of")
@@ -96,8 +102,9 @@ def _list(
     if not found:
         blocks.append(context(nothing, f"none-{name}"))
     for one in found:
-        usable = reader.buttons(one.launch)
-        blocks.append(section(_described(one, link_to(one), reader), f"about-{one.launch.id}"))
+        card_link = link_to(one)
+        usable = reader.buttons(one.launch, card_link)
+        blocks.append(section(_described(one, card_link, reader), f"about-{one.launch.id}"))
         if usable:
             blocks.append(ActionsBlock(block_id=f"do-{one.launch.id}", elements=usable))
     if len(found) >= PAGE:
@@ -113,10 +120,13 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
     asked = _("Asked for by {who}, {moment}.").format(who=person(launch.requester), moment=when(launch.requested_at))
     lines = [f"*{practice}{headline(launch)}* · {title}"]
     if shelf_of(launch) is not Shelf.OVER:
-        lines.append(cut(sentences.happens(launch), 1000))
+        lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
     lines.append(asked)
     if shelf_of(launch) is Shelf.WAITING:
         expires = _("Expires {moment}.").format(moment=when(launch.expires_at))
         lines.append(f"{sentences.still_needed(launch)} {expires}")
+        if not card_link:
+            on_card = _("It is decided on its card, in {channel}.")
+            lines.append(on_card.format(channel=f"<#{launch.channel}>"))
     return "\n".join(lines)

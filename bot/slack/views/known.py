@@ -14,7 +14,7 @@ from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import needs, sentences, start
 from bot.slack.views.blocks import section
 from bot.slack.views.bounds import whole
-from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted, said, when
+from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
 from bot.texts import _
 
 LONGEST_WORD = 80
@@ -66,8 +66,8 @@ def facts(form: Form, knowledge: Knowledge) -> str:
 def _known(campaign: Campaign) -> list[str]:
     # The status is the platform's own word; where it has none, what is switched on is the next best.
     state = campaign.status or {True: _("active"), False: _("not active"), None: _("state unknown")}[campaign.is_active]
-    about = ", ".join(clip(part, LONGEST_WORD) for part in (campaign.kind, campaign.channel, state) if part)
-    lines = [f"*{quoted(campaign.name)}* · {escape(about)}"]
+    about = ", ".join(shown(part, LONGEST_WORD) for part in (campaign.kind, campaign.channel, state) if part)
+    lines = [f"*{quoted(campaign.name)}* · {about}"]
     if campaign.default_source:
         lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
     user = sentences.last_editor(campaign)

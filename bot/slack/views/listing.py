@@ -4,10 +4,11 @@ from bot.launch.campaign import Choice
 from bot.launch.overview import Campaigns
 from bot.launch.questions import ACTIVE, Listing
 from bot.slack.views.blocks import context, section
+from bot.slack.views.bounds import clip
 from bot.slack.views.help import STATUS
 from bot.slack.views.message import Message
 from bot.slack.views.table import table, words
-from bot.slack.views.text import SECTION_LIMIT, clip, escape, quoted
+from bot.slack.views.text import SECTION_LIMIT, quoted, shown
 from bot.texts import _, number, plural
 
 
@@ -63,4 +64,4 @@ def _meant(listing: Listing) -> str:
     if not listing.meant:
         return ""
     text = _("“{word}” was looked for in the names; to see only active ones, write `{active}`.")
-    return text.format(word=escape(clip(listing.meant, 80)), active=ACTIVE)
+    return text.format(word=shown(listing.meant, 80), active=ACTIVE)

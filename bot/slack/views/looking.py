@@ -9,7 +9,7 @@ from bot.launch.request import UserId
 from bot.slack.looks import Look
 from bot.slack.views.blocks import context, section
 from bot.slack.views.message import Message
-from bot.slack.views.text import clip, escape, person
+from bot.slack.views.text import ampersands, person, words_alone
 from bot.texts import _
 
 SHARE = "look:share"
@@ -47,7 +47,7 @@ def plain_message(text: str) -> Message:
 
 def link(text: str, url: str) -> str:
     """A link in mrkdwn; `text` is escaped already. Without an address, the text alone."""
-    return f"<{escape(url)}|{text.replace('|', '¦')}>" if url else text
+    return f"<{ampersands(url)}|{text.replace('|', '¦')}>" if url else text
 
 
 def campaign_name(found: Found) -> str:
@@ -56,5 +56,5 @@ def campaign_name(found: Found) -> str:
     campaign = launch.preview.campaign
     if campaign is None or not campaign.name:
         return str(launch.request.campaign_id)
-    name = _("“{text}”").format(text=clip(" ".join(campaign.name.split()), 120))
+    name = _("“{text}”").format(text=words_alone(campaign.name, 120))
     return f"{launch.request.campaign_id} {name}"

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.launch.collision import Collision, OnCollision
 from bot.launch.demands import WEEK, Demands, Freeze, QuietHours, Typed
-from bot.slack.views.bounds import MOST_NAMED, named
-from bot.slack.views.text import clip, person, quoted, role_name, when
+from bot.slack.views.bounds import MOST_NAMED, clip, named
+from bot.slack.views.text import person, quoted, role_name, when
 from bot.texts import _, either, listed, mark, number, plural
 
 _TYPED = {Typed.AUDIENCE: mark("the size of the audience"), Typed.CAMPAIGN: mark("the campaign's id")}
@@ -36,6 +36,8 @@ _CAMPAIGN_LAUNCHED = mark(":warning: This campaign was launched {when}, asked fo
 _AUDIENCE_LAUNCHED = mark(
     ":warning: Another campaign to the same audience ({which}) was launched {when}, asked for by {who}."
 )
+
+_LAUNCHED = mark("was launched")
 
 _DAYS = {
     "mon": mark("Mon"),
@@ -144,6 +146,21 @@ def collision(other: Collision) -> str:
     else:
         text = _SAME_AUDIENCE.get(other.state, _AUDIENCE_LAUNCHED)
     return _(text).format(which=f"{other.campaign_id}{named}", who=person(other.requester), when=when(other.since))
+
+
+_STANDS = {
+    "requested": mark("waits for approval"),
+    "approved": mark("is approved"),
+    "launching": mark("is being sent right now"),
+    "in_doubt": mark("is in doubt"),
+}
+
+
+def collision_in_short(other: Collision) -> str:
+    """The same where there are many: without the campaign's name."""
+    stands = _(_STANDS.get(other.state, _LAUNCHED))
+    told = _("{which} {stands}: {who}, {when}")
+    return told.format(which=other.campaign_id, stands=stands, who=person(other.requester), when=when(other.since))
 
 
 def span(length: timedelta) -> str:

@@ -6,7 +6,9 @@ from bot.launch.command import CommandError
 from bot.launch.command import usage as usage_text
 from bot.launch.phrase import Phrase
 from bot.slack.views.blocks import section
-from bot.slack.views.text import clip, said
+from bot.slack.views.bounds import clip
+from bot.slack.views.plaintext import harmless
+from bot.slack.views.text import one_line, said
 from bot.texts import _, mark
 
 NOTICE = "notice"
@@ -72,5 +74,5 @@ def went_wrong(reference: str) -> str:
 
 
 def _typed(command: str, text: str) -> str:
-    typed = clip(f"{command} {text}".strip().replace("`", "'"), 2500)
+    typed = clip(harmless(one_line(f"{command} {text}")).replace("`", "'"), 2500)
     return _("You typed: {text}").format(text=f"`{typed}`")

@@ -9,7 +9,14 @@ _MENTION = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<https?:[^|>]*\|([^>]*)>")
 _MARK = re.compile(r"^:[a-z0-9_+-]+: ", re.MULTILINE)
 _LABEL = re.compile(r"^\*([^*\n]+:)\*", re.MULTILINE)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+LOOKALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb", ":": "\ua789"}
+"""What stands for a mark of Slack's in people's text there: it reads the same, and does nothing."""
+
+_MARKS = str.maketrans({alike: mark for mark, alike in LOOKALIKES.items()})
 
 
 def as_plain(text: str, zone: tzinfo | None) -> str:
@@ -20,13 +27,19 @@ def as_plain(text: str, zone: tzinfo | None) -> str:
     for found in (_GROUP, _MENTION, _LINK, _LABEL):
         text = found.sub(r"\1", text)
     text = _DATE.sub(lambda date: on_clocks(datetime.fromtimestamp(int(date[1]), UTC), zone), _MARK.sub("", text))
+    return harmless(unescaped(text))
+
+
+def unescaped(text: str) -> str:
+    """People's text as it was before it was made harmless for Slack."""
     for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(escaped, plain)
-    return harmless(text)
+    return text.translate(_MARKS)
 
 
 def harmless(text: str) -> str:
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    """The text without what nobody sees and what turns it around or moves a cursor; a sign shows where it stood."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def on_clocks(moment: datetime, zone: tzinfo | None) -> str:

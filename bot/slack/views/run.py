@@ -2,11 +2,10 @@
 
 from slack_sdk.models.blocks import TableBlock
 
-from bot.launch.phrase import told
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, Trouble
 from bot.launch.state import ENDED, SENT, Launch
 from bot.slack.views.schedule import when_it_sends
-from bot.slack.views.text import clip, escape, quoted, when
+from bot.slack.views.text import quoted, said, when, words_alone
 from bot.texts import _, mark, number, plural
 
 TROUBLES_SHOWN = 10
@@ -117,7 +116,7 @@ def _row(trouble: Trouble) -> list[dict[str, str]]:
 
 def _cell(text: str) -> dict[str, str]:
     # Plain text, in which nothing pings anybody; Slack takes no empty cell.
-    return {"type": "raw_text", "text": clip(" ".join(text.split()), LONGEST_CELL) or "–"}
+    return {"type": "raw_text", "text": words_alone(text, LONGEST_CELL) or "–"}
 
 
 def _old_quotes(end: RunEnded) -> str:
@@ -161,7 +160,7 @@ def unread(event: LogUnread) -> str:
     return _(
         "I cannot read the campaign's log, so I do not know how its run goes. I keep trying, and tell here what it "
         "shows. {cause}"
-    ).format(cause=escape(clip(told(event.cause), 500)))
+    ).format(cause=said(event.cause, 500))
 
 
 def duration(seconds: float) -> str:

@@ -1,7 +1,8 @@
 """When a campaign that was only activated sends by itself, in words. What the platform does not tell is left open."""
 
 from bot.launch.schedule import Schedule, ScheduleRead
-from bot.slack.views.text import clip, escape, said
+from bot.slack.views.bounds import clip
+from bot.slack.views.text import said, shown
 from bot.texts import _, listed
 
 MOST_TIMES = 6
@@ -23,7 +24,7 @@ def times_of(schedule: Schedule) -> str:
     """Whole sentences about a schedule that names times."""
     sentences = [_("By its schedule in the platform it sends {times}.").format(times=", ".join(_parts(schedule)))]
     if schedule.zone:
-        zone = escape(clip(schedule.zone, 80))
+        zone = shown(schedule.zone, 80)
         sentences.append(_("These times are in the time zone {zone}.").format(zone=zone))
     else:
         sentences.append(_("On which clock is not told: look in the platform."))

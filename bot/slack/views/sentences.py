@@ -7,7 +7,7 @@ from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.phrase import told
 from bot.launch.request import ActivationRequest, Source
 from bot.launch.state import PENDING, Launch
-from bot.slack.views.text import clip, escape, holder, quoted, role_name, said, when
+from bot.slack.views.text import holder, quoted, role_name, said, shown, when
 from bot.texts import _, listed, number, plural
 
 
@@ -43,7 +43,7 @@ def last_editor(campaign: Campaign) -> str:
     if not campaign.updated_user:
         return ""
     at = f", {when(campaign.updated_at)}" if campaign.updated_at else ""
-    return f"{escape(clip(campaign.updated_user, 80))}{at}"
+    return f"{shown(campaign.updated_user, 80)}{at}"
 
 
 def edits_unseen(launch: Launch) -> list[str]:
@@ -110,22 +110,10 @@ def _when_it_starts(request: ActivationRequest, reached: str) -> str:
 
 
 def parameters(request: ActivationRequest) -> list[str]:
-    """What else travels with the launch, one line each."""
+    """What else is asked for in numbers, one line each."""
     lines = []
     if request.limit and not request.run_now:
         lines.append(plural("*Limit:* {n} message", "*Limit:* {n} messages", request.limit))
-    if request.content is not None:
-        values = (f"`{escape(clip(key, 60))}` = {quoted(str(value), 120)}" for key, value in request.content.items())
-        told = clip(", ".join(values), 1200) or _("an empty object")
-        lines.append(_("*Content:* {content}").format(content=told))
-    if request.attachments:
-        files = (
-            _("{file} ({n} KB)").format(file=quoted(file.name, 80), n=number(max(1, file.size // 1024)))
-            for file in request.attachments
-        )
-        lines.append(_("*Attached:* {files}").format(files=", ".join(files)))
-    if request.reason:
-        lines.append(_("*Reason:* {reason}").format(reason=quoted(request.reason, 1000)))
     return lines
 
 
@@ -164,10 +152,10 @@ def changes(found: tuple[Change, ...]) -> str:
 
 
 def _change(change: Change) -> str:
-    line = f"• {said(change.what)}: {quoted(told(change.old), 150)} → {quoted(told(change.new), 150)}"
+    line = f"• {said(change.what)}: {quoted(told(change.old), 200)} → {quoted(told(change.new), 200)}"
     if not change.by:
         return line
-    return _("{change} (last edited by {user})").format(change=line, user=escape(clip(change.by, 80)))
+    return _("{change} (last edited by {user})").format(change=line, user=shown(change.by, 80))
 
 
 def changed_since(found: tuple[Change, ...]) -> str:

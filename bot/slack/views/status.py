@@ -15,7 +15,7 @@ from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.message import Message
 from bot.slack.views.schedule import times_of
 from bot.slack.views.stop import STOP_CAMPAIGN
-from bot.slack.views.text import clip, escape, person, quoted, said, when
+from bot.slack.views.text import escape, person, quoted, said, shown, when
 from bot.texts import _, listed, plural
 
 
@@ -59,7 +59,7 @@ def _title(standing: Standing) -> str:
 
 
 def _of_platform(campaign: Campaign) -> list[str]:
-    kind = ", ".join(escape(clip(one, 80)) for one in (campaign.kind, campaign.channel) if one) or _("not told")
+    kind = ", ".join(shown(one, 80) for one in (campaign.kind, campaign.channel) if one) or _("not told")
     active = {True: _("active"), False: _("not active"), None: _("whether it is active is not told")}
     completed = {True: [_("completed")], False: [_("not completed")], None: []}
     status = [_("status {text}").format(text=quoted(campaign.status, 80))] if campaign.status else []

@@ -4,7 +4,6 @@ from slack_sdk.models.blocks import InputBlock, RadioButtonsElement
 from slack_sdk.models.views import View
 
 from bot.launch.campaign import Campaign, Preview
-from bot.launch.phrase import told
 from bot.launch.request import ActivationRequest
 from bot.launch.state import Launch, State
 from bot.launch.stop import (
@@ -24,7 +23,8 @@ from bot.launch.stop import (
 from bot.launch.stop_command import USAGE, WORDS
 from bot.slack.views import sentences
 from bot.slack.views.blocks import option, section
-from bot.slack.views.text import clip, escape, person, quoted, said, when
+from bot.slack.views.bounds import clip
+from bot.slack.views.text import person, quoted, said, when
 from bot.texts import _, mark
 
 STOP_CAMPAIGN = "campaign:stop"
@@ -229,7 +229,7 @@ def _unknown(unknown: StopUnknown) -> str:
 
 def _not_seen(looked: StopNotSeen) -> str:
     if looked.cause:
-        return _("Its status did not settle it: {cause}").format(cause=escape(clip(told(looked.cause), 500)))
+        return _("Its status did not settle it: {cause}").format(cause=said(looked.cause, 500))
     still = _("The platform says that the campaign is still switched on (status {status}).")
     return still.format(status=quoted(looked.status, 80))
 

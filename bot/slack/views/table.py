@@ -13,7 +13,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.blocks.blocks import TableBlock
 
-from bot.slack.views.text import clip
+from bot.slack.views.bounds import clip
+from bot.slack.views.text import words_alone
 
 LONGEST_CELL = 300
 
@@ -30,7 +31,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], block_id: str) ->
 
 def words(text: str) -> Cell:
     """Text as it is. Slack takes no empty cell."""
-    return RawTextObject(text=clip(text, LONGEST_CELL) or "–")
+    return RawTextObject(text=words_alone(text, LONGEST_CELL) or "–")
 
 
 def someone(user_id: str, name: str) -> Cell:
@@ -48,7 +49,7 @@ def moment(at: datetime) -> Cell:
 
 def linked(text: str, url: str) -> Cell:
     """Text that leads somewhere, or plain text without an address."""
-    return _rich(RichTextElementParts.Link(url=url, text=clip(text, LONGEST_CELL))) if url else words(text)
+    return _rich(RichTextElementParts.Link(url=url, text=words_alone(text, LONGEST_CELL))) if url else words(text)
 
 
 def with_emoji(text: str) -> Cell:

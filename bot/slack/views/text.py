@@ -1,16 +1,23 @@
 """Small pieces of text for people: escaped, bounded, in Slack's own notation."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.launch.phrase import told
 from bot.launch.policy import Role
-from bot.slack.views.bounds import whole
+from bot.slack.views.bounds import clip, whole
+from bot.slack.views.plaintext import LOOKALIKES, harmless
 from bot.texts import _, mark
 
 SECTION_LIMIT = 3000
 MOST_SAID = 2400
 """Characters of several sentences in a row, so that what is said around them fits into a section, too."""
+
+LONGEST_SAID = 1500
+"""Characters of one phrase: a platform's error may be a page long."""
+
+LONGEST_ROLE = 80
 
 _ROLES: Mapping[str, str] = {
     Role.REQUESTER: mark("requester"),
@@ -19,24 +26,47 @@ _ROLES: Mapping[str, str] = {
 }
 
 
+# An underscore within a word does nothing, and keys are full of them.
+_MARK = re.compile(r"[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[^\s:]+:)")
+
+
 def escape(text: str) -> str:
-    """People's text, made harmless in mrkdwn: nobody can ping a channel through a reason or a campaign's name."""
+    """People's text on one line, made harmless in mrkdwn: it pings nobody, formats nothing, and forges no line.
+
+    The marks that format are changed for ones that look like them: nothing is documented that would switch them off.
+    """
+    inert = _MARK.sub(lambda found: LOOKALIKES[found[0]], harmless(one_line(text)))
+    return ampersands(inert)
+
+
+def ampersands(text: str) -> str:
+    """Slack's own three characters written as entities, as in an address."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def clip(text: str, limit: int) -> str:
-    """At most `limit` characters, with an ellipsis where something is cut."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def one_line(text: str) -> str:
+    """The text with a space for whatever space it has, line feeds among them."""
+    return " ".join(text.split())
+
+
+def words_alone(text: str, limit: int) -> str:
+    """People's text where Slack parses nothing, as in an option or a table's cell: one line, of no more than that."""
+    return clip(harmless(one_line(text)), limit)
+
+
+def shown(text: str, limit: int) -> str:
+    """People's text as `escape` makes it, of no more than that when it is escaped."""
+    return clip(escape(text), limit)
 
 
 def quoted(text: str, limit: int = 200) -> str:
     """People's text on one line, escaped, in quotes."""
-    return _("“{text}”").format(text=escape(clip(" ".join(text.split()), limit)))
+    return _("“{text}”").format(text=shown(text, limit))
 
 
-def said(phrase: str) -> str:
+def said(phrase: str, limit: int = LONGEST_SAID) -> str:
     """A phrase in the reader's language, with the people's text in it made harmless."""
-    return escape(told(phrase))
+    return clip(told(phrase, escape, ampersands), limit)
 
 
 def all_said(phrases: Iterable[str]) -> str:
@@ -55,7 +85,7 @@ def holder(user_or_group: str) -> str:
 
 def role_name(role: str) -> str:
     """A role as people call it; those that a team has made up are their own words."""
-    return escape(_(_ROLES[role]) if role in _ROLES else role)
+    return shown(_(_ROLES[role]) if role in _ROLES else role, LONGEST_ROLE)
 
 
 def when(moment: datetime) -> str:

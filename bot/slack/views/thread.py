@@ -1,6 +1,6 @@
 """The thread's replies: one short message an event, with the head of the hash chain as witness."""
 
-from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject, SectionBlock
+from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject
 
 from bot.launch.events import (
     Adopted,
@@ -44,10 +44,12 @@ from bot.launch.stop import (
 )
 from bot.launch.story import Line
 from bot.slack.views import run, sentences, stop
+from bot.slack.views.bounds import clip
 from bot.slack.views.card import PRACTICE
+from bot.slack.views.fitting import MOST_IN_MESSAGE, sections
 from bot.slack.views.message import Message
 from bot.slack.views.schedule import when_it_sends
-from bot.slack.views.text import SECTION_LIMIT, all_said, clip, person, quoted, role_name, said, when
+from bot.slack.views.text import all_said, person, quoted, role_name, said, when
 from bot.texts import _, number
 
 DIGEST_SHOWN = 12
@@ -55,13 +57,12 @@ DIGEST_SHOWN = 12
 
 def reply(launch: Launch, line: Line) -> Message:
     """The reply for one event of the launch."""
-    text = clip(f"{_(PRACTICE) if launch.request.practice else ''}{_sentence(launch, line.entry)}", SECTION_LIMIT)
+    text = clip(f"{_(PRACTICE) if launch.request.practice else ''}{_sentence(launch, line.entry)}", MOST_IN_MESSAGE)
     witness = f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`"
-    section = SectionBlock(text=MarkdownTextObject(text=text))
     event = line.entry.event
     table = run.troubles_table(event) if isinstance(event, RunEnded) else None
-    shown = (section, *([table] if table else []), ContextBlock(elements=[MarkdownTextObject(text=witness)]))
-    return Message(text, shown)
+    shown = (*sections(text.split("\n"), "told"), *([table] if table else []))
+    return Message(text, (*shown, ContextBlock(elements=[MarkdownTextObject(text=witness)])))
 
 
 def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape

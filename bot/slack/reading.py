@@ -1,0 +1,76 @@
+"""Reading everything that is sent with a launch: a window with pages, for whoever may look at launches."""
+
+import logging
+from collections.abc import Callable, Iterator
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.desk import Desk
+from bot.desk.looking import LookingDesk
+from bot.launch.policy import Action, NoSuchLaunch, Refused
+from bot.launch.request import LaunchId, UserId
+from bot.launch.state import Launch
+from bot.slack.hearing import Hearing
+from bot.slack.payloads import Payload, click, page_turned
+from bot.slack.respond import Respond
+from bot.slack.telling import Telling
+from bot.slack.views.plain import plain
+from bot.slack.views.whole import BACK, NEXT, whole_view
+from bot.texts import _
+
+log = logging.getLogger(__name__)
+
+
+class Reading:
+    """`why` makes a refusal's sentence. `client` needs a timeout well below Slack's 3 s: so long lasts a trigger."""
+
+    def __init__(
+        self, client: WebClient, desk: Desk, looking: LookingDesk, telling: Telling, why: Callable[[Refused], str]
+    ) -> None:
+        self._client = client
+        self._desk = desk
+        self._looking = looking
+        self._telling = telling
+        self._why = why
+
+    def register(self, app: Hearing) -> None:
+        app.action(Action.READ)(self.opened)
+        for turn in (NEXT, BACK):
+            app.action(turn)(self.turned)
+
+    def opened(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
+        ack()
+        yield
+        pressed = click(body)
+        launch = self._read(pressed.launch_id, pressed.person)
+        if isinstance(launch, Refused):
+            self._telling.alone(body, respond, self._why(launch))
+            return
+        try:
+            self._client.views_open(trigger_id=pressed.trigger_id, view=plain(whole_view(launch, 0, pressed.shown)))
+        except (SlackClientError, OSError) as error:
+            log.warning("a window to read in could not be opened: %s", type(error).__name__)
+            self._telling.alone(body, respond, _("Slack did not let me open the window in time. Press again."))
+
+    def turned(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
+        """Another page, in place of the one that was there."""
+        ack()
+        yield
+        turn = page_turned(body)
+        launch = self._read(turn.launch_id, turn.person)
+        if isinstance(launch, Refused):
+            self._telling.alone(body, respond, self._why(launch))
+            return
+        try:
+            self._client.views_update(view_id=turn.view_id, view=plain(whole_view(launch, turn.page, turn.shown)))
+        except (SlackClientError, OSError) as error:
+            # The page that was there still stands.
+            log.warning("a page could not be turned: %s", type(error).__name__)
+
+    def _read(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        refused = self._looking.may_look(person)
+        if refused:
+            return refused
+        return self._desk.find(launch_id) or Refused(NoSuchLaunch())

@@ -1,0 +1,54 @@
+"""What somebody has to know before they decide, wherever a decision can be made: nothing of it ever gives way."""
+
+from bot.launch.state import Launch, State
+from bot.slack.views import needs, sentences
+from bot.slack.views.text import person, quoted, said
+from bot.texts import _, plural
+
+MOST_WHOLE = 12
+"""Collisions that are told in whole sentences; more of them are told shorter, so that none is left out."""
+
+MOST_WITH_MOMENT = 50
+MOST_NAMED = 250
+"""Beyond this nothing fits into a message any more, and the rest is counted."""
+
+
+def warnings(launch: Launch) -> list[str]:
+    """One line each: broken glass, what has changed, what could not be read, and what else reaches the same people."""
+    return [
+        *_glass(launch),
+        *_changed(launch),
+        *(f":warning: {said(problem)}" for problem in launch.preview.problems),
+        *sentences.edits_unseen(launch),
+        *_collisions(launch),
+    ]
+
+
+def _changed(launch: Launch) -> list[str]:
+    if launch.voided is None or launch.state != State.REQUESTED:
+        return []
+    return f":warning: {sentences.changed_since(launch.voided.changes)}".split("\n")
+
+
+def _glass(launch: Launch) -> list[str]:
+    if launch.glass is None:
+        return []
+    broken = _(":rotating_light: *Without approval*, by {who}: {reason}")
+    return [broken.format(who=person(launch.glass_by), reason=quoted(launch.glass.reason, 1000))]
+
+
+def _collisions(launch: Launch) -> list[str]:
+    found = launch.collisions
+    if len(found) <= MOST_WHOLE:
+        return [needs.collision(one) for one in found]
+    told = plural(
+        ":warning: {n} other launch sends this campaign, or reaches the same audience:",
+        ":warning: {n} other launches send this campaign, or reach the same audience:",
+        len(found),
+    )
+    if len(found) <= MOST_WITH_MOMENT:
+        return [told, *(f"• {needs.collision_in_short(one)}" for one in found)]
+    named = ", ".join(f"{one.campaign_id} {person(one.requester)}" for one in found[:MOST_NAMED])
+    left = len(found) - MOST_NAMED
+    more = plural("{n} more is not named here.", "{n} more are not named here.", left)
+    return [told, named, *([more] if left > 0 else [])]
