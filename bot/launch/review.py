@@ -1,9 +1,13 @@
 """Holds a launch against what there is now: the campaign as it was read again, the policy, the other launches."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.launch.callers import to_decide
+from bot.launch.campaign import Preview
 from bot.launch.change import Change
 from bot.launch.demands import Demands
+from bot.launch.events import Voided
 from bot.launch.fingerprint import changes, is_lost, is_read
 from bot.launch.phrase import Phrase
 from bot.launch.rules import Case, Policy
@@ -34,3 +38,9 @@ def review(launch: Launch, policy: Policy, case: Case) -> Review:
         changes=changes(launch.preview, case.preview, demands.tolerance, unknown_counts=not demands.goes_on_unread),
         obstacles=policy.obstacles(case, demands),
     )
+
+
+def voided(launch: Launch, policy: Policy, found: Review, seen: Preview, expires_at: datetime) -> Voided:
+    """What becomes of a launch that has changed: whose approvals went, and who else is called to decide anew."""
+    mention = to_decide(policy, launch, found.demands, launch.decided)
+    return Voided(found.changes, seen, expires_at, launch.decided, mention)

@@ -21,7 +21,7 @@ from bot.launch.state import Launch
 from bot.slack.views import help as helping
 from bot.slack.views import sentences
 from bot.slack.views.blocks import context, section
-from bot.slack.views.buttons import buttons
+from bot.slack.views.buttons import VOUCH_NOT_RUN, buttons
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import clip, person, when
@@ -40,11 +40,13 @@ class Reader:
     approvable: frozenset[LaunchId]
 
     def buttons(self, launch: Launch) -> list[ButtonElement]:
-        left_out = set()
+        left_out: set[str] = set()
         if launch.id not in self.approvable:
             left_out.add(Action.APPROVE)
         if launch.requester != self.person:
             left_out.add(Action.EDIT)
+        if launch.requester == self.person:
+            left_out.add(VOUCH_NOT_RUN)
         return [one for one in buttons(launch) if one.action_id not in left_out]
 
 
@@ -103,6 +105,8 @@ def _described(found: Found, card_link: str) -> str:
     if shelf_of(launch) is not Shelf.OVER:
         lines.append(clip(sentences.will_happen(launch.request, launch.preview), 1000))
     lines.append(asked)
+    if shelf_of(launch) is Shelf.IN_DOUBT:
+        lines.append(_("Look in the platform whether the campaign ran, and say so here."))
     if shelf_of(launch) is Shelf.WAITING:
         expires = _("Expires {moment}.").format(moment=when(launch.expires_at))
         lines.append(f"{sentences.still_needed(launch)} {expires}")
