@@ -56,6 +56,7 @@ from bot.slack.stop import StopListeners
 from bot.slack.submission import Submission
 from bot.slack.telling import Telling
 from bot.worker.activation import Activation
+from bot.worker.calling import Calling
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
@@ -133,7 +134,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         rereading = Rereading(journal, platform, directory, readers)
         gate = Gate(journal, surroundings)
         rules = Rules(resend_when_in_doubt=settings.altcraft.deduplicates)
-        activation = Activation(journal, platform, rereading, gate, rules)
+        activation = Activation(journal, platform, rereading, gate, rules, Calling(policy))
         languages = _languages(quick, settings, stack)
         channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages, surroundings.zone)
         worker = _worker(settings, channel, journal, instance, platform, activation, policy, rules)
@@ -213,10 +214,11 @@ def _worker(
 ) -> Worker:
     settling = timedelta(seconds=settings.slack.settling)
     due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance, settling)
-    watch = Watch(journal, due, platform, activation, rules)
-    steps = Steps(journal, activation, watch, Follow(journal, due, platform, policy), policy)
+    calling = Calling(policy)
+    watch = Watch(journal, due, platform, activation, rules, calling)
+    steps = Steps(journal, activation, watch, Follow(journal, due, platform, policy), calling)
     stops = Queue(journal, STOPS, instance)
-    calls = StopCalls(journal, stops, platform, rules)
+    calls = StopCalls(journal, stops, platform, rules, calling)
     stopper = Runner("stops", journal, stops, logs.concerning(calls.take), STOP_THREADS)
     cards = ThreadPoolExecutor(PUBLISHING_THREADS, thread_name_prefix="cards")
     publishing = Publishing(journal, untold, Places(journal), channel, cards)

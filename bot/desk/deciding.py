@@ -7,7 +7,7 @@ from bot.journal.journal import Journal
 from bot.launch.campaign import Preview
 from bot.launch.commands import Checked, Observe
 from bot.launch.demands import Demands, Typed
-from bot.launch.events import Tightened, Voided
+from bot.launch.events import Tightened
 from bot.launch.forecast import Forecast, forecast
 from bot.launch.policy import (
     Action,
@@ -20,7 +20,7 @@ from bot.launch.policy import (
     RolesUnknown,
 )
 from bot.launch.request import LaunchId, UserId
-from bot.launch.review import review
+from bot.launch.review import review, voided
 from bot.launch.rules import PolicyUnreadable
 from bot.launch.state import Launch
 from bot.launch.surroundings import Surroundings
@@ -63,8 +63,8 @@ class Deciding:
         if found.unread:
             return Refused(NotReadAgain(seen.problems))
         if found.changes:
-            voided = Voided(found.changes, seen, expiry(launch.request, found.demands, self._journal.now()))
-            self._journal.execute(launch.id, Observe(voided, launch.fingerprint))
+            void = voided(launch, policy, found, seen, expiry(launch.request, found.demands, self._journal.now()))
+            self._journal.execute(launch.id, Observe(void, launch.fingerprint))
             return Refused(ChangedSince(found.changes))
         if found.obstacles:
             return Refused(PolicyForbids(found.obstacles))

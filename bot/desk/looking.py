@@ -58,8 +58,9 @@ class LookingDesk:
         if refused:
             return HomeTold(None, refused)
         unable = check_role(Action.APPROVE, person, self._surroundings.roles)
+        settles = check_role(Action.VOUCH, person, self._surroundings.roles) is None
         board = self._looking.board(person)
-        lists = home_lists(board, person, self._journal.now(), approves=unable is None)
+        lists = home_lists(board, person, self._journal.now(), approves=unable is None, settles=settles)
         # Not to be an approver is nothing to be told; not to know whether one is, is.
         unknown = unable if unable and isinstance(unable.reason, RolesNotChecked) else None
         return HomeTold(lists, unknown, self._surroundings.zone())

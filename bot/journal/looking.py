@@ -65,6 +65,7 @@ class Looking:
         with self._journal.reading() as connection:
             lists = [
                 connection.execute(_waiting(), {"most": MOST_WAITING}).all(),
+                connection.execute(_page((), (Shelf.IN_DOUBT,), ""), {"most": PAGE}).all(),
                 connection.execute(_page(("requester",), OPEN_SHELVES, ""), mine).all(),
                 connection.execute(_page(("requester",), (Shelf.OVER,), ""), {**mine, "most": MOST_OWN_ENDED}).all(),
                 connection.execute(_page((), RUNNING_SHELVES, ""), {"most": PAGE}).all(),
@@ -73,10 +74,12 @@ class Looking:
             ]
             every = {row.id: row for rows in lists for row in rows}
             found = {one.launch.id: one for one in _folded(connection, tuple(every.values()))}
-        waiting, own_open, own_latest, running, over = (
+        waiting, in_doubt, own_open, own_latest, running, over = (
             tuple(found[row.id] for row in rows if row.id in found) for rows in lists
         )
-        return Board(waiting=waiting, own_open=own_open, own_latest=own_latest, running=running, over=over)
+        return Board(
+            waiting=waiting, in_doubt=in_doubt, own_open=own_open, own_latest=own_latest, running=running, over=over
+        )
 
 
 def _side(beside: Mark | None) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select, union_all
 
 from bot.journal.tables import events, launches
-from bot.launch.codec import decode
+from bot.launch.codec import decode, tag_of
 from bot.launch.collision import Collision
-from bot.launch.events import Requested
+from bot.launch.events import Requested, Vouched
 from bot.launch.request import LaunchId, Source, UserId
 from bot.launch.state import OPEN_END, State
 
@@ -45,6 +45,10 @@ _SAME_AUDIENCE = _reaching(
 )
 _EITHER = union_all(*(select(one.subquery()) for one in (_SAME_CAMPAIGN, _SAME_AUDIENCE)))
 
+_VOUCHED = select(events.c.launch_id, events.c.actor).where(
+    events.c.launch_id.in_(bindparam("launches", expanding=True)), events.c.kind == tag_of(Vouched)
+)
+
 
 def in_doubt(connection: Connection, campaign_id: int, but: LaunchId) -> LaunchId | None:
     """Another launch of the campaign that is in doubt."""
@@ -60,10 +64,19 @@ def collisions(
     asked = (_EITHER, {**about, "audience": str(audience)}) if audience else (_SAME_CAMPAIGN, about)
     latest_first = sorted(connection.execute(*asked).mappings(), key=lambda row: row["reaches_at"], reverse=True)
     of_the_campaign_first = sorted(latest_first, key=lambda row: row["campaign_id"] != campaign_id)
-    return tuple(_collision(row, campaign_id) for row in of_the_campaign_first)
+    words = _words(connection, [row["id"] for row in latest_first if row["state"] == State.UNREACHED])
+    return tuple(_collision(row, campaign_id, words.get(row["id"], "")) for row in of_the_campaign_first)
 
 
-def _collision(row: RowMapping, campaign_id: int) -> Collision:
+def _words(connection: Connection, launches_without_a_run: list[str]) -> dict[str, str]:
+    """Who said of each that it did not run."""
+    if not launches_without_a_run:
+        return {}
+    found = connection.execute(_VOUCHED, {"launches": launches_without_a_run})
+    return {row.launch_id: row.actor for row in found}
+
+
+def _collision(row: RowMapping, campaign_id: int, vouched_by: str) -> Collision:
     requested = decode(row["kind"], row["data"])
     campaign = requested.preview.campaign if isinstance(requested, Requested) else None
     return Collision(
@@ -76,4 +89,5 @@ def _collision(row: RowMapping, campaign_id: int) -> Collision:
         since=row["at"] if row["reaches_at"] == OPEN_END else row["reaches_at"],
         requester=UserId(row["actor"]),
         same_campaign=row["campaign_id"] == campaign_id,
+        vouched_by=UserId(vouched_by),
     )

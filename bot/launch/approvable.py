@@ -23,6 +23,7 @@ from bot.launch.policy import (
     ShownOtherwise,
     TooLate,
 )
+from bot.launch.request import UserId
 from bot.launch.state import Approval, Launch, State
 from bot.launch.typed import must_type, wrongly_typed
 
@@ -37,7 +38,8 @@ def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
         return Refused(EditsOtherwise())
     demands = launch.demands.join(asked.asked.demands)
     rules = tuple(dict.fromkeys((*launch.rules, *asked.asked.rules)))
-    return (Edited(asked=replace(asked.asked, demands=demands, rules=rules), changes=asked.changes),)
+    joined = replace(asked.asked, demands=demands, rules=rules)
+    return (Edited(asked=joined, changes=asked.changes, lost=_others(launch, asked.by)),)
 
 
 def approve(launch: Launch, asked: Approve) -> tuple[Event, ...] | Refused:
@@ -59,6 +61,10 @@ def break_glass(launch: Launch, asked: BreakGlass) -> tuple[Event, ...] | Refuse
     may = _joined(launch, asked.checked).break_glass
     tightened = _check(launch, asked.checked, Action.BREAK_GLASS, None if may else GlassNotAllowed())
     return tightened if isinstance(tightened, Refused) else (*tightened, asked.broke)
+
+
+def _others(launch: Launch, person: UserId) -> tuple[UserId, ...]:
+    return tuple(one for one in launch.decided if one != person)
 
 
 def with_edit(launch: Launch, edited: Edited) -> Launch:

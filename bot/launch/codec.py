@@ -9,10 +9,30 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from bot.launch.campaign import Preview
-from bot.launch.events import KINDS, Event, LaunchStarted
+from bot.launch.collision import Collision
+from bot.launch.events import KINDS, Edited, Event, EvidenceFound, LaunchStarted, Reminded, Tightened, Voided
+from bot.launch.outcome import Unknown
 from bot.launch.phrase import Phrase, Value
 from bot.launch.request import ActivationRequest, Json
 from bot.launch.run import Trouble
+from bot.launch.stop import StopGaveUp, StopRefused, StopUnknown
+
+_LATER: Mapping[type, tuple[str, ...]] = {
+    Preview: ("missing",),
+    Collision: ("vouched_by",),
+    LaunchStarted: ("size",),
+    Edited: ("lost",),
+    Tightened: ("mention",),
+    Voided: ("lost", "mention"),
+    Reminded: ("doubt",),
+    EvidenceFound: ("mention",),
+    Unknown: ("mention",),
+    StopRefused: ("mention",),
+    StopUnknown: ("mention",),
+    StopGaveUp: ("mention",),
+}
+"""Fields that came later. They are written only where there is something in them: what was stored before there were any
+is written alike, and so is its digest. What stands in another's fields comes before it."""
 
 _TAGS = {event: tag for tag, event in KINDS.items()}
 
@@ -87,13 +107,9 @@ def _make_converter() -> Converter:
     converter.register_structure_hook(
         ActivationRequest, make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
     )
-    # Written only where there is one: what was stored before there were any is written alike, and so is its digest.
-    converter.register_unstructure_hook(
-        Preview, make_dict_unstructure_fn(Preview, converter, missing=override(omit_if_default=True))
-    )
-    converter.register_unstructure_hook(
-        LaunchStarted, make_dict_unstructure_fn(LaunchStarted, converter, size=override(omit_if_default=True))
-    )
+    for stored, later in _LATER.items():
+        omitted: Any = {name: override(omit_if_default=True) for name in later}
+        converter.register_unstructure_hook(stored, make_dict_unstructure_fn(stored, converter, **omitted))
     _read_texts_as_troubles(converter)
     return converter
 

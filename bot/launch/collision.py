@@ -19,12 +19,15 @@ STRICTNESS = tuple(OnCollision)
 
 LONGEST_WINDOW = timedelta(days=30)
 
+NOBODY = UserId("")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Collision:
     """Another launch of the same campaign, or to the same audience, that is pending, in doubt or was launched lately.
 
-    `state` is where it stood when it was found, `since` when it was sent, or asked for where it has not been.
+    `state` is where it stood when it was found, `since` when it was sent, or asked for where it has not been. With
+    `vouched_by`, that person said at `since` that it did not run; nobody has seen proof.
     """
 
     launch_id: LaunchId
@@ -35,3 +38,4 @@ class Collision:
     since: datetime
     requester: UserId
     same_campaign: bool
+    vouched_by: UserId = NOBODY

@@ -60,6 +60,8 @@ class Edited:
 
     asked: Requested
     changes: tuple[Change, ...]
+    lost: tuple[str, ...] = ()
+    """Whose approvals went with it."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Tightened:
     rules: tuple[str, ...]
     expires_at: datetime | None = None
     """When it expires, where it goes back to be approved."""
+    mention: tuple[str, ...] = ()
+    """Who is pinged where it goes back, so that somebody decides."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +99,22 @@ class Voided:
     changes: tuple[Change, ...]
     preview: Preview
     expires_at: datetime
+    lost: tuple[str, ...] = ()
+    """Whose approvals went."""
+    mention: tuple[str, ...] = ()
+    """Who else is pinged, so that somebody decides."""
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """Nobody has decided yet. `mention` is who is pinged; with `last`, the request expires soon."""
+    """Nobody has decided yet. `mention` is who is pinged; with `last`, the request expires soon.
+
+    With `doubt`, it is not the request that waits for people, but whether its launch ran.
+    """
 
     mention: tuple[str, ...] = ()
     last: bool = False
+    doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,9 +202,13 @@ class NothingFound:
 
 @dataclass(frozen=True)
 class EvidenceFound:
-    """The campaign's log shows a start after the call began."""
+    """The campaign's log shows a start after the call began.
+
+    `mention` is who is pinged where somebody had said that it did not run: another launch may be asked for meanwhile.
+    """
 
     started_at: datetime
+    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import NoSuchLaunch, Refused
+from bot.launch.policy import NoSuchLaunch, OwnDoubt, Refused
 from bot.launch.request import UserId
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.schedule import ScheduleRead
@@ -78,10 +78,11 @@ from bot.launch.stop import (
     may_happen,
 )
 from bot.launch.stoppable import ask_stop, further, is_stopping, with_stop
+from bot.launch.timing import doubt_reminders
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     Expired: frozenset({State.REQUESTED}),
-    Reminded: frozenset({State.REQUESTED}),
+    Reminded: frozenset({State.REQUESTED, State.IN_DOUBT}),
     Tightened: frozenset({State.REQUESTED, State.APPROVED}),
     Voided: frozenset({State.REQUESTED, State.APPROVED}),
     Postponed: frozenset({State.APPROVED}),
@@ -96,7 +97,8 @@ _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     RefusedByPlatform: frozenset({State.LAUNCHING, State.IN_DOUBT}),
     GaveUp: frozenset({State.APPROVED}),
     NothingFound: frozenset({State.IN_DOUBT}),
-    EvidenceFound: frozenset({State.IN_DOUBT}),
+    # The log weighs more than what somebody has said.
+    EvidenceFound: frozenset({State.IN_DOUBT, State.UNREACHED}),
     RunStarted: frozenset({State.LAUNCHED}),
     RunEnded: frozenset({State.LAUNCHED, State.RUNNING}),
     RunHalted: frozenset({State.LAUNCHED, State.RUNNING}),
@@ -133,8 +135,8 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return (Cancelled(),) if launch.state in {State.REQUESTED, State.APPROVED} else too_late(launch)
         case AskLook():
             return (LookAsked(),) if launch.state == State.IN_DOUBT else too_late(launch)
-        case Vouch(_, ran):
-            return (Vouched(ran),) if launch.state == State.IN_DOUBT else too_late(launch)
+        case Vouch(by, ran):
+            return _vouch(launch, by, ran=ran)
         case Stop(_, asked):
             return ask_stop(launch, asked)
         case ObserveStop(news, stop):
@@ -146,11 +148,22 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return (started,) if _may_resend(launch) else too_late(launch)
 
 
+def _vouch(launch: Launch, by: UserId, *, ran: bool) -> tuple[Vouched] | Refused:
+    if launch.state != State.IN_DOUBT:
+        return too_late(launch)
+    # "It did not run" makes way for a second run, so it takes two people. "It ran" makes way for nothing.
+    return (Vouched(ran),) if ran or by != launch.requester else Refused(OwnDoubt())
+
+
 def _may_happen(launch: Launch, event: Event) -> bool:
     if isinstance(event, LaunchStarted) and launch.request.practice:
         return False
     if isinstance(event, RunHalted) and is_stopping(launch):
         return False
+    if isinstance(event, Reminded) and event.doubt != (launch.state == State.IN_DOUBT):
+        return False
+    if isinstance(event, EvidenceFound) and launch.state == State.UNREACHED:
+        return launch.is_taken_not_to_have_run
     return launch.state in _MAY_FOLLOW[type(event)]
 
 
@@ -224,12 +237,8 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
             return with_demands(launch, tightened)
         case Voided() as voided:
             return back_to_request(launch, voided)
-        case Reminded(last=last):
-            if last:
-                return replace(launch, called_second_line=True)
-            # After a long pause, one reminder stands for all that were missed.
-            passed = sum(launch.moved_at + span <= entry.at for span in launch.demands.reminders)
-            return replace(launch, reminders=max(passed, launch.reminders + 1))
+        case Reminded() as reminded:
+            return _reminded(launch, reminded, entry.at)
         case Postponed(until, why):
             # The time for trying again begins anew when it may start.
             return replace(launch, not_before=until, waits_for=why, first_miss_at=None, outcome=None)
@@ -255,7 +264,7 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
         case NotSent() as missed:
             return _missed(launch, missed, entry.at)
         case Unknown() as unknown:
-            return replace(launch, state=State.IN_DOUBT, outcome=unknown)
+            return replace(_in_doubt(launch), outcome=unknown)
         case GaveUp():
             return replace(launch, state=State.UNREACHED)
         case NothingFound() as nothing:
@@ -288,17 +297,32 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
             return launch
 
 
+def _reminded(launch: Launch, reminded: Reminded, at: datetime) -> Launch:
+    """After a long pause, one reminder stands for all that were missed."""
+    if reminded.last:
+        return replace(launch, called_second_line=True)
+    if reminded.doubt:
+        passed = sum(moment <= at for moment in doubt_reminders(launch, at))
+        return replace(launch, doubt_reminders=max(passed, launch.doubt_reminders + 1))
+    passed = sum(launch.moved_at + span <= at for span in launch.demands.reminders)
+    return replace(launch, reminders=max(passed, launch.reminders + 1))
+
+
+def _in_doubt(launch: Launch) -> Launch:
+    return replace(launch, state=State.IN_DOUBT, doubt_reminders=0)
+
+
 def _refused(launch: Launch, refused: RefusedByPlatform) -> Launch:
     """Refused for good; but the refusal of a resend says nothing about the try before it."""
     if isinstance(launch.outcome, Unknown) and len(launch.attempts) > 1:
-        return replace(launch, state=State.IN_DOUBT)
+        return _in_doubt(launch)
     return replace(launch, state=State.REFUSED, outcome=refused)
 
 
 def _missed(launch: Launch, missed: NotSent, at: datetime) -> Launch:
     """Back to approved, for another try; but a resend that did not leave settles nothing about the try before it."""
     if isinstance(launch.outcome, Unknown):
-        return replace(launch, state=State.IN_DOUBT)
+        return _in_doubt(launch)
     first = launch.first_miss_at or at
     return replace(launch, state=State.APPROVED, outcome=missed, first_miss_at=first, last_miss_at=at)
 

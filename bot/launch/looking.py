@@ -107,6 +107,7 @@ class Board:
 
     waiting: tuple[Found, ...]
     """For anybody's approval, the soonest to expire first."""
+    in_doubt: tuple[Found, ...]
     own_open: tuple[Found, ...]
     own_latest: tuple[Found, ...]
     running: tuple[Found, ...]
@@ -118,14 +119,15 @@ class HomeLists:
     """What one person's App Home shows; each launch stands in one list only, the first that it belongs to."""
 
     waiting: tuple[Found, ...]
-    """What this person may approve now, the soonest to expire first."""
+    """What this person may do something about: first the doubts that they may settle, then what they may approve now,
+    the soonest to expire first."""
     own: tuple[Found, ...]
     running: tuple[Found, ...]
     over: tuple[Found, ...]
 
 
-def home_lists(board: Board, person: UserId, now: datetime, *, approves: bool) -> HomeLists:
-    """The lists for the person; `approves` says whether they hold the role for it."""
+def home_lists(board: Board, person: UserId, now: datetime, *, approves: bool, settles: bool = False) -> HomeLists:
+    """The lists for the person; `approves` and `settles` say whether they hold the role to approve, or for a doubt."""
     shown: set[LaunchId] = set()
 
     def fresh(found: Iterable[Found]) -> tuple[Found, ...]:
@@ -134,8 +136,10 @@ def home_lists(board: Board, person: UserId, now: datetime, *, approves: bool) -
         return tuple(new)
 
     lately = (one for one in board.own_latest if now - one.launch.moved_at <= LATELY)
+    doubts = board.in_doubt if settles else ()
+    approvable = (one for one in board.waiting if approves and may_approve(one.launch, person, now))
     return HomeLists(
-        waiting=fresh(one for one in board.waiting if approves and may_approve(one.launch, person, now)),
+        waiting=fresh((*doubts, *approvable)),
         own=fresh((*board.own_open, *lately)),
         running=fresh(board.running),
         over=fresh(board.over),

@@ -30,9 +30,13 @@ class NotSent:
 
 @dataclass(frozen=True)
 class Unknown:
-    """The request may have been taken. `cause` is a clause for people: never send it again blindly."""
+    """The request may have been taken. `cause` is a clause for people: never send it again blindly.
+
+    `mention` is who is pinged to settle it, once it is on record: user ids and user-group ids.
+    """
 
     cause: Phrase
+    mention: tuple[str, ...] = ()
 
 
 Outcome: TypeAlias = Accepted | RefusedByPlatform | NotSent | Unknown

@@ -102,6 +102,11 @@ class OwnRequest:
 
 
 @dataclass(frozen=True)
+class OwnDoubt:
+    """The requester said that their launch in doubt did not run: somebody else has to."""
+
+
+@dataclass(frozen=True)
 class ApprovedAlready:
     """This person's approval stands already."""
 
@@ -222,6 +227,7 @@ Reason: TypeAlias = (
     MissingRole
     | RolesNotChecked
     | OwnRequest
+    | OwnDoubt
     | ApprovedAlready
     | TooLate
     | NoSuchLaunch

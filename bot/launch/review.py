@@ -1,9 +1,13 @@
 """Holds a launch against what there is now: the campaign as it was read again, the policy, the other launches."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.launch.callers import to_decide
+from bot.launch.campaign import Preview
 from bot.launch.change import Change
 from bot.launch.demands import Demands
+from bot.launch.events import Voided
 from bot.launch.fingerprint import changes, is_lost, is_read
 from bot.launch.phrase import Phrase
 from bot.launch.rules import Case, Policy
@@ -55,3 +59,9 @@ def _switched_by_another(launch: Launch, case: Case) -> bool:
     over = {one.launch_id for one in launch.collisions if one.state == State.FINISHED}
     others = [one for one in case.collisions if one.same_campaign and one.launch_id not in over]
     return any(one.state in {*_UNDER_WAY, State.FINISHED} for one in others)
+
+
+def voided(launch: Launch, policy: Policy, found: Review, seen: Preview, expires_at: datetime) -> Voided:
+    """What becomes of a launch that has changed: whose approvals went, and who else is called to decide anew."""
+    mention = to_decide(policy, launch, found.demands, launch.decided)
+    return Voided(found.changes, seen, expires_at, launch.decided, mention)

@@ -111,6 +111,8 @@ class Launch:
     """What changed since approvals were given last, if that voided them."""
     reminders: int = 0
     called_second_line: bool = False
+    doubt_reminders: int = 0
+    """How often people were reminded of the doubt."""
     held_back: HeldBack | None = None
     practised: bool = False
     rejection: str = ""
@@ -137,12 +139,25 @@ class Launch:
     """The stop that was asked for last."""
 
     @property
+    def is_taken_not_to_have_run(self) -> bool:
+        """Whether a doubt was settled by somebody's word that it did not run, and nothing has shown otherwise."""
+        return self.state == State.UNREACHED and self.vouched is not None
+
+    @property
+    def decided(self) -> tuple[UserId, ...]:
+        """Whose word it rests on: whoever approved, or broke the glass."""
+        return tuple(approval.by for approval in self.approvals) + ((self.glass_by,) if self.glass else ())
+
+    @property
     def reaches_at(self) -> datetime | None:
         """When it reached people; OPEN_END where it may still do so, or nobody knows; None where it never will."""
         if self.request.practice or self.adopted:
             return None
         if self.state in OPEN:
             return OPEN_END
+        if self.is_taken_not_to_have_run:
+            # A word is no proof: the next launch is told of it, from when it was given.
+            return self.moved_at
         return self.started_at if self.state in SENT else None
 
     @cached_property

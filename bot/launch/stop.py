@@ -41,10 +41,11 @@ class Stopped:
 
 @dataclass(frozen=True)
 class StopRefused:
-    """The platform answered with an error: this stop did nothing."""
+    """The platform answered with an error: this stop did nothing. `mention` is who is pinged to act."""
 
     code: int
     text: str
+    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,17 @@ class StopNotSent:
 
 @dataclass(frozen=True)
 class StopUnknown:
-    """The stop may have been taken. `cause` is a clause for people."""
+    """The stop may have been taken. `cause` is a clause for people, `mention` who is pinged to act."""
 
     cause: Phrase
+    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class StopGaveUp:
-    """The platform stayed out of reach: the stop was never sent."""
+    """The platform stayed out of reach: the stop was never sent. `mention` is who is pinged to act."""
+
+    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ LONGEST_TICK = timedelta(minutes=5)
 SENDING_FIRST = timedelta(seconds=0.5)
 """How long the news of an approval waits for the news that it is being sent."""
 
+DOUBT_AGAIN = timedelta(days=1)
+"""How often people are reminded of a doubt once its launch's own reminders are over: it expires for nobody."""
+
 LAST_CALL = timedelta(minutes=30)
 """How long before a request expires the second line is called, at most."""
 
@@ -46,6 +49,9 @@ def due_at(launch: Launch) -> datetime | None:
         case State.LAUNCHING:
             return launch.moved_at
         case State.IN_DOUBT:
+            return launch.moved_at + SHORTEST_WAIT
+        case State.UNREACHED if launch.is_taken_not_to_have_run:
+            # A word is no proof: the log is read on.
             return launch.moved_at + SHORTEST_WAIT
         case State.LAUNCHED | State.RUNNING if launch.request.run_now and launch.followed:
             return launch.moved_at + SHORTEST_WAIT
@@ -94,6 +100,23 @@ def last_call(launch: Launch) -> datetime | None:
     if not launch.demands.second_line or launch.called_second_line:
         return None
     return launch.expires_at - min(LAST_CALL, (launch.expires_at - launch.moved_at) / 4)
+
+
+def doubt_reminders(launch: Launch, until: datetime) -> tuple[datetime, ...]:
+    """The moments at which people are reminded of a doubt, those long past among them, and one after `until` at least.
+
+    As for a request, and then once a day.
+    """
+    moments = [launch.moved_at + span for span in sorted(launch.demands.reminders)]
+    last = moments[-1] if moments else launch.moved_at
+    days = max(0, (until - last) // DOUBT_AGAIN) + 1
+    return (*moments, *(last + DOUBT_AGAIN * nth for nth in range(1, days + 1)))
+
+
+def next_doubt_reminder(launch: Launch, now: datetime) -> datetime:
+    """When people are to be reminded of the doubt next; in the past where that is due."""
+    later = doubt_reminders(launch, max(now, launch.moved_at))
+    return later[launch.doubt_reminders] if launch.doubt_reminders < len(later) else later[-1] + DOUBT_AGAIN
 
 
 def _reminders(launch: Launch) -> tuple[datetime, ...]:

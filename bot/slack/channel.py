@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from bot.slack.trouble import Unchangeable, trouble
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.message import Message
 from bot.slack.views.plain import plain
-from bot.slack.views.thread import reply
+from bot.slack.views.thread import replies
 from bot.texts import speaking
 
 EVENT_TYPE = "campaign_bot_launch"
@@ -32,6 +33,17 @@ CLOCKS_APART = 120.0
 
 PATIENCE = 5.0
 """Seconds that a message to one person waits for that person's language."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which message of a reply that takes several, counted from 0, and how many it takes."""
+
+    number: int
+    of: int
+
+
+WHOLE = Part(0, 1)
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +78,12 @@ class Channel:
 
     def post_reply(self, story: Story, line: Line, message_ts: str, *, look_first: bool) -> None:
         """See Publisher."""
-        if look_first and self._has_reply(story, line, message_ts):
-            return
         with speaking(self._languages.channels):
-            message = reply(story.launch, line)
-        self._post(story, message, line.entry.seq, message_ts, line.digest)
+            messages = replies(story.launch, line)
+        there = self._parts(story, line, message_ts) if look_first else frozenset()
+        for part, message in enumerate(messages):
+            if part not in there:
+                self._post(story, message, line.entry.seq, message_ts, line.digest, Part(part, len(messages)))
 
     def update_card(self, story: Story, message_ts: str) -> None:
         """See Publisher. Where the workspace forbids changes, the card stays as it is and the thread goes on."""
@@ -100,19 +113,28 @@ class Channel:
             return False
         return True
 
-    def _post(self, story: Story, message: Message, seq: int, thread_ts: str | None, digest: str = "") -> SlackResponse:
+    def _post(
+        self,
+        story: Story,
+        message: Message,
+        seq: int,
+        thread_ts: str | None,
+        digest: str = "",
+        part: Part = WHOLE,
+    ) -> SlackResponse:
         thread = {"thread_ts": thread_ts} if thread_ts else {}
         unfurl = {"unfurl_links": False, "unfurl_media": False}
-        return self._call("chat.postMessage", {**thread, **unfurl, **_content(story, message, seq, digest)})
+        return self._call("chat.postMessage", {**thread, **unfurl, **_content(story, message, seq, digest, part)})
 
     def _find_card(self, story: Story) -> str | None:
         oldest = story.launch.requested_at.timestamp() - CLOCKS_APART
         messages = self._messages("conversations.history", channel=story.place.channel, oldest=f"{oldest:.6f}")
         return next((str(message["ts"]) for message in messages if _tells(message, story, CARD)), None)
 
-    def _has_reply(self, story: Story, line: Line, message_ts: str) -> bool:
+    def _parts(self, story: Story, line: Line, message_ts: str) -> frozenset[int]:
+        """Which messages of the event's reply are in the thread."""
         messages = self._messages("conversations.replies", channel=story.place.channel, ts=message_ts)
-        return any(_tells(message, story, line.entry.seq) for message in messages)
+        return frozenset(_part(message) for message in messages if _tells(message, story, line.entry.seq))
 
     def _messages(self, method: str, **where: str) -> Iterator[dict[str, Any]]:
         cursor = ""
@@ -148,10 +170,16 @@ def _tells(message: dict[str, Any], story: Story, seq: int) -> bool:
     )
 
 
-def _content(story: Story, message: Message, seq: int, digest: str = "") -> dict[str, object]:
+def _part(message: dict[str, Any]) -> int:
+    part = ((message.get("metadata") or {}).get("event_payload") or {}).get("part", 0)
+    return part if isinstance(part, int) else 0
+
+
+def _content(story: Story, message: Message, seq: int, digest: str = "", part: Part = WHOLE) -> dict[str, object]:
     # The whole digest makes the thread an exact witness of the journal: see witness.py.
     witness = {"digest": digest} if digest else {}
-    payload = {"launch_id": story.launch.id, "seq": seq, **witness}
+    split = {"part": part.number, "parts": part.of} if part.of > 1 else {}
+    payload = {"launch_id": story.launch.id, "seq": seq, **witness, **split}
     return {
         "channel": story.place.channel,
         "text": message.text,

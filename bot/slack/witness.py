@@ -41,12 +41,17 @@ class ThreadGone(NotRead):
 
 @dataclass(frozen=True)
 class Told:
-    """A reply of the bot's. `digests` are those that it bears, whole or only their beginnings."""
+    """A message of the bot's reply to an event, which may take several; `part` counts from 0.
+
+    `digests` are those that it bears, whole or only their beginnings.
+    """
 
     launch_id: LaunchId
     seq: int
     digests: tuple[str, ...]
     edited: bool
+    part: int = 0
+    parts: int = 1
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,15 @@ class Witness:
             return None
         written = str(payload.get("digest") or "")
         digests = tuple(one for one in (written, _shown(message)) if one)
-        return Told(LaunchId(str(payload.get("launch_id"))), payload["seq"], digests, bool(message.get("edited")))
+        part, parts = payload.get("part", 0), payload.get("parts", 1)
+        return Told(
+            launch_id=LaunchId(str(payload.get("launch_id"))),
+            seq=payload["seq"],
+            digests=digests,
+            edited=bool(message.get("edited")),
+            part=part if isinstance(part, int) else 0,
+            parts=parts if isinstance(parts, int) else 1,
+        )
 
     def _payload(self, message: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """What the bot has noted with the message; None for everybody else's, whatever they note."""

@@ -54,7 +54,7 @@ def hold_against(
 def compare(stored: Published, told: tuple[Told, ...]) -> Iterator[Finding]:
     """Where a launch's events and the replies in its thread differ."""
     replies = [reply for reply in told if reply.launch_id == stored.launch_id]
-    for reply in sorted(replies, key=lambda one: one.seq):
+    for reply in sorted(replies, key=lambda one: (one.seq, one.part)):
         text = _wrong(stored, reply)
         if text:
             kind = Kind.THREAD if reply.seq in stored.digests else Kind.MISSING
@@ -63,6 +63,11 @@ def compare(stored: Published, told: tuple[Told, ...]) -> Iterator[Finding]:
     for seq in sorted(set(stored.digests) - stored.untold - there):
         text = "Its reply is not in the thread any more: somebody deleted it."
         yield Finding(kind=Kind.THREAD, launch_id=stored.launch_id, seq=seq, text=text)
+    for seq in sorted(there & set(stored.digests) - stored.untold):
+        parts = [reply for reply in replies if reply.seq == seq]
+        if not set(range(max(one.parts for one in parts))) <= {one.part for one in parts}:
+            text = "A part of its reply is not in the thread any more: somebody deleted it."
+            yield Finding(kind=Kind.THREAD, launch_id=stored.launch_id, seq=seq, text=text)
 
 
 def _wrong(stored: Published, reply: Told) -> str:

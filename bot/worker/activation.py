@@ -1,6 +1,7 @@
 """The one dangerous call: what is checked before it, what is committed before it, what is noted after it."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from bot.altcraft.client import AltcraftClient, Prepared
@@ -8,12 +9,13 @@ from bot.journal.journal import Journal
 from bot.launch.commands import Command, Observe, Resend
 from bot.launch.events import GaveUp, LaunchStarted
 from bot.launch.fingerprint import drift
-from bot.launch.outcome import NotSent
+from bot.launch.outcome import NotSent, Unknown
 from bot.launch.phrase import Phrase
 from bot.launch.policy import Refused, Rules
 from bot.launch.request import Invalid, RequestId
 from bot.launch.state import Launch
 from bot.launch.timing import held_until
+from bot.worker.calling import Calling
 from bot.worker.gate import Gate
 from bot.worker.patience import insist
 from bot.worker.rereading import Rereading
@@ -25,13 +27,20 @@ class Activation:
     """Sends approved launches to the platform."""
 
     def __init__(
-        self, journal: Journal, platform: AltcraftClient, rereading: Rereading, gate: Gate, rules: Rules
+        self,
+        journal: Journal,
+        platform: AltcraftClient,
+        rereading: Rereading,
+        gate: Gate,
+        rules: Rules,
+        calling: Calling,
     ) -> None:
         self._journal = journal
         self._platform = platform
         self._rereading = rereading
         self._gate = gate
         self._rules = rules
+        self._calling = calling
 
     def begin(self, launch: Launch) -> None:
         """The first try of an approved launch, or the next one after tries that never left."""
@@ -79,6 +88,8 @@ class Activation:
         if isinstance(started, Refused):
             return
         outcome = self._platform.activate(prepared, started.attempts[-1].request_id)
+        if isinstance(outcome, Unknown):
+            outcome = replace(outcome, mention=self._calling.to_settle(launch))
         # Nobody but this thread knows the answer: a database that went away meanwhile is waited for.
         insist(lambda: self._journal.execute(launch.id, Observe(outcome)))
 

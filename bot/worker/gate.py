@@ -1,8 +1,11 @@
 """The last look before the call: is it still what was approved, and do policy and roles still let it start?"""
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from bot.journal.journal import Journal
+from bot.launch.approvable import with_demands
+from bot.launch.callers import to_decide
 from bot.launch.campaign import Preview
 from bot.launch.events import HeldBack, Postponed, Practised, Tightened, Voided, Withheld
 from bot.launch.forecast import QUIET
@@ -10,9 +13,9 @@ from bot.launch.outcome import NotSent
 from bot.launch.phrase import Phrase
 from bot.launch.policy import Role, Roles, RolesUnknown
 from bot.launch.request import UserId
-from bot.launch.review import review
+from bot.launch.review import review, voided
 from bot.launch.rules import Policy, PolicyUnreadable
-from bot.launch.state import Launch
+from bot.launch.state import Launch, State
 from bot.launch.surroundings import Surroundings
 from bot.launch.timing import expiry
 
@@ -48,13 +51,20 @@ class Gate:
         if found.unread:
             return NotSent(Phrase("the campaign could not be read again, to see that it is still what was approved"))
         if found.changes:
-            return Voided(found.changes, seen, expires_at)
+            return voided(launch, policy, found, seen, expires_at)
         if found.obstacles:
             return HeldBack(found.obstacles)
         if found.demands != launch.demands:
-            return Tightened(found.demands, found.rules, expires_at)
+            return _tightened(launch, policy, Tightened(found.demands, found.rules, expires_at))
         quiet_until = found.demands.quiet_until(now, policy.zone)
         return Postponed(quiet_until, QUIET) if quiet_until else None
+
+
+def _tightened(launch: Launch, policy: Policy, tightened: Tightened) -> Tightened:
+    """Where the launch has to be approved again, somebody has to know."""
+    if with_demands(launch, tightened).state != State.REQUESTED:
+        return tightened
+    return replace(tightened, mention=to_decide(policy, launch, tightened.demands))
 
 
 def _lost_role(launch: Launch, roles: Roles) -> Withheld | None:

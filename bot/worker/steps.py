@@ -1,17 +1,18 @@
 """What a due launch needs done: one step of its life, by the state it is in."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from bot.journal.journal import Journal
 from bot.launch.commands import Observe
 from bot.launch.events import Expired, Reminded
 from bot.launch.outcome import Unknown
 from bot.launch.phrase import Phrase
+from bot.launch.policy import Refused
 from bot.launch.request import LaunchId
-from bot.launch.rules import Policy, PolicyUnreadable, RoleList
 from bot.launch.state import Launch, State
-from bot.launch.timing import last_call, reminder_due
+from bot.launch.timing import last_call, next_doubt_reminder, reminder_due
 from bot.worker.activation import Activation
+from bot.worker.calling import Calling
 from bot.worker.following import Follow
 from bot.worker.watching import Watch
 
@@ -22,10 +23,10 @@ class Steps:
     """Takes launches one step on."""
 
     def __init__(
-        self, journal: Journal, activation: Activation, watch: Watch, follow: Follow, policy: Callable[[], Policy]
+        self, journal: Journal, activation: Activation, watch: Watch, follow: Follow, calling: Calling
     ) -> None:
         self._journal = journal
-        self._policy = policy
+        self._calling = calling
         self._activation = activation
         self._watch = watch
         self._follow = follow
@@ -43,9 +44,12 @@ class Steps:
                 self._activation.begin(launch)
             case State.LAUNCHING:
                 # Claimed again while launching: whoever made the call is gone, and its answer with it.
-                self._journal.execute(launch.id, Observe(INTERRUPTED))
+                interrupted = replace(INTERRUPTED, mention=self._calling.to_settle(launch))
+                self._journal.execute(launch.id, Observe(interrupted))
             case State.IN_DOUBT:
-                self._watch.look_into_doubt(launch)
+                self._settle(launch)
+            case State.UNREACHED if launch.is_taken_not_to_have_run:
+                self._watch.look_behind_a_word(launch)
             case State.LAUNCHED if not launch.request.run_now:
                 self._follow.read_schedule(launch)
             case State.LAUNCHED | State.RUNNING:
@@ -58,18 +62,13 @@ class Steps:
         elif reminder_due(launch, now):
             called = last_call(launch)
             last = called is not None and called <= now
-            reminded = Reminded(self._mentioned(launch, last=last), last)
+            reminded = Reminded(self._calling.to_remind(launch, last=last), last)
             self._journal.execute(launch.id, Observe(reminded, launch.fingerprint))
 
-    def _mentioned(self, launch: Launch, *, last: bool) -> tuple[str, ...]:
-        """Who is pinged: those who can still approve, or near the end the second line. Nobody twice."""
-        try:
-            policy = self._policy()
-        except PolicyUnreadable:
-            return ()
-        decided = {approval.by for approval in launch.approvals}
-        if not launch.demands.self_approval:
-            decided.add(launch.requester)
-        second_line = policy.roles.get(launch.demands.second_line, RoleList())
-        roles = (second_line,) if last else policy.asked(launch.demands)
-        return tuple(dict.fromkeys(one for role in roles for one in role.mentioned if one not in decided))
+    def _settle(self, launch: Launch) -> None:
+        """Looks for what settles a doubt, and brings it to people again where that takes long."""
+        if next_doubt_reminder(launch, self._journal.now()) <= self._journal.now():
+            reminded = Reminded(self._calling.to_settle(launch), doubt=True)
+            told = self._journal.execute(launch.id, Observe(reminded, launch.fingerprint))
+            launch = launch if isinstance(told, Refused) else told
+        self._watch.look_into_doubt(launch)

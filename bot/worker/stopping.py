@@ -1,6 +1,7 @@
 """The call that stops a campaign: committed before it is made, tried again where it never left, looked into after."""
 
 import logging
+from dataclasses import replace
 
 from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.journal.journal import Journal
@@ -25,6 +26,7 @@ from bot.launch.stop import (
     StopUnknown,
 )
 from bot.launch.timing import LONGEST_STOP_WAIT, LOOK_FOR, wait_after
+from bot.worker.calling import Calling
 from bot.worker.patience import insist
 
 INTERRUPTED = StopUnknown(Phrase("the bot ended between sending the stop and noting the answer"))
@@ -40,11 +42,14 @@ class StopCalls:
     It is not checked again before a later try: somebody who lost the role meanwhile has harmed nobody by stopping.
     """
 
-    def __init__(self, journal: Journal, queue: Queue, platform: AltcraftClient, rules: Rules) -> None:
+    def __init__(
+        self, journal: Journal, queue: Queue, platform: AltcraftClient, rules: Rules, calling: Calling
+    ) -> None:
         self._journal = journal
         self._queue = queue
         self._platform = platform
         self._rules = rules
+        self._calling = calling
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)
@@ -101,6 +106,8 @@ class StopCalls:
         return since is not None and self._journal.now() - since > self._rules.retry_for
 
     def _note(self, launch: Launch, stop: Stopping, news: StopNews) -> Launch | Refused:
+        if isinstance(news, StopUnknown | StopRefused | StopGaveUp):
+            news = replace(news, mention=self._calling.to_stop(stop))
         return self._journal.execute(launch.id, ObserveStop(news, stop.request_id))
 
 

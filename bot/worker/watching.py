@@ -1,6 +1,7 @@
 """Looks into a campaign's log for evidence of a launch in doubt."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.altcraft.client import AltcraftClient, PlatformError
@@ -11,8 +12,9 @@ from bot.launch.events import EvidenceFound, NothingFound
 from bot.launch.phrase import Phrase
 from bot.launch.policy import Refused, Rules
 from bot.launch.state import Launch
-from bot.launch.timing import LOOK_FOR, wait_after
+from bot.launch.timing import LOOK_FOR, next_doubt_reminder, wait_after
 from bot.worker.activation import Activation
+from bot.worker.calling import Calling
 from bot.worker.runs import mark_of, read_run
 
 RESEND_WITHIN = timedelta(hours=24)
@@ -27,13 +29,20 @@ class Watch:
     """Reads what the platform tells about launches that may have been sent."""
 
     def __init__(
-        self, journal: Journal, queue: Queue, platform: AltcraftClient, activation: Activation, rules: Rules
+        self,
+        journal: Journal,
+        queue: Queue,
+        platform: AltcraftClient,
+        activation: Activation,
+        rules: Rules,
+        calling: Calling,
     ) -> None:
         self._journal = journal
         self._queue = queue
         self._platform = platform
         self._activation = activation
         self._rules = rules
+        self._calling = calling
 
     def look_into_doubt(self, launch: Launch) -> None:
         """Settles the doubt by the log, or sends again where that is safe, or leaves it to a person."""
@@ -46,7 +55,19 @@ class Watch:
             launch = launch if isinstance(told, Refused) else told
         if self._may_resend(launch) and self._activation.resend(launch):
             return
-        self._again_later(launch, launch.moved_at, LOOK_FOR)
+        now = self._journal.now()
+        reminder = next_doubt_reminder(launch, now)
+        look = self._next_look(launch, now)
+        self._queue.postpone(launch.id, launch.version, min(look, reminder) if look else reminder)
+
+    def look_behind_a_word(self, launch: Launch) -> None:
+        """Reads the log on after somebody said that it did not run: what it shows weighs more than anybody's word."""
+        found = self._evidence(launch)
+        if isinstance(found, EvidenceFound):
+            warning = replace(found, mention=self._calling.to_warn(launch))
+            self._journal.execute(launch.id, Observe(warning))
+            return
+        self._queue.postpone(launch.id, launch.version, self._next_look(launch, self._journal.now()))
 
     def _evidence(self, launch: Launch) -> EvidenceFound | NothingFound:
         if launch.attempts[0].newest_log is None:
@@ -68,7 +89,7 @@ class Watch:
             and self._journal.now() - first_call < RESEND_WITHIN
         )
 
-    def _again_later(self, launch: Launch, since: datetime, at_most: timedelta) -> None:
-        now = self._journal.now()
-        until = now + wait_after(since, now) if now - since < at_most else None
-        self._queue.postpone(launch.id, launch.version, until)
+    def _next_look(self, launch: Launch, now: datetime) -> datetime | None:
+        """When the log is read again; None once its time is over."""
+        since = launch.moved_at
+        return now + wait_after(since, now) if now - since < LOOK_FOR else None

@@ -38,6 +38,7 @@ from bot.slack.channel import Channel
 from bot.slack.languages import Languages
 from bot.texts import ENGLISH
 from bot.worker.activation import Activation
+from bot.worker.calling import Calling
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
@@ -111,11 +112,12 @@ class Bot:
         roles: Any = Roles()
         gate = Gate(journal, Surroundings(lambda: POLICY, roles, journal.collisions))
         rules = Rules(resend_when_in_doubt=False)
-        activation = Activation(journal, platform, rereading, gate, rules)
+        calling = Calling(lambda: POLICY)
+        activation = Activation(journal, platform, rereading, gate, rules, calling)
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
-        watch = Watch(journal, due, platform, activation, rules)
+        watch = Watch(journal, due, platform, activation, rules, calling)
         follow = Follow(journal, due, platform, lambda: POLICY)
-        self._steps = Steps(journal, activation, watch, follow, lambda: POLICY)
+        self._steps = Steps(journal, activation, watch, follow, calling)
         slack: Any = Slack()
         channel = Channel(slack, frozenset, Languages(slack, at_once, ENGLISH))
         self._publishing = Publishing(journal, self._untold, Places(journal), channel, at_once)

@@ -22,6 +22,7 @@ from bot.launch.rules import Policy, RoleList
 from bot.launch.state import Launch
 from bot.launch.surroundings import Surroundings
 from bot.worker.activation import Activation
+from bot.worker.calling import Calling
 from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
@@ -76,8 +77,10 @@ class Arena:
         surroundings = Surroundings(lambda: policy, Everybody(), self.journal.collisions)
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, surroundings, rereading.anew, lambda request: None)
-        activation = Activation(self.journal, self.platform, rereading, Gate(self.journal, surroundings), Rules())
-        self.steps = Steps(self.journal, activation, None, None, lambda: policy)
+        calling = Calling(lambda: policy)
+        gate = Gate(self.journal, surroundings)
+        activation = Activation(self.journal, self.platform, rereading, gate, Rules(), calling)
+        self.steps = Steps(self.journal, activation, None, None, calling)
         self._numbers = count(1)
 
     def asks(self, **demands) -> Launch:

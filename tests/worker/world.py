@@ -14,6 +14,7 @@ from bot.launch.schedule import Schedule
 from bot.launch.state import Launch, State
 from bot.launch.surroundings import Surroundings
 from bot.worker.activation import Activation
+from bot.worker.calling import Calling
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
@@ -121,12 +122,13 @@ class World:
         seconds = count(0, 10)  # what was read a moment ago is never fresh enough
         self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
         gate = Gate(self.journal, surroundings)
-        activation = Activation(self.journal, self.platform, self.rereading, gate, rules)
-        watch = Watch(self.journal, self.queue, self.platform, activation, rules)
+        calling = Calling(lambda: self.policy)
+        activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling)
+        watch = Watch(self.journal, self.queue, self.platform, activation, rules, calling)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
-        self.steps = Steps(self.journal, activation, watch, follow, lambda: self.policy)
+        self.steps = Steps(self.journal, activation, watch, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
-        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules)
+        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling)
         self.journal.execute(L1, Request(ANA, asked()))
 
     def approve(self):

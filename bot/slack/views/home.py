@@ -23,7 +23,7 @@ from bot.slack.views import help as helping
 from bot.slack.views import sentences, start
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip
-from bot.slack.views.buttons import buttons, read_button
+from bot.slack.views.buttons import VOUCH_NOT_RUN, buttons, read_button
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
@@ -52,7 +52,7 @@ class Reader:
 
     def buttons(self, launch: Launch, card_link: str) -> list[ButtonElement]:
         to_card = _("Look and decide") if launch.state == State.REQUESTED else _("Open the card")
-        left_out = {*ON_CARD_ALONE, *([] if launch.requester == self.person else [Action.EDIT])}
+        left_out = {*ON_CARD_ALONE, VOUCH_NOT_RUN if launch.requester == self.person else Action.EDIT}
         return [
             *([ButtonElement(text=to_card, action_id=CARD, url=card_link, value=launch.id)] if card_link else []),
             *(one for one in buttons(launch) if one.action_id not in left_out),
@@ -123,6 +123,8 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
         lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
     lines.append(asked)
+    if shelf_of(launch) is Shelf.IN_DOUBT:
+        lines.append(_("Look in the platform whether the campaign ran, and say so here."))
     if shelf_of(launch) is Shelf.WAITING:
         expires = _("Expires {moment}.").format(moment=when(launch.expires_at))
         lines.append(f"{sentences.still_needed(launch)} {expires}")

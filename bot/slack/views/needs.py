@@ -36,6 +36,14 @@ _CAMPAIGN_LAUNCHED = mark(":warning: This campaign was launched {when}, asked fo
 _AUDIENCE_LAUNCHED = mark(
     ":warning: Another campaign to the same audience ({which}) was launched {when}, asked for by {who}."
 )
+_CAMPAIGN_VOUCHED = mark(
+    ":warning: {voucher} said {when} that the launch of this campaign that {who} asked for did not run; nobody has "
+    "seen proof."
+)
+_AUDIENCE_VOUCHED = mark(
+    ":warning: {voucher} said {when} that the launch of another campaign to the same audience ({which}) that {who} "
+    "asked for did not run; nobody has seen proof."
+)
 
 _LAUNCHED = mark("was launched")
 
@@ -141,11 +149,18 @@ def typed(wanted: tuple[Typed, ...]) -> str:
 def collision(other: Collision) -> str:
     """One line about another launch."""
     named = f" {quoted(other.campaign_name, 80)}" if other.campaign_name else ""
-    if other.same_campaign:
+    if other.vouched_by:
+        text = _CAMPAIGN_VOUCHED if other.same_campaign else _AUDIENCE_VOUCHED
+    elif other.same_campaign:
         text = _SAME_CAMPAIGN.get(other.state, _CAMPAIGN_LAUNCHED)
     else:
         text = _SAME_AUDIENCE.get(other.state, _AUDIENCE_LAUNCHED)
-    return _(text).format(which=f"{other.campaign_id}{named}", who=person(other.requester), when=when(other.since))
+    return _(text).format(
+        which=f"{other.campaign_id}{named}",
+        who=person(other.requester),
+        when=when(other.since),
+        voucher=person(other.vouched_by),
+    )
 
 
 _STANDS = {

@@ -9,10 +9,9 @@ from bot.launch.codec import canonical
 from bot.launch.events import Denied
 from bot.launch.record import Format, Recorded
 from bot.launch.request import Json
-from bot.launch.story import Line
 from bot.slack.views.plaintext import as_plain
 from bot.slack.views.text import escape, person
-from bot.slack.views.thread import reply
+from bot.slack.views.thread import whole
 from bot.texts import _
 
 COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "digest")
@@ -74,4 +73,4 @@ def _sentence(one: Recorded) -> str:
         return refused.format(who=person(one.actor), action=escape(denied.action), reason=escape(denied.reason))
     if one.entry is None or one.launch is None:
         return _("This version of the bot cannot tell what {kind} means.").format(kind=escape(one.kind))
-    return reply(one.launch, Line(one.entry, one.digest)).text
+    return whole(one.launch, one.entry)

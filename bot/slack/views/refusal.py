@@ -18,6 +18,7 @@ from bot.launch.policy import (
     NotReadAgain,
     NotTheRequester,
     NotTyped,
+    OwnDoubt,
     OwnRequest,
     PolicyForbids,
     PolicyNotRead,
@@ -90,6 +91,12 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             ).format(cause=said(cause), people=_ask(who_to_ask))
         case OwnRequest():
             return _("You asked for this launch, so somebody else has to approve it. You can cancel it.")
+        case OwnDoubt():
+            return _(
+                "You asked for this launch, so somebody else has to say that it did not run: after that it can be "
+                "asked for again, and it must not go out twice. Ask another approver or an admin to look in the "
+                "platform."
+            )
         case ApprovedAlready():
             return _("Your approval is already counted. The rest has to come from somebody else.")
         case TooLate(state, by, at):

@@ -44,7 +44,9 @@ from bot.launch.stop import (
 )
 from bot.launch.story import Line
 from bot.slack.views import run, sentences, stop
+from bot.slack.views.blocks import section
 from bot.slack.views.bounds import clip
+from bot.slack.views.calls import Call, calls, spread, told
 from bot.slack.views.card import PRACTICE
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections
 from bot.slack.views.message import Message
@@ -54,15 +56,61 @@ from bot.texts import _, number
 
 DIGEST_SHOWN = 12
 
+NOTICE = 1400
+"""Characters of the sentence in a notification that pings people as well: Slack advises 4,000 for all of it."""
+
+
+def replies(launch: Launch, line: Line) -> tuple[Message, ...]:
+    """All messages for one event of the launch: more than one where it pings more people than fit."""
+    first, *further = spread(calls(line.entry.event))
+    return (_reply(launch, line, first), *(_pings(launch, line, one) for one in further))
+
+
+def whole(launch: Launch, entry: Entry) -> str:
+    """What the event's messages say together, where there is no limit to it."""
+    said_first = f"{_practice(launch)}{_sentence(launch, entry)}"
+    return "\n".join(filter(None, (said_first, told(calls(entry.event)))))
+
 
 def reply(launch: Launch, line: Line) -> Message:
-    """The reply for one event of the launch."""
-    text = clip(f"{_(PRACTICE) if launch.request.practice else ''}{_sentence(launch, line.entry)}", MOST_IN_MESSAGE)
-    witness = f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`"
-    event = line.entry.event
+    """The first of them, which says what has happened."""
+    return replies(launch, line)[0]
+
+
+def _reply(launch: Launch, line: Line, called: tuple[Call, ...]) -> Message:
+    event, pinged = line.entry.event, told(called)
+    room = MOST_IN_MESSAGE - len(pinged)
+    said_first = clip(f"{_practice(launch)}{_sentence(launch, line.entry)}", room)
     table = run.troubles_table(event) if isinstance(event, RunEnded) else None
-    shown = (*sections(text.split("\n"), "told"), *([table] if table else []))
-    return Message(text, (*shown, ContextBlock(elements=[MarkdownTextObject(text=witness)])))
+    shown = [*sections(said_first.split("\n"), "told"), *sections([pinged] if pinged else [], "called")]
+    # In a notification, there is nothing else to tell which launch it is.
+    text = _named(launch, said_first)
+    told_alone = "\n".join(filter(None, (clip(text, NOTICE) if pinged else text, pinged)))
+    return Message(told_alone, (*shown, *([table] if table else []), _witness(line)))
+
+
+def _pings(launch: Launch, line: Line, called: tuple[Call, ...]) -> Message:
+    """A further message, for those for whom there was no room in the ones before."""
+    before = _("{campaign}: see the message above.")
+    text = f"{_practice(launch)}{before.format(campaign=sentences.opening(launch.request, launch.preview))}"
+    pinged = told(called)
+    return Message(f"{text}\n{pinged}", (section(text, "told"), section(pinged, "called"), _witness(line)))
+
+
+def _named(launch: Launch, text: str) -> str:
+    """The text with the campaign in front of it, unless it names it."""
+    if sentences.numbered(launch.request, launch.preview) in text:
+        return text
+    return f"{sentences.opening(launch.request, launch.preview)}: {text}"
+
+
+def _practice(launch: Launch) -> str:
+    return _(PRACTICE) if launch.request.practice else ""
+
+
+def _witness(line: Line) -> ContextBlock:
+    witness = f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`"
+    return ContextBlock(elements=[MarkdownTextObject(text=witness)])
 
 
 def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape
@@ -70,26 +118,24 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
     match entry.event:
         case Requested() as requested:
             return _requested(who, requested)
-        case Edited(asked=asked, changes=changes):
+        case Edited(changes=changes):
             edited = _(":pencil2: {who} edited the request, so no approval given before counts any more:")
-            return f"{edited.format(who=who)}\n{sentences.changes(changes)}{_pinged(asked.mention)}"
+            return f"{edited.format(who=who)}\n{sentences.changes(changes)}"
         case Approved(size=moved):
             approved = _(":white_check_mark: {who} approved the launch.").format(who=who)
             if moved is None:
                 return approved
             drifted = _("The audience was {n} at that moment.").format(n=number(moved))
             return f"{approved} {drifted}"
-        case BrokeGlass(reason, skipped):
-            return _(":rotating_light: {who} launches without approval: {reason}\nPassed over: {skipped}").format(
-                who=who, reason=quoted(reason, 1000), skipped=sentences.mentions(skipped) or _("nobody")
-            )
+        case BrokeGlass() as broke:
+            return _broken(who, broke)
         case Tightened(rules=rules):
             return _tightened(rules)
         case Voided(changes=found):
             again = _("Look at the card as it is now, and decide again.")
             return f":warning: {sentences.changed_since(found)}\n{again}"
-        case Reminded(mention, last):
-            return _reminder(mention, last=last)
+        case Reminded() as reminded:
+            return _reminder(reminded)
         case Postponed(until, why):
             postponed = _(":zzz: It is approved, but {why}. It starts {when}; all is checked again then.")
             return postponed.format(why=said(why), when=when(until))
@@ -134,14 +180,10 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             return _(":eyes: {who} asks to look into the campaign's log again.").format(who=who)
         case NothingFound(cause):
             return _nothing_found(cause)
-        case EvidenceFound(started_at):
-            return _(
-                ":white_check_mark: The campaign's log shows a start after the call: {when}. The log "
-                "cannot tell this launch from a scheduled one or a colleague's; taken together, it ran."
-            ).format(when=when(started_at))
+        case EvidenceFound() as evidence:
+            return _evidence(evidence)
         case Vouched(ran):
-            vouched = _(":memo: {who} says that it ran.") if ran else _(":memo: {who} says that it did not run.")
-            return vouched.format(who=who)
+            return _word(who, ran=ran)
         case RunStarted(started_at):
             return _(":mega: The run started: {when}.").format(when=when(started_at))
         case RunEnded() as end:
@@ -178,7 +220,34 @@ def _requested(who: str, requested: Requested) -> str:
     later = may_wait(requested.request, requested.demands)
     happens = sentences.will_happen(requested.request, requested.preview, later=later)
     asks = _("{who} asks to launch campaign {campaign}. {happens}")
-    return f"{asks.format(who=who, campaign=campaign, happens=happens)}{_pinged(requested.mention)}"
+    return asks.format(who=who, campaign=campaign, happens=happens)
+
+
+def _broken(who: str, broke: BrokeGlass) -> str:
+    broken = _(":rotating_light: {who} launches without approval: {reason}")
+    nobody = "" if broke.skipped else "\n" + _("Passed over: nobody")
+    return f"{broken.format(who=who, reason=quoted(broke.reason, 1000))}{nobody}"
+
+
+def _word(who: str, *, ran: bool) -> str:
+    if ran:
+        return _(":memo: {who} says that it ran.").format(who=who)
+    vouched = _(":memo: {who} says that it did not run.").format(who=who)
+    on = _("I read the campaign's log on for an hour, and tell here what it shows.")
+    return f"{vouched} {on}"
+
+
+def _evidence(found: EvidenceFound) -> str:
+    if found.mention:
+        return _(
+            ":rotating_light: The campaign's log shows a start after the call, although somebody said that it did "
+            "not run: {when}. Taken together, it ran. Do not launch it again, and cancel or stop what was asked "
+            "for since."
+        ).format(when=when(found.started_at))
+    return _(
+        ":white_check_mark: The campaign's log shows a start after the call: {when}. The log "
+        "cannot tell this launch from a scheduled one or a colleague's; taken together, it ran."
+    ).format(when=when(found.started_at))
 
 
 def _tightened(rules: tuple[str, ...]) -> str:
@@ -189,18 +258,15 @@ def _tightened(rules: tuple[str, ...]) -> str:
     ).format(rules=", ".join(quoted(rule, 60) for rule in rules))
 
 
-def _pinged(mention: tuple[str, ...]) -> str:
-    if not mention:
-        return ""
-    decide = _("Who can decide: {people}").format(people=sentences.mentions(mention))
-    return f"\n{decide}"
-
-
-def _reminder(mention: tuple[str, ...], *, last: bool) -> str:
-    pinged = f" {sentences.mentions(mention)}" if mention else ""
-    if last:
-        return _(":alarm_clock: Nobody has decided, and the request expires soon.") + pinged
-    return _(":bell: This still waits for a decision.") + pinged
+def _reminder(reminded: Reminded) -> str:
+    if reminded.doubt:
+        return _(
+            ":bell: It is still in doubt whether this was launched. Look in the platform whether the campaign ran, "
+            "and say so on the card."
+        )
+    if reminded.last:
+        return _(":alarm_clock: Nobody has decided, and the request expires soon.")
+    return _(":bell: This still waits for a decision.")
 
 
 def _started(attempt: int, moved: int | None) -> str:

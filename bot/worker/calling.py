@@ -1,0 +1,43 @@
+"""Finds who is to be called to a launch that needs a person, by the policy as it is at that moment."""
+
+from collections.abc import Callable
+
+from bot.launch import callers
+from bot.launch.rules import Policy, PolicyUnreadable
+from bot.launch.state import Launch
+from bot.launch.stop import Stopping
+
+
+class Calling:
+    """`policy` raises PolicyUnreadable. Then those are called who are known without it, rather than nobody."""
+
+    def __init__(self, policy: Callable[[], Policy]) -> None:
+        self._policy = policy
+
+    def to_remind(self, launch: Launch, *, last: bool) -> tuple[str, ...]:
+        """Who is pinged for a decision."""
+        try:
+            return callers.to_remind(self._policy(), launch, last=last)
+        except PolicyUnreadable:
+            return ()
+
+    def to_settle(self, launch: Launch) -> tuple[str, ...]:
+        """Who is pinged to say whether a launch in doubt ran."""
+        try:
+            return callers.to_settle(self._policy())
+        except PolicyUnreadable:
+            return tuple(dict.fromkeys((*launch.decided, launch.requester)))
+
+    def to_warn(self, launch: Launch) -> tuple[str, ...]:
+        """Who is told that a launch ran although somebody said that it did not."""
+        try:
+            return callers.to_warn(self._policy(), launch)
+        except PolicyUnreadable:
+            return tuple(dict.fromkeys((launch.requester, *launch.decided, launch.moved_by)))
+
+    def to_stop(self, stop: Stopping) -> tuple[str, ...]:
+        """Who is pinged because a campaign may go on sending."""
+        try:
+            return callers.to_stop(self._policy(), stop)
+        except PolicyUnreadable:
+            return (stop.by,)
