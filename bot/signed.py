@@ -33,6 +33,9 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _BROKEN_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _OBJECTS = ("event", "user", "team", "enterprise", "channel", "view", "message", "container", "state")
 """What Slack's payloads hold as objects, or not at all; Bolt looks into them without asking."""
+_NEVER_EMPTY = ("event", "view")
+"""Others of them are null where there is none, such as an enterprise."""
+
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
@@ -165,8 +168,11 @@ def _check_object(text: str) -> None:
     found = json.loads(text)
     if not isinstance(found, dict) or not all(isinstance(found.get(name), dict | None) for name in _OBJECTS):
         raise NotTaken(HTTPStatus.BAD_REQUEST, "its payload has no shape of Slack's")
-    if "event" in found and found["event"] is None:
-        raise NotTaken(HTTPStatus.BAD_REQUEST, "its payload holds no event")
+    actions = found.get("actions", [])
+    if not isinstance(actions, list) or not all(isinstance(one, dict) for one in actions):
+        raise NotTaken(HTTPStatus.BAD_REQUEST, "its payload has no shape of Slack's")
+    if any(found.get(name, {}) is None for name in _NEVER_EMPTY):
+        raise NotTaken(HTTPStatus.BAD_REQUEST, "its payload holds nothing of what it is about")
 
 
 def _answer(start_response: "StartResponse", status: HTTPStatus) -> Iterable[bytes]:

@@ -50,7 +50,7 @@ def test_the_difference_stands_in_the_thread_and_approvals_are_void(scene):
     assert "• the limit: “1,000” → “2,500”" in told
     assert "• the reason: “none” → “Second thoughts”" in told
     assert "the content" not in told
-    assert "Who can decide: <@U0BEN> <!subteam^S0LEADS>" in told
+    assert "Whose approval does not count any more: <@U0BEN>\nWho can decide: <!subteam^S0LEADS>" in told
     edited = scene.sees_card(card, "0 of 2 approvals", "segment 9", "at most 2,500 messages", "“Second thoughts”")
     assert "Approved by" not in texts(edited)
 

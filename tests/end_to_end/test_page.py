@@ -76,7 +76,7 @@ def test_the_page_knows_every_emoji_that_the_bot_says():
     assert said - set(known) == set()
 
 
-def test_a_set_up_that_wants_typing_and_an_edit_that_makes_the_launch_small(house, visitor):
+def test_a_set_up_that_wants_typing_and_an_edit_that_drops_nothing_of_it(house, visitor):
     visitor.clicks("tab-rails")
     visitor.chooses("setup", "5-canary")
     visitor.sees("setup-text", 'typed = ["campaign"]')
@@ -108,9 +108,15 @@ def test_a_set_up_that_wants_typing_and_an_edit_that_makes_the_launch_small(hous
     visitor.sees("thread", "edited the request, so no approval given before counts any more")
     visitor.sees("thread", "the limit: “1,000” → “400”")
 
-    visitor.is_person("U0BEN")
-    visitor.presses("launch:approve")
-    visitor.says_yes()
+    # What was asked of it before is asked of it still.
+    for person in ("U0BEN", "U0CLEO"):
+        assert house.sent == []
+        visitor.is_person(person)
+        visitor.presses("launch:approve")
+        visitor.fills("action-campaign", "82")
+        visitor.clicks("modal-submit")
+        visitor.sees("modal", "Done")
+        visitor.clicks("modal-close")
     visitor.sees("thread", "The platform accepted the launch")
     assert len(house.sent) == 1
 
@@ -144,18 +150,20 @@ def test_what_changes_in_the_platform_meanwhile_is_shown_on_the_card_and_approve
     assert len(house.sent) == 1
 
 
-def test_what_waits_is_approved_on_home_and_the_history_is_shared(house, visitor):
+def test_what_waits_is_never_approved_on_home_which_leads_to_its_card_and_the_history_is_shared(house, visitor):
     campaign = house.adds_campaign(name="Home sweet home")
     house.asks(f"{campaign} run_now")
     visitor.is_person("U0BEN")
     visitor.clicks("channel-D0BEN")
     visitor.clicks("dm-home")
     visitor.sees("home", f"campaign {campaign} “Home sweet home”")
-    visitor.clicks("action-launch:approve", within="home")
-    visitor.says_yes()
-    visitor.until(lambda: len(house.sent) == 1)
+    visitor.until(lambda: visitor.all('[data-testid="home"] [data-testid="action-home:card"]'))
+    assert visitor.all('[data-testid="home"] [data-testid="action-launch:approve"]') == []
 
     visitor.clicks("channel-C0LAUNCH")
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.until(lambda: len(house.sent) == 1)
     visitor.types(f"/campaign-history {campaign}")
     visitor.sees("ephemeral", f"Launches of campaign {campaign}")
     visitor.clicks("action-look:share", within="ephemeral")

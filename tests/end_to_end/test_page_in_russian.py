@@ -71,11 +71,13 @@ def test_home_and_a_history_that_is_shared(house, visitor):
     visitor.sees("home", "Ждёт вас")
     visitor.sees("home", f"кампания {campaign} «Лето»")
     assert english_on(visitor, "home") == []
-    visitor.clicks("action-launch:approve", within="home")
-    visitor.says_yes()
-    visitor.until(lambda: len(house.sent) == 1)
+    visitor.until(lambda: visitor.all('[data-testid="home"] [data-testid="action-home:card"]'))
+    assert visitor.all('[data-testid="home"] [data-testid="action-launch:approve"]') == []
 
     visitor.clicks("channel-C0LAUNCH")
+    visitor.presses("launch:approve")
+    visitor.says_yes()
+    visitor.until(lambda: len(house.sent) == 1)
     visitor.types(f"/campaign-history {campaign}")
     visitor.sees("ephemeral", f"Запуски кампании {campaign}")
     visitor.clicks("action-look:share", within="ephemeral")

@@ -91,21 +91,6 @@ def test_a_window_for_typing_that_was_opened_on_another_request_approves_nothing
     assert scene.sent == []
 
 
-def test_a_home_tab_that_was_not_drawn_anew_approves_nothing_else_and_is_drawn_anew(scene, pair):
-    small, large = pair
-    card = asks_for(scene, small)
-    scene.do(scene.cast.opens_home(BEN, "at most 5 messages"))
-    # A bot that has not seen the tab opened brings it up to date all the same.
-    scene.kill_bot()
-    scene.start_bot()
-    edited = becomes(scene, card, large)
-    scene.do(scene.cast.presses_home(BEN, "launch:approve", launch_of(card)))
-    scene.sees_modal(BEN, CHANGED)
-    assert scene.sent == []
-    scene.do(scene.cast.sees_home(BEN, "at most 40,000 messages"))
-    goes_out(scene, edited)
-
-
 def test_a_card_of_an_earlier_revision_approves_no_later_one_that_asks_for_the_same_again(scene):
     card = scene.asks("82 run_now limit=5")
     scene.edits(card, limit=limit("6"))

@@ -34,11 +34,13 @@ def test_a_request_that_nobody_decides_is_reminded_of_then_called_out_then_ended
     scene.sees_card(decided, "Rejected")
     scene.kill_bot()
     with scene.another_bot(with_its_clock_ahead(0.6)):
-        scene.sees_reply(card, ":bell: This still waits for a decision. <@U0BEN>")
+        scene.sees_reply(card, ":bell: This still waits for a decision.\nWho can decide: <@U0BEN>")
     assert told(scene, card, ":alarm_clock:") == []
 
     with scene.another_bot(with_its_clock_ahead(3.6)):
-        scene.sees_reply(card, ":alarm_clock: Nobody has decided, and the request expires soon. <@U0DAN>")
+        scene.sees_reply(
+            card, ":alarm_clock: Nobody has decided, and the request expires soon.\nWho can decide: <@U0DAN>"
+        )
         scene.sees_card(card, "Waiting for approval")
 
     with scene.another_bot(with_its_clock_ahead(4.1)):

@@ -80,11 +80,12 @@ def reply(launch: Launch, line: Line) -> Message:
 def _reply(launch: Launch, line: Line, called: tuple[Call, ...]) -> Message:
     event, pinged = line.entry.event, told(called)
     room = MOST_IN_MESSAGE - len(pinged)
-    said_first = clip(f"{_practice(launch)}{_sentence(launch, line.entry)}", room)
+    sentence = clip(_sentence(launch, line.entry), room - len(_practice(launch)))
+    said_first = f"{_practice(launch)}{sentence}"
     table = run.troubles_table(event) if isinstance(event, RunEnded) else None
     shown = [*sections(said_first.split("\n"), "told"), *sections([pinged] if pinged else [], "called")]
     # In a notification, there is nothing else to tell which launch it is.
-    text = _named(launch, said_first)
+    text = f"{_practice(launch)}{_named(launch, sentence)}"
     told_alone = "\n".join(filter(None, (clip(text, NOTICE) if pinged else text, pinged)))
     return Message(told_alone, (*shown, *([table] if table else []), _witness(line)))
 
