@@ -17,8 +17,8 @@ from bot import doctor, explain, logs
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
 from bot.journal.schema import upgrade
-from bot.launch.policy_file import PolicyError
-from bot.launch.rules import PolicyUnreadable
+from bot.policy.file import PolicyError
+from bot.policy.policy import PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.service import UnusableAddress, running
 from bot.serving import Stopped

@@ -7,16 +7,17 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.launch.campaign import Audience, Campaign, Preview
-from bot.launch.command import CommandError, parse, to_text
-from bot.launch.demands import Demands
-from bot.launch.policy import Role, TooFewApprovers
-from bot.launch.policy_keys import KINDS
-from bot.launch.request import ActivationRequest
-from bot.launch.rules import Case, Policy, Rule, Verdict
+from bot.campaign.campaign import Audience, Campaign, Preview
+from bot.campaign.request import ActivationRequest
+from bot.policy.demands import Demands
+from bot.policy.keys import KINDS
+from bot.policy.policy import Case, Policy, Rule, Verdict
+from bot.policy.refusals import TooFewApprovers
+from bot.policy.roles import Role
 from bot.roster import members, too_few
 from bot.slack.members import is_group
 from bot.slack.views import needs
+from bot.slash.activate import CommandError, parse, to_text
 from bot.texts import either, listed
 
 WRONG = 2

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from bot.campaign.request import LaunchId
 from bot.hiding import hiding
 from bot.journal.witnesses import Appended
 from bot.launch.codec import kind_of
-from bot.launch.request import LaunchId
 
 FIELDS = ("launch_id", "event", "actor", "state", "waited_ms", "call", "outcome", "duration_ms")
 

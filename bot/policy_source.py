@@ -4,11 +4,11 @@ import logging
 import threading
 from pathlib import Path
 
-from bot.launch.demands import Demands
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Role
-from bot.launch.policy_file import PolicyError, read_policy
-from bot.launch.rules import Policy, PolicyUnreadable, RoleList
+from bot.phrase import Phrase
+from bot.policy.demands import Demands
+from bot.policy.file import PolicyError, read_policy
+from bot.policy.policy import Policy, PolicyUnreadable, RoleList
+from bot.policy.roles import Role
 from bot.settings import PolicySettings
 
 log = logging.getLogger(__name__)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.launch.demands import Demands, RoleCount
-from bot.launch.policy import Role, TooFewApprovers
-from bot.launch.rules import Policy, RoleList
+from bot.policy.demands import Demands, RoleCount
+from bot.policy.policy import Policy, RoleList
+from bot.policy.refusals import TooFewApprovers
+from bot.policy.roles import Role
 from bot.slack.members import is_group
 
 

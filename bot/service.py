@@ -15,6 +15,8 @@ from bot import logs
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
 from bot.altcraft.overview import PlatformOverview
+from bot.campaign.overview import Overview
+from bot.campaign.request import ActivationRequest
 from bot.desk import Desk, StopDesk
 from bot.desk.looking import LookingDesk
 from bot.health import Health
@@ -25,12 +27,11 @@ from bot.journal.looking import Looking
 from bot.journal.queue import PUBLISHING, STEPS, STOPS, Places, Queue
 from bot.journal.schema import upgrade
 from bot.journal.standing import standing
+from bot.launch.delivery import Rules
 from bot.launch.events import ChannelId
-from bot.launch.overview import Overview
-from bot.launch.policy import Role, Rules
-from bot.launch.request import ActivationRequest
-from bot.launch.surroundings import Surroundings
 from bot.metrics import Metrics
+from bot.policy.context import PolicyContext
+from bot.policy.roles import Role
 from bot.policy_source import PolicySource
 from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
@@ -128,7 +129,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         told = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         quick, patient = _slack(settings, QUICK, told), _slack(settings, PATIENT, told)
         members = Members(policy, quick)
-        surroundings = Surroundings(policy, members, journal.collisions)
+        surroundings = PolicyContext(policy, members, journal.collisions)
         readers = ThreadPoolExecutor(REREADING_THREADS, thread_name_prefix="rereading")
         stack.callback(readers.shutdown, cancel_futures=True)
         rereading = Rereading(journal, platform, directory, readers)

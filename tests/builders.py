@@ -4,16 +4,16 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.campaign.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId, Source, SourceKind, UserId
 from bot.journal.engine import open_engine
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
 from bot.journal.schema import upgrade
-from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
-from bot.launch.demands import Demands
 from bot.launch.events import BOT, ChannelId, Entry, Event, LaunchStarted, Requested
 from bot.launch.lifecycle import evolve
-from bot.launch.request import ActivationRequest, LaunchId, RequestId, Source, SourceKind, UserId
 from bot.launch.state import Launch
+from bot.policy.demands import Demands
 from tests.migrated import lay_tables
 
 ANA, BEN, CLEO, DAN, OTTO = (UserId(f"U0{name}") for name in ("ANA", "BEN", "CLEO", "DAN", "OTTO"))

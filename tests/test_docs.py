@@ -8,15 +8,15 @@ import pytest
 
 from bot.cli import _parser
 from bot.journal.standing import Backlog, Standing
-from bot.launch.command import WORDS
-from bot.launch.demands import Demands
-from bot.launch.policy_file import read_policy
-from bot.launch.policy_keys import CONDITIONS, DEMANDS
-from bot.launch.policy_keys import SETTINGS as POLICY_SETTINGS
-from bot.launch.rules import RoleList
-from bot.launch.stop_command import WORDS as STOP_WORDS
 from bot.logs import FIELDS
 from bot.metrics import Metrics
+from bot.policy.demands import Demands
+from bot.policy.file import read_policy
+from bot.policy.keys import CONDITIONS, DEMANDS
+from bot.policy.keys import SETTINGS as POLICY_SETTINGS
+from bot.policy.policy import RoleList
+from bot.slash.activate import WORDS
+from bot.slash.stop import WORDS as STOP_WORDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -7,8 +7,8 @@ import logging
 import pytest
 
 from bot import logs
+from bot.campaign.request import LaunchId
 from bot.launch.commands import Approve, Request
-from bot.launch.request import LaunchId
 from tests.builders import ANA, BEN, Clock, asked, journal_at
 
 L1 = LaunchId("L1")

@@ -4,14 +4,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
+from bot.campaign.request import LaunchId
 from bot.journal.standing import Backlog, Standing
 from bot.launch.commands import Approve, BreakGlass, Cancel, Checked, Observe, Request
-from bot.launch.demands import Demands, Typed
 from bot.launch.events import BrokeGlass, Denied
 from bot.launch.outcome import Accepted
-from bot.launch.policy import Action
-from bot.launch.request import LaunchId
 from bot.metrics import Metrics
+from bot.policy.demands import Demands, Typed
+from bot.policy.roles import Action
 from tests.builders import ANA, BEN, DAN, OTTO, Clock, asked, journal_at, started
 
 L1 = LaunchId("L1")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bot.launch.rules import PolicyUnreadable
+from bot.policy.policy import PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.settings import PolicySettings, RoleSettings
 

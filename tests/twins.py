@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import count
 from unittest.mock import patch
 
-from bot.launch import fingerprint as fingerprints
-from bot.launch.campaign import Preview
-from bot.launch.fingerprint import SHOWN, fingerprint
-from bot.launch.request import ActivationRequest
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest
+from bot.policy import fingerprint as fingerprints
+from bot.policy.fingerprint import SHOWN, fingerprint
 
 MARK = "marked-place"
 TRIED = 2**17

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.altcraft.wire import Unwritable, WireFormat, encode
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest, Attachment, Invalid, Json
+from bot.campaign.request import ActivationRequest, Attachment, Invalid, Json
+from bot.phrase import Phrase
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 

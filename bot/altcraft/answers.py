@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.altcraft.errors import PlatformUnclear
-from bot.launch.campaign import Campaign, Choice
-from bot.launch.phrase import Phrase
-from bot.launch.request import LARGEST_ID, Json, Source, SourceKind
-from bot.launch.schedule import Schedule
+from bot.campaign.campaign import Campaign, Choice
+from bot.campaign.request import LARGEST_ID, Json, Source, SourceKind
+from bot.campaign.schedule import Schedule
+from bot.phrase import Phrase
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 

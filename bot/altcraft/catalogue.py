@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from threading import Condition, Thread
 
-from bot.launch.campaign import Choice
+from bot.campaign.campaign import Choice
 
 FRESH = 60.0
 """Seconds after which a list is read again in the background."""

@@ -20,11 +20,11 @@ from bot.altcraft.probe import Probed, probed
 from bot.altcraft.transport import Transport
 from bot.altcraft.watched import Limits
 from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode, is_xml_name
-from bot.launch.campaign import Campaign, Choice
+from bot.campaign.campaign import Campaign, Choice
+from bot.campaign.request import ActivationRequest, Json, RequestId
+from bot.campaign.schedule import Schedule
 from bot.launch.outcome import Outcome, RefusedByPlatform
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest, Json, RequestId
-from bot.launch.schedule import Schedule
+from bot.phrase import Phrase
 
 __all__ = [
     "AltcraftClient",

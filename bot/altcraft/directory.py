@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from bot.altcraft.catalogue import Catalogue
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Segment
 from bot.altcraft.habits import Habits, Read
-from bot.launch.campaign import Absent, Audience, Campaign, Choice, Preview, SizeBasis
-from bot.launch.phrase import Phrase, joined
-from bot.launch.request import Source, SourceKind
+from bot.campaign.campaign import Absent, Audience, Campaign, Choice, Preview, SizeBasis
+from bot.campaign.request import Source, SourceKind
+from bot.phrase import Phrase, joined
 
 COLD_WAIT = 2.0
 """Seconds that a search may wait for a list's first reading; Slack gives three."""
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class PlatformDirectory:
-    """Implements bot.launch.campaign.Directory.
+    """Implements bot.campaign.campaign.Directory.
 
     `wants_labels` says whether anybody goes by campaigns' tags and access groups, which take a read of their own.
     `clock` counts seconds for the lists' ages; `preview_seconds` bounds a whole preview, `cold_wait` a search.

@@ -1,6 +1,6 @@
 """Why a read brought nothing, with a sentence for the person who asked."""
 
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 
 class PlatformError(Exception):

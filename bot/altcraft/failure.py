@@ -8,7 +8,7 @@ from http.client import HTTPException, RemoteDisconnected
 from urllib3.exceptions import LocationParseError, ReadTimeoutError
 
 from bot.altcraft.watched import Attempt, Limits
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 
 class Failed(Exception):

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from bot.launch.request import Source
+from bot.campaign.request import Source
 
 MOST_KNOWN = 1000
 

@@ -6,7 +6,7 @@ from bot.altcraft.failure import Failed
 from bot.altcraft.transport import Answer
 from bot.altcraft.wire import Malformed, decode_envelope
 from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 DUPLICATE_HEADERS = ("X-Duplicate-Request", "Duplicate-Request")
 """Both spellings of the guide, the earlier and the newer (request deduplication)."""

@@ -9,11 +9,10 @@ from typing import TypeVar
 
 from bot.altcraft.client import AltcraftClient, LogEntry, PlatformError
 from bot.altcraft.directory import PlatformDirectory
-from bot.launch.campaign import Campaign, Preview
-from bot.launch.overview import LIST_PAGE, Campaigns, RunTold, Standing
-from bot.launch.phrase import Phrase, joined
-from bot.launch.questions import Listing
-from bot.launch.schedule import Schedule
+from bot.campaign.campaign import Campaign, Preview
+from bot.campaign.overview import LIST_PAGE, Campaigns, Listing, RunTold, Standing
+from bot.campaign.schedule import Schedule
+from bot.phrase import Phrase, joined
 
 LOG_WINDOW = timedelta(days=31)
 """How far back a log is read: which end a limit cuts off is not documented, so a long log is never asked for."""
@@ -27,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class PlatformOverview:
-    """Implements bot.launch.overview.Overview. `side_by_side` runs the reads of one standing; `now` tells the time."""
+    """The platform's answers to an Overview. `side_by_side` runs the reads of one standing; `now` tells the time."""
 
     def __init__(
         self,

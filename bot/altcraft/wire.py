@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import fromstring
 
-from bot.launch.phrase import Phrase
-from bot.launch.request import Json
+from bot.campaign.request import Json
+from bot.phrase import Phrase
 
 DEEPEST = 64
 """How many elements may stand inside one another; the guide's own samples stay under ten."""

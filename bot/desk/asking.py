@@ -4,28 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.campaign.campaign import Preview, absences
+from bot.campaign.request import ActivationRequest, Invalid, LaunchId, UserId
 from bot.journal.journal import Journal
-from bot.launch.campaign import Preview, absences
-from bot.launch.collision import Collision
-from bot.launch.demands import Demands
 from bot.launch.events import ChannelId, Requested
 from bot.launch.forecast import Forecast, forecast
-from bot.launch.phrase import Phrase
-from bot.launch.policy import (
-    Action,
-    CampaignInDoubt,
-    PolicyForbids,
-    PolicyNotRead,
-    Refused,
-    Role,
-    RolesNotChecked,
-    RolesUnknown,
-    TooFewApprovers,
-)
-from bot.launch.request import ActivationRequest, Invalid, LaunchId, UserId
-from bot.launch.rules import Case, Policy, PolicyUnreadable
-from bot.launch.surroundings import Surroundings
 from bot.launch.timing import expiry
+from bot.phrase import Phrase
+from bot.policy.collision import Collision
+from bot.policy.context import PolicyContext
+from bot.policy.demands import Demands
+from bot.policy.policy import Case, Policy, PolicyUnreadable
+from bot.policy.refusals import CampaignInDoubt, PolicyForbids, PolicyNotRead, Refused, RolesNotChecked, TooFewApprovers
+from bot.policy.roles import Action, Role, RolesUnknown
 
 _AS_BEFORE = Phrase(
     "An edit drops nothing that the policy asked of this launch before. To be free of it, cancel the launch and ask "
@@ -67,7 +58,7 @@ class Asking:
     """Checks what is asked for, before it is on record."""
 
     def __init__(
-        self, journal: Journal, surroundings: Surroundings, sendable: Callable[[ActivationRequest], None]
+        self, journal: Journal, surroundings: PolicyContext, sendable: Callable[[ActivationRequest], None]
     ) -> None:
         self._journal = journal
         self._surroundings = surroundings

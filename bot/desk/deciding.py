@@ -3,28 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal
-from bot.launch.campaign import Preview
 from bot.launch.commands import Checked, Observe
-from bot.launch.demands import Demands, Typed
 from bot.launch.events import Tightened
 from bot.launch.forecast import Forecast, forecast
-from bot.launch.policy import (
-    Action,
-    ChangedSince,
-    NotReadAgain,
-    PolicyForbids,
-    PolicyNotRead,
-    Refused,
-    RolesNotChecked,
-    RolesUnknown,
-)
-from bot.launch.request import LaunchId, UserId
 from bot.launch.review import review, voided
-from bot.launch.rules import PolicyUnreadable
 from bot.launch.state import Launch
-from bot.launch.surroundings import Surroundings
 from bot.launch.timing import expiry
+from bot.policy.context import PolicyContext
+from bot.policy.demands import Demands, Typed
+from bot.policy.policy import PolicyUnreadable
+from bot.policy.refusals import ChangedSince, NotReadAgain, PolicyForbids, PolicyNotRead, Refused, RolesNotChecked
+from bot.policy.roles import Action, RolesUnknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +36,7 @@ class Decision:
 class Deciding:
     """Holds a launch against what there is now, before a decision on it counts. `reread` reads its campaign again."""
 
-    def __init__(self, journal: Journal, surroundings: Surroundings, reread: Callable[[Launch], Preview]) -> None:
+    def __init__(self, journal: Journal, surroundings: PolicyContext, reread: Callable[[Launch], Preview]) -> None:
         self._journal = journal
         self._surroundings = surroundings
         self._reread = reread

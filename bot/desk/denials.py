@@ -2,11 +2,12 @@
 
 import uuid
 
+from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal
 from bot.launch.commands import Deny
 from bot.launch.events import Denied
-from bot.launch.policy import Action, NoSuchLaunch, Reason, Refused
-from bot.launch.request import LaunchId, UserId
+from bot.policy.refusals import NoSuchLaunch, Reason, Refused
+from bot.policy.roles import Action
 
 
 def new_launch_id() -> LaunchId:

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.desk.asking import Advice, Asked, Asking
 from bot.desk.deciding import Deciding, Decision
 from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.record import recorded
-from bot.launch.campaign import Preview
 from bot.launch.commands import (
     Approve,
     AskLook,
@@ -23,23 +24,15 @@ from bot.launch.commands import (
     Vouch,
 )
 from bot.launch.events import BrokeGlass, Expired
-from bot.launch.fingerprint import request_changes
 from bot.launch.forecast import Forecast
 from bot.launch.lifecycle import actor_of, decide
-from bot.launch.policy import (
-    Action,
-    EditsOtherwise,
-    NoSuchLaunch,
-    NotTheRequester,
-    NotTyped,
-    Reason,
-    Refused,
-    check_role,
-)
 from bot.launch.record import Recorded, Wish
-from bot.launch.request import ActivationRequest, LaunchId, UserId
 from bot.launch.state import Launch, State
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.fingerprint import request_changes
+from bot.policy.permissions import check_role
+from bot.policy.refusals import EditsOtherwise, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused
+from bot.policy.roles import Action
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +46,7 @@ class Desk:
     def __init__(
         self,
         journal: Journal,
-        surroundings: Surroundings,
+        surroundings: PolicyContext,
         reread: Callable[[Launch], Preview],
         sendable: Callable[[ActivationRequest], None],
     ) -> None:

@@ -4,14 +4,16 @@ import uuid
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
 from bot.launch.events import Denied
 from bot.launch.looking import Found, HomeLists, Mark, Page, Wanted, home_lists
-from bot.launch.policy import Action, PolicyNotRead, Refused, Role, RolesNotChecked, RolesUnknown, check_role
-from bot.launch.request import LaunchId, UserId
-from bot.launch.rules import PolicyUnreadable
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.permissions import check_role
+from bot.policy.policy import PolicyUnreadable
+from bot.policy.refusals import PolicyNotRead, Refused, RolesNotChecked
+from bot.policy.roles import Action, Role, RolesUnknown
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class HomeTold:
 class LookingDesk:
     """Sizes and names of audiences are the team's: whoever holds any role may look, and nobody else."""
 
-    def __init__(self, journal: Journal, looking: Looking, surroundings: Surroundings) -> None:
+    def __init__(self, journal: Journal, looking: Looking, surroundings: PolicyContext) -> None:
         self._journal = journal
         self._looking = looking
         self._surroundings = surroundings

@@ -4,18 +4,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId, UserId
 from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.stops import Stops
-from bot.launch.campaign import Preview
 from bot.launch.commands import Adopt, Command, Stop
 from bot.launch.events import Adopted, ChannelId
-from bot.launch.policy import Action, NoRoomForCard, PolicyNotRead, Refused, check_role
-from bot.launch.request import ActivationRequest, LaunchId, RequestId, UserId
-from bot.launch.rules import PolicyUnreadable
 from bot.launch.state import Launch
 from bot.launch.stop import StopAsked
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.permissions import check_role
+from bot.policy.policy import PolicyUnreadable
+from bot.policy.refusals import NoRoomForCard, PolicyNotRead, Refused
+from bot.policy.roles import Action
 
 LATELY = timedelta(hours=24)
 """How long after its start a launch whose run is over still is what a stop of its campaign belongs to."""
@@ -46,7 +48,7 @@ class StopRequest:
 class StopDesk:
     """Takes stops. The call itself is the worker's."""
 
-    def __init__(self, journal: Journal, surroundings: Surroundings) -> None:
+    def __init__(self, journal: Journal, surroundings: PolicyContext) -> None:
         self._journal = journal
         self._surroundings = surroundings
         self._stops = Stops(journal)

@@ -10,7 +10,7 @@ from bot.doctor import database, platform, slack
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
-from bot.launch.rules import Policy, PolicyUnreadable
+from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.settings import Settings, SettingsError, read, read_policy_settings
 

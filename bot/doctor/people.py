@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.doctor.finding import Finding
-from bot.launch.policy import Role
-from bot.launch.rules import Policy
+from bot.policy.policy import Policy
+from bot.policy.roles import Role
 from bot.slack.members import is_group
 from bot.texts import listed
 

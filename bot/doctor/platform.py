@@ -13,8 +13,8 @@ import certifi
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.failure import Failed
 from bot.altcraft.probe import Probed
+from bot.campaign.request import RequestId
 from bot.doctor.finding import Finding
-from bot.launch.request import RequestId
 from bot.settings import AltcraftSettings
 from bot.texts import listed
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.doctor.finding import Finding
-from bot.launch.collision import OnCollision
-from bot.launch.demands import NOTHING, Demands
-from bot.launch.policy import Role, TooFewApprovers
-from bot.launch.policy_file import PolicyError
-from bot.launch.rules import Policy, PolicyUnreadable, Rule
+from bot.policy.collision import OnCollision
+from bot.policy.demands import NOTHING, Demands
+from bot.policy.file import PolicyError
+from bot.policy.policy import Policy, PolicyUnreadable, Rule
+from bot.policy.refusals import TooFewApprovers
+from bot.policy.roles import Role
 from bot.policy_source import PolicySource
 from bot.roster import at_most, members, too_few
 from bot.settings import SettingsError, read_policy_settings

@@ -9,7 +9,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.doctor import people
 from bot.doctor.finding import Finding
-from bot.launch.rules import Policy
+from bot.policy.policy import Policy
 from bot.settings import SlackSettings
 from bot.slack.connection import KeptConnection
 from bot.slack.scopes import SCOPES

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.campaign.campaign import audience_of
 from bot.journal.chain import digest
 from bot.journal.openings import enter, next_opening
 from bot.journal.tables import events, launches
-from bot.launch.campaign import audience_of
 from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
 from bot.launch.looking import shelf_of

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, or_, select
 
+from bot.campaign.request import LaunchId
 from bot.journal.finding import Finding, Kind
 from bot.journal.openings import ONLY
 from bot.journal.pruning import seal
 from bot.journal.stored import AT_ONCE, as_stored, moment, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned
-from bot.launch.request import LaunchId
 
 _Row = dict[str, Any]
 

@@ -3,9 +3,10 @@
 import hashlib
 from datetime import datetime
 
-from bot.launch.codec import canonical, encode, instant, kind_of
+from bot.campaign.encoding import canonical, instant
+from bot.campaign.request import Json
+from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
-from bot.launch.request import Json
 
 
 def digest(entry: Entry, previous: str) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.campaign.request import LaunchId
 from bot.journal.stored import StoredEvent
-from bot.launch.request import LaunchId
 
 
 class Kind(StrEnum):

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from bot.campaign.campaign import Preview, audience_of
+from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.journal.appending import Conflict, insert_events, move, open_stream
 from bot.journal.clock import ServersClock, own_clock
 from bot.journal.neighbours import collisions, in_doubt
@@ -17,16 +19,14 @@ from bot.journal.openings import enter, next_opening
 from bot.journal.tables import events, files, launches
 from bot.journal.turn import Turn
 from bot.journal.witnesses import Appended, Witnesses
-from bot.launch.campaign import Preview, audience_of
 from bot.launch.codec import decode
-from bot.launch.collision import Collision
 from bot.launch.commands import Command
 from bot.launch.events import Denied, Entry, Event
 from bot.launch.lifecycle import actor_of, decide, evolve, fold
-from bot.launch.policy import Refused
-from bot.launch.request import ActivationRequest, LaunchId, UserId
 from bot.launch.state import Launch
 from bot.launch.story import Line, Place, Story
+from bot.policy.collision import Collision
+from bot.policy.refusals import Refused
 
 TRIES = 50
 """How often a command reads again after losing to another; each loss means that someone else has moved on."""

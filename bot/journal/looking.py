@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, select, tuple_, union_all
 
+from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, line_of
 from bot.journal.tables import Moment, events, launches
 from bot.launch.lifecycle import fold
 from bot.launch.looking import OPEN_SHELVES, PAGE, RUNNING_SHELVES, Board, Found, Mark, Page, Shelf, Wanted
-from bot.launch.request import LaunchId, UserId
 
 MOST_WAITING = 30
 """Requests that are held against whether a person may approve them: the soonest to expire."""

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select, union_all
 
+from bot.campaign.request import LaunchId, Source, UserId
 from bot.journal.tables import events, launches
 from bot.launch.codec import decode, tag_of
-from bot.launch.collision import Collision
 from bot.launch.events import Requested, Vouched
-from bot.launch.request import LaunchId, Source, UserId
 from bot.launch.state import OPEN_END, State
+from bot.policy.collision import Collision
 
 MOST_COLLISIONS = 5
 """How many are told; one is enough to ask for more care."""

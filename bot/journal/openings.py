@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.campaign.request import LaunchId
 from bot.journal.tables import openings, openings_head
-from bot.launch.request import LaunchId
 
 ONLY = 1
 """The id of the one row of `openings_head`."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, exists, func, insert, select
 
+from bot.campaign.encoding import canonical, instant
 from bot.journal.journal import Journal
 from bot.journal.stored import Stream, streams
 from bot.journal.tables import events, files, launches, pruned
-from bot.launch.codec import canonical, instant
 from bot.launch.events import Edited, Event, Requested
 from bot.launch.state import ENDED
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, or_, select, update
 
+from bot.campaign.request import LaunchId
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
 from bot.journal.tables import Moment, launches
-from bot.launch.request import LaunchId
 
 LEASE = timedelta(minutes=15)
 """Far longer than any call: a lease that ends during a call would raise a false doubt. An instance that is seen to be

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
+from bot.campaign.encoding import instant
+from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.stored import AT_ONCE, StoredEvent, Stream, Unreadable, streams
 from bot.journal.tables import events, launches, openings, pruned
-from bot.launch.codec import instant
 from bot.launch.lifecycle import fold
 from bot.launch.record import Recorded, Wish
-from bot.launch.request import LaunchId
 from bot.launch.state import Launch
 
 _IN_ORDER = events.outerjoin(openings, openings.c.launch_id == events.c.launch_id)

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
+from bot.campaign.request import LaunchId, RequestId
 from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, pruned
 from bot.launch.codec import tag_of
 from bot.launch.events import Adopted
-from bot.launch.request import LaunchId, RequestId
 from bot.launch.state import Launch, State
 
 LIVE = (State.IN_DOUBT, State.LAUNCHING, State.RUNNING, State.LAUNCHED)

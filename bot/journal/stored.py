@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, Text, cast, select, type_coerce
 from sqlalchemy.sql.selectable import FromClause
 
+from bot.campaign.request import Json, LaunchId, UserId
 from bot.journal.chain import digest_of_stored
 from bot.journal.tables import events
 from bot.launch.codec import decode
 from bot.launch.events import Entry, Event
-from bot.launch.request import Json, LaunchId, UserId
 
 AT_ONCE = 2_000
 """Rows that are fetched together."""

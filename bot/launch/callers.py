@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from bot.launch.demands import Demands
-from bot.launch.policy import NEEDED, Action
-from bot.launch.request import UserId
-from bot.launch.rules import Policy, RoleList
+from bot.campaign.request import UserId
 from bot.launch.state import Launch
 from bot.launch.stop import Stopping
+from bot.policy.demands import Demands
+from bot.policy.permissions import NEEDED
+from bot.policy.policy import Policy, RoleList
+from bot.policy.roles import Action
 
 
 def to_decide(policy: Policy, launch: Launch, demands: Demands, but: Iterable[UserId] = ()) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.launch.campaign import Preview
-from bot.launch.change import Change
-from bot.launch.demands import Demands, Typed
+from bot.campaign.campaign import Preview
+from bot.campaign.change import Change
+from bot.campaign.request import RequestId, UserId
+from bot.campaign.schedule import ScheduleRead
 from bot.launch.events import (
     Adopted,
     BrokeGlass,
@@ -26,10 +27,9 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.outcome import Outcome
-from bot.launch.request import RequestId, UserId
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.schedule import ScheduleRead
 from bot.launch.stop import StopAsked, StopNews
+from bot.policy.demands import Demands, Typed
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType, TypeAlias
 
-from bot.launch.campaign import Preview
-from bot.launch.change import Change
-from bot.launch.collision import Collision
-from bot.launch.demands import Demands
+from bot.campaign.campaign import Preview
+from bot.campaign.change import Change
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId, UserId
+from bot.campaign.schedule import ScheduleRead
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.phrase import NO_CAUSE, Phrase
-from bot.launch.policy import Action
-from bot.launch.request import ActivationRequest, LaunchId, RequestId, UserId
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.schedule import ScheduleRead
 from bot.launch.stop import (
     StopAsked,
     StopGaveUp,
@@ -24,6 +20,10 @@ from bot.launch.stop import (
     StopStarted,
     StopUnknown,
 )
+from bot.phrase import NO_CAUSE, Phrase
+from bot.policy.collision import Collision
+from bot.policy.demands import Demands
+from bot.policy.roles import Action
 
 ChannelId = NewType("ChannelId", str)
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.launch.demands import Demands
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest
+from bot.campaign.request import ActivationRequest
 from bot.launch.state import Launch, State
+from bot.phrase import Phrase
+from bot.policy.demands import Demands
 
 QUIET = Phrase("nothing starts in quiet hours")
 

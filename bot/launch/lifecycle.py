@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.launch.approvable import (
+from bot.campaign.request import UserId
+from bot.campaign.schedule import ScheduleRead
+from bot.launch.approval import (
     approve,
     back_to_request,
     break_glass,
@@ -32,7 +34,6 @@ from bot.launch.commands import (
     Stop,
     Vouch,
 )
-from bot.launch.demands import Demands
 from bot.launch.events import (
     BOT,
     Adopted,
@@ -61,10 +62,7 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import NoSuchLaunch, OwnDoubt, Refused
-from bot.launch.request import UserId
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Approval, Launch, State
 from bot.launch.stop import (
     StopAsked,
@@ -79,6 +77,8 @@ from bot.launch.stop import (
 )
 from bot.launch.stoppable import ask_stop, further, is_stopping, with_stop
 from bot.launch.timing import doubt_reminders
+from bot.policy.demands import Demands
+from bot.policy.refusals import NoSuchLaunch, OwnDoubt, Refused
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     Expired: frozenset({State.REQUESTED}),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.campaign.request import LaunchId, UserId
 from bot.launch.commands import Approve, Checked
 from bot.launch.lifecycle import decide
-from bot.launch.policy import NotTyped, Refused
-from bot.launch.request import LaunchId, UserId
 from bot.launch.state import Launch, State
+from bot.policy.refusals import NotTyped, Refused
 
 PAGE = 10
 """Launches on a page of history, and of each list of the App Home."""

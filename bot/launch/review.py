@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.campaign.campaign import Preview
+from bot.campaign.change import Change
 from bot.launch.callers import to_decide
-from bot.launch.campaign import Preview
-from bot.launch.change import Change
-from bot.launch.demands import Demands
 from bot.launch.events import Voided
-from bot.launch.fingerprint import changes, is_lost, is_read
-from bot.launch.phrase import Phrase
-from bot.launch.rules import Case, Policy
 from bot.launch.state import Launch, State
+from bot.phrase import Phrase
+from bot.policy.demands import Demands
+from bot.policy.fingerprint import changes, is_lost, is_read
+from bot.policy.policy import Case, Policy
 
 _UNDER_WAY = frozenset({State.LAUNCHING, State.IN_DOUBT, State.LAUNCHED, State.RUNNING})
 """Where a launch may be switching its campaign on, or its run's end off again, before we have heard of it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 
 @dataclass(frozen=True)

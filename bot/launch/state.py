@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from bot.launch.campaign import Preview
-from bot.launch.collision import Collision
-from bot.launch.demands import Demands, RoleCount
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, LaunchId, UserId
+from bot.campaign.schedule import ScheduleRead
 from bot.launch.events import (
     BOT,
     BrokeGlass,
@@ -20,13 +20,13 @@ from bot.launch.events import (
     Vouched,
     Withheld,
 )
-from bot.launch.fingerprint import SHOWN, fingerprint
 from bot.launch.outcome import Outcome
-from bot.launch.phrase import NO_CAUSE, Phrase
-from bot.launch.request import ActivationRequest, LaunchId, UserId
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.schedule import ScheduleRead
 from bot.launch.stop import Stopping
+from bot.phrase import NO_CAUSE, Phrase
+from bot.policy.collision import Collision
+from bot.policy.demands import Demands, RoleCount
+from bot.policy.fingerprint import SHOWN, fingerprint
 
 
 class State(StrEnum):

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.launch.phrase import NO_CAUSE, Phrase
-from bot.launch.request import RequestId, UserId
+from bot.campaign.request import RequestId, UserId
+from bot.phrase import NO_CAUSE, Phrase
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.launch.events import Entry
-from bot.launch.policy import BeingSent, CancelInstead, Refused, StopUnderWay, TooLate
 from bot.launch.state import PENDING, Launch, State
 from bot.launch.stop import (
     OPEN_STEPS,
@@ -15,6 +14,7 @@ from bot.launch.stop import (
     StopStep,
     advance,
 )
+from bot.policy.refusals import BeingSent, CancelInstead, Refused, StopUnderWay, TooLate
 
 STOPPABLE = frozenset({State.LAUNCHED, State.RUNNING, State.IN_DOUBT, State.FINISHED, State.ADOPTED})
 """After a run's end, queued messages may still go out, and a regular campaign goes on by its schedule."""

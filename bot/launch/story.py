@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.launch.events import Denied, Entry
-from bot.launch.phrase import Phrase
 from bot.launch.state import Launch
+from bot.phrase import Phrase
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import zlib
 from datetime import datetime, timedelta
 
-from bot.launch.demands import Demands
+from bot.campaign.request import ActivationRequest
 from bot.launch.outcome import NotSent
-from bot.launch.request import ActivationRequest
 from bot.launch.state import Launch, State
 from bot.launch.stop import Stopping, StopStep
+from bot.policy.demands import Demands
 
 SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)

@@ -11,12 +11,10 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.campaign.campaign import Directory
 from bot.desk import Desk, new_launch_id
-from bot.launch.campaign import Directory
-from bot.launch.command import Blank, CommandError, Help, parse
 from bot.launch.events import ChannelId
-from bot.launch.policy import Action
-from bot.launch.questions import asks_for_help, export_text
+from bot.policy.roles import Action
 from bot.slack import options
 from bot.slack.acks import PromptAcks
 from bot.slack.connection import KeptConnection
@@ -42,6 +40,8 @@ from bot.slack.views import notices
 from bot.slack.views.home import CARD, REFRESH
 from bot.slack.views.looking import BACK, LAUNCH, NEXT, SHARE
 from bot.slack.views.modal import FORM
+from bot.slash.activate import Blank, CommandError, Help, parse
+from bot.slash.queries import asks_for_help, export_text
 
 COMMAND = "/campaign-activate"
 

@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.launch.phrase import Phrase
-from bot.launch.request import UserId
+from bot.campaign.request import UserId
 from bot.launch.story import Line, NotPublished, Story, Unanswered
+from bot.phrase import Phrase
 from bot.slack.connection import NeverLeft
 from bot.slack.languages import Languages
 from bot.slack.trouble import Unchangeable, trouble

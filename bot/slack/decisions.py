@@ -11,8 +11,9 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.models.views import View
 
 from bot.desk import Desk
-from bot.launch.policy import Action, Refused
 from bot.launch.state import Launch
+from bot.policy.refusals import Refused
+from bot.policy.roles import Action
 from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.hearing import Hearing

@@ -11,16 +11,17 @@ import requests
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.campaign.request import UserId
 from bot.desk import Desk
-from bot.launch.policy import Refused
-from bot.launch.record import NoWish, Recorded, Wish, export_wish
-from bot.launch.request import UserId
+from bot.launch.record import Recorded, Wish
+from bot.policy.refusals import Refused
 from bot.slack.people import ClockUnknown, People
 from bot.slack.refusals import Refusals
 from bot.slack.respond import Respond
 from bot.slack.telling import reference, tell
 from bot.slack.views import export
 from bot.slack.views.record import lines
+from bot.slash.export import NoWish, export_wish
 
 UPLOAD_TIMEOUT = 60.0
 """Seconds without any progress after which an upload is given up."""

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 from bot.slack.form import LARGEST_FILE, SlackFile, larger_than_taken
 
 SLACK_HOSTS = ("slack.com", "slack-files.com")

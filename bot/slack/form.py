@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.launch.command import CommandError, content_object
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest, Invalid, Json, Source, number_in
+from bot.campaign.request import ActivationRequest, Invalid, Json, Source, number_in
+from bot.phrase import Phrase
+from bot.slash.activate import CommandError, content_object
 
 LONGEST_CONTENT = 3000
 """Slack's limit for a text field, in characters."""

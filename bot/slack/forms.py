@@ -11,12 +11,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.campaign.campaign import Directory, Preview
+from bot.campaign.request import LaunchId, Source, UserId
 from bot.desk import Advice, Asked
-from bot.launch.campaign import Directory, Preview
 from bot.launch.events import ChannelId
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Refused
-from bot.launch.request import LaunchId, Source, UserId
+from bot.phrase import Phrase
+from bot.policy.refusals import Refused
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.languages import Languages
 from bot.slack.payloads import FormState, Shown, private_metadata

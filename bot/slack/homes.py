@@ -14,9 +14,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.campaign.request import UserId
 from bot.desk.looking import LookingDesk
-from bot.launch.policy import Refused
-from bot.launch.request import UserId
+from bot.policy.refusals import Refused
 from bot.slack.links import Links
 from bot.slack.payloads import Payload, home_reader, reader
 from bot.slack.views.home import home

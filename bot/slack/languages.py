@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.launch.request import UserId
+from bot.campaign.request import UserId
 from bot.texts import language_of
 
 FRESH_FOR = 60.0

@@ -14,13 +14,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.campaign.overview import Listing, Overview
+from bot.campaign.request import UserId
 from bot.desk.looking import LookingDesk
-from bot.launch.command import CommandError, Help
 from bot.launch.looking import Wanted
-from bot.launch.overview import Overview
-from bot.launch.policy import Refused
-from bot.launch.questions import Listing, history_text, list_text, parse_history, parse_list, parse_status
-from bot.launch.request import UserId
+from bot.policy.refusals import Refused
 from bot.slack.languages import Languages
 from bot.slack.links import Links
 from bot.slack.looks import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
@@ -36,6 +34,8 @@ from bot.slack.views.looking import plain_message, shared, with_buttons, without
 from bot.slack.views.message import Message
 from bot.slack.views.plain import plain
 from bot.slack.views.status import status, status_buttons
+from bot.slash.activate import CommandError, Help
+from bot.slash.queries import history_text, list_text, parse_history, parse_list, parse_status
 from bot.texts import _, speaking
 
 MOST_REMEMBERED = 1000

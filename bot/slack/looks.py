@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from bot.campaign.request import LaunchId
 from bot.launch.looking import Mark, Wanted
-from bot.launch.questions import history_text
-from bot.launch.request import LaunchId
+from bot.slash.queries import history_text
 
 
 class View(StrEnum):

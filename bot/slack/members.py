@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.launch.phrase import Phrase
-from bot.launch.policy import RolesUnknown
-from bot.launch.request import UserId
-from bot.launch.rules import Policy, PolicyUnreadable, RoleList
+from bot.campaign.request import UserId
+from bot.phrase import Phrase
+from bot.policy.policy import Policy, PolicyUnreadable, RoleList
+from bot.policy.roles import RolesUnknown
 
 FRESH_FOR = 60.0
 """Seconds for which a user group's members are taken as known."""

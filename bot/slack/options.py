@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.launch.campaign import Choice, Directory
-from bot.launch.request import SourceKind, number_in
+from bot.campaign.campaign import Choice, Directory
+from bot.campaign.request import SourceKind, number_in
 from bot.slack.views.modal import campaign_option, option_group, own_audience_option, source_option
 from bot.slack.views.plain import plain
 from bot.texts import _, mark

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.campaign.campaign import Preview
+from bot.campaign.encoding import decode_preview, encode_preview
+from bot.campaign.request import Json, LaunchId, Source, UserId, number_in
 from bot.desk import Decision
-from bot.launch.campaign import Preview
-from bot.launch.codec import decode_preview, encode_preview
-from bot.launch.demands import Typed
 from bot.launch.events import ChannelId
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Action
-from bot.launch.request import Json, LaunchId, Source, UserId, number_in
+from bot.phrase import Phrase
+from bot.policy.demands import Typed
+from bot.policy.roles import Action
 from bot.slack.form import Form, SlackFile
 from bot.slack.looks import Look
 from bot.slack.views.modal import NOW, OWN_AUDIENCE

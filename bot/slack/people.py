@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.launch.request import UserId
+from bot.campaign.request import UserId
 
 MOST_KNOWN = 1000
 

@@ -7,11 +7,12 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.campaign.request import LaunchId, UserId
 from bot.desk import Desk
 from bot.desk.looking import LookingDesk
-from bot.launch.policy import Action, NoSuchLaunch, Refused
-from bot.launch.request import LaunchId, UserId
 from bot.launch.state import Launch
+from bot.policy.refusals import NoSuchLaunch, Refused
+from bot.policy.roles import Action
 from bot.slack.hearing import Hearing
 from bot.slack.payloads import Payload, click, page_turned
 from bot.slack.respond import Respond

@@ -5,7 +5,8 @@ import logging
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.launch.policy import CampaignInDoubt, MissingRole, Refused, Role, RolesUnknown
+from bot.policy.refusals import CampaignInDoubt, MissingRole, Refused
+from bot.policy.roles import Role, RolesUnknown
 from bot.slack.members import Members
 from bot.slack.views.refusal import why_refused
 

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.launch.events import ChannelId
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 FRESH_FOR = 60.0
 """Seconds for which a membership is taken as known."""

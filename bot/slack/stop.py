@@ -10,16 +10,14 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.campaign.campaign import Directory, Preview
+from bot.campaign.encoding import decode_preview, encode_preview
+from bot.campaign.request import Json, RequestId, UserId, number_in
 from bot.desk.stopping import StopDesk, StopRequest, new_stop_id
-from bot.launch.campaign import Directory, Preview
-from bot.launch.codec import decode_preview, encode_preview
-from bot.launch.command import CommandError
 from bot.launch.events import ChannelId
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Refused
-from bot.launch.request import Json, RequestId, UserId, number_in
 from bot.launch.state import Launch
-from bot.launch.stop_command import parse_stop
+from bot.phrase import Phrase
+from bot.policy.refusals import Refused
 from bot.slack.hearing import Hearing
 from bot.slack.languages import Languages
 from bot.slack.payloads import LONGEST_METADATA, Click, Payload, typed_command
@@ -30,6 +28,8 @@ from bot.slack.views import notices, stop
 from bot.slack.views.help import STOP
 from bot.slack.views.notices import notice_view
 from bot.slack.views.plain import plain
+from bot.slash.activate import CommandError
+from bot.slash.stop import parse_stop
 from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)

@@ -7,13 +7,13 @@ from concurrent.futures import Executor
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, Attachment, Invalid
 from bot.desk import Asked, Desk
-from bot.launch.campaign import Preview
 from bot.launch.events import ChannelId
-from bot.launch.phrase import Phrase, joined, told
-from bot.launch.policy import EditsOtherwise, Refused, TooLate
-from bot.launch.request import ActivationRequest, Attachment, Invalid
 from bot.launch.state import Launch
+from bot.phrase import Phrase, joined, told
+from bot.policy.refusals import EditsOtherwise, Refused, TooLate
 from bot.slack.files import Files, NotFetched
 from bot.slack.form import FormErrors, SlackFile, field_of, request_of
 from bot.slack.forms import Forms

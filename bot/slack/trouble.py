@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from slack_sdk.errors import SlackApiError
 
-from bot.launch.phrase import Phrase
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Unanswered
+from bot.phrase import Phrase
 
 MESSAGE_GONE = frozenset({"message_not_found", "thread_not_found"})
 

@@ -14,7 +14,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.launch.request import LaunchId
+from bot.campaign.request import LaunchId
 from bot.slack.channel import CARD, EVENT_TYPE
 from bot.slack.trouble import MESSAGE_GONE, trouble
 

@@ -3,9 +3,9 @@
 import argparse
 from datetime import datetime
 
-from bot.launch.moment import NoMoment
-from bot.launch.record import day_or_moment
-from bot.launch.request import number_in
+from bot.campaign.request import number_in
+from bot.slash.export import day_or_moment
+from bot.slash.moment import NoMoment
 
 
 def moment(text: str) -> datetime:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.campaign.request import LaunchId
 from bot.journal.audit import verify_launch
 from bot.journal.record import find_ids, overview, remains_of, story_of
 from bot.launch.record import Recorded
-from bot.launch.request import LaunchId
 from bot.launch.state import State
 from bot.slack.views.given import everything
 from bot.slack.views.plaintext import as_plain, harmless, on_clocks

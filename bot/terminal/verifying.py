@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.campaign.encoding import instant
 from bot.journal.audit import Counts, verify
 from bot.journal.finding import Finding
 from bot.journal.journal import Journal
 from bot.journal.stored import Unreadable
-from bot.launch.codec import instant
 from bot.settings import read_bot_access
 from bot.slack.connection import KeptConnection
 from bot.slack.views.plaintext import harmless

@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.altcraft.client import AltcraftClient, Prepared
+from bot.campaign.request import Invalid, RequestId
 from bot.journal.journal import Journal
 from bot.launch.commands import Command, Observe, Resend
+from bot.launch.delivery import Rules
 from bot.launch.events import GaveUp, LaunchStarted
-from bot.launch.fingerprint import drift
 from bot.launch.outcome import NotSent, Unknown
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Refused, Rules
-from bot.launch.request import Invalid, RequestId
 from bot.launch.state import Launch
 from bot.launch.timing import held_until
+from bot.phrase import Phrase
+from bot.policy.fingerprint import drift
+from bot.policy.refusals import Refused
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate
 from bot.worker.patience import insist

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from bot.launch import callers
-from bot.launch.rules import Policy, PolicyUnreadable
 from bot.launch.state import Launch
 from bot.launch.stop import Stopping
+from bot.policy.policy import Policy, PolicyUnreadable
 
 
 class Calling:

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Status
+from bot.campaign.request import LaunchId
+from bot.campaign.schedule import ScheduleRead
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
-from bot.launch.policy import Refused
-from bot.launch.request import LaunchId
-from bot.launch.rules import FOLLOW_FOR, Policy, PolicyUnreadable
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Launch
 from bot.launch.stoppable import is_stopping
 from bot.launch.timing import FIRST_LOOKS, LOOK_FOR, wait_after
+from bot.policy.policy import FOLLOW_FOR, Policy, PolicyUnreadable
+from bot.policy.refusals import Refused
 from bot.worker.runs import mark_of, read_run
 
 UNREAD_LOOKS = 4

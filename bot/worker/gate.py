@@ -3,21 +3,21 @@
 from dataclasses import replace
 from typing import TypeAlias
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import UserId
 from bot.journal.journal import Journal
-from bot.launch.approvable import with_demands
+from bot.launch.approval import with_demands
 from bot.launch.callers import to_decide
-from bot.launch.campaign import Preview
 from bot.launch.events import HeldBack, Postponed, Practised, Tightened, Voided, Withheld
 from bot.launch.forecast import QUIET
 from bot.launch.outcome import NotSent
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Role, Roles, RolesUnknown
-from bot.launch.request import UserId
 from bot.launch.review import review, voided
-from bot.launch.rules import Policy, PolicyUnreadable
 from bot.launch.state import Launch, State
-from bot.launch.surroundings import Surroundings
 from bot.launch.timing import expiry
+from bot.phrase import Phrase
+from bot.policy.context import PolicyContext
+from bot.policy.policy import Policy, PolicyUnreadable
+from bot.policy.roles import Role, Roles, RolesUnknown
 
 Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
 """What keeps an approved launch from being sent now."""
@@ -26,7 +26,7 @@ Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent
 class Gate:
     """Holds an approved launch against the platform, the policy and the roles as they are now."""
 
-    def __init__(self, journal: Journal, surroundings: Surroundings) -> None:
+    def __init__(self, journal: Journal, surroundings: PolicyContext) -> None:
         self._journal = journal
         self._surroundings = surroundings
 

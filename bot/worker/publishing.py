@@ -5,9 +5,9 @@ from concurrent.futures import Executor, Future, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import Places, Queue
-from bot.launch.request import LaunchId
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered

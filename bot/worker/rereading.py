@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.altcraft.client import AltcraftClient, PlatformError
+from bot.campaign.campaign import Directory, Preview
+from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
-from bot.launch.campaign import Directory, Preview
-from bot.launch.request import LaunchId
 from bot.launch.state import Launch
 
 LOG_WINDOW = timedelta(days=1)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.journal.witnesses import Appended
-from bot.launch.request import LaunchId
 from bot.worker.alarm import Alarm
 from bot.worker.patience import AWAY, insist
 

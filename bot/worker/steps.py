@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
+from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.launch.commands import Observe
 from bot.launch.events import Expired, Reminded
 from bot.launch.outcome import Unknown
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Refused
-from bot.launch.request import LaunchId
 from bot.launch.state import Launch, State
 from bot.launch.timing import last_call, next_doubt_reminder, reminder_due
+from bot.phrase import Phrase
+from bot.policy.refusals import Refused
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.following import Follow

@@ -4,13 +4,12 @@ import logging
 from dataclasses import replace
 
 from bot.altcraft.client import AltcraftClient, PlatformError
+from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import ObserveStop
+from bot.launch.delivery import Rules
 from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Refused, Rules
-from bot.launch.request import LaunchId
 from bot.launch.state import Launch
 from bot.launch.stop import (
     StopGaveUp,
@@ -26,6 +25,8 @@ from bot.launch.stop import (
     StopUnknown,
 )
 from bot.launch.timing import LONGEST_STOP_WAIT, LOOK_FOR, wait_after
+from bot.phrase import Phrase
+from bot.policy.refusals import Refused
 from bot.worker.calling import Calling
 from bot.worker.patience import insist
 

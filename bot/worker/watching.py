@@ -8,11 +8,12 @@ from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
+from bot.launch.delivery import Rules
 from bot.launch.events import EvidenceFound, NothingFound
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Refused, Rules
 from bot.launch.state import Launch
 from bot.launch.timing import LOOK_FOR, next_doubt_reminder, wait_after
+from bot.phrase import Phrase
+from bot.policy.refusals import Refused
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.runs import mark_of, read_run

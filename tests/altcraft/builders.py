@@ -3,7 +3,7 @@
 import json
 
 from bot.altcraft.client import AltcraftClient, Connection, WireFormat
-from bot.launch.request import ActivationRequest, RequestId
+from bot.campaign.request import ActivationRequest, RequestId
 
 TOKEN = "TKN-very-secret"
 LAUNCH = RequestId("L-0001")

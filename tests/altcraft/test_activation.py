@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.wire import decode_xml
+from bot.campaign.request import ActivationRequest, Attachment, Invalid, RequestId, Source, SourceKind
 from bot.launch.outcome import Accepted
-from bot.launch.request import ActivationRequest, Attachment, Invalid, RequestId, Source, SourceKind
 from tests.altcraft.builders import LAUNCH, TOKEN, activate, client, connection, envelope
 from tests.altcraft.serving import Server, answer
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bot.altcraft.catalogue import Catalogue
-from bot.launch.campaign import Choice
+from bot.campaign.campaign import Choice
 from tests.waiting import until
 
 

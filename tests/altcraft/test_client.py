@@ -15,8 +15,8 @@ from bot.altcraft.client import (
     WireFormat,
 )
 from bot.altcraft.wire import decode_xml
-from bot.launch.campaign import Campaign, Choice
-from bot.launch.request import Source, SourceKind
+from bot.campaign.campaign import Campaign, Choice
+from bot.campaign.request import Source, SourceKind
 from tests.altcraft.builders import TOKEN, client, envelope, success
 from tests.altcraft.serving import Server, answer
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.altcraft.client import WireFormat
 from bot.altcraft.directory import PlatformDirectory
-from bot.launch.campaign import Audience, Choice, Directory, SizeBasis
-from bot.launch.request import Source, SourceKind
+from bot.campaign.campaign import Audience, Choice, Directory, SizeBasis
+from bot.campaign.request import Source, SourceKind
 from tests.altcraft.builders import client, envelope, success
 from tests.altcraft.serving import Server, answer, routed, silence
 

@@ -8,10 +8,9 @@ import pytest
 from bot.altcraft.answers import LogEntry, Status, schedule
 from bot.altcraft.client import PlatformUnreachable
 from bot.altcraft.overview import PlatformOverview
-from bot.launch.campaign import Campaign, Choice, Preview
-from bot.launch.overview import LIST_PAGE
-from bot.launch.questions import Listing
-from bot.launch.schedule import Schedule
+from bot.campaign.campaign import Campaign, Choice, Preview
+from bot.campaign.overview import LIST_PAGE, Listing
+from bot.campaign.schedule import Schedule
 from tests.builders import NOON
 
 

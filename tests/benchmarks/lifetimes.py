@@ -20,20 +20,20 @@ import psutil
 
 from bot.altcraft.activation import Prepared, prepare
 from bot.altcraft.client import LogEntry, WireFormat
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
 from bot.journal.schema import upgrade
-from bot.launch.campaign import Preview
 from bot.launch.commands import Approve, Request
-from bot.launch.demands import Demands
+from bot.launch.delivery import Rules
 from bot.launch.outcome import Accepted
-from bot.launch.policy import Rules
-from bot.launch.request import ActivationRequest, LaunchId, Source, SourceKind
-from bot.launch.rules import Policy, RoleList
 from bot.launch.state import State
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.demands import Demands
+from bot.policy.policy import Policy, RoleList
 from bot.slack.channel import Channel
 from bot.slack.languages import Languages
 from bot.texts import ENGLISH
@@ -110,7 +110,7 @@ class Bot:
         at_once: Any = AtOnce()
         rereading = Rereading(journal, platform, platform, at_once)
         roles: Any = Roles()
-        gate = Gate(journal, Surroundings(lambda: POLICY, roles, journal.collisions))
+        gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions))
         rules = Rules(resend_when_in_doubt=False)
         calling = Calling(lambda: POLICY)
         activation = Activation(journal, platform, rereading, gate, rules, calling)

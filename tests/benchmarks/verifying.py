@@ -12,15 +12,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, update
 
+from bot.campaign.campaign import audience_of
+from bot.campaign.request import LaunchId
 from bot.journal.appending import chained
 from bot.journal.audit import Counts, verify
 from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, openings, openings_head
-from bot.launch.campaign import audience_of
 from bot.launch.events import BOT, Approved, Entry, RunEnded, RunStarted
 from bot.launch.lifecycle import fold
 from bot.launch.outcome import Accepted
-from bot.launch.request import LaunchId
 from bot.terminal.verifying import rate
 from tests.builders import ANA, BEN, NOON, asked, journal_on, started
 

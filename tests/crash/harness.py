@@ -14,10 +14,10 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
+from bot.campaign.request import LaunchId
 from bot.journal.engine import open_engine
 from bot.journal.journal import Journal, line_of
 from bot.journal.tables import events, launches
-from bot.launch.request import LaunchId
 from bot.launch.state import ENDED, State
 from bot.launch.story import Story
 from bot.slack.views.card import card as card_of

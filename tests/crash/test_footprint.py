@@ -8,10 +8,10 @@ import psutil
 import pytest
 from sqlalchemy import text
 
+from bot.campaign.request import LaunchId
 from bot.journal.appending import move, open_stream
 from bot.launch.events import Entry
 from bot.launch.lifecycle import evolve
-from bot.launch.request import LaunchId
 from sandbox.stage import staged
 from tests.builders import ANA, asked, journal_on
 from tests.conftest import ENGINES

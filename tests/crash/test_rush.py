@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter
 
-from bot.launch.request import LaunchId
+from bot.campaign.request import LaunchId
 from bot.launch.state import State
 from sandbox.bot_process import BotProcess
 from sandbox.cast import BEN, CLEO

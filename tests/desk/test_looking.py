@@ -3,16 +3,17 @@
 import pytest
 from sqlalchemy import text
 
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.desk.looking import LookingDesk
 from bot.journal.looking import Looking
 from bot.launch.commands import Adopt, Request
 from bot.launch.events import Adopted
 from bot.launch.looking import Wanted
-from bot.launch.policy import MissingRole, PolicyNotRead, RolesNotChecked, RolesUnknown
-from bot.launch.request import ActivationRequest, LaunchId, RequestId
-from bot.launch.rules import Policy, PolicyUnreadable, RoleList
 from bot.launch.stop import StopAsked
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.policy import Policy, PolicyUnreadable, RoleList
+from bot.policy.refusals import MissingRole, PolicyNotRead, RolesNotChecked
+from bot.policy.roles import RolesUnknown
 from tests.builders import ANA, BEN, DAN, LAUNCHES, OTTO, PREVIEW, Clock, asked, journal_at
 
 
@@ -44,7 +45,7 @@ def journal(tmp_path):
 
 
 def desk(journal, policy=lambda: POLICY, **held):
-    surroundings = Surroundings(policy, Roles(**{**USUAL, **held}), lambda *_: ())
+    surroundings = PolicyContext(policy, Roles(**{**USUAL, **held}), lambda *_: ())
     return LookingDesk(journal, Looking(journal), surroundings)
 
 

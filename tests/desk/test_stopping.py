@@ -6,16 +6,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import LaunchId, RequestId
 from bot.desk.stopping import StopDesk, StopRequest
 from bot.journal.audit import Counts, verify
 from bot.journal.pruning import prune
 from bot.journal.tables import events
-from bot.launch.campaign import Preview
 from bot.launch.commands import Approve, Observe, ObserveStop, Request
 from bot.launch.events import ChannelId
 from bot.launch.outcome import Accepted, Unknown
-from bot.launch.policy import (
-    Action,
+from bot.launch.run import RunEnded
+from bot.launch.state import Launch, State
+from bot.launch.stop import Stopped, StopStarted
+from bot.policy.context import PolicyContext
+from bot.policy.policy import Policy, PolicyUnreadable
+from bot.policy.refusals import (
     CancelInstead,
     MissingRole,
     NoRoomForCard,
@@ -23,15 +28,9 @@ from bot.launch.policy import (
     PolicyNotRead,
     Refused,
     RolesNotChecked,
-    RolesUnknown,
     StopUnderWay,
 )
-from bot.launch.request import LaunchId, RequestId
-from bot.launch.rules import Policy, PolicyUnreadable
-from bot.launch.run import RunEnded
-from bot.launch.state import Launch, State
-from bot.launch.stop import Stopped, StopStarted
-from bot.launch.surroundings import Surroundings
+from bot.policy.roles import Action, RolesUnknown
 from tests.builders import ANA, BEN, DAN, LAUNCHES, NOON, OTTO, PREVIEW, Clock, asked, journal_on, started
 
 L1, L2 = LaunchId("L1"), LaunchId("L2")
@@ -56,7 +55,7 @@ class Room:
         self.journal = journal_on(url, self.clock)
         self.roles = Roles()
         self.unreadable = ""
-        self.desk = StopDesk(self.journal, Surroundings(self.policy, self.roles, self.journal.collisions))
+        self.desk = StopDesk(self.journal, PolicyContext(self.policy, self.roles, self.journal.collisions))
 
     def policy(self):
         if self.unreadable:

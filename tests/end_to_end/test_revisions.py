@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.launch.codec import decode
-from bot.launch.fingerprint import SHOWN
+from bot.policy.fingerprint import SHOWN
 from sandbox.cast import ANA, BEN, CLEO, LAUNCHES, elements_of, launch_of, texts, typed
 from tests.twins import twins
 

@@ -2,15 +2,15 @@
 
 from sqlalchemy import Connection, text
 
+from bot.campaign.request import LaunchId
 from bot.journal.audit import Counts, verify
 from bot.journal.finding import Finding
 from bot.journal.journal import Journal
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Denied
 from bot.launch.outcome import Accepted
-from bot.launch.policy import Action
-from bot.launch.request import LaunchId
 from bot.launch.run import RunEnded, RunStarted
+from bot.policy.roles import Action
 from tests.builders import ANA, BEN, NOON, OTTO, Clock, asked, journal_on, started
 
 SENT, CANCELLED, WAITING = (LaunchId(name) for name in ("L-sent", "L-cancelled", "L-waiting"))

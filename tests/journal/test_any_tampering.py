@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, and_
 from sqlalchemy.exc import IntegrityError
 
+from bot.campaign.request import LaunchId
 from bot.journal.tables import Moment, events, launches, openings, openings_head
 from bot.launch.commands import Approve, Cancel, Command, Deny, Observe, Reject, Request
 from bot.launch.events import Denied
 from bot.launch.outcome import Accepted, Unknown
-from bot.launch.policy import Action
-from bot.launch.request import LaunchId
+from bot.policy.roles import Action
 from tests.builders import ANA, BEN, CLEO, OTTO, Clock, asked, journal_on, started
 from tests.journal.tampering import found_in
 

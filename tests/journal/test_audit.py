@@ -9,7 +9,7 @@ from bot.journal.stored import moment, streams
 from bot.journal.tables import events
 from bot.launch.codec import encode
 from bot.launch.events import Approved, Cancelled, Denied
-from bot.launch.policy import Action
+from bot.policy.roles import Action
 from tests.builders import NOON
 from tests.conftest import ENGINES
 from tests.journal.tampering import CANCELLED, LONE, LONE_LAST, SENT, STREAMS, WAITING, filled, found_in, tamper

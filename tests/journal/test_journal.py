@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.journal.appending import Conflict
 from bot.journal.chain import digest
 from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Cancelled, Denied
 from bot.launch.outcome import Accepted, Unknown
-from bot.launch.policy import Action, Refused, TooLate
-from bot.launch.request import LaunchId, Source, SourceKind
 from bot.launch.state import Launch, State
+from bot.policy.refusals import Refused, TooLate
+from bot.policy.roles import Action
 from tests.builders import ANA, BEN, CLEO, OTTO, Clock, asked, instance, journal_on, started
 
 L1 = LaunchId("L1")

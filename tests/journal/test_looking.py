@@ -6,18 +6,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, inspect, text
 
+from bot.campaign.request import LaunchId
+from bot.campaign.schedule import ScheduleRead
 from bot.journal.engine import open_engine
 from bot.journal.looking import Looking
 from bot.journal.queue import Places
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Cancel, Observe, Request
-from bot.launch.demands import Demands
 from bot.launch.looking import PENDING_SHELVES, Mark, Shelf, Wanted, home_lists, shelf_of
 from bot.launch.outcome import Accepted, Unknown
-from bot.launch.policy import Refused
-from bot.launch.request import LaunchId
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted
-from bot.launch.schedule import ScheduleRead
+from bot.policy.demands import Demands
+from bot.policy.refusals import Refused
 from tests.builders import ANA, BEN, CLEO, NOON, Clock, asked, journal_on, started
 from tests.journal.earlier import before_looking
 from tests.slack.test_views import STANDINGS

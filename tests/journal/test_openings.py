@@ -6,13 +6,13 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import text
 
+from bot.campaign.request import LaunchId
 from bot.journal.engine import open_engine
 from bot.journal.openings import digest_over
 from bot.journal.schema import upgrade
 from bot.launch.commands import Request
 from bot.launch.events import Denied
-from bot.launch.policy import Action
-from bot.launch.request import LaunchId
+from bot.policy.roles import Action
 from tests.builders import ANA, OTTO, Clock, asked, journal_on
 from tests.journal.earlier import before_openings
 

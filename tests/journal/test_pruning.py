@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.campaign.request import Attachment, LaunchId
 from bot.journal.finding import Kind
 from bot.journal.journal import Journal
 from bot.journal.pruning import NotWhole, prunable, prune, prune_files
@@ -12,8 +13,7 @@ from bot.journal.queue import STEPS, Queue
 from bot.launch.commands import Approve, Cancel, Observe, Request
 from bot.launch.events import Denied
 from bot.launch.outcome import Unknown
-from bot.launch.policy import Action
-from bot.launch.request import Attachment, LaunchId
+from bot.policy.roles import Action
 from tests.builders import ANA, BEN, CLEO, NOON, OTTO, Clock, asked, instance, started
 from tests.journal.tampering import CANCELLED, LONE, LONE_LAST, SENT, WAITING, filled, found_in, tamper
 

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import event, text
 
+from bot.campaign.request import LaunchId, RequestId
 from bot.journal import standing as module
 from bot.journal.standing import Backlog, standing
 from bot.launch.commands import Approve, Observe, Request, Stop
 from bot.launch.outcome import Unknown
-from bot.launch.request import LaunchId, RequestId
 from bot.launch.stop import StopAsked
 from tests.builders import ANA, BEN, Clock, asked, journal_on, started
 

@@ -7,12 +7,12 @@ from itertools import combinations, permutations
 
 from hypothesis import strategies as st
 
-from bot.launch.campaign import Audience, Campaign, Preview
-from bot.launch.collision import Collision, OnCollision
-from bot.launch.demands import WEEK, Demands, Freeze, QuietHours, RoleCount, Typed
-from bot.launch.policy_keys import KINDS
-from bot.launch.request import ActivationRequest, LaunchId, Source, SourceKind
-from bot.launch.rules import Case, Policy, RoleList, Rule, When
+from bot.campaign.campaign import Audience, Campaign, Preview
+from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
+from bot.policy.collision import Collision, OnCollision
+from bot.policy.demands import WEEK, Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.keys import KINDS
+from bot.policy.policy import Case, Policy, RoleList, Rule, When
 from tests.builders import BEN, NOON
 
 ROLES = {name: RoleList((BEN,)) for name in ("requester", "approver", "admin", "lead")}

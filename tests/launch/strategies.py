@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from bot.launch.request import ActivationRequest, Attachment, Source, SourceKind
+from bot.campaign.request import ActivationRequest, Attachment, Source, SourceKind
 
 NASTY = st.lists(
     st.sampled_from(

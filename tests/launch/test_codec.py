@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch.campaign import Preview
-from bot.launch.codec import canonical, decode, encode, instant, kind_of
-from bot.launch.demands import Demands, Freeze, QuietHours, Typed
+from bot.campaign.campaign import Preview
+from bot.campaign.encoding import canonical, instant
+from bot.campaign.request import ActivationRequest, Json, Source
+from bot.launch.codec import decode, encode, kind_of
 from bot.launch.events import KINDS, Event
-from bot.launch.request import ActivationRequest, Json, Source
 from bot.launch.run import RunEnded, Trouble
+from bot.policy.demands import Demands, Freeze, QuietHours, Typed
 from tests.builders import NOON, asked
 from tests.launch.strategies import SOURCES
 

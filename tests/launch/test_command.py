@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.launch.command import WORDS, Blank, CommandError, Help, Parsed, content_object, parse, to_text, usage
-from bot.launch.request import ActivationRequest, Source, SourceKind
+from bot.campaign.request import ActivationRequest, Source, SourceKind
+from bot.slash.activate import WORDS, Blank, CommandError, Help, Parsed, content_object, parse, to_text, usage
 from tests.launch.strategies import NASTY, REQUESTS, TYPED, WITH_FILE
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch.demands import Demands, Freeze, QuietHours
+from bot.policy.demands import Demands, Freeze, QuietHours
 from tests.launch.policy_strategies import FREEZES, NIGHTS, QUIET_HOURS, WEEKENDS
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.launch.campaign import Preview, SizeBasis
-from bot.launch.fingerprint import SHOWN, changes, drift, fingerprint, is_lost, is_read, request_changes
-from bot.launch.request import ActivationRequest, Attachment, Source
+from bot.campaign.campaign import Preview, SizeBasis
+from bot.campaign.request import ActivationRequest, Attachment, Source
+from bot.policy.fingerprint import SHOWN, changes, drift, fingerprint, is_lost, is_read, request_changes
 from tests.builders import NOON, PREVIEW, SEGMENT_5
 from tests.twins import twins
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.launch.demands import Demands, Freeze, QuietHours
+from bot.campaign.request import LaunchId
 from bot.launch.events import Approved, Entry, Postponed
 from bot.launch.forecast import FARTHEST, QUIET, Wait, forecast, foreseen
 from bot.launch.lifecycle import evolve
-from bot.launch.request import LaunchId
-from bot.launch.rules import Policy, RoleList
 from bot.launch.state import State
-from bot.launch.surroundings import Surroundings
 from bot.launch.timing import due_at
+from bot.policy.context import PolicyContext
+from bot.policy.demands import Demands, Freeze, QuietHours
+from bot.policy.policy import Policy, RoleList
 from bot.worker.gate import Gate
 from tests.builders import ANA, BEN, PREVIEW, asked, launch
 from tests.launch.policy_strategies import FREEZES, QUIET_HOURS
@@ -60,7 +60,7 @@ def starts(demands, zone, at, approved_at):
     """When it does start: the launch as the worker takes it, each time it is due, to the real gate."""
     members = {name: RoleList((ANA, BEN)) for name in ("requester", "approver", "admin")}
     policy = Policy(roles=members, base=demands, zone=zone)
-    surroundings = Surroundings(lambda: policy, Everybody(), lambda *_: ())
+    surroundings = PolicyContext(lambda: policy, Everybody(), lambda *_: ())
     one = approved(demands, at, approved_at)
     while due_at(one) - max(approved_at + demands.hold, at or approved_at) < FARTHEST:
         stop = Gate(At(due_at(one)), surroundings).stop(one, PREVIEW)

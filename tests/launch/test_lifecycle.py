@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch.campaign import Preview
-from bot.launch.change import Change
+from bot.campaign.campaign import Preview
+from bot.campaign.change import Change
+from bot.campaign.request import LaunchId
 from bot.launch.commands import (
     Approve,
     AskLook,
@@ -23,7 +24,6 @@ from bot.launch.commands import (
     Resend,
     Vouch,
 )
-from bot.launch.demands import Demands, RoleCount, Typed
 from bot.launch.events import (
     Approved,
     BrokeGlass,
@@ -46,8 +46,10 @@ from bot.launch.events import (
 )
 from bot.launch.lifecycle import actor_of, decide, evolve
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import (
-    Action,
+from bot.launch.run import FollowingStopped, RunEnded, RunStarted
+from bot.launch.state import Missing, State
+from bot.policy.demands import Demands, RoleCount, Typed
+from bot.policy.refusals import (
     ApprovedAlready,
     EditsOtherwise,
     GlassNotAllowed,
@@ -56,13 +58,10 @@ from bot.launch.policy import (
     NotTyped,
     OwnRequest,
     Refused,
-    Role,
     ShownOtherwise,
     TooLate,
 )
-from bot.launch.request import LaunchId
-from bot.launch.run import FollowingStopped, RunEnded, RunStarted
-from bot.launch.state import Missing, State
+from bot.policy.roles import Action, Role
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.twins import twins
 

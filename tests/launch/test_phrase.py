@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.campaign.encoding import canonical
+from bot.campaign.request import LaunchId
 from bot.journal.chain import digest
-from bot.launch.codec import canonical, decode, encode
+from bot.launch.codec import decode, encode
 from bot.launch.events import BOT, Entry
 from bot.launch.outcome import NotSent
-from bot.launch.phrase import Phrase, joined, told
-from bot.launch.request import LaunchId
+from bot.phrase import Phrase, joined, told
 from bot.texts import speaking
 from tests.builders import NOON
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from bot.launch.collision import OnCollision
-from bot.launch.demands import NOTHING, Demands, Freeze, QuietHours, RoleCount, Typed
-from bot.launch.policy_file import PolicyError, read_policy
-from bot.launch.rules import Policy, RoleList, Rule, When
+from bot.policy.collision import OnCollision
+from bot.policy.demands import NOTHING, Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.file import PolicyError, read_policy
+from bot.policy.policy import Policy, RoleList, Rule, When
 from tests.builders import ANA, BEN, NOON
 from tests.launch.policy_strategies import ROLES, TABLES, toml
 from tests.launch.test_rules import case

@@ -4,19 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch.command import CommandError, Help
+from bot.campaign.overview import Listing
+from bot.campaign.request import LARGEST_ID, UserId
 from bot.launch.looking import PENDING_SHELVES, Shelf, Wanted
-from bot.launch.questions import (
-    Listing,
-    StatusOf,
-    export_text,
-    history_text,
-    list_text,
-    parse_history,
-    parse_list,
-    parse_status,
-)
-from bot.launch.request import LARGEST_ID, UserId
+from bot.slash.activate import CommandError, Help
+from bot.slash.queries import StatusOf, export_text, history_text, list_text, parse_history, parse_list, parse_status
 
 BEN = Wanted(requester=UserId("U0BEN"))
 

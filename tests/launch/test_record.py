@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch.moment import NoMoment
-from bot.launch.record import Format, NoWish, Wish, day_or_moment, export_wish
+from bot.launch.record import Format, Wish
+from bot.slash.export import NoWish, day_or_moment, export_wish
+from bot.slash.moment import NoMoment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUMMER, WINTER = datetime(2026, 6, 30, 22, tzinfo=UTC), datetime(2026, 11, 30, 23, tzinfo=UTC)

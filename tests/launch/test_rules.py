@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch.campaign import Preview
-from bot.launch.collision import STRICTNESS, OnCollision
-from bot.launch.demands import NOTHING, Demands, Freeze, RoleCount, Typed
-from bot.launch.request import ActivationRequest, Source
-from bot.launch.rules import Case, Policy, RoleList, Rule, When
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, Source
+from bot.policy.collision import STRICTNESS, OnCollision
+from bot.policy.demands import NOTHING, Demands, Freeze, RoleCount, Typed
+from bot.policy.policy import Case, Policy, RoleList, Rule, When
 from tests.builders import BEN, CLEO, LAUNCHES, PREVIEW
 from tests.launch.policy_strategies import CASES, DEMANDS, NIGHTS, OTHER_LAUNCH, POLICIES, ROLES, RULES
 

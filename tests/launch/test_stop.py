@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.launch.commands import Adopt, Approve, Cancel, Observe, ObserveStop, Reject, Resend, Stop, Vouch
 from bot.launch.events import Adopted, Approved, Entry, EvidenceFound, Vouched
 from bot.launch.lifecycle import actor_of, decide, evolve, fold
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import BeingSent, CancelInstead, Refused, StopUnderWay
-from bot.launch.request import ActivationRequest, LaunchId, RequestId
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.state import ENDED, State
 from bot.launch.stop import (
@@ -26,6 +25,7 @@ from bot.launch.stop import (
     StopUnknown,
 )
 from bot.launch.timing import due_at, stop_due_at
+from bot.policy.refusals import BeingSent, CancelInstead, Refused, StopUnderWay
 from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, NOON, PREVIEW, asked, by_bot, launch, started
 
 S1, S2 = RequestId("S1"), RequestId("S2")

@@ -5,8 +5,8 @@ import re
 import pytest
 from hypothesis import given
 
-from bot.launch.stop_command import StopWanted, parse_stop
-from bot.launch.words import CommandError
+from bot.slash.stop import StopWanted, parse_stop
+from bot.slash.words import CommandError
 from tests.launch.strategies import TYPED
 
 

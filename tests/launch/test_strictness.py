@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.launch.campaign import Preview
+from bot.campaign.campaign import Preview
 from bot.launch.commands import Approve, BreakGlass, Checked
-from bot.launch.demands import Typed
 from bot.launch.events import BrokeGlass, Entry
 from bot.launch.lifecycle import decide, evolve
-from bot.launch.policy import Refused
 from bot.launch.review import review
-from bot.launch.rules import Case, Policy
 from bot.launch.state import Launch, State
+from bot.policy.demands import Typed
+from bot.policy.policy import Case, Policy
+from bot.policy.refusals import Refused
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch
 from tests.launch.policy_strategies import CASES, POLICIES, RULES, some_of
 

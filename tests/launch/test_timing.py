@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.launch.demands import Demands
+from bot.campaign.request import LaunchId
 from bot.launch.events import BOT, Approved, Entry, Reminded
 from bot.launch.lifecycle import evolve
 from bot.launch.outcome import NotSent
-from bot.launch.request import LaunchId
 from bot.launch.timing import LONGEST_WAIT, SHORTEST_WAIT, due_at, next_tick
+from bot.policy.demands import Demands
 from tests.builders import BEN, NOON, asked, by_bot, launch, started
 
 REFUSED = NotSent("the platform's host refused the connection")

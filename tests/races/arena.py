@@ -11,16 +11,16 @@ from datetime import timedelta
 from itertools import count
 
 from bot.altcraft.client import Prepared
+from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.desk import Asked, Decision, Desk
 from bot.journal.journal import Journal
 from bot.launch.commands import Request
-from bot.launch.demands import Demands
+from bot.launch.delivery import Rules
 from bot.launch.outcome import Accepted
-from bot.launch.policy import Rules
-from bot.launch.request import LaunchId, Source, SourceKind
-from bot.launch.rules import Policy, RoleList
 from bot.launch.state import Launch
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.demands import Demands
+from bot.policy.policy import Policy, RoleList
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate
@@ -74,7 +74,7 @@ class Arena:
         self.journal: Journal = journal_on(url, self.clock)
         self.platform = Platform()
         policy = Policy(roles={role: RoleList((ANA, BEN, CLEO)) for role in ("requester", "approver", "admin")})
-        surroundings = Surroundings(lambda: policy, Everybody(), self.journal.collisions)
+        surroundings = PolicyContext(lambda: policy, Everybody(), self.journal.collisions)
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, surroundings, rereading.anew, lambda request: None)
         calling = Calling(lambda: policy)

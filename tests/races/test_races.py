@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.launch.policy import Refused, ShownOtherwise, TooLate
 from bot.launch.state import Launch, State
+from bot.policy.refusals import Refused, ShownOtherwise, TooLate
 from tests.builders import BEN, CLEO
 from tests.conftest import ENGINES
 from tests.races.arena import Arena, run

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId
+from bot.campaign.schedule import Schedule, ScheduleRead
 from bot.launch.events import Adopted, Approved, Entry
 from bot.launch.lifecycle import fold
 from bot.launch.outcome import Accepted, Unknown
-from bot.launch.policy import BeingSent, CancelInstead, NoRoomForCard, StopUnderWay
-from bot.launch.request import ActivationRequest, LaunchId, RequestId
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted, Trouble
-from bot.launch.schedule import Schedule, ScheduleRead
 from bot.launch.stop import (
     StopAsked,
     StopGaveUp,
@@ -19,6 +18,7 @@ from bot.launch.stop import (
     StopStarted,
     StopUnknown,
 )
+from bot.policy.refusals import BeingSent, CancelInstead, NoRoomForCard, StopUnderWay
 from tests.builders import BEN, DAN, LAUNCHES, NOON, PREVIEW, asked, by_bot, launch, started
 
 S1 = RequestId("S1")

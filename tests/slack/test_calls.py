@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.campaign.request import LaunchId
 from bot.launch.events import Entry, Reminded, Voided
 from bot.launch.outcome import Unknown
-from bot.launch.request import LaunchId
 from bot.launch.story import Line
 from bot.slack.views.plain import plain
 from bot.slack.views.thread import replies

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from bot.desk import Desk
-from bot.launch.policy import Role
-from bot.launch.rules import Policy, RoleList
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.policy import Policy, RoleList
+from bot.policy.roles import Role
 from bot.slack.exporting import Exporting
 from bot.slack.members import Members
 from bot.slack.people import People
@@ -39,7 +39,7 @@ class Asking:
     def __init__(self, rig, journal):
         self.rig = rig.reset()
         members = Members(lambda: POLICY, rig.client)
-        surroundings = Surroundings(lambda: POLICY, members, journal.collisions)
+        surroundings = PolicyContext(lambda: POLICY, members, journal.collisions)
         desk = Desk(journal, surroundings, lambda launch: PREVIEW, lambda request: None)
         self.exporting = Exporting(rig.client, desk, People(rig.client), Refusals(rig.client, members), AtOnce())
         self.told = []

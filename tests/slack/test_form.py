@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.launch.campaign import Choice
+from bot.campaign.campaign import Choice
 from bot.slack.form import LARGEST_FILE, MOST_FILES, Form, FormErrors, SlackFile, request_of
 from bot.slack.options import campaigns, sources
 from tests.builders import asked

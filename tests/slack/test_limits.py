@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.launch.campaign import Absent, Audience, Campaign, Choice, Preview, SizeBasis
-from bot.launch.collision import Collision
-from bot.launch.demands import Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.campaign.campaign import Absent, Audience, Campaign, Choice, Preview, SizeBasis
+from bot.campaign.overview import LIST_PAGE, Campaigns, Listing, Standing
+from bot.campaign.request import LONGEST_REASON, ActivationRequest, LaunchId, Source, SourceKind
 from bot.launch.forecast import Forecast, Wait
 from bot.launch.looking import PAGE, Found, HomeLists, Page, Wanted
-from bot.launch.overview import LIST_PAGE, Campaigns, Standing
-from bot.launch.phrase import Phrase
-from bot.launch.policy import Action, NotReadAgain, PolicyForbids, PolicyNotRead, RolesNotChecked, TooFewApprovers
-from bot.launch.questions import Listing
-from bot.launch.request import LONGEST_REASON, ActivationRequest, LaunchId, Source, SourceKind
+from bot.phrase import Phrase
+from bot.policy.collision import Collision
+from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.refusals import NotReadAgain, PolicyForbids, PolicyNotRead, RolesNotChecked, TooFewApprovers
+from bot.policy.roles import Action
 from bot.slack.form import Form
 from bot.slack.looks import Look, View, beside_campaign
 from bot.slack.payloads import LONGEST_METADATA, Shown, private_metadata

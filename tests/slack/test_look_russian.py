@@ -4,12 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.launch.command import CommandError
+from bot.campaign.overview import Campaigns, Listing
+from bot.campaign.schedule import Schedule
 from bot.launch.looking import PENDING_SHELVES, HomeLists, Page, Shelf, Wanted
-from bot.launch.overview import Campaigns
-from bot.launch.phrase import Phrase
-from bot.launch.questions import Listing, parse_history, parse_list, parse_status
-from bot.launch.schedule import Schedule
+from bot.phrase import Phrase
 from bot.slack.form import Form
 from bot.slack.looks import Look, View
 from bot.slack.people import nameless
@@ -21,6 +19,8 @@ from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons
 from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
+from bot.slash.activate import CommandError
+from bot.slash.queries import parse_history, parse_list, parse_status
 from bot.texts import speaking
 from tests.builders import BEN, NOON
 from tests.slack.test_look_views import CHOICES, FULL, HELPS, UNKNOWN, found, link_to

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.launch.campaign import Audience, Campaign, Choice, Preview
-from bot.launch.demands import Demands
+from bot.campaign.campaign import Audience, Campaign, Choice, Preview
+from bot.campaign.overview import LIST_PAGE, Campaigns, Listing, RunTold, Standing
+from bot.campaign.request import LaunchId, Source, SourceKind
+from bot.campaign.schedule import Schedule
 from bot.launch.looking import PAGE, PENDING_SHELVES, Found, HomeLists, Page, Shelf, Wanted
-from bot.launch.overview import LIST_PAGE, Campaigns, RunTold, Standing
-from bot.launch.phrase import Phrase
-from bot.launch.questions import Listing
-from bot.launch.request import LaunchId, Source, SourceKind
-from bot.launch.schedule import Schedule
+from bot.phrase import Phrase
+from bot.policy.demands import Demands
 from bot.slack.form import Form
 from bot.slack.looks import (
     Look,

@@ -3,8 +3,10 @@
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.launch.policy import Action, MissingRole, Refused, Role, RolesNotChecked, RolesUnknown, check_role
-from bot.launch.rules import Policy, RoleList
+from bot.policy.permissions import check_role
+from bot.policy.policy import Policy, RoleList
+from bot.policy.refusals import MissingRole, Refused, RolesNotChecked
+from bot.policy.roles import Action, Role, RolesUnknown
 from bot.slack.members import Members
 from tests.builders import ANA, BEN, CLEO, DAN, OTTO
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.launch.campaign import Choice
-from bot.launch.request import SourceKind
+from bot.campaign.campaign import Choice
+from bot.campaign.request import SourceKind
 from bot.slack.views.blocks import option
 from bot.slack.views.modal import campaign_option, option_group, own_audience_option, source_option
 from bot.slack.views.plain import plain

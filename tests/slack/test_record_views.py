@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.campaign.encoding import canonical
+from bot.campaign.request import LaunchId
 from bot.journal.record import recorded
-from bot.launch.codec import canonical
 from bot.launch.commands import Request
 from bot.launch.record import Format, Wish
-from bot.launch.request import LaunchId
 from bot.slack.views.plaintext import as_plain
 from bot.slack.views.record import COLUMNS, lines, summary
 from tests.builders import ANA, asked, journal_at

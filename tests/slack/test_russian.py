@@ -5,14 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.launch.campaign import Campaign, Preview, SizeBasis
-from bot.launch.command import CommandError, parse
+from bot.campaign.campaign import Campaign, Preview, SizeBasis
+from bot.campaign.request import Attachment, LaunchId
 from bot.launch.events import Entry
-from bot.launch.phrase import Phrase, told
-from bot.launch.policy import Action
-from bot.launch.request import Attachment, LaunchId
-from bot.launch.stop_command import parse_stop
 from bot.launch.story import Line
+from bot.phrase import Phrase, told
+from bot.policy.roles import Action
 from bot.slack import options
 from bot.slack.form import Form
 from bot.slack.rooms import NOT_HERE
@@ -25,6 +23,8 @@ from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.thread import reply
+from bot.slash.activate import CommandError, parse
+from bot.slash.stop import parse_stop
 from bot.texts import speaking
 from tests.builders import NOON, PREVIEW, asked, launch
 from tests.slack.test_form import Directory

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.launch.campaign import Campaign, Preview
+from bot.campaign.campaign import Campaign, Preview
+from bot.campaign.schedule import Schedule, ScheduleRead
 from bot.launch.run import RunEnded, Trouble
-from bot.launch.schedule import Schedule, ScheduleRead
 from bot.slack.views.buttons import buttons
 from bot.slack.views.card import card
 from bot.slack.views.plain import plain

@@ -7,10 +7,9 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 
-from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
-from bot.launch.change import Change
-from bot.launch.collision import Collision
-from bot.launch.demands import Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.campaign.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.campaign.change import Change
+from bot.campaign.request import ActivationRequest, Attachment, LaunchId
 from bot.launch.events import (
     KINDS,
     Approved,
@@ -35,8 +34,12 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import (
-    Action,
+from bot.launch.run import FollowingStopped, RunEnded, RunStarted, Trouble
+from bot.launch.state import State
+from bot.launch.story import Line
+from bot.policy.collision import Collision
+from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.refusals import (
     ApprovedAlready,
     CampaignInDoubt,
     ChangedSince,
@@ -52,16 +55,12 @@ from bot.launch.policy import (
     PolicyForbids,
     PolicyNotRead,
     Reason,
-    Role,
     RolesNotChecked,
     ShownOtherwise,
     TooFewApprovers,
     TooLate,
 )
-from bot.launch.request import ActivationRequest, Attachment, LaunchId
-from bot.launch.run import FollowingStopped, RunEnded, RunStarted, Trouble
-from bot.launch.state import State
-from bot.launch.story import Line
+from bot.policy.roles import Action, Role
 from bot.slack.form import Form
 from bot.slack.views.card import card
 from bot.slack.views.confirm import confirm_view, reason_view

@@ -6,15 +6,15 @@ import pytest
 
 from bot.altcraft.client import WireFormat
 from bot.altcraft.directory import PlatformDirectory
-from bot.launch.campaign import Absent, Preview
-from bot.launch.codec import decode_preview, encode_preview
-from bot.launch.demands import Demands
+from bot.campaign.campaign import Absent, Preview
+from bot.campaign.encoding import decode_preview, encode_preview
+from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.launch.events import Approved
 from bot.launch.outcome import NotSent
-from bot.launch.phrase import Phrase
-from bot.launch.request import LaunchId, Source, SourceKind
-from bot.launch.rules import Policy, RoleList
-from bot.launch.surroundings import Surroundings
+from bot.phrase import Phrase
+from bot.policy.context import PolicyContext
+from bot.policy.demands import Demands
+from bot.policy.policy import Policy, RoleList
 from bot.slack.payloads import LONGEST_METADATA, Shown, private_metadata
 from bot.worker.gate import Gate
 from tests.altcraft.builders import client, envelope
@@ -66,7 +66,7 @@ def test_no_campaign_that_is_gone_passes_the_gate_however_lax_the_policy(tmp_pat
     lax = Demands(goes_on_unread=True)
     members = {name: RoleList((ANA, BEN)) for name in ("requester", "approver", "admin")}
     policy = Policy(roles=members, base=lax)
-    gate = Gate(journal_at(tmp_path, Clock()), Surroundings(lambda: policy, Everybody(), lambda *_: ()))
+    gate = Gate(journal_at(tmp_path, Clock()), PolicyContext(lambda: policy, Everybody(), lambda *_: ()))
     one = launch((BEN, Approved()), requested=asked(demands=lax))
     assert gate.stop(one, Preview(audience=PREVIEW.audience, failed=True)) is None
     assert gate.stop(one, GONE) == NotSent(

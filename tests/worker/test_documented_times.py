@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.campaign.request import LaunchId
 from bot.launch.commands import Request
-from bot.launch.demands import Demands
+from bot.launch.delivery import Rules
 from bot.launch.outcome import Accepted, NotSent
-from bot.launch.policy import Rules
-from bot.launch.request import LaunchId
 from bot.launch.state import State
 from bot.launch.timing import due_at
+from bot.policy.demands import Demands
 from bot.worker.rereading import FRESH_FOR
 from tests.builders import ANA, NOON, asked
 from tests.worker.world import LOST, World

@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.desk.looking import LookingDesk
 from bot.journal.looking import Looking
-from bot.launch.campaign import Preview
 from bot.launch.commands import Request, Stop, Vouch
 from bot.launch.events import EvidenceFound, Reminded, Voided
 from bot.launch.outcome import RefusedByPlatform, Unknown
-from bot.launch.policy import OwnDoubt, Refused
-from bot.launch.request import ActivationRequest, LaunchId, RequestId
-from bot.launch.rules import Policy, RoleList
 from bot.launch.state import State
 from bot.launch.stop import StopAsked, StopRefused
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.policy import Policy, RoleList
+from bot.policy.refusals import OwnDoubt, Refused
 from bot.slack.views.needs import collision
 from tests.builders import ANA, BEN, CLEO, DAN, PREVIEW, SEGMENT_5, asked
 from tests.worker.world import L1, World, after, doubt
@@ -95,7 +95,9 @@ def test_a_settled_doubt_reminds_nobody(world):
 def test_a_doubt_stands_first_under_what_waits_for_whoever_can_settle_it(world):
     world.journal.execute(L2, Request(ANA, asked(campaign_id=83)))
     desk = LookingDesk(
-        world.journal, Looking(world.journal), Surroundings(lambda: world.policy, world.roles, world.journal.collisions)
+        world.journal,
+        Looking(world.journal),
+        PolicyContext(lambda: world.policy, world.roles, world.journal.collisions),
     )
     waiting = desk.home(BEN).lists.waiting
     assert [one.launch.id for one in waiting] == [L1, L2]

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.altcraft.client import Status
+from bot.campaign.request import LaunchId, RequestId
 from bot.launch.commands import Approve, Request, Stop
-from bot.launch.request import LaunchId, RequestId
 from bot.launch.state import State
 from bot.launch.stop import StopAsked
 from tests.builders import ANA, BEN, DAN, PREVIEW, asked

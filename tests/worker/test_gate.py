@@ -5,13 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from bot.campaign.campaign import Preview
+from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.desk import Decision, Desk
-from bot.launch.campaign import Preview
 from bot.launch.commands import BreakGlass, Checked, Edit, Observe, Request
-from bot.launch.demands import Demands, RoleCount, Typed
 from bot.launch.events import BOT, BrokeGlass, Voided, Withheld
 from bot.launch.outcome import NotSent
-from bot.launch.policy import (
+from bot.launch.state import Launch, State
+from bot.policy.context import PolicyContext
+from bot.policy.demands import Demands, RoleCount, Typed
+from bot.policy.policy import Policy, PolicyUnreadable, RoleList
+from bot.policy.refusals import (
     ChangedSince,
     NotReadAgain,
     NotTyped,
@@ -22,10 +26,6 @@ from bot.launch.policy import (
     ShownOtherwise,
     TooLate,
 )
-from bot.launch.request import LaunchId, Source, SourceKind
-from bot.launch.rules import Policy, PolicyUnreadable, RoleList
-from bot.launch.state import Launch, State
-from bot.launch.surroundings import Surroundings
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked
 from tests.worker.world import World
 
@@ -63,7 +63,7 @@ class Scene(World):
         super().__init__(path)
         preview = self.directory.preview
         self.directory.preview = lambda campaign_id, source: self._read(preview, campaign_id, source)
-        surroundings = Surroundings(lambda: self.policy, self.roles, self.journal.collisions)
+        surroundings = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions)
         self.desk = Desk(self.journal, surroundings, self.rereading.anew, lambda request: None)
         self._number = 1
 

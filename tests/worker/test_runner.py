@@ -7,9 +7,9 @@ from queue import Empty, SimpleQueue
 
 import pytest
 
+from bot.campaign.request import LaunchId
 from bot.journal.queue import STEPS, Queue
 from bot.launch.commands import Approve, Request
-from bot.launch.request import LaunchId
 from bot.worker import runner
 from bot.worker.alarm import Alarm
 from bot.worker.runner import Runner

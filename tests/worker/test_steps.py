@@ -3,14 +3,15 @@
 import pytest
 
 from bot.altcraft.client import LogEntry, Prepared
+from bot.campaign.request import LaunchId
+from bot.campaign.schedule import Schedule
 from bot.launch.commands import Approve, AskLook, Cancel, Observe, Request
+from bot.launch.delivery import Rules
 from bot.launch.events import Withheld
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import Role, Rules
-from bot.launch.request import LaunchId
 from bot.launch.run import Trouble
-from bot.launch.schedule import Schedule
 from bot.launch.state import State
+from bot.policy.roles import Role
 from bot.worker.runs import read_run
 from tests.builders import ANA, BEN, NOON, asked, started
 from tests.worker.world import L1, LOST, World, after, doubt

@@ -3,10 +3,10 @@
 import pytest
 
 from bot.altcraft.client import Status
+from bot.campaign.request import RequestId
 from bot.launch.commands import Observe, Stop
+from bot.launch.delivery import Rules
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.policy import Rules
-from bot.launch.request import RequestId
 from bot.launch.state import State
 from bot.launch.stop import StopAsked, StopStep
 from tests.builders import DAN

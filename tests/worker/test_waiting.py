@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.campaign.request import LaunchId
 from bot.launch.commands import Approve, BreakGlass, Cancel, Checked, Edit, Reject, Request
-from bot.launch.demands import Demands, Freeze, QuietHours, RoleCount, Typed
 from bot.launch.events import BrokeGlass, Expired, HeldBack, Postponed, Reminded, Voided
-from bot.launch.request import LaunchId
-from bot.launch.rules import Policy, RoleList
 from bot.launch.state import Launch, State
 from bot.launch.timing import expiry
+from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.policy import Policy, RoleList
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked
 from tests.worker.world import World
 

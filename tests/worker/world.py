@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.altcraft.client import LogEntry, PlatformUnreachable, Prepared, Status
+from bot.campaign.request import LaunchId
+from bot.campaign.schedule import Schedule
 from bot.journal.queue import STEPS, STOPS, Queue
 from bot.launch.commands import Approve, Request
+from bot.launch.delivery import Rules
 from bot.launch.outcome import Accepted, Unknown
-from bot.launch.policy import Role, RolesUnknown, Rules
-from bot.launch.request import LaunchId
-from bot.launch.rules import Policy
-from bot.launch.schedule import Schedule
 from bot.launch.state import Launch, State
-from bot.launch.surroundings import Surroundings
+from bot.policy.context import PolicyContext
+from bot.policy.policy import Policy
+from bot.policy.roles import Role, RolesUnknown
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.following import Follow
@@ -118,7 +119,7 @@ class World:
         self.policy = Policy(roles={})
         self.queue = Queue(self.journal, STEPS, instance())
         rules = rules or Rules()
-        surroundings = Surroundings(lambda: self.policy, self.roles, self.journal.collisions)
+        surroundings = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions)
         seconds = count(0, 10)  # what was read a moment ago is never fresh enough
         self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
         gate = Gate(self.journal, surroundings)

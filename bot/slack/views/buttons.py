@@ -2,9 +2,9 @@
 
 from slack_sdk.models.blocks import ButtonElement, ConfirmObject, MarkdownTextObject, PlainTextObject
 
-from bot.launch.policy import Action
 from bot.launch.state import Launch, State
 from bot.launch.stoppable import can_be_stopped
+from bot.policy.roles import Action
 from bot.slack.views import needs, sentences, stop
 from bot.slack.views.bounds import clip
 from bot.texts import _

@@ -8,8 +8,8 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, MarkdownT
 
 from bot.launch.forecast import foreseen
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
-from bot.launch.phrase import Phrase
 from bot.launch.state import PENDING, Approval, Launch, State
+from bot.phrase import Phrase
 from bot.slack.views import given, needs, run, sentences, start, stop
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import buttons, read_button

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from bot.launch.demands import Typed
+from bot.campaign.request import LONGEST_REASON
 from bot.launch.forecast import Forecast, Wait, may_wait
-from bot.launch.policy import Action
-from bot.launch.request import LONGEST_REASON
 from bot.launch.state import Launch
-from bot.launch.typed import must_type, to_type, wrongly_typed
+from bot.policy.confirmation import must_type, to_type, wrongly_typed
+from bot.policy.demands import Typed
+from bot.policy.roles import Action
 from bot.slack.views import needs, sentences, start
 from bot.slack.views.blocks import section
 from bot.slack.views.fitting import sections

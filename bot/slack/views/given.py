@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.launch.request import ActivationRequest
+from bot.campaign.request import ActivationRequest
 from bot.slack.views.bounds import clip
 from bot.slack.views.text import quoted, shown
 from bot.slack.views.values import told_value

@@ -1,6 +1,6 @@
 """What can be typed, for each command and for all of them together."""
 
-from bot.launch.request import UserId
+from bot.campaign.request import UserId
 from bot.slack.views.text import person
 from bot.texts import _
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from bot.campaign.request import UserId
 from bot.launch.looking import PENDING_SHELVES, Found, Page, Wanted
-from bot.launch.request import UserId
 from bot.slack.views import sentences
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip

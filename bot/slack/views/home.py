@@ -15,10 +15,10 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.campaign.request import UserId
 from bot.launch.looking import PAGE, Found, HomeLists, Shelf, shelf_of
-from bot.launch.policy import Action
-from bot.launch.request import UserId
 from bot.launch.state import Launch, State
+from bot.policy.roles import Action
 from bot.slack.views import help as helping
 from bot.slack.views import sentences, start
 from bot.slack.views.blocks import context, section

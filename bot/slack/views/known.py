@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from slack_sdk.models.blocks import Block
 
-from bot.launch.campaign import Campaign, Preview, absences
-from bot.launch.collision import Collision
-from bot.launch.demands import Demands
+from bot.campaign.campaign import Campaign, Preview, absences
+from bot.campaign.request import ActivationRequest
 from bot.launch.forecast import Forecast, may_wait
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest
+from bot.phrase import Phrase
+from bot.policy.collision import Collision
+from bot.policy.demands import Demands
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import needs, sentences, start
 from bot.slack.views.blocks import section

@@ -1,14 +1,14 @@
 """A page of the platform's campaigns."""
 
-from bot.launch.campaign import Choice
-from bot.launch.overview import Campaigns
-from bot.launch.questions import ACTIVE, Listing
+from bot.campaign.campaign import Choice
+from bot.campaign.overview import Campaigns, Listing
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.help import STATUS
 from bot.slack.views.message import Message
 from bot.slack.views.table import table, words
 from bot.slack.views.text import SECTION_LIMIT, quoted, shown
+from bot.slash.queries import ACTIVE
 from bot.texts import _, number, plural
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
+from bot.campaign.request import UserId
 from bot.launch.looking import Found
-from bot.launch.request import UserId
 from bot.slack.looks import Look
 from bot.slack.views.blocks import context, section
 from bot.slack.views.message import Message

@@ -19,8 +19,8 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig, Optio
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
-from bot.launch.campaign import Choice
-from bot.launch.request import LONGEST_REASON, SourceKind, number_in
+from bot.campaign.campaign import Choice
+from bot.campaign.request import LONGEST_REASON, SourceKind, number_in
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
 from bot.slack.views import known
 from bot.slack.views.blocks import context, option, section

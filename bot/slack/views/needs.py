@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.launch.collision import Collision, OnCollision
-from bot.launch.demands import WEEK, Demands, Freeze, QuietHours, Typed
+from bot.policy.collision import Collision, OnCollision
+from bot.policy.demands import WEEK, Demands, Freeze, QuietHours, Typed
 from bot.slack.views.bounds import MOST_NAMED, clip, named
 from bot.slack.views.text import person, quoted, role_name, when
 from bot.texts import _, either, listed, mark, number, plural

@@ -2,13 +2,13 @@
 
 from slack_sdk.models.views import View
 
-from bot.launch.command import CommandError
-from bot.launch.command import usage as usage_text
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 from bot.slack.views.blocks import section
 from bot.slack.views.bounds import clip
 from bot.slack.views.plaintext import harmless
 from bot.slack.views.text import one_line, said
+from bot.slash.activate import CommandError
+from bot.slash.activate import usage as usage_text
 from bot.texts import _, mark
 
 NOTICE = "notice"

@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 
-from bot.launch.codec import canonical
+from bot.campaign.encoding import canonical
+from bot.campaign.request import Json
 from bot.launch.events import Denied
 from bot.launch.record import Format, Recorded
-from bot.launch.request import Json
 from bot.slack.views.plaintext import as_plain
 from bot.slack.views.text import escape, person
 from bot.slack.views.thread import whole

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.launch.phrase import told
-from bot.launch.policy import (
-    Action,
+from bot.launch.state import State
+from bot.phrase import told
+from bot.policy.refusals import (
     ApprovedAlready,
     BeingSent,
     CampaignInDoubt,
@@ -23,14 +23,13 @@ from bot.launch.policy import (
     PolicyForbids,
     PolicyNotRead,
     Reason,
-    Role,
     RolesNotChecked,
     ShownOtherwise,
     StopUnderWay,
     TooFewApprovers,
     TooLate,
 )
-from bot.launch.state import State
+from bot.policy.roles import Action, Role
 from bot.slack.views import notices, sentences
 from bot.slack.views.needs import typed
 from bot.slack.views.text import all_said, holder, person, role_name, said, when

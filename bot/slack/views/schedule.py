@@ -1,6 +1,6 @@
 """When a campaign that was only activated sends by itself, in words. What the platform does not tell is left open."""
 
-from bot.launch.schedule import Schedule, ScheduleRead
+from bot.campaign.schedule import Schedule, ScheduleRead
 from bot.slack.views.bounds import clip
 from bot.slack.views.text import said, shown
 from bot.texts import _, listed

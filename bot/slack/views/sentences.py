@@ -1,12 +1,12 @@
 """The sentences people read about a launch and about what was refused. Nothing here decides anything."""
 
-from bot.launch.campaign import Audience, Campaign, Preview, SizeBasis
-from bot.launch.change import Change
+from bot.campaign.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.campaign.change import Change
+from bot.campaign.request import ActivationRequest, Source
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.phrase import told
-from bot.launch.request import ActivationRequest, Source
 from bot.launch.state import PENDING, Launch
+from bot.phrase import told
 from bot.slack.views.text import holder, quoted, role_name, said, shown, when
 from bot.texts import _, listed, number, plural
 

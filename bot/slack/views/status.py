@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.launch.campaign import Campaign
+from bot.campaign.campaign import Campaign
+from bot.campaign.overview import RunTold, Standing
+from bot.campaign.request import UserId
 from bot.launch.looking import Found
-from bot.launch.overview import RunTold, Standing
-from bot.launch.request import UserId
 from bot.slack.views import sentences
 from bot.slack.views.blocks import section
 from bot.slack.views.card import headline

@@ -3,8 +3,8 @@
 from slack_sdk.models.blocks import InputBlock, RadioButtonsElement
 from slack_sdk.models.views import View
 
-from bot.launch.campaign import Campaign, Preview
-from bot.launch.request import ActivationRequest
+from bot.campaign.campaign import Campaign, Preview
+from bot.campaign.request import ActivationRequest
 from bot.launch.state import Launch, State
 from bot.launch.stop import (
     UNDER_WAY,
@@ -20,11 +20,11 @@ from bot.launch.stop import (
     StopStep,
     StopUnknown,
 )
-from bot.launch.stop_command import USAGE, WORDS
 from bot.slack.views import sentences
 from bot.slack.views.blocks import option, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.text import person, quoted, said, when
+from bot.slash.stop import USAGE, WORDS
 from bot.texts import _, mark
 
 STOP_CAMPAIGN = "campaign:stop"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.launch.phrase import told
-from bot.launch.policy import Role
+from bot.phrase import told
+from bot.policy.roles import Role
 from bot.slack.views.bounds import clip, whole
 from bot.slack.views.plaintext import LOOKALIKES, harmless
 from bot.texts import _, mark

@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject
 
+from bot.campaign.schedule import ScheduleRead
 from bot.launch.events import (
     Adopted,
     Approved,
@@ -30,7 +31,6 @@ from bot.launch.events import (
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.schedule import ScheduleRead
 from bot.launch.state import Launch
 from bot.launch.stop import (
     StopAsked,

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.launch.codec import canonical
-from bot.launch.request import Json
+from bot.campaign.encoding import canonical
+from bot.campaign.request import Json
 from bot.slack.views.plaintext import CONTROL
 
 _HIDDEN = re.compile(rf"{CONTROL.pattern}|[^\S ]|[\u00ad\u115f\u1160\u180e\u200c\u3164\ufe00-\ufe0e\uffa0]")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, PlainTextObject, SectionBlock
 from slack_sdk.models.views import View
 
-from bot.launch.policy import Action
 from bot.launch.state import Launch
+from bot.policy.roles import Action
 from bot.slack.views import sentences
 from bot.slack.views.blocks import context
 from bot.slack.views.fitting import sections

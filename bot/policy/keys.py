@@ -6,9 +6,9 @@ from datetime import date, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.launch.collision import LONGEST_WINDOW, OnCollision
-from bot.launch.demands import WEEK, Freeze, QuietHours, RoleCount, Typed
-from bot.launch.request import LARGEST_ID, Invalid, Source
+from bot.campaign.request import LARGEST_ID, Invalid, Source
+from bot.policy.collision import LONGEST_WINDOW, OnCollision
+from bot.policy.demands import WEEK, Freeze, QuietHours, RoleCount, Typed
 
 KINDS = ("broadcast", "regular", "trigger", "splittest")
 _QUIET_ADVICE = (

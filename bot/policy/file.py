@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.launch.demands import NOTHING, Demands
-from bot.launch.policy import NEEDED, Action
-from bot.launch.policy_keys import CONDITIONS, DEMANDS, FILE, ROLE, RULE, Read, Table, Wrong
-from bot.launch.rules import FOLLOW_FOR, Policy, RoleList, Rule, When
+from bot.policy.demands import NOTHING, Demands
+from bot.policy.keys import CONDITIONS, DEMANDS, FILE, ROLE, RULE, Read, Table, Wrong
+from bot.policy.permissions import NEEDED
+from bot.policy.policy import FOLLOW_FOR, Policy, RoleList, Rule, When
+from bot.policy.roles import Action
 
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest, Source, SourceKind
+from bot.campaign.request import ActivationRequest, Source, SourceKind
+from bot.phrase import Phrase
 
 
 class SizeBasis(StrEnum):

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from bot.launch.phrase import Phrase, joined
-from bot.launch.request import Json
+from bot.campaign.request import Json
+from bot.phrase import Phrase, joined
 
 DOUBLE = '"“”„«»'
 """Double quotes that people's keyboards make. A straight one ends only at a straight one."""

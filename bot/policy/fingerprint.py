@@ -4,11 +4,11 @@ import hashlib
 from datetime import UTC
 from decimal import Decimal
 
-from bot.launch.campaign import Campaign, Preview
-from bot.launch.change import Change
-from bot.launch.codec import canonical, encode_request, instant
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest, Json, Source
+from bot.campaign.campaign import Campaign, Preview
+from bot.campaign.change import Change
+from bot.campaign.encoding import canonical, encode_request, instant
+from bot.campaign.request import ActivationRequest, Json, Source
+from bot.phrase import Phrase
 
 SHOWN = 8
 """Characters of a digest that people see; whatever is compared is compared whole."""

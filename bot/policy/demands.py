@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.launch.collision import STRICTNESS, OnCollision
+from bot.policy.collision import STRICTNESS, OnCollision
 
 
 class Typed(StrEnum):

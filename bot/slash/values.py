@@ -4,10 +4,10 @@ import difflib
 import re
 from datetime import datetime, tzinfo
 
-from bot.launch.moment import EXAMPLE, NoMoment, moment_in
-from bot.launch.phrase import Phrase, joined
-from bot.launch.request import Invalid, Source, SourceKind
-from bot.launch.words import CommandError, Word, clip
+from bot.campaign.request import Invalid, Source, SourceKind
+from bot.phrase import Phrase, joined
+from bot.slash.moment import EXAMPLE, NoMoment, moment_in
+from bot.slash.words import CommandError, Word, clip
 
 _LONGEST_NUMBER = 19
 """Digits: no id has more, and Python refuses to read a number of some thousand digits."""

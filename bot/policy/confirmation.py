@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.launch.campaign import Preview
-from bot.launch.demands import Demands, Typed
-from bot.launch.policy import Action
-from bot.launch.request import ActivationRequest
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest
+from bot.policy.demands import Demands, Typed
+from bot.policy.roles import Action
 
 _BETWEEN_DIGITS = re.compile(r"[\s.,'’_\u00a0\u202f]")
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import NoReturn, TypeAlias
 
-from bot.launch.moment import EXAMPLE, moment_text
-from bot.launch.phrase import Phrase
-from bot.launch.request import ActivationRequest, Invalid, Json, Source
-from bot.launch.word_values import boolean_in, is_number, limit_in, source_in, start_in, value_of, whole
-from bot.launch.words import (
+from bot.campaign.request import ActivationRequest, Invalid, Json, Source
+from bot.phrase import Phrase
+from bot.slash.moment import EXAMPLE, moment_text
+from bot.slash.values import boolean_in, is_number, limit_in, source_in, start_in, value_of, whole
+from bot.slash.words import (
     SINGLE,
     CommandError,
     Word,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.launch.phrase import NO_CAUSE, Phrase
+from bot.phrase import NO_CAUSE, Phrase
 
 
 @dataclass(frozen=True, kw_only=True)

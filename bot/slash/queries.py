@@ -4,11 +4,12 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from bot.launch.command import Help
+from bot.campaign.overview import Listing
+from bot.campaign.request import UserId, number_in
 from bot.launch.looking import PENDING_SHELVES, Shelf, Wanted
-from bot.launch.phrase import Phrase, joined
-from bot.launch.request import UserId, number_in
-from bot.launch.words import DOUBLE, CommandError, check_writable, clip, from_slack
+from bot.phrase import Phrase, joined
+from bot.slash.activate import Help
+from bot.slash.words import DOUBLE, CommandError, check_writable, clip, from_slack
 
 ACTIVE = "active"
 IN_DOUBT = "in-doubt"
@@ -26,15 +27,6 @@ _SHELVES = {IN_DOUBT: (Shelf.IN_DOUBT,), PENDING: PENDING_SHELVES}
 @dataclass(frozen=True)
 class StatusOf:
     campaign_id: int
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Campaigns whose name or id contains the text. `meant` is a word of the text that looks like a mistyped one."""
-
-    text: str = ""
-    only_active: bool = False
-    meant: str = ""
 
 
 def parse_status(text: str) -> StatusOf | Help:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, tzinfo
 
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 EXAMPLE = "2026-12-01T09:00"
 

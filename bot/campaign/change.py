@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.launch.campaign import Choice, Preview
-from bot.launch.phrase import Phrase
-from bot.launch.questions import Listing
-from bot.launch.schedule import Schedule
+from bot.campaign.campaign import Choice, Preview
+from bot.campaign.schedule import Schedule
+from bot.phrase import Phrase
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Campaigns whose name or id contains the text. `meant` is a word of the text that looks like a mistyped one."""
+
+    text: str = ""
+    only_active: bool = False
+    meant: str = ""
+
 
 LIST_PAGE = 15
 """Campaigns on a page of the list."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.launch.request import LaunchId, Source, UserId
+from bot.campaign.request import LaunchId, Source, UserId
 
 
 class OnCollision(StrEnum):

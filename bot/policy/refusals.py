@@ -1,87 +1,14 @@
 """Who may do what to a launch, and what a launch needs before it may start."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Protocol, TypeAlias
+from datetime import datetime
+from typing import TypeAlias
 
-from bot.launch.change import Change
-from bot.launch.demands import Typed
-from bot.launch.phrase import Phrase
-from bot.launch.request import UserId
-
-
-class Role(StrEnum):
-    REQUESTER = "requester"
-    APPROVER = "approver"
-    ADMIN = "admin"
-
-
-class Action(StrEnum):
-    """What a person can do; also the `action_id` of its button and the subject of its audit tag."""
-
-    REQUEST = "launch:request"
-    EDIT = "launch:edit"
-    APPROVE = "launch:approve"
-    BREAK_GLASS = "launch:break_glass"
-    REJECT = "launch:reject"
-    CANCEL = "launch:cancel"
-    LOOK = "launch:look"
-    VOUCH = "launch:vouch"
-    STOP = "launch:stop"
-    EXPORT = "audit:export"
-    READ = "launch:read"
-    """Looking at campaigns and launches. Any role lets a person do it, also one of the policy file's own."""
-
-
-NEEDED: dict[Action, tuple[str, ...]] = {
-    Action.REQUEST: (Role.REQUESTER,),
-    Action.EDIT: (Role.REQUESTER,),
-    Action.APPROVE: (Role.APPROVER,),
-    Action.BREAK_GLASS: (Role.ADMIN,),
-    Action.REJECT: (Role.APPROVER,),
-    Action.CANCEL: (Role.ADMIN,),
-    Action.LOOK: (Role.APPROVER, Role.ADMIN),
-    Action.VOUCH: (Role.APPROVER, Role.ADMIN),
-    Action.STOP: (Role.APPROVER, Role.ADMIN),
-    Action.EXPORT: (Role.ADMIN,),
-    Action.READ: (Role.REQUESTER, Role.APPROVER, Role.ADMIN),
-}
-"""The roles of which a person needs one; for a stop, the policy may name others.
-
-A launch's own requester may cancel it without any.
-"""
-
-
-class RolesUnknown(Exception):
-    """Who holds which role could not be found out. `cause` is a clause for people."""
-
-    def __init__(self, cause: Phrase) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-
-class Roles(Protocol):
-    """Who holds which role now. Each method raises RolesUnknown where that cannot be told."""
-
-    def holds(self, person: UserId, role: str) -> bool:
-        """Whether the person holds the role."""
-
-    def held(self, person: UserId, among: Iterable[str]) -> frozenset[str]:
-        """Which of these roles the person holds."""
-
-    def holders(self, role: str) -> frozenset[UserId]:
-        """All who hold the role."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What holds whatever the policy says."""
-
-    retry_for: timedelta = timedelta(minutes=30)
-    resend_when_in_doubt: bool = False
-    """Whether the platform is known to deduplicate, so that the identical request may be sent once more."""
+from bot.campaign.change import Change
+from bot.campaign.request import UserId
+from bot.phrase import Phrase
+from bot.policy.demands import Typed
+from bot.policy.roles import Action
 
 
 @dataclass(frozen=True)
@@ -254,21 +181,3 @@ class Refused:
     """An action that was not taken, and why. The sentence for people is made in `slack/views`."""
 
     reason: Reason
-
-
-def check_role(action: Action, person: UserId, roles: Roles, needed: tuple[str, ...] = ()) -> Refused | None:
-    """Whether the person holds a role that allows the action; refused as well where that cannot be found out.
-
-    `needed` are the roles that allow it, where the policy names them.
-    """
-    needed = needed or NEEDED[action]
-    unknown: RolesUnknown | None = None
-    for role in needed:
-        try:
-            if roles.holds(person, role):
-                return None
-        except RolesUnknown as trouble:
-            unknown = trouble
-    if unknown:
-        return Refused(RolesNotChecked(action, unknown.cause))
-    return Refused(MissingRole(action, needed))

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self, TypeAlias
 
-from bot.launch.phrase import Phrase
+from bot.phrase import Phrase
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.launch.campaign import Preview
-from bot.launch.collision import Collision
-from bot.launch.policy import Roles
-from bot.launch.request import ActivationRequest, LaunchId, UserId
-from bot.launch.rules import Case, Policy, PolicyUnreadable
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, LaunchId, UserId
+from bot.policy.collision import Collision
+from bot.policy.policy import Case, Policy, PolicyUnreadable
+from bot.policy.roles import Roles
 
 
 class Neighbours(Protocol):
@@ -21,7 +21,7 @@ class Neighbours(Protocol):
     ) -> tuple[Collision, ...]: ...
 
 
-class Surroundings:
+class PolicyContext:
     """Asks for each as it is at that moment. `policy` raises PolicyUnreadable."""
 
     def __init__(self, policy: Callable[[], Policy], roles: Roles, neighbours: Neighbours) -> None:

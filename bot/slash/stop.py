@@ -3,9 +3,9 @@
 import difflib
 from dataclasses import dataclass
 
-from bot.launch.phrase import Phrase
-from bot.launch.request import number_in
-from bot.launch.words import CommandError, Word, from_slack, split
+from bot.campaign.request import number_in
+from bot.phrase import Phrase
+from bot.slash.words import CommandError, Word, from_slack, split
 from bot.texts import mark
 
 KEEP_QUEUE = "keep-queue"

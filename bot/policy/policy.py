@@ -8,12 +8,13 @@ from enum import StrEnum
 from functools import reduce
 from zoneinfo import ZoneInfo
 
-from bot.launch.campaign import Preview, audience_of
-from bot.launch.collision import Collision, OnCollision
-from bot.launch.demands import NOTHING, Demands
-from bot.launch.phrase import Phrase
-from bot.launch.policy import NEEDED, Action
-from bot.launch.request import ActivationRequest
+from bot.campaign.campaign import Preview, audience_of
+from bot.campaign.request import ActivationRequest
+from bot.phrase import Phrase
+from bot.policy.collision import Collision, OnCollision
+from bot.policy.demands import NOTHING, Demands
+from bot.policy.permissions import NEEDED
+from bot.policy.roles import Action
 
 FOLLOW_FOR = timedelta(hours=24)
 """How long a run is watched where the policy does not say."""

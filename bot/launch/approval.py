@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.campaign.request import UserId
 from bot.launch.commands import Approve, BreakGlass, Checked, Edit
-from bot.launch.demands import Demands
 from bot.launch.events import BOT, Approved, Edited, Event, Tightened, Voided
-from bot.launch.fingerprint import drift
 from bot.launch.forecast import not_before
-from bot.launch.phrase import NO_CAUSE
-from bot.launch.policy import (
-    Action,
+from bot.launch.state import Approval, Launch, State
+from bot.phrase import NO_CAUSE
+from bot.policy.confirmation import must_type, wrongly_typed
+from bot.policy.demands import Demands
+from bot.policy.fingerprint import drift
+from bot.policy.refusals import (
     ApprovedAlready,
     EditsOtherwise,
     GlassNotAllowed,
@@ -23,9 +25,7 @@ from bot.launch.policy import (
     ShownOtherwise,
     TooLate,
 )
-from bot.launch.request import UserId
-from bot.launch.state import Approval, Launch, State
-from bot.launch.typed import must_type, wrongly_typed
+from bot.policy.roles import Action
 
 
 def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:

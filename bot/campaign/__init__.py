@@ -1,0 +1,1 @@
+"""What is asked of the platform, and what it tells of its campaigns."""

@@ -1,0 +1,95 @@
+"""Requests, previews and what they are made of as JSON values and back, by way of cattrs."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, Json
+from bot.phrase import Phrase, Value
+
+
+def encode_request(request: ActivationRequest) -> dict[str, Json]:
+    fields: dict[str, Json] = _CONVERTER.unstructure(request)
+    return fields
+
+
+def encode_preview(preview: Preview) -> dict[str, Json]:
+    fields: dict[str, Json] = _CONVERTER.unstructure(preview)
+    return fields
+
+
+def decode_preview(fields: Mapping[str, Json]) -> Preview:
+    return _CONVERTER.structure(dict(fields), Preview)
+
+
+def canonical(value: Json) -> str:
+    """One spelling for equal JSON values: sorted keys, no spaces, UTF-8 kept as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def instant(at: datetime) -> str:
+    """A moment as text: UTC, microseconds always written, so that equal moments are equal texts and sort as texts."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def new_converter() -> Converter:
+    """A converter that knows what requests and previews are made of. Who stores more teaches it the rest."""
+    converter = Converter()
+    converter.register_unstructure_hook(datetime, instant)
+    converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+    for kind in (date, time):
+        converter.register_unstructure_hook(kind, lambda value: value.isoformat())
+        converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
+    converter.register_unstructure_hook(timedelta, lambda span: span.total_seconds())
+    converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=seconds))
+    converter.register_unstructure_hook(Phrase, _phrase_fields)
+    converter.register_structure_hook(Phrase, lambda stored, _: _phrase(stored))
+    # `content` is the caller's free-form JSON: it passes through untouched.
+    as_it_is = override(unstruct_hook=lambda value: value, struct_hook=lambda value, _: value)
+    converter.register_unstructure_hook(
+        ActivationRequest, make_dict_unstructure_fn(ActivationRequest, converter, content=as_it_is)
+    )
+    converter.register_structure_hook(
+        ActivationRequest, make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
+    )
+    written_when_set(converter, {Preview: ("missing",)})
+    return converter
+
+
+def written_when_set(converter: Converter, later: Mapping[type, tuple[str, ...]]) -> None:
+    """Fields that came later are written only where there is something in them.
+
+    What was stored before there were any is then written alike, and so is its digest. What stands in another's fields
+    comes before it.
+    """
+    for stored, names in later.items():
+        omitted: Any = {name: override(omit_if_default=True) for name in names}
+        converter.register_unstructure_hook(stored, make_dict_unstructure_fn(stored, converter, **omitted))
+
+
+def _phrase_fields(phrase: str) -> Json:
+    """A phrase without values is its text: so were all of them stored before there were phrases."""
+    return _parts(phrase) if isinstance(phrase, Phrase) and phrase.values else str(phrase)
+
+
+def _parts(phrase: Phrase) -> Json:
+    values = {name: _parts(value) if isinstance(value, Phrase) else value for name, value in phrase.values.items()}
+    return {"text": phrase.template, "values": values}
+
+
+def _phrase(stored: Any) -> Phrase:  # noqa: ANN401 -- whatever JSON holds
+    if not isinstance(stored, dict):
+        return Phrase(stored)
+    template: str = stored["text"]
+    values: dict[str, Value] = {
+        name: _phrase(value) if isinstance(value, dict) else value for name, value in stored["values"].items()
+    }
+    return Phrase(template, **values)
+
+
+_CONVERTER = new_converter()

@@ -1,0 +1,1 @@
+"""What people type after a command, read into requests and questions, and written back."""
