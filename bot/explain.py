@@ -15,7 +15,7 @@ from bot.policy.policy import Case, Policy, Rule, Verdict
 from bot.policy.refusals import TooFewApprovers
 from bot.policy.roles import Role
 from bot.roster import members, too_few
-from bot.slack.members import is_group
+from bot.slack.api.role_members import is_group
 from bot.slack.views import needs
 from bot.slash.activate import CommandError, parse, to_text
 from bot.texts import either, listed

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from bot.campaign.request import LaunchId
 from bot.hiding import hiding
-from bot.journal.witnesses import Appended
+from bot.journal.commit_observers import Appended
 from bot.launch.codec import kind_of
 
 FIELDS = ("launch_id", "event", "actor", "state", "waited_ms", "call", "outcome", "duration_ms")

@@ -13,8 +13,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bounded import Bounded, NoAnswer
-from bot.journal.standing import Standing
-from bot.journal.witnesses import Appended
+from bot.journal.backlog import Backlog
+from bot.journal.commit_observers import Appended
 from bot.launch.codec import kind_of
 from bot.launch.events import KINDS, BrokeGlass
 from bot.launch.state import State
@@ -93,7 +93,7 @@ class Metrics:
     def slack_called(self, call: str, seconds: float, outcome: str) -> None:
         self._slack.labels(call, outcome).observe(seconds)
 
-    def watch(self, look: Callable[[], Standing]) -> None:
+    def watch(self, look: Callable[[], Backlog]) -> None:
         """Looks into the journal at each scrape. `look` raises SQLAlchemyError where the database does not answer."""
         self.registry.register(_Journal(look))
 
@@ -105,7 +105,7 @@ class Metrics:
 class _Journal(Collector):
     """Asks the database at each scrape, and for no longer than a scrape can wait."""
 
-    def __init__(self, look: Callable[[], Standing]) -> None:
+    def __init__(self, look: Callable[[], Backlog]) -> None:
         self._look = Bounded(look)
 
     def describe(self) -> Iterator[GaugeMetricFamily]:

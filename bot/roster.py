@@ -6,7 +6,7 @@ from bot.policy.demands import Demands, RoleCount
 from bot.policy.policy import Policy, RoleList
 from bot.policy.refusals import TooFewApprovers
 from bot.policy.roles import Role
-from bot.slack.members import is_group
+from bot.slack.api.role_members import is_group
 
 
 def members(policy: Policy, role: str) -> tuple[str, ...]:

@@ -18,16 +18,16 @@ from bot.altcraft.overview import PlatformOverview
 from bot.campaign.overview import Overview
 from bot.campaign.request import ActivationRequest
 from bot.desk import Desk, StopDesk
-from bot.desk.looking import LookingDesk
+from bot.desk.looking import LookupDesk
 from bot.health import Health
+from bot.journal.backlog import backlog
 from bot.journal.engine import open_engine
 from bot.journal.instance import Instance, signed_on
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
-from bot.journal.queue import PUBLISHING, STEPS, STOPS, Places, Queue
+from bot.journal.queue import PUBLISHING, STEPS, STOPS, PublishProgress, Queue
 from bot.journal.schema import upgrade
-from bot.journal.standing import standing
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
 from bot.policy.context import PolicyContext
@@ -35,27 +35,27 @@ from bot.policy.roles import Role
 from bot.policy_source import PolicySource
 from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
+from bot.slack.api.channels import ChannelAccess
+from bot.slack.api.client import KeptConnection, Observe
+from bot.slack.api.files import Files
+from bot.slack.api.health import SlackHealth, asking
+from bot.slack.api.languages import Languages
+from bot.slack.api.permalinks import Permalinks
+from bot.slack.api.role_members import RoleMembers
+from bot.slack.api.users import Users
 from bot.slack.app import Parts, build_app
 from bot.slack.channel import Channel
-from bot.slack.connection import KeptConnection, Observe
-from bot.slack.decisions import DecisionListeners
-from bot.slack.exporting import Exporting
-from bot.slack.files import Files
 from bot.slack.forms import Forms
-from bot.slack.homes import Homes
-from bot.slack.languages import Languages
-from bot.slack.links import Links
-from bot.slack.look import Looks
-from bot.slack.members import Members
-from bot.slack.openings import Openings
-from bot.slack.people import People
-from bot.slack.reach import Reach, asking
-from bot.slack.reading import Reading
+from bot.slack.listeners.decisions import DecisionListeners
+from bot.slack.listeners.export import Exporting
+from bot.slack.listeners.form_opener import FormOpener
+from bot.slack.listeners.home_tabs import HomeTabs
+from bot.slack.listeners.lookups import Lookups
+from bot.slack.listeners.reading import Reading
+from bot.slack.listeners.stop import StopListeners
+from bot.slack.listeners.submission import Submission
+from bot.slack.private_replies import PrivateReplies
 from bot.slack.refusals import Refusals
-from bot.slack.rooms import Rooms
-from bot.slack.stop import StopListeners
-from bot.slack.submission import Submission
-from bot.slack.telling import Telling
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.following import Follow
@@ -116,30 +116,30 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         upgrade(engine)
         journal = Journal(engine)
         metrics = Metrics()
-        metrics.watch(lambda: standing(journal))
-        journal.witnesses.join(metrics.appended)
-        journal.witnesses.join(logs.appended)
+        metrics.watch(lambda: backlog(journal))
+        journal.observers.join(metrics.appended)
+        journal.observers.join(logs.appended)
         platform = AltcraftClient(
             _connection(settings.altcraft), _telling(metrics.platform_called, logs.platform_called)
         )
         directory = PlatformDirectory(platform, wants_labels=policy.asks_for_labels)
         stack.callback(platform.close)
         stack.callback(directory.close)
-        reach = Reach()
+        reach = SlackHealth()
         told = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         quick, patient = _slack(settings, QUICK, told), _slack(settings, PATIENT, told)
-        members = Members(policy, quick)
-        surroundings = PolicyContext(policy, members, journal.collisions)
+        members = RoleMembers(policy, quick)
+        context = PolicyContext(policy, members, journal.collisions)
         readers = ThreadPoolExecutor(REREADING_THREADS, thread_name_prefix="rereading")
         stack.callback(readers.shutdown, cancel_futures=True)
         rereading = Rereading(journal, platform, directory, readers)
-        gate = Gate(journal, surroundings)
-        rules = Rules(resend_when_in_doubt=settings.altcraft.deduplicates)
+        gate = Gate(journal, context)
+        rules = DeliveryRules(resend_when_in_doubt=settings.altcraft.deduplicates)
         activation = Activation(journal, platform, rereading, gate, rules, Calling(policy))
         languages = _languages(quick, settings, stack)
-        channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages, surroundings.zone)
+        channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages, context.zone)
         worker = _worker(settings, channel, journal, instance, platform, activation, policy, rules)
-        desk = Desk(journal, surroundings, rereading.anew, lambda request: _check_sendable(platform, journal, request))
+        desk = Desk(journal, context, rereading.anew, lambda request: _check_sendable(platform, journal, request))
         look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
         stack.callback(look_ups.shutdown, cancel_futures=True)
         # Before Slack: what is approved or under way does not wait for it.
@@ -151,14 +151,14 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(decisions.shutdown)
         listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         stack.callback(listeners.shutdown)
-        looking = LookingDesk(journal, Looking(journal), surroundings)
+        looking = LookupDesk(journal, Looking(journal), context)
         overview = PlatformOverview(platform, directory, readers, journal.now)
         parts = _parts(
             settings,
             quick,
             patient,
             desk,
-            StopDesk(journal, surroundings),
+            StopDesk(journal, context),
             directory,
             members,
             languages,
@@ -211,7 +211,7 @@ def _worker(
     platform: AltcraftClient,
     activation: Activation,
     policy: PolicySource,
-    rules: Rules,
+    rules: DeliveryRules,
 ) -> Worker:
     settling = timedelta(seconds=settings.slack.settling)
     due, untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance, settling)
@@ -222,7 +222,7 @@ def _worker(
     calls = StopCalls(journal, stops, platform, rules, calling)
     stopper = Runner("stops", journal, stops, logs.concerning(calls.take), STOP_THREADS)
     cards = ThreadPoolExecutor(PUBLISHING_THREADS, thread_name_prefix="cards")
-    publishing = Publishing(journal, untold, Places(journal), channel, cards)
+    publishing = Publishing(journal, untold, PublishProgress(journal), channel, cards)
     publisher = Runner("publishing", journal, untold, logs.concerning(publishing.publish), PUBLISHING_THREADS)
     stepper = Runner("steps", journal, due, logs.concerning(steps.take), STEP_THREADS)
     return Worker(stepper, stopper, publisher)
@@ -235,20 +235,20 @@ def _parts(
     desk: Desk,
     stop_desk: StopDesk,
     directory: PlatformDirectory,
-    members: Members,
+    members: RoleMembers,
     languages: Languages,
     look_ups: ThreadPoolExecutor,
     decisions: ThreadPoolExecutor,
-    looking: LookingDesk,
+    looking: LookupDesk,
     overview: Overview,
 ) -> Parts:
-    rooms = Rooms(client)
+    rooms = ChannelAccess(client)
     refusals = Refusals(client, members)
     forms = Forms(client, directory, look_ups, rooms, desk.advise, refusals.why, languages)
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
-    links, telling, people = Links(client), Telling(client), People(client)
-    homes = Homes(client, looking, links, look_ups, refusals.why)
+    links, telling, people = Permalinks(client), PrivateReplies(client), Users(client)
+    homes = HomeTabs(client, looking, links, look_ups, refusals.why)
     return Parts(
         client=client,
         patient=patient,
@@ -260,10 +260,10 @@ def _parts(
         people=people,
         refusals=refusals,
         languages=languages,
-        looks=Looks(client, looking, overview, links, people.name, languages, look_ups, refusals.why),
+        looks=Lookups(client, looking, overview, links, people.name, languages, look_ups, refusals.why),
         homes=homes,
         exporting=Exporting(patient, desk, people, refusals, look_ups),
-        openings=Openings(desk, forms, telling, refusals, launch_channel),
+        openings=FormOpener(desk, forms, telling, refusals, launch_channel),
         decisions=DecisionListeners(client, desk, forms, decisions, telling, refusals, homes),
         reading=Reading(client, desk, looking, telling, refusals.why),
         stop=StopListeners(client, stop_desk, directory, look_ups, telling, refusals, languages, launch_channel),

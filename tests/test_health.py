@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.health import STUCK_AFTER, Health
 from bot.serving import Doors, listening
 from bot.settings import read
-from bot.slack.reach import Reach
+from bot.slack.api.health import SlackHealth
 from bot.web import application
 
 
@@ -62,7 +62,7 @@ def test_a_database_that_hangs_is_told_within_seconds():
 
 @pytest.mark.parametrize("outcome", ["unreachable", "failed"])
 def test_slack_is_out_of_reach_from_a_call_it_did_not_answer_until_one_it_answers(outcome):
-    reach, answers = Reach(), iter([outcome, "ok"])
+    reach, answers = SlackHealth(), iter([outcome, "ok"])
     assert reach.problem(lambda: pytest.fail("nobody asks while all is well")) == ""
     reach.noted("chat.update", 0.1, outcome)
 
@@ -74,7 +74,7 @@ def test_slack_is_out_of_reach_from_a_call_it_did_not_answer_until_one_it_answer
 
 
 def test_a_refusal_is_an_answer_too():
-    reach = Reach()
+    reach = SlackHealth()
     reach.noted("chat.update", 0.1, "refused")
     assert reach.problem(lambda: pytest.fail("there is nothing to ask")) == ""
 

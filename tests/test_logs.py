@@ -29,7 +29,7 @@ def lines(monkeypatch):
 def test_each_event_is_a_line_with_launch_actor_state_and_the_time_that_passed(lines, tmp_path):
     clock = Clock()
     journal = journal_at(tmp_path, clock)
-    journal.witnesses.join(logs.appended)
+    journal.observers.join(logs.appended)
     journal.execute(L1, Request(ANA, asked()))
     clock.pass_by(seconds=90)
     journal.execute(L1, Approve(BEN))

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from bot.slack.api.scopes import SCOPES
 from bot.slack.app import COMMAND
-from bot.slack.openings import SHORTCUT
-from bot.slack.scopes import SCOPES
+from bot.slack.listeners.form_opener import SHORTCUT
 from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS, STOP
 from sandbox import stage
 from sandbox.team import COMMANDS

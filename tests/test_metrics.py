@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
 from bot.campaign.request import LaunchId
-from bot.journal.standing import Backlog, Standing
+from bot.journal.backlog import Backlog, LaneBacklog
 from bot.launch.commands import Approve, BreakGlass, Cancel, Checked, Observe, Request
 from bot.launch.events import BrokeGlass, Denied
 from bot.launch.outcome import Accepted
@@ -15,7 +15,7 @@ from bot.policy.roles import Action
 from tests.builders import ANA, BEN, DAN, OTTO, Clock, asked, journal_at, started
 
 L1 = LaunchId("L1")
-STANDING = Standing(Backlog(3, 12.5), Backlog(0, 0.0), Backlog(0, 0.0), 2)
+STANDING = Backlog(LaneBacklog(3, 12.5), LaneBacklog(0, 0.0), LaneBacklog(0, 0.0), 2)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def clock():
 @pytest.fixture
 def journal(tmp_path, clock, metrics):
     journal = journal_at(tmp_path, clock)
-    journal.witnesses.join(metrics.appended)
+    journal.observers.join(metrics.appended)
     return journal
 
 
@@ -101,7 +101,7 @@ def test_calls_are_timed_by_method_and_outcome(metrics):
 
 
 def test_what_stands_in_the_journal_is_read_at_each_scrape(metrics):
-    looks = iter([STANDING, Standing(Backlog(0, 0.0), Backlog(0, 0.0), Backlog(1, 2.0), 0)])
+    looks = iter([STANDING, Backlog(LaneBacklog(0, 0.0), LaneBacklog(0, 0.0), LaneBacklog(1, 2.0), 0)])
     metrics.watch(lambda: next(looks))
     first, second = scraped(metrics), scraped(metrics)
     assert (first["campaign_bot_due_launches", "steps"], second["campaign_bot_due_launches", "steps"]) == (3, 0)
@@ -126,5 +126,5 @@ def test_a_witness_that_fails_does_not_make_the_append_fail(journal):
     def broken(_):
         raise RuntimeError
 
-    journal.witnesses.join(broken)
+    journal.observers.join(broken)
     assert journal.execute(L1, Request(ANA, asked())) == journal.load(L1)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.altcraft.client import AltcraftClient, LogEntry, PlatformError
 from bot.altcraft.directory import PlatformDirectory
 from bot.campaign.campaign import Campaign, Preview
-from bot.campaign.overview import LIST_PAGE, Campaigns, Listing, RunTold, Standing
+from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing, RunTold
 from bot.campaign.schedule import Schedule
 from bot.phrase import Phrase, joined
 
@@ -58,7 +58,7 @@ class PlatformOverview:
             after=page[-1].id if begin + len(page) < len(kept) else None,
         )
 
-    def standing(self, campaign_id: int) -> Standing:
+    def standing(self, campaign_id: int) -> CampaignStatus:
         since = self._now() - LOG_WINDOW
         entries = self._side_by_side.submit(self._client.log, campaign_id, from_time=since)
         preview = self._directory.preview(campaign_id, None)
@@ -66,7 +66,7 @@ class PlatformOverview:
         preview = replace(preview, campaign=self._with_status(preview.campaign, problems))
         schedule = self._schedule(campaign_id, preview, problems)
         told = _answer(entries, Phrase("The campaign's log could not be read."), problems)
-        return Standing(
+        return CampaignStatus(
             campaign_id=campaign_id,
             preview=preview,
             schedule=schedule,

@@ -49,7 +49,7 @@ class RunTold:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CampaignStatus:
     """How a campaign stands now, as far as the platform says. `run` is None where its log shows none, or was not read.
 
     `schedule` is None where it is not known.
@@ -72,5 +72,5 @@ class Overview(Protocol):
     def campaigns(self, listing: Listing, below: int | None = None, above: int | None = None) -> Campaigns | None:
         """A page of the list, beside one of these ids; from a cache. None where the list could not be read."""
 
-    def standing(self, campaign_id: int) -> Standing:
+    def standing(self, campaign_id: int) -> CampaignStatus:
         """Asks the platform now."""

@@ -57,12 +57,10 @@ class Advice:
 class Asking:
     """Checks what is asked for, before it is on record."""
 
-    def __init__(
-        self, journal: Journal, surroundings: PolicyContext, sendable: Callable[[ActivationRequest], None]
-    ) -> None:
+    def __init__(self, journal: Journal, context: PolicyContext, sendable: Callable[[ActivationRequest], None]) -> None:
         self._journal = journal
-        self._surroundings = surroundings
-        self._roles = surroundings.roles
+        self._context = context
+        self._roles = context.roles
         self._sendable = sendable
 
     def advise(self, asked: Asked) -> Advice | Refused:
@@ -72,8 +70,8 @@ class Asking:
         """
         had = self._journal.load(asked.launch_id) if asked.edits else None
         try:
-            policy = self._surroundings.policy()
-            case = self._surroundings.case(
+            policy = self._context.policy()
+            case = self._context.case(
                 policy, asked.launch_id, asked.person, asked.request, asked.preview, asked.channel
             )
         except PolicyUnreadable as unreadable:

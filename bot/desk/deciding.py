@@ -36,17 +36,17 @@ class Decision:
 class Deciding:
     """Holds a launch against what there is now, before a decision on it counts. `reread` reads its campaign again."""
 
-    def __init__(self, journal: Journal, surroundings: PolicyContext, reread: Callable[[Launch], Preview]) -> None:
+    def __init__(self, journal: Journal, context: PolicyContext, reread: Callable[[Launch], Preview]) -> None:
         self._journal = journal
-        self._surroundings = surroundings
+        self._context = context
         self._reread = reread
 
     def check(self, launch: Launch, made: Decision, action: Action) -> Checked | Refused:
         """What there is now; what has changed voids the approvals. As slow as the platform is."""
         seen = self._reread(launch)
         try:
-            policy = self._surroundings.policy()
-            case = self._surroundings.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
+            policy = self._context.policy()
+            case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
         except PolicyUnreadable as unreadable:
             return Refused(PolicyNotRead(unreadable.cause))
         except RolesUnknown as unknown:
@@ -69,8 +69,8 @@ class Deciding:
     def expected(self, launch: Launch) -> Forecast | None:
         """When the launch would start, were nothing missing any more; None where nobody can tell."""
         try:
-            policy = self._surroundings.policy()
-            case = self._surroundings.case(
+            policy = self._context.policy()
+            case = self._context.case(
                 policy, launch.id, launch.requester, launch.request, launch.preview, launch.channel
             )
         except (PolicyUnreadable, RolesUnknown):
@@ -81,15 +81,15 @@ class Deciding:
     def roles_counted(self, person: UserId, demands: Demands) -> frozenset[str] | Refused:
         """The person's roles from which approvals have to come, or would under a rule that comes to match later."""
         try:
-            among = self._surroundings.policy().roles_of_approvers | {one.role for one in demands.of_which}
-            return self._surroundings.roles.held(person, among)
+            among = self._context.policy().roles_of_approvers | {one.role for one in demands.of_which}
+            return self._context.roles.held(person, among)
         except (PolicyUnreadable, RolesUnknown) as unknown:
             return Refused(RolesNotChecked(Action.APPROVE, unknown.cause))
 
     def everyone_asked(self, launch: Launch) -> tuple[str, ...]:
         """Everyone whose approval could be asked for: user ids and user-group ids."""
         try:
-            roles = self._surroundings.policy().asked(launch.demands)
+            roles = self._context.policy().asked(launch.demands)
         except PolicyUnreadable:
             return ()
         return tuple(dict.fromkeys(one for role in roles for one in role.members))

@@ -46,15 +46,15 @@ class Desk:
     def __init__(
         self,
         journal: Journal,
-        surroundings: PolicyContext,
+        context: PolicyContext,
         reread: Callable[[Launch], Preview],
         sendable: Callable[[ActivationRequest], None],
     ) -> None:
         self._journal = journal
         self._denials = Denials(journal)
-        self._roles = surroundings.roles
-        self._asking = Asking(journal, surroundings, sendable)
-        self._deciding = Deciding(journal, surroundings, reread)
+        self._roles = context.roles
+        self._asking = Asking(journal, context, sendable)
+        self._deciding = Deciding(journal, context, reread)
 
     def may_request(self, person: UserId) -> Refused | None:
         """Whether the person may ask for a launch at all; a refusal is recorded."""

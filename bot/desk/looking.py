@@ -28,13 +28,13 @@ class HomeTold:
     zone: ZoneInfo | None = None
 
 
-class LookingDesk:
+class LookupDesk:
     """Sizes and names of audiences are the team's: whoever holds any role may look, and nobody else."""
 
-    def __init__(self, journal: Journal, looking: Looking, surroundings: PolicyContext) -> None:
+    def __init__(self, journal: Journal, looking: Looking, context: PolicyContext) -> None:
         self._journal = journal
         self._looking = looking
-        self._surroundings = surroundings
+        self._context = context
 
     def may_look(self, person: UserId) -> Refused | None:
         """Whether the person may look at campaigns and launches; a refusal is recorded."""
@@ -59,21 +59,21 @@ class LookingDesk:
         refused = self._role_missing(person)
         if refused:
             return HomeTold(None, refused)
-        unable = check_role(Action.APPROVE, person, self._surroundings.roles)
-        settles = check_role(Action.VOUCH, person, self._surroundings.roles) is None
+        unable = check_role(Action.APPROVE, person, self._context.roles)
+        settles = check_role(Action.VOUCH, person, self._context.roles) is None
         board = self._looking.board(person)
         lists = home_lists(board, person, self._journal.now(), approves=unable is None, settles=settles)
         # Not to be an approver is nothing to be told; not to know whether one is, is.
         unknown = unable if unable and isinstance(unable.reason, RolesNotChecked) else None
-        return HomeTold(lists, unknown, self._surroundings.zone())
+        return HomeTold(lists, unknown, self._context.zone())
 
     def _role_missing(self, person: UserId) -> Refused | None:
-        refused = check_role(Action.READ, person, self._surroundings.roles)
+        refused = check_role(Action.READ, person, self._context.roles)
         if refused is None:
             return None
         try:
-            others = set(self._surroundings.policy().roles) - set(Role)
-            return None if self._surroundings.roles.held(person, others) else refused
+            others = set(self._context.policy().roles) - set(Role)
+            return None if self._context.roles.held(person, others) else refused
         except PolicyUnreadable as unreadable:
             return Refused(PolicyNotRead(unreadable.cause))
         except RolesUnknown as unknown:

@@ -48,9 +48,9 @@ class StopRequest:
 class StopDesk:
     """Takes stops. The call itself is the worker's."""
 
-    def __init__(self, journal: Journal, surroundings: PolicyContext) -> None:
+    def __init__(self, journal: Journal, context: PolicyContext) -> None:
         self._journal = journal
-        self._surroundings = surroundings
+        self._context = context
         self._stops = Stops(journal)
         self._denials = Denials(journal)
 
@@ -93,10 +93,10 @@ class StopDesk:
 
     def _check(self, person: UserId) -> Refused | None:
         try:
-            needed = self._surroundings.policy().may_stop
+            needed = self._context.policy().may_stop
         except PolicyUnreadable as unreadable:
             return Refused(PolicyNotRead(unreadable.cause))
-        return check_role(Action.STOP, person, self._surroundings.roles, needed)
+        return check_role(Action.STOP, person, self._context.roles, needed)
 
     def _carry_out(self, launch_id: LaunchId, person: UserId, command: Command) -> Launch | Refused:
         result = self._journal.execute(launch_id, command)

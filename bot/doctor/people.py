@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.doctor.finding import Finding
 from bot.policy.policy import Policy
 from bot.policy.roles import Role
-from bot.slack.members import is_group
+from bot.slack.api.role_members import is_group
 from bot.texts import listed
 
 MOST_LOOKED_UP = 100

@@ -11,8 +11,8 @@ from bot.doctor import people
 from bot.doctor.finding import Finding
 from bot.policy.policy import Policy
 from bot.settings import SlackSettings
-from bot.slack.connection import KeptConnection
-from bot.slack.scopes import SCOPES
+from bot.slack.api.client import KeptConnection
+from bot.slack.api.scopes import SCOPES
 from bot.texts import listed
 
 PATIENCE = 5

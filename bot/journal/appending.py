@@ -8,11 +8,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.campaign.campaign import audience_of
 from bot.journal.chain import digest
-from bot.journal.openings import enter, next_opening
+from bot.journal.first_events import enter, next_opening
 from bot.journal.tables import events, launches
 from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
-from bot.launch.looking import shelf_of
+from bot.launch.looking import phase_of
 from bot.launch.state import Launch
 from bot.launch.timing import due_at, stop_due_at, tell_at
 
@@ -91,7 +91,7 @@ def move(connection: Connection, version: int, after: Launch, entries: Sequence[
             "audience": str(audience_of(after.request, after.preview) or ""),
             "reaches_at": after.reaches_at,
             "expires_at": after.expires_at,
-            "shelf": shelf_of(after).value,
+            "shelf": phase_of(after).value,
         },
     )
     if moved.rowcount != 1:

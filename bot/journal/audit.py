@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from bot.campaign.campaign import audience_of
 from bot.campaign.request import LaunchId
-from bot.journal.audit_openings import check_openings, stray_rows
+from bot.journal.audit_first_events import check_openings, stray_rows
 from bot.journal.finding import Finding, Kind
-from bot.journal.openings import ONLY
+from bot.journal.first_events import ONLY
 from bot.journal.stored import StoredEvent, Stream, as_stored, moment, streams, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned
 from bot.launch.codec import kind_of

@@ -14,11 +14,11 @@ from bot.campaign.campaign import Preview, audience_of
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.journal.appending import Conflict, insert_events, move, open_stream
 from bot.journal.clock import ServersClock, own_clock
-from bot.journal.neighbours import collisions, in_doubt
-from bot.journal.openings import enter, next_opening
+from bot.journal.collisions import collisions, in_doubt
+from bot.journal.commit_observers import Appended, CommitObservers
+from bot.journal.first_events import enter, next_opening
 from bot.journal.tables import events, files, launches
-from bot.journal.turn import Turn
-from bot.journal.witnesses import Appended, Witnesses
+from bot.journal.write_lock import WriteLock
 from bot.launch.codec import decode
 from bot.launch.commands import Command
 from bot.launch.events import Denied, Entry, Event
@@ -77,9 +77,9 @@ class Journal:
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if shared else engine
         self._asker = engine.execution_options(**({"isolation_level": "AUTOCOMMIT"} if shared else {"single": True}))
         self._clock = clock or (ServersClock(engine) if shared else own_clock)
-        self.witnesses = Witnesses()
+        self.observers = CommitObservers()
         self._remembered = _Remembered()
-        self._turn = nullcontext() if shared else Turn()
+        self._turn = nullcontext() if shared else WriteLock()
 
     def now(self) -> datetime:
         """The one clock that decides what is due: the database server's, where instances on several machines share it.
@@ -155,7 +155,7 @@ class Journal:
         with self.writing() as connection:
             opening = next_opening(connection)
             enter(connection, opening, stream, insert_events(connection, (entry,), opening.previous))
-        self.witnesses.tell(Appended(None, None, (entry,)))
+        self.observers.tell(Appended(None, None, (entry,)))
 
     def keep_file(self, content: bytes) -> str:
         """Stores a file's bytes, once, and returns their SHA-256 in hex."""
@@ -217,7 +217,7 @@ class Journal:
         except IntegrityError as error:
             raise Conflict(launch_id) from error
         self._remembered.put(after)
-        self.witnesses.tell(Appended(before, after, entries, moments))
+        self.observers.tell(Appended(before, after, entries, moments))
         return after
 
 

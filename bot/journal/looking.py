@@ -14,7 +14,7 @@ from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, line_of
 from bot.journal.tables import Moment, events, launches
 from bot.launch.lifecycle import fold
-from bot.launch.looking import OPEN_SHELVES, PAGE, RUNNING_SHELVES, Board, Found, Mark, Page, Shelf, Wanted
+from bot.launch.looking import OPEN_PHASES, PAGE, RUNNING_PHASES, Board, Found, Mark, Page, Phase, Wanted
 
 MOST_WAITING = 30
 """Requests that are held against whether a person may approve them: the soonest to expire."""
@@ -47,7 +47,7 @@ class Looking:
             values["requester"] = wanted.requester
         if beside:
             values |= {"at": beside.asked_at, "launch": beside.launch_id}
-        query = _page(tuple(name for name in _FILTERS if name in values), wanted.shelves, _side(beside))
+        query = _page(tuple(name for name in _FILTERS if name in values), wanted.phases, _side(beside))
         with self._journal.reading() as connection:
             rows = connection.execute(query, values).all()
             more, rows = len(rows) > size, rows[:size]
@@ -65,12 +65,12 @@ class Looking:
         with self._journal.reading() as connection:
             lists = [
                 connection.execute(_waiting(), {"most": MOST_WAITING}).all(),
-                connection.execute(_page((), (Shelf.IN_DOUBT,), ""), {"most": PAGE}).all(),
-                connection.execute(_page(("requester",), OPEN_SHELVES, ""), mine).all(),
-                connection.execute(_page(("requester",), (Shelf.OVER,), ""), {**mine, "most": MOST_OWN_ENDED}).all(),
-                connection.execute(_page((), RUNNING_SHELVES, ""), {"most": PAGE}).all(),
+                connection.execute(_page((), (Phase.IN_DOUBT,), ""), {"most": PAGE}).all(),
+                connection.execute(_page(("requester",), OPEN_PHASES, ""), mine).all(),
+                connection.execute(_page(("requester",), (Phase.OVER,), ""), {**mine, "most": MOST_OWN_ENDED}).all(),
+                connection.execute(_page((), RUNNING_PHASES, ""), {"most": PAGE}).all(),
                 # As many more as the lists before may have shown already.
-                connection.execute(_page((), (Shelf.OVER,), ""), {"most": PAGE + MOST_OWN_ENDED}).all(),
+                connection.execute(_page((), (Phase.OVER,), ""), {"most": PAGE + MOST_OWN_ENDED}).all(),
             ]
             every = {row.id: row for rows in lists for row in rows}
             found = {one.launch.id: one for one in _folded(connection, tuple(every.values()))}
@@ -89,16 +89,16 @@ def _side(beside: Mark | None) -> str:
 
 
 @cache
-def _page(filters: tuple[str, ...], shelves: tuple[Shelf, ...], side: str) -> Select[Any]:
+def _page(filters: tuple[str, ...], phases: tuple[Phase, ...], side: str) -> Select[Any]:
     """A page in the order of asking, away from the mark: nearest first on either side."""
     conditions: list[ColumnElement[bool]] = [_FILTERS[name] == bindparam(name) for name in filters]
     mark = tuple_(bindparam("at", type_=Moment), bindparam("launch"))
     if side:
         conditions.append(_place > mark if side == "newer" else _place < mark)
-    if not shelves:
+    if not phases:
         return _ordered(select(*_FOUND).where(*conditions), side)
     # An index gives one shelf in order; so each is read by itself, and what they give is merged.
-    parts = [_ordered(select(*_FOUND).where(*conditions, launches.c.shelf == one.value), side) for one in shelves]
+    parts = [_ordered(select(*_FOUND).where(*conditions, launches.c.shelf == one.value), side) for one in phases]
     if len(parts) == 1:
         return parts[0]
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
@@ -117,7 +117,7 @@ def _ordered(
 
 @cache
 def _waiting() -> Select[Any]:
-    query = select(*_FOUND).where(launches.c.shelf == Shelf.WAITING.value)
+    query = select(*_FOUND).where(launches.c.shelf == Phase.WAITING.value)
     return query.order_by(launches.c.expires_at, launches.c.id).limit(bindparam("most"))
 
 

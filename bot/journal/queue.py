@@ -180,7 +180,7 @@ _POSTING = (
 )
 
 
-class Places:
+class PublishProgress:
     """Notes what Slack has been told of a launch, so that a restart tells nothing twice.
 
     That a posting begins is durable before it leaves. That it has arrived need not be: where that is undone by a power

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 
 @dataclass(frozen=True)
-class Rules:
+class DeliveryRules:
     """What holds whatever the policy says."""
 
     retry_for: timedelta = timedelta(minutes=30)

@@ -18,7 +18,7 @@ LATELY = timedelta(days=7)
 """How long a requester's own launch that has ended is still among theirs."""
 
 
-class Shelf(StrEnum):
+class Phase(StrEnum):
     """Where a launch is looked for: coarser than its state, and never asking how long ago something was."""
 
     WAITING = "waiting"
@@ -32,25 +32,25 @@ class Shelf(StrEnum):
     """Nothing more is done for it."""
 
 
-OPEN_SHELVES = (Shelf.WAITING, Shelf.COMING, Shelf.RUNNING, Shelf.IN_DOUBT)
-PENDING_SHELVES = (Shelf.WAITING, Shelf.COMING)
-RUNNING_SHELVES = (Shelf.COMING, Shelf.RUNNING, Shelf.IN_DOUBT)
+OPEN_PHASES = (Phase.WAITING, Phase.COMING, Phase.RUNNING, Phase.IN_DOUBT)
+PENDING_PHASES = (Phase.WAITING, Phase.COMING)
+RUNNING_PHASES = (Phase.COMING, Phase.RUNNING, Phase.IN_DOUBT)
 
 
-def shelf_of(launch: Launch) -> Shelf:
+def phase_of(launch: Launch) -> Phase:
     match launch.state:
         case State.REQUESTED:
-            return Shelf.WAITING
+            return Phase.WAITING
         case State.APPROVED:
-            return Shelf.COMING
+            return Phase.COMING
         case State.LAUNCHING | State.ADOPTED:
-            return Shelf.RUNNING
+            return Phase.RUNNING
         case State.LAUNCHED | State.RUNNING if launch.request.run_now and launch.followed:
-            return Shelf.RUNNING
+            return Phase.RUNNING
         case State.IN_DOUBT:
-            return Shelf.IN_DOUBT
+            return Phase.IN_DOUBT
         case _:
-            return Shelf.OVER
+            return Phase.OVER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class Wanted:
 
     campaign_id: int | None = None
     requester: UserId | None = None
-    shelves: tuple[Shelf, ...] = ()
+    phases: tuple[Phase, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from bot.policy.policy import Case, Policy, PolicyUnreadable
 from bot.policy.roles import Roles
 
 
-class Neighbours(Protocol):
+class FindCollisions(Protocol):
     """Finds the launches that collide with one."""
 
     def __call__(
@@ -24,10 +24,10 @@ class Neighbours(Protocol):
 class PolicyContext:
     """Asks for each as it is at that moment. `policy` raises PolicyUnreadable."""
 
-    def __init__(self, policy: Callable[[], Policy], roles: Roles, neighbours: Neighbours) -> None:
+    def __init__(self, policy: Callable[[], Policy], roles: Roles, find_collisions: FindCollisions) -> None:
         self.policy = policy
         self.roles = roles
-        self._neighbours = neighbours
+        self._find_collisions = find_collisions
 
     def zone(self) -> ZoneInfo | None:
         """The policy's time zone, in which quiet hours are; None where the policy cannot be read."""
@@ -53,4 +53,4 @@ class PolicyContext:
             requester_roles=self.roles.held(person, policy.roles_of_requesters),
         )
         window = policy.ruling(alone).demands.collision_window
-        return replace(alone, collisions=self._neighbours(launch_id, request, preview, window))
+        return replace(alone, collisions=self._find_collisions(launch_id, request, preview, window))

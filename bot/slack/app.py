@@ -15,26 +15,26 @@ from bot.campaign.campaign import Directory
 from bot.desk import Desk, new_launch_id
 from bot.launch.events import ChannelId
 from bot.policy.roles import Action
-from bot.slack import options
 from bot.slack.acks import PromptAcks
-from bot.slack.connection import KeptConnection
-from bot.slack.decisions import DecisionListeners
-from bot.slack.exporting import Exporting
+from bot.slack.api.client import KeptConnection
+from bot.slack.api.languages import Languages
+from bot.slack.api.respond import Respond
+from bot.slack.api.users import ClockUnknown, Users
 from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.hearing import Hearing
-from bot.slack.homes import Homes
-from bot.slack.languages import Languages
-from bot.slack.look import Looks
-from bot.slack.openings import SHORTCUT, Openings
+from bot.slack.listeners import options
+from bot.slack.listeners.decisions import DecisionListeners
+from bot.slack.listeners.export import Exporting
+from bot.slack.listeners.form_opener import SHORTCUT, FormOpener
+from bot.slack.listeners.home_tabs import HomeTabs
+from bot.slack.listeners.lookups import Lookups
+from bot.slack.listeners.reading import Reading
+from bot.slack.listeners.stop import StopListeners
+from bot.slack.listeners.submission import Submission
 from bot.slack.payloads import FormState, Payload, TypedCommand, form_state, typed_command
-from bot.slack.people import ClockUnknown, People
-from bot.slack.reading import Reading
+from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
-from bot.slack.respond import Respond
-from bot.slack.stop import StopListeners
-from bot.slack.submission import Submission
-from bot.slack.telling import reference, tell
 from bot.slack.views import help as helping
 from bot.slack.views import notices
 from bot.slack.views.home import CARD, REFRESH
@@ -60,13 +60,13 @@ class Parts:
     forms: Forms
     submission: Submission
     directory: Directory
-    people: People
+    people: Users
     refusals: Refusals
     languages: Languages
-    looks: Looks
-    homes: Homes
+    looks: Lookups
+    homes: HomeTabs
     exporting: Exporting
-    openings: Openings
+    openings: FormOpener
     decisions: DecisionListeners
     reading: Reading
     stop: StopListeners

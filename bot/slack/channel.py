@@ -13,9 +13,9 @@ from slack_sdk.web import SlackResponse
 from bot.campaign.request import UserId
 from bot.launch.story import Line, NotPublished, Story, Unanswered
 from bot.phrase import Phrase
-from bot.slack.connection import NeverLeft
-from bot.slack.languages import Languages
-from bot.slack.trouble import Unchangeable, trouble
+from bot.slack.api.client import NeverLeft
+from bot.slack.api.errors import Unchangeable, trouble
+from bot.slack.api.languages import Languages
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.message import Message
 from bot.slack.views.plain import plain

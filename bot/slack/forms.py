@@ -17,10 +17,10 @@ from bot.desk import Advice, Asked
 from bot.launch.events import ChannelId
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
+from bot.slack.api.channels import ChannelAccess
+from bot.slack.api.languages import Languages
 from bot.slack.form import Form, FormErrors, request_of
-from bot.slack.languages import Languages
 from bot.slack.payloads import FormState, Shown, private_metadata
-from bot.slack.rooms import Rooms
 from bot.slack.views.known import NO_NOTICE, Knowledge
 from bot.slack.views.modal import form_view
 from bot.slack.views.plain import plain
@@ -80,7 +80,7 @@ class Forms:
         client: WebClient,
         directory: Directory,
         executor: Executor,
-        rooms: Rooms,
+        rooms: ChannelAccess,
         advise: Callable[[Asked], Advice | Refused],
         why: Callable[[Refused], str],
         languages: Languages,

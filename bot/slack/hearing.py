@@ -7,9 +7,9 @@ from typing import Any
 from slack_bolt import App
 
 from bot.slack.acks import Listener, Prompt, PromptAcks
-from bot.slack.languages import Languages
+from bot.slack.api.languages import Languages
+from bot.slack.api.respond import Respond
 from bot.slack.payloads import reader
-from bot.slack.respond import Respond
 from bot.texts import speak
 
 PATIENCE = 2.0

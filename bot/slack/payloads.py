@@ -15,7 +15,7 @@ from bot.phrase import Phrase
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
 from bot.slack.form import Form, SlackFile
-from bot.slack.looks import Look
+from bot.slack.lookup import Look
 from bot.slack.views.modal import NOW, OWN_AUDIENCE
 
 Payload = Mapping[str, Any]

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.policy.refusals import CampaignInDoubt, MissingRole, Refused
 from bot.policy.roles import Role, RolesUnknown
-from bot.slack.members import Members
+from bot.slack.api.role_members import RoleMembers
 from bot.slack.views.refusal import why_refused
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class Refusals:
     """Words for refusals. `client` needs a timeout well below Slack's 3 s for an answer."""
 
-    def __init__(self, client: WebClient, members: Members) -> None:
+    def __init__(self, client: WebClient, members: RoleMembers) -> None:
         self._client = client
         self._members = members
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.campaign.overview import Listing
 from bot.campaign.request import UserId, number_in
-from bot.launch.looking import PENDING_SHELVES, Shelf, Wanted
+from bot.launch.looking import PENDING_PHASES, Phase, Wanted
 from bot.phrase import Phrase, joined
 from bot.slash.activate import Help
 from bot.slash.words import DOUBLE, CommandError, check_writable, clip, from_slack
@@ -21,7 +21,7 @@ LONGEST_QUESTION = 300
 _NEAR = 0.6
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _WORDS = re.compile(rf"[{DOUBLE}]([^{DOUBLE}]*)[{DOUBLE}]|(\S+)")
-_SHELVES = {IN_DOUBT: (Shelf.IN_DOUBT,), PENDING: PENDING_SHELVES}
+_PHASES = {IN_DOUBT: (Phase.IN_DOUBT,), PENDING: PENDING_PHASES}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def history_text(wanted: Wanted) -> str:
         return str(wanted.campaign_id)
     if wanted.requester is not None:
         return f"<@{wanted.requester}>"
-    return next((word for word, shelves in _SHELVES.items() if shelves == wanted.shelves), "")
+    return next((word for word, phases in _PHASES.items() if phases == wanted.phases), "")
 
 
 def list_text(listing: Listing) -> str:
@@ -106,9 +106,9 @@ def _wanted(word: str) -> Wanted | None:
     person = _PERSON.fullmatch(word)
     if person:
         return Wanted(requester=UserId(person[1]))
-    shelves = _SHELVES.get(word.lower().replace("_", "-"))
-    if shelves:
-        return Wanted(shelves=shelves)
+    phases = _PHASES.get(word.lower().replace("_", "-"))
+    if phases:
+        return Wanted(phases=phases)
     if word.startswith(("@", "<!subteam")):
         raise CommandError(word, _nobody(word))
     return None

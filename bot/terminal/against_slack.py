@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.journal.finding import Finding, Kind
 from bot.journal.journal import Journal
 from bot.journal.published import Published, channels, is_known, published, with_cards
-from bot.slack.witness import NotRead, ThreadGone, Told, Witness
+from bot.slack.api.thread_reader import NotRead, ThreadGone, Told, Witness
 
 
 @dataclass

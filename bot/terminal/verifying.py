@@ -12,9 +12,9 @@ from bot.journal.finding import Finding
 from bot.journal.journal import Journal
 from bot.journal.stored import Unreadable
 from bot.settings import read_bot_access
-from bot.slack.connection import KeptConnection
+from bot.slack.api.client import KeptConnection
+from bot.slack.api.thread_reader import NotRead, Witness
 from bot.slack.views.plaintext import harmless
-from bot.slack.witness import NotRead, Witness
 from bot.terminal.against_slack import Looked, hold_against
 from bot.terminal.arguments import moment
 from bot.terminal.opened import CANNOT, FINE, FOUND, CannotBeDone, opened

@@ -8,7 +8,7 @@ from bot.altcraft.client import AltcraftClient, Prepared
 from bot.campaign.request import Invalid, RequestId
 from bot.journal.journal import Journal
 from bot.launch.commands import Command, Observe, Resend
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.events import GaveUp, LaunchStarted
 from bot.launch.outcome import NotSent, Unknown
 from bot.launch.state import Launch
@@ -18,7 +18,7 @@ from bot.policy.fingerprint import drift
 from bot.policy.refusals import Refused
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate
-from bot.worker.patience import insist
+from bot.worker.patience import retry_until_database_answers
 from bot.worker.rereading import Rereading
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Activation:
         platform: AltcraftClient,
         rereading: Rereading,
         gate: Gate,
-        rules: Rules,
+        rules: DeliveryRules,
         calling: Calling,
     ) -> None:
         self._journal = journal
@@ -92,7 +92,7 @@ class Activation:
         if isinstance(outcome, Unknown):
             outcome = replace(outcome, mention=self._calling.to_settle(launch))
         # Nobody but this thread knows the answer: a database that went away meanwhile is waited for.
-        insist(lambda: self._journal.execute(launch.id, Observe(outcome)))
+        retry_until_database_answers(lambda: self._journal.execute(launch.id, Observe(outcome)))
 
     def _out_of_time(self, launch: Launch) -> bool:
         missed_since = launch.first_miss_at

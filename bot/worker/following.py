@@ -31,7 +31,7 @@ MOST_REMEMBERED = 1000
 log = logging.getLogger(__name__)
 
 
-class Looks:
+class Lookups:
     """How often in a row something was found about a launch. Kept in memory: forgotten, it costs a few more looks."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Follow:
         self._queue = queue
         self._platform = platform
         self._policy = policy
-        self._looks = Looks()
+        self._looks = Lookups()
 
     def follow(self, launch: Launch) -> None:
         """Notes the run's start and end, or that it cannot go on; looks again later while there is no end."""

@@ -26,15 +26,15 @@ Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent
 class Gate:
     """Holds an approved launch against the platform, the policy and the roles as they are now."""
 
-    def __init__(self, journal: Journal, surroundings: PolicyContext) -> None:
+    def __init__(self, journal: Journal, context: PolicyContext) -> None:
         self._journal = journal
-        self._surroundings = surroundings
+        self._context = context
 
     def stop(self, launch: Launch, seen: Preview) -> Stop | None:
         """Why the launch does not go out now; None where it does. The roles come last: reading may have taken long."""
         try:
-            by_policy = self._by_policy(launch, seen, self._surroundings.policy())
-            by_roles = by_policy or _lost_role(launch, self._surroundings.roles)
+            by_policy = self._by_policy(launch, seen, self._context.policy())
+            by_roles = by_policy or _lost_role(launch, self._context.roles)
         except PolicyUnreadable as unreadable:
             return NotSent(Phrase("the policy cannot be read: {cause}", cause=unreadable.cause))
         except RolesUnknown as unknown:
@@ -42,7 +42,7 @@ class Gate:
         return by_roles or (Practised() if launch.request.practice else None)
 
     def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Stop | None:
-        case = self._surroundings.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
+        case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
         found = review(launch, policy, case)
         now = self._journal.now()
         expires_at = expiry(launch.request, found.demands, now)

@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 log = logging.getLogger(__name__)
 
 
-def insist(act: Callable[[], _T]) -> _T:
+def retry_until_database_answers(act: Callable[[], _T]) -> _T:
     """What `act` gives, however long the database stays away. A stop is not held up by it: see `cli`.
 
     Only for what may be done twice: the database may have gone after it had committed.

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
-from bot.journal.queue import Places, Queue
+from bot.journal.queue import PublishProgress, Queue
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered
@@ -30,7 +30,7 @@ class Publishing:
     """Tells what the journal holds and Slack has not been told yet."""
 
     def __init__(
-        self, journal: Journal, queue: Queue, places: Places, publisher: Publisher, side_by_side: Executor
+        self, journal: Journal, queue: Queue, places: PublishProgress, publisher: Publisher, side_by_side: Executor
     ) -> None:
         self._journal = journal
         self._queue = queue

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from bot.campaign.request import LaunchId
+from bot.journal.commit_observers import Appended
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
-from bot.journal.witnesses import Appended
 from bot.worker.alarm import Alarm
-from bot.worker.patience import AWAY, insist
+from bot.worker.patience import AWAY, retry_until_database_answers
 
 LONGEST_NAP = timedelta(seconds=5)
 """How long a runner sleeps at most: what another instance left behind is found within that time."""
@@ -46,7 +46,7 @@ class Runner:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        self._journal.witnesses.join(self._heard)
+        self._journal.observers.join(self._heard)
         self._thread.start()
 
     def stop(self) -> None:
@@ -149,7 +149,7 @@ class Runner:
             self._work(launch_id)
         except Exception:
             log.exception("%s failed; it is tried again", self._name, extra={"launch_id": launch_id})
-            insist(lambda: self._try_later(launch_id))
+            retry_until_database_answers(lambda: self._try_later(launch_id))
         finally:
             self._finish(launch_id)
 
@@ -161,7 +161,7 @@ class Runner:
     def _finish(self, launch_id: LaunchId) -> None:
         # Before it is given back: what is appended to it from here on has to be heard.
         self._let_go(launch_id)
-        again = insist(lambda: self._until(self._queue.give_back(launch_id)))
+        again = retry_until_database_answers(lambda: self._until(self._queue.give_back(launch_id)))
         self._alarm.bring_forward(again.total_seconds())
 
     def _let_go(self, launch_id: LaunchId) -> None:

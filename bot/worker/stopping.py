@@ -8,7 +8,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import ObserveStop
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
 from bot.launch.state import Launch
 from bot.launch.stop import (
@@ -28,7 +28,7 @@ from bot.launch.timing import LONGEST_STOP_WAIT, LOOK_FOR, wait_after
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.calling import Calling
-from bot.worker.patience import insist
+from bot.worker.patience import retry_until_database_answers
 
 INTERRUPTED = StopUnknown(Phrase("the bot ended between sending the stop and noting the answer"))
 
@@ -44,7 +44,7 @@ class StopCalls:
     """
 
     def __init__(
-        self, journal: Journal, queue: Queue, platform: AltcraftClient, rules: Rules, calling: Calling
+        self, journal: Journal, queue: Queue, platform: AltcraftClient, rules: DeliveryRules, calling: Calling
     ) -> None:
         self._journal = journal
         self._queue = queue
@@ -75,7 +75,7 @@ class StopCalls:
         if isinstance(started, Refused):
             return
         outcome = _of_a_stop(self._platform.deactivate(prepared, stop.request_id))
-        insist(lambda: self._note(launch, stop, outcome))
+        retry_until_database_answers(lambda: self._note(launch, stop, outcome))
 
     def _look(self, launch: Launch, stop: Stopping) -> None:
         """Settles a stop whose answer is not known by the campaign's status; tells once where that does not help."""

@@ -8,7 +8,7 @@ from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.events import EvidenceFound, NothingFound
 from bot.launch.state import Launch
 from bot.launch.timing import LOOK_FOR, next_doubt_reminder, wait_after
@@ -35,7 +35,7 @@ class Watch:
         queue: Queue,
         platform: AltcraftClient,
         activation: Activation,
-        rules: Rules,
+        rules: DeliveryRules,
         calling: Calling,
     ) -> None:
         self._journal = journal

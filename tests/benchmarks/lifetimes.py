@@ -25,17 +25,17 @@ from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
-from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
+from bot.journal.queue import PUBLISHING, STEPS, PublishProgress, Queue
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Request
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted
 from bot.launch.state import State
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands
 from bot.policy.policy import Policy, RoleList
+from bot.slack.api.languages import Languages
 from bot.slack.channel import Channel
-from bot.slack.languages import Languages
 from bot.texts import ENGLISH
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
@@ -111,7 +111,7 @@ class Bot:
         rereading = Rereading(journal, platform, platform, at_once)
         roles: Any = Roles()
         gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions))
-        rules = Rules(resend_when_in_doubt=False)
+        rules = DeliveryRules(resend_when_in_doubt=False)
         calling = Calling(lambda: POLICY)
         activation = Activation(journal, platform, rereading, gate, rules, calling)
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
@@ -120,7 +120,7 @@ class Bot:
         self._steps = Steps(journal, activation, watch, follow, calling)
         slack: Any = Slack()
         channel = Channel(slack, frozenset, Languages(slack, at_once, ENGLISH))
-        self._publishing = Publishing(journal, self._untold, Places(journal), channel, at_once)
+        self._publishing = Publishing(journal, self._untold, PublishProgress(journal), channel, at_once)
 
     def live(self, number: int) -> None:
         """One launch until its run is over, told in Slack at its end. Raises AssertionError where it does not end."""

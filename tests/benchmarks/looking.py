@@ -25,7 +25,7 @@ from bot.journal.schema import upgrade
 from bot.journal.tables import events, launches
 from bot.launch.codec import encode, kind_of
 from bot.launch.events import BOT, Approved, Cancelled, Event, RunEnded, RunStarted
-from bot.launch.looking import PENDING_SHELVES, Mark, Shelf, Wanted, home_lists, shelf_of
+from bot.launch.looking import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.state import Launch
 from bot.policy.demands import Demands
@@ -62,8 +62,8 @@ QUESTIONS = {
     "all, half-way back": (Wanted(), True),
     "of a campaign": (Wanted(campaign_id=1), False),
     "of a person": (Wanted(requester=UserId("U0000")), False),
-    "pending": (Wanted(shelves=PENDING_SHELVES), False),
-    "in doubt": (Wanted(shelves=(Shelf.IN_DOUBT,)), False),
+    "pending": (Wanted(phases=PENDING_PHASES), False),
+    "in doubt": (Wanted(phases=(Phase.IN_DOUBT,)), False),
 }
 
 
@@ -164,7 +164,7 @@ def _row(launch_id: str, number: int, at: datetime, requester: UserId, folded: L
         "requester": requester,
         "asked_at": at,
         "expires_at": folded.expires_at,
-        "shelf": shelf_of(folded).value,
+        "shelf": phase_of(folded).value,
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
-from bot.desk.looking import LookingDesk
+from bot.desk.looking import LookupDesk
 from bot.journal.looking import Looking
 from bot.launch.commands import Adopt, Request
 from bot.launch.events import Adopted
@@ -45,8 +45,8 @@ def journal(tmp_path):
 
 
 def desk(journal, policy=lambda: POLICY, **held):
-    surroundings = PolicyContext(policy, Roles(**{**USUAL, **held}), lambda *_: ())
-    return LookingDesk(journal, Looking(journal), surroundings)
+    context = PolicyContext(policy, Roles(**{**USUAL, **held}), lambda *_: ())
+    return LookupDesk(journal, Looking(journal), context)
 
 
 def denials(journal):

@@ -184,8 +184,8 @@ def test_a_stream_that_is_removed_with_every_trace_leaves_a_gap(journal, stream)
     number = list(STREAMS).index(stream) + 1
     gap = next(finding for finding in found_in(journal) if finding.launch_id == "")
     assert gap.text.startswith(f"Opening {number} is missing")
-    neighbours = [one for place, one in enumerate(STREAMS, start=1) if abs(place - number) == 1]
-    assert all(one in gap.text for one in neighbours)
+    find_collisions = [one for place, one in enumerate(STREAMS, start=1) if abs(place - number) == 1]
+    assert all(one in gap.text for one in find_collisions)
 
 
 @pytest.mark.parametrize("previous", ["", "the newest opening"])

@@ -9,7 +9,7 @@ from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from bot.journal import engine as engine_module
-from bot.journal import turn
+from bot.journal import write_lock
 from bot.journal.clock import SET_ANEW, ServersClock
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
@@ -168,7 +168,7 @@ def test_only_a_commit_that_may_be_undone_does_not_wait_for_the_disk(engine):
 
 
 def test_a_writer_whose_turn_does_not_come_is_told_that_the_file_is_locked(tmp_path, monkeypatch):
-    monkeypatch.setattr(turn, "BUSY_MS", 50)
+    monkeypatch.setattr(write_lock, "BUSY_MS", 50)
     engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
     upgrade(engine)
     journal = Journal(engine)

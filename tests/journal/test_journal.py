@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.journal.appending import Conflict
 from bot.journal.chain import digest
-from bot.journal.queue import PUBLISHING, STEPS, Places, Queue
+from bot.journal.queue import PUBLISHING, STEPS, PublishProgress, Queue
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Cancelled, Denied
 from bot.launch.outcome import Accepted, Unknown
@@ -235,7 +235,7 @@ def test_postponing_yields_to_what_happened_meanwhile(journal, clock):
 
 def test_what_slack_was_told_is_remembered(journal):
     open_launch(journal)
-    places = Places(journal)
+    places = PublishProgress(journal)
     places.posting(L1, 0, 0)
     places.card_posted(L1, "1.2")
     places.published(L1, 1)

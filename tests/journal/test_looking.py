@@ -10,10 +10,10 @@ from bot.campaign.request import LaunchId
 from bot.campaign.schedule import ScheduleRead
 from bot.journal.engine import open_engine
 from bot.journal.looking import Looking
-from bot.journal.queue import Places
+from bot.journal.queue import PublishProgress
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Cancel, Observe, Request
-from bot.launch.looking import PENDING_SHELVES, Mark, Shelf, Wanted, home_lists, shelf_of
+from bot.launch.looking import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted
 from bot.policy.demands import Demands
@@ -98,9 +98,9 @@ def test_what_is_asked_for_meanwhile_does_not_shift_the_next_page(looking, asks)
         (Wanted(campaign_id=83), ["L2"]),
         (Wanted(campaign_id=84), []),
         (Wanted(requester=BEN), ["L3"]),
-        (Wanted(shelves=PENDING_SHELVES), ["L2", "L1"]),
-        (Wanted(shelves=(Shelf.IN_DOUBT,)), ["L3"]),
-        (Wanted(shelves=(Shelf.RUNNING,)), ["L4"]),
+        (Wanted(phases=PENDING_PHASES), ["L2", "L1"]),
+        (Wanted(phases=(Phase.IN_DOUBT,)), ["L3"]),
+        (Wanted(phases=(Phase.RUNNING,)), ["L4"]),
     ],
     ids=str,
 )
@@ -114,7 +114,7 @@ def test_each_question_finds_what_it_asks_for(looking, asks, wanted, found):
 
 def test_a_found_launch_is_whole_and_knows_its_card(looking, journal, asks):
     launch_id = asks(*SENT)
-    Places(journal).card_posted(launch_id, "1.2")
+    PublishProgress(journal).card_posted(launch_id, "1.2")
     (found,) = looking.page(Wanted()).found
     assert (found.launch, found.message_ts) == (journal.load(launch_id), "1.2")
 
@@ -123,15 +123,15 @@ def test_a_found_launch_is_whole_and_knows_its_card(looking, journal, asks):
 def test_a_launch_lies_on_the_shelf_of_its_standing(name):
     live = {"launched", "duplicate", "evidence", "vouched ran", "vouched wrongly", "log unread"}
     expected = {
-        "requested": Shelf.WAITING,
-        "approved": Shelf.COMING,
-        "launching": Shelf.RUNNING,
-        "launched": Shelf.RUNNING if name in live else Shelf.OVER,
-        "running": Shelf.OVER if name == "lost sight running" else Shelf.RUNNING,
-        "adopted": Shelf.RUNNING,
-        "in_doubt": Shelf.IN_DOUBT,
+        "requested": Phase.WAITING,
+        "approved": Phase.COMING,
+        "launching": Phase.RUNNING,
+        "launched": Phase.RUNNING if name in live else Phase.OVER,
+        "running": Phase.OVER if name == "lost sight running" else Phase.RUNNING,
+        "adopted": Phase.RUNNING,
+        "in_doubt": Phase.IN_DOUBT,
     }
-    assert shelf_of(STANDINGS[name]) is expected.get(STANDINGS[name].state, Shelf.OVER)
+    assert phase_of(STANDINGS[name]) is expected.get(STANDINGS[name].state, Phase.OVER)
 
 
 def test_home_shows_each_launch_once_in_the_first_list_it_belongs_to(looking, journal, clock, asks):
@@ -219,7 +219,7 @@ def test_launches_from_before_are_found_as_if_they_had_been_asked_for_now(databa
 
 @pytest.mark.parametrize(
     "wanted",
-    [Wanted(), Wanted(campaign_id=82), Wanted(requester=ANA), Wanted(shelves=PENDING_SHELVES)],
+    [Wanted(), Wanted(campaign_id=82), Wanted(requester=ANA), Wanted(phases=PENDING_PHASES)],
     ids=str,
 )
 @pytest.mark.parametrize("beside", [None, Mark(NOON, LaunchId("L1")), Mark(NOON, LaunchId("L1"), newer=True)], ids=str)
@@ -229,7 +229,7 @@ def test_every_page_is_read_in_the_order_of_an_index(tmp_path, wanted, beside):
     assert plans
     for step in plans:
         assert "SCAN launches" not in step or "USING INDEX" in step or "USING COVERING INDEX" in step, step
-        assert "TEMP B-TREE" not in step or wanted.shelves, step
+        assert "TEMP B-TREE" not in step or wanted.phases, step
 
 
 def test_every_list_of_home_is_read_by_an_index(tmp_path):

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.campaign.request import LaunchId
 from bot.journal.engine import open_engine
-from bot.journal.openings import digest_over
+from bot.journal.first_events import digest_over
 from bot.journal.schema import upgrade
 from bot.launch.commands import Request
 from bot.launch.events import Denied

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.campaign.request import LaunchId, RequestId
-from bot.journal import standing as module
-from bot.journal.standing import Backlog, standing
+from bot.journal import backlog as module
+from bot.journal.backlog import Backlog, backlog
 from bot.launch.commands import Approve, Observe, Request, Stop
 from bot.launch.outcome import Unknown
 from bot.launch.stop import StopAsked
@@ -23,7 +23,7 @@ def journal(database_url, clock):
 
 
 def test_an_empty_journal_waits_for_nothing(journal):
-    found = standing(journal)
+    found = backlog(journal)
     assert (found.steps, found.stops, found.publishing, found.in_doubt) == (*(Backlog(0, 0.0),) * 3, 0)
 
 
@@ -35,7 +35,7 @@ def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
         journal.execute(LaunchId("L2"), command)
     journal.execute(LaunchId("L2"), Stop(BEN, StopAsked(RequestId("S1"))))
     clock.pass_by(seconds=30)
-    found = standing(journal)
+    found = backlog(journal)
     assert found.steps == Backlog(2, 30.0)  # the approved one, and the look into the doubt two seconds later
     assert found.stops == Backlog(1, 30.0)
     assert (found.publishing.due, found.in_doubt) == (3, 1)
@@ -59,7 +59,7 @@ def test_no_launch_is_read_that_is_not_counted(journal):
             told.append((statement, parameters))
 
     event.listen(journal._engine, "before_cursor_execute", explained)
-    standing(journal)
+    backlog(journal)
     event.remove(journal._engine, "before_cursor_execute", explained)
     assert len(told) == 7
     with journal._engine.connect() as connection:

@@ -60,10 +60,10 @@ def starts(demands, zone, at, approved_at):
     """When it does start: the launch as the worker takes it, each time it is due, to the real gate."""
     members = {name: RoleList((ANA, BEN)) for name in ("requester", "approver", "admin")}
     policy = Policy(roles=members, base=demands, zone=zone)
-    surroundings = PolicyContext(lambda: policy, Everybody(), lambda *_: ())
+    context = PolicyContext(lambda: policy, Everybody(), lambda *_: ())
     one = approved(demands, at, approved_at)
     while due_at(one) - max(approved_at + demands.hold, at or approved_at) < FARTHEST:
-        stop = Gate(At(due_at(one)), surroundings).stop(one, PREVIEW)
+        stop = Gate(At(due_at(one)), context).stop(one, PREVIEW)
         if stop is None:
             return due_at(one)
         assert isinstance(stop, Postponed)

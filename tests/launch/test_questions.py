@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.campaign.overview import Listing
 from bot.campaign.request import LARGEST_ID, UserId
-from bot.launch.looking import PENDING_SHELVES, Shelf, Wanted
+from bot.launch.looking import PENDING_PHASES, Phase, Wanted
 from bot.slash.activate import CommandError, Help
 from bot.slash.queries import StatusOf, export_text, history_text, list_text, parse_history, parse_list, parse_status
 
@@ -51,9 +51,9 @@ def test_a_list_is_asked_for_by_text_and_narrowed_by_a_word(text, asked):
         ("&lt;@U0BEN|ben&gt;", BEN),
         ("<@U0BEN|ben>", BEN),
         ("<@U0BEN>", BEN),
-        ("in-doubt", Wanted(shelves=(Shelf.IN_DOUBT,))),
-        ("In_Doubt", Wanted(shelves=(Shelf.IN_DOUBT,))),
-        ("pending", Wanted(shelves=PENDING_SHELVES)),
+        ("in-doubt", Wanted(phases=(Phase.IN_DOUBT,))),
+        ("In_Doubt", Wanted(phases=(Phase.IN_DOUBT,))),
+        ("pending", Wanted(phases=PENDING_PHASES)),
         ("help", Help()),
     ],
 )
@@ -114,7 +114,7 @@ WANTED = st.one_of(
     st.just(Wanted()),
     st.builds(lambda number: Wanted(campaign_id=number), st.integers(1, LARGEST_ID)),
     st.builds(lambda name: Wanted(requester=UserId(f"U{name}")), st.from_regex(r"[A-Z0-9]{1,10}", fullmatch=True)),
-    st.sampled_from([Wanted(shelves=(Shelf.IN_DOUBT,)), Wanted(shelves=PENDING_SHELVES)]),
+    st.sampled_from([Wanted(phases=(Phase.IN_DOUBT,)), Wanted(phases=PENDING_PHASES)]),
 )
 
 

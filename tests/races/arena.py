@@ -15,7 +15,7 @@ from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.desk import Asked, Decision, Desk
 from bot.journal.journal import Journal
 from bot.launch.commands import Request
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted
 from bot.launch.state import Launch
 from bot.policy.context import PolicyContext
@@ -74,12 +74,12 @@ class Arena:
         self.journal: Journal = journal_on(url, self.clock)
         self.platform = Platform()
         policy = Policy(roles={role: RoleList((ANA, BEN, CLEO)) for role in ("requester", "approver", "admin")})
-        surroundings = PolicyContext(lambda: policy, Everybody(), self.journal.collisions)
+        context = PolicyContext(lambda: policy, Everybody(), self.journal.collisions)
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
-        self.desk = Desk(self.journal, surroundings, rereading.anew, lambda request: None)
+        self.desk = Desk(self.journal, context, rereading.anew, lambda request: None)
         calling = Calling(lambda: policy)
-        gate = Gate(self.journal, surroundings)
-        activation = Activation(self.journal, self.platform, rereading, gate, Rules(), calling)
+        gate = Gate(self.journal, context)
+        activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling)
         self.steps = Steps(self.journal, activation, None, None, calling)
         self._numbers = count(1)
 

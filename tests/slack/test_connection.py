@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.connection import KeptConnection
-from bot.slack.respond import Answered, Respond
+from bot.slack.api.client import KeptConnection
+from bot.slack.api.respond import Answered, Respond
 
 
 class Slack(ThreadingHTTPServer):

@@ -10,9 +10,9 @@ from bot.desk import Desk
 from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, RoleList
 from bot.policy.roles import Role
-from bot.slack.exporting import Exporting
-from bot.slack.members import Members
-from bot.slack.people import People
+from bot.slack.api.role_members import RoleMembers
+from bot.slack.api.users import Users
+from bot.slack.listeners.export import Exporting
 from bot.slack.refusals import Refusals
 from sandbox.slack.records import Limits
 from tests.builders import ANA, DAN, PREVIEW, AtOnce
@@ -38,10 +38,10 @@ class Asking:
 
     def __init__(self, rig, journal):
         self.rig = rig.reset()
-        members = Members(lambda: POLICY, rig.client)
-        surroundings = PolicyContext(lambda: POLICY, members, journal.collisions)
-        desk = Desk(journal, surroundings, lambda launch: PREVIEW, lambda request: None)
-        self.exporting = Exporting(rig.client, desk, People(rig.client), Refusals(rig.client, members), AtOnce())
+        members = RoleMembers(lambda: POLICY, rig.client)
+        context = PolicyContext(lambda: POLICY, members, journal.collisions)
+        desk = Desk(journal, context, lambda launch: PREVIEW, lambda request: None)
+        self.exporting = Exporting(rig.client, desk, Users(rig.client), Refusals(rig.client, members), AtOnce())
         self.told = []
 
     def __call__(self, text="", person=DAN):

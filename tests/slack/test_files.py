@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bot.slack.files import Files, NotFetched
+from bot.slack.api.files import Files, NotFetched
 from bot.slack.form import LARGEST_FILE, SlackFile
 
 ANSWERS = {

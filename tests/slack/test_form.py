@@ -4,7 +4,7 @@ import pytest
 
 from bot.campaign.campaign import Choice
 from bot.slack.form import LARGEST_FILE, MOST_FILES, Form, FormErrors, SlackFile, request_of
-from bot.slack.options import campaigns, sources
+from bot.slack.listeners.options import campaigns, sources
 from tests.builders import asked
 
 

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.desk.looking import HomeTold
 from bot.launch.looking import HomeLists
-from bot.slack.homes import MOST_READERS, OPEN_FOR, Homes
+from bot.slack.listeners.home_tabs import MOST_READERS, OPEN_FOR, HomeTabs
 from tests.builders import ANA, BEN, AtOnce
 
 NOTHING = HomeTold(HomeLists(waiting=(), own=(), running=(), over=()))
@@ -38,7 +38,7 @@ def time():
 
 def homes(client, time, desk=None):
     desk = desk or SimpleNamespace(home=lambda person: NOTHING)
-    return Homes(client, desk, SimpleNamespace(to_card=lambda found: ""), AtOnce(), str, time)
+    return HomeTabs(client, desk, SimpleNamespace(to_card=lambda found: ""), AtOnce(), str, time)
 
 
 def opened(by, tab="home"):

@@ -10,8 +10,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.acks import PromptAcks
+from bot.slack.api.languages import FRESH_FOR, UNKNOWN_FOR, Languages
 from bot.slack.hearing import Hearing
-from bot.slack.languages import FRESH_FOR, UNKNOWN_FOR, Languages
 from bot.slack.payloads import reader
 from bot.texts import spoken
 from tests.builders import ANA, BEN, AtOnce

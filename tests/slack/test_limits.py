@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.campaign.campaign import Absent, Audience, Campaign, Choice, Preview, SizeBasis
-from bot.campaign.overview import LIST_PAGE, Campaigns, Listing, Standing
+from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing
 from bot.campaign.request import LONGEST_REASON, ActivationRequest, LaunchId, Source, SourceKind
 from bot.launch.forecast import Forecast, Wait
 from bot.launch.looking import PAGE, Found, HomeLists, Page, Wanted
@@ -19,10 +19,10 @@ from bot.policy.collision import Collision
 from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed
 from bot.policy.refusals import NotReadAgain, PolicyForbids, PolicyNotRead, RolesNotChecked, TooFewApprovers
 from bot.policy.roles import Action
+from bot.slack.api.users import nameless
 from bot.slack.form import Form
-from bot.slack.looks import Look, View, beside_campaign
+from bot.slack.lookup import Look, View, beside_campaign
 from bot.slack.payloads import LONGEST_METADATA, Shown, private_metadata
-from bot.slack.people import nameless
 from bot.slack.views.bounds import clip, whole
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view
@@ -202,7 +202,7 @@ def test_no_answer_to_a_look_is_one_that_slack_refuses(one, text, preview):
     choices = many(lambda number: Choice(number + 1, text, text, True), LIST_PAGE)
     listed = listing_view(Campaigns(choices=choices, matching=400, first=16, age=1), Listing(text[:200]))
     assert problems_of(with_buttons(listed, Look(View.LIST, "x"), beside_campaign(above=1), "")) == []
-    told = Standing(campaign_id=82, preview=preview, problems=preview.problems)
+    told = CampaignStatus(campaign_id=82, preview=preview, problems=preview.problems)
     assert problems_of(status(told, found, URL, nameless)) == []
 
 

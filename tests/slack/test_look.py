@@ -7,8 +7,8 @@ from slack_bolt import Ack
 from slack_sdk.errors import SlackClientError
 
 from bot.launch.looking import Found, Page
-from bot.slack.look import Looks
-from bot.slack.looks import Look, View
+from bot.slack.listeners.lookups import Lookups
+from bot.slack.lookup import Look, View
 from tests.builders import BEN, AtOnce, launch
 
 
@@ -40,7 +40,9 @@ def looks():
     desk = SimpleNamespace(
         may_look=lambda person: None, history=lambda wanted, beside: Page((Found(launch(), "1.2"),), has_older=True)
     )
-    return Looks(None, desk, None, SimpleNamespace(to_card=lambda found: ""), name_of, RUSSIAN_CHANNELS, AtOnce(), str)
+    return Lookups(
+        None, desk, None, SimpleNamespace(to_card=lambda found: ""), name_of, RUSSIAN_CHANNELS, AtOnce(), str
+    )
 
 
 RUSSIAN_CHANNELS = SimpleNamespace(channels="ru")

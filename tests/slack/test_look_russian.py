@@ -6,11 +6,11 @@ import pytest
 
 from bot.campaign.overview import Campaigns, Listing
 from bot.campaign.schedule import Schedule
-from bot.launch.looking import PENDING_SHELVES, HomeLists, Page, Shelf, Wanted
+from bot.launch.looking import PENDING_PHASES, HomeLists, Page, Phase, Wanted
 from bot.phrase import Phrase
+from bot.slack.api.users import nameless
 from bot.slack.form import Form
-from bot.slack.looks import Look, View
-from bot.slack.people import nameless
+from bot.slack.lookup import Look, View
 from bot.slack.views import notices
 from bot.slack.views.history import history
 from bot.slack.views.home import home
@@ -57,8 +57,8 @@ def english_of(message):
         Wanted(),
         Wanted(campaign_id=82),
         Wanted(requester=BEN),
-        Wanted(shelves=PENDING_SHELVES),
-        Wanted(shelves=(Shelf.IN_DOUBT,)),
+        Wanted(phases=PENDING_PHASES),
+        Wanted(phases=(Phase.IN_DOUBT,)),
     ],
 )
 @pytest.mark.parametrize("standings", [(), tuple(STANDINGS.values())], ids=["none", "all"])

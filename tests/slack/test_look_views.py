@@ -7,22 +7,15 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.campaign import Audience, Campaign, Choice, Preview
-from bot.campaign.overview import LIST_PAGE, Campaigns, Listing, RunTold, Standing
+from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing, RunTold
 from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.campaign.schedule import Schedule
-from bot.launch.looking import PAGE, PENDING_SHELVES, Found, HomeLists, Page, Shelf, Wanted
+from bot.launch.looking import PAGE, PENDING_PHASES, Found, HomeLists, Page, Phase, Wanted
 from bot.phrase import Phrase
 from bot.policy.demands import Demands
+from bot.slack.api.users import nameless
 from bot.slack.form import Form
-from bot.slack.looks import (
-    Look,
-    View,
-    beside_campaign,
-    beside_launch,
-    campaign_marks,
-    launch_mark,
-)
-from bot.slack.people import nameless
+from bot.slack.lookup import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
 from bot.slack.views import help as helping
 from bot.slack.views.history import history
 from bot.slack.views.home import home
@@ -72,8 +65,8 @@ def test_each_standing_has_a_row_in_the_history_that_slack_takes(name):
         Wanted(),
         Wanted(campaign_id=82),
         Wanted(requester=BEN),
-        Wanted(shelves=(Shelf.IN_DOUBT,)),
-        Wanted(shelves=PENDING_SHELVES),
+        Wanted(phases=(Phase.IN_DOUBT,)),
+        Wanted(phases=PENDING_PHASES),
     ],
     ids=str,
 )
@@ -126,7 +119,7 @@ def test_a_list_that_could_not_be_read_is_not_told_as_empty():
     assert "did not tell its campaigns" in texts([written(one) for one in listing_view(None, Listing()).blocks])
 
 
-FULL = Standing(
+FULL = CampaignStatus(
     campaign_id=82,
     preview=Preview(
         campaign=Campaign(
@@ -148,7 +141,7 @@ FULL = Standing(
     log_since=NOON,
 )
 PROBLEM = Phrase.as_it_is(EVIL)
-UNKNOWN = Standing(campaign_id=82, preview=Preview(problems=(PROBLEM,) * 5, failed=True), problems=(PROBLEM,) * 2)
+UNKNOWN = CampaignStatus(campaign_id=82, preview=Preview(problems=(PROBLEM,) * 5, failed=True), problems=(PROBLEM,) * 2)
 
 
 @pytest.mark.parametrize("last", [None, found(evil_launch()), found(launch(), None)])

@@ -7,7 +7,7 @@ from bot.policy.permissions import check_role
 from bot.policy.policy import Policy, RoleList
 from bot.policy.refusals import MissingRole, Refused, RolesNotChecked
 from bot.policy.roles import Action, Role, RolesUnknown
-from bot.slack.members import Members
+from bot.slack.api.role_members import RoleMembers
 from tests.builders import ANA, BEN, CLEO, DAN, OTTO
 
 POLICY = Policy(
@@ -53,7 +53,7 @@ def seconds():
 
 @pytest.fixture
 def members(slack, seconds):
-    return Members(lambda: POLICY, slack, seconds)
+    return RoleMembers(lambda: POLICY, slack, seconds)
 
 
 def test_people_in_the_list_need_no_look_up(members, slack):

@@ -4,8 +4,8 @@ import pytest
 from slack_bolt import Ack
 
 from bot.launch.events import ChannelId
-from bot.slack.openings import Openings
-from bot.slack.respond import Respond
+from bot.slack.api.respond import Respond
+from bot.slack.listeners.form_opener import FormOpener
 from tests.builders import ANA
 
 SHORTCUT = {"user": {"id": ANA}, "trigger_id": "T1"}
@@ -38,7 +38,7 @@ class Forms:
 )
 def test_the_form_goes_where_cards_go_or_where_the_person_is_or_asks(body, launch_channel, channel, asks, campaign):
     forms = Forms()
-    openings = Openings(Desk(), forms, None, None, ChannelId(launch_channel) if launch_channel else None)
+    openings = FormOpener(Desk(), forms, None, None, ChannelId(launch_channel) if launch_channel else None)
     list(openings.open(Ack(), body, Respond(None, response_url=None)))
     opened = forms.opened
     assert (opened.channel, opened.asks_channel, opened.form.campaign_id) == (channel, asks, campaign)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from slack_sdk.errors import SlackClientError
 
-from bot.slack.people import MOST_KNOWN, ClockUnknown, People
+from bot.slack.api.users import MOST_KNOWN, ClockUnknown, Users
 from tests.builders import ANA
 
 
@@ -32,7 +32,7 @@ class Client:
 )
 def test_the_name_is_the_one_that_the_workspace_shows_and_is_asked_for_once(user, name):
     client = Client({"user": user})
-    people = People(client)
+    people = Users(client)
     assert [people.name(ANA), people.name(ANA)] == [name, name]
     assert client.asked == 1
 
@@ -40,13 +40,13 @@ def test_the_name_is_the_one_that_the_workspace_shows_and_is_asked_for_once(user
 @pytest.mark.parametrize("trouble", [SlackClientError("gone"), TimeoutError()])
 def test_where_slack_does_not_answer_there_is_no_name_and_it_is_asked_again(trouble):
     client = Client(trouble)
-    people = People(client)
+    people = Users(client)
     assert [people.name(ANA), people.name(ANA)] == ["", ""]
     assert client.asked == 2
 
 
 def test_people_are_remembered_up_to_a_bound():
-    people = People(Client({"user": {"name": "x"}}))
+    people = Users(Client({"user": {"name": "x"}}))
     for number in range(MOST_KNOWN + 3):
         people.name(f"U{number}")
     assert len(people._known) == MOST_KNOWN
@@ -54,7 +54,7 @@ def test_people_are_remembered_up_to_a_bound():
 
 def test_a_name_and_a_time_zone_are_one_question():
     client = Client({"user": {"name": "ana", "tz": "Europe/Berlin"}})
-    people = People(client)
+    people = Users(client)
     assert (people.name(ANA), people.zone(ANA)) == ("ana", ZoneInfo("Europe/Berlin"))
     assert client.asked == 1
 
@@ -64,7 +64,7 @@ def test_a_name_and_a_time_zone_are_one_question():
 )
 def test_a_time_zone_that_slack_does_not_tell_is_not_guessed_and_is_asked_again(answer):
     client = Client(answer)
-    people = People(client)
+    people = Users(client)
     for _ in range(2):
         with pytest.raises(ClockUnknown):
             people.zone(ANA)

@@ -11,10 +11,10 @@ from bot.launch.events import Entry
 from bot.launch.story import Line
 from bot.phrase import Phrase, told
 from bot.policy.roles import Action
-from bot.slack import options
+from bot.slack.api.channels import NOT_HERE
+from bot.slack.api.errors import CHANNEL_GONE
 from bot.slack.form import Form
-from bot.slack.rooms import NOT_HERE
-from bot.slack.trouble import CHANNEL_GONE
+from bot.slack.listeners import options
 from bot.slack.views import needs, notices, stop
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view, typed_errors

@@ -7,9 +7,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.launch.story import NotPublished, Unanswered
+from bot.slack.api.client import KeptConnection
+from bot.slack.api.languages import Languages
 from bot.slack.channel import Channel
-from bot.slack.connection import KeptConnection
-from bot.slack.languages import Languages
 from bot.texts import ENGLISH
 from tests.builders import AtOnce
 from tests.worker.test_publishing import World

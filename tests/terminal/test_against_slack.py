@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.journal.queue import Places
+from bot.journal.queue import PublishProgress
+from bot.slack.api.languages import Languages
+from bot.slack.api.thread_reader import NotRead, Witness
 from bot.slack.channel import Channel
-from bot.slack.languages import Languages
-from bot.slack.witness import NotRead, Witness
 from bot.terminal.against_slack import Looked, hold_against
 from bot.texts import ENGLISH
 from sandbox.slack.records import Limits
@@ -29,7 +29,10 @@ class Told:
         self.journal = filled(f"sqlite:///{folder / 'journal.db'}")
         self.pauses = []
         self.looked = Looked()
-        channel, places = Channel(rig.client, frozenset, Languages(rig.client, AtOnce(), ENGLISH)), Places(self.journal)
+        channel, places = (
+            Channel(rig.client, frozenset, Languages(rig.client, AtOnce(), ENGLISH)),
+            PublishProgress(self.journal),
+        )
         for launch_id in (SENT, CANCELLED, WAITING):
             story = self.journal.story(launch_id)
             message_ts = channel.post_card(story, look_first=False)
@@ -182,7 +185,7 @@ def test_a_token_that_slack_refuses_is_told(rig):
 
 
 def test_long_threads_and_channels_are_read_page_by_page(told, monkeypatch):
-    monkeypatch.setattr("bot.slack.witness.AT_ONCE", "2")
+    monkeypatch.setattr("bot.slack.api.thread_reader.AT_ONCE", "2")
     assert told.found() == {}
     assert told.looked.replies == 10
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.campaign.request import LaunchId
 from bot.launch.commands import Request
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted, NotSent
 from bot.launch.state import State
 from bot.launch.timing import due_at
@@ -28,7 +28,7 @@ def says(page: str, sentence: str) -> bool:
 @pytest.fixture
 def deduplicating(tmp_path) -> World:
     """A launch in doubt, into which the bot could not look before its instance came back."""
-    world = World(tmp_path, Rules(resend_when_in_doubt=True))
+    world = World(tmp_path, DeliveryRules(resend_when_in_doubt=True))
     world.platform.outcomes = [LOST]
     world.approve().step()
     world.platform.outcomes = [Accepted(duplicate=True)]

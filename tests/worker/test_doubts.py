@@ -6,7 +6,7 @@ import pytest
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
-from bot.desk.looking import LookingDesk
+from bot.desk.looking import LookupDesk
 from bot.journal.looking import Looking
 from bot.launch.commands import Request, Stop, Vouch
 from bot.launch.events import EvidenceFound, Reminded, Voided
@@ -94,7 +94,7 @@ def test_a_settled_doubt_reminds_nobody(world):
 
 def test_a_doubt_stands_first_under_what_waits_for_whoever_can_settle_it(world):
     world.journal.execute(L2, Request(ANA, asked(campaign_id=83)))
-    desk = LookingDesk(
+    desk = LookupDesk(
         world.journal,
         Looking(world.journal),
         PolicyContext(lambda: world.policy, world.roles, world.journal.collisions),

@@ -63,8 +63,8 @@ class Scene(World):
         super().__init__(path)
         preview = self.directory.preview
         self.directory.preview = lambda campaign_id, source: self._read(preview, campaign_id, source)
-        surroundings = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions)
-        self.desk = Desk(self.journal, surroundings, self.rereading.anew, lambda request: None)
+        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions)
+        self.desk = Desk(self.journal, context, self.rereading.anew, lambda request: None)
         self._number = 1
 
     def sweep(self):

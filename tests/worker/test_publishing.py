@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.journal.queue import PUBLISHING, Places, Queue
+from bot.journal.queue import PUBLISHING, PublishProgress, Queue
 from bot.launch.commands import Cancel, Request
 from bot.launch.story import NotPublished, Unanswered
 from bot.worker.publishing import Publishing
@@ -43,7 +43,7 @@ class World:
         self.journal = journal_at(folder, self.clock)
         self.channel = Channel()
         self.queue = self.queue_of("ours")
-        self.publishing = Publishing(self.journal, self.queue, Places(self.journal), self.channel, AtOnce())
+        self.publishing = Publishing(self.journal, self.queue, PublishProgress(self.journal), self.channel, AtOnce())
         self.journal.execute(L1, Request(ANA, asked()))
 
     def queue_of(self, *names):

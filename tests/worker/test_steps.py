@@ -6,7 +6,7 @@ from bot.altcraft.client import LogEntry, Prepared
 from bot.campaign.request import LaunchId
 from bot.campaign.schedule import Schedule
 from bot.launch.commands import Approve, AskLook, Cancel, Observe, Request
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.events import Withheld
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import Trouble
@@ -159,7 +159,7 @@ def test_a_person_who_asks_gets_an_answer_in_the_thread(world):
 
 
 def test_a_doubt_is_sent_again_once_where_the_platform_deduplicates(tmp_path):
-    world = World(tmp_path, Rules(resend_when_in_doubt=True))
+    world = World(tmp_path, DeliveryRules(resend_when_in_doubt=True))
     doubt(world)
     world.platform.outcomes = [Accepted(duplicate=True)]
     launch = world.step()
@@ -169,7 +169,7 @@ def test_a_doubt_is_sent_again_once_where_the_platform_deduplicates(tmp_path):
 
 
 def test_a_resend_that_is_lost_too_is_not_sent_a_third_time(tmp_path):
-    world = World(tmp_path, Rules(resend_when_in_doubt=True))
+    world = World(tmp_path, DeliveryRules(resend_when_in_doubt=True))
     doubt(world)
     for _ in range(6):
         world.step()
@@ -179,7 +179,7 @@ def test_a_resend_that_is_lost_too_is_not_sent_a_third_time(tmp_path):
 
 
 def test_a_body_that_is_no_longer_the_same_is_not_sent_again_and_looked_at_later(tmp_path):
-    world = World(tmp_path, Rules(resend_when_in_doubt=True))
+    world = World(tmp_path, DeliveryRules(resend_when_in_doubt=True))
     doubt(world)
     world.platform.prepare_activation = lambda request, files: Prepared(b"other", "application/json", "e" * 64)
     world.step()

@@ -5,7 +5,7 @@ import pytest
 from bot.altcraft.client import Status
 from bot.campaign.request import RequestId
 from bot.launch.commands import Observe, Stop
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import State
 from bot.launch.stop import StopAsked, StopStep
@@ -157,7 +157,7 @@ def test_a_stop_does_not_wait_for_a_log_that_hangs(world):
 
 
 def test_what_was_stopped_in_a_doubt_is_not_sent_again_although_the_platform_deduplicates(tmp_path):
-    world = World(tmp_path, Rules(resend_when_in_doubt=True))
+    world = World(tmp_path, DeliveryRules(resend_when_in_doubt=True))
     doubt(world)
     stop(world)
     world.step_stop()

@@ -8,7 +8,7 @@ from bot.campaign.request import LaunchId
 from bot.campaign.schedule import Schedule
 from bot.journal.queue import STEPS, STOPS, Queue
 from bot.launch.commands import Approve, Request
-from bot.launch.delivery import Rules
+from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.state import Launch, State
 from bot.policy.context import PolicyContext
@@ -118,11 +118,11 @@ class World:
         self.directory = Directory()
         self.policy = Policy(roles={})
         self.queue = Queue(self.journal, STEPS, instance())
-        rules = rules or Rules()
-        surroundings = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions)
+        rules = rules or DeliveryRules()
+        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions)
         seconds = count(0, 10)  # what was read a moment ago is never fresh enough
         self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
-        gate = Gate(self.journal, surroundings)
+        gate = Gate(self.journal, context)
         calling = Calling(lambda: self.policy)
         activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules, calling)

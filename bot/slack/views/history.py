@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.campaign.request import UserId
-from bot.launch.looking import PENDING_SHELVES, Found, Page, Wanted
+from bot.launch.looking import PENDING_PHASES, Found, Page, Wanted
 from bot.slack.views import sentences
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip
@@ -36,9 +36,9 @@ def _title(wanted: Wanted, name_of: Callable[[UserId], str]) -> str:
     if wanted.requester is not None:
         who = escape(name_of(wanted.requester)) or person(wanted.requester)
         return _("*Launches that {who} asked for*").format(who=who)
-    if wanted.shelves == PENDING_SHELVES:
+    if wanted.phases == PENDING_PHASES:
         return _("*Launches that wait for approval or for their moment*")
-    return _("*Launches in doubt*") if wanted.shelves else _("*Launches*")
+    return _("*Launches in doubt*") if wanted.phases else _("*Launches*")
 
 
 def _nothing(wanted: Wanted) -> str:

@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.campaign.request import UserId
-from bot.launch.looking import PAGE, Found, HomeLists, Shelf, shelf_of
+from bot.launch.looking import PAGE, Found, HomeLists, Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.policy.roles import Action
 from bot.slack.views import help as helping
@@ -119,13 +119,13 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
     title = link(sentences.campaign_title(launch.request, launch.preview), card_link)
     asked = _("Asked for by {who}, {moment}.").format(who=person(launch.requester), moment=when(launch.requested_at))
     lines = [f"*{practice}{headline(launch)}* · {title}"]
-    if shelf_of(launch) is not Shelf.OVER:
+    if phase_of(launch) is not Phase.OVER:
         lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
     lines.append(asked)
-    if shelf_of(launch) is Shelf.IN_DOUBT:
+    if phase_of(launch) is Phase.IN_DOUBT:
         lines.append(_("Look in the platform whether the campaign ran, and say so here."))
-    if shelf_of(launch) is Shelf.WAITING:
+    if phase_of(launch) is Phase.WAITING:
         expires = _("Expires {moment}.").format(moment=when(launch.expires_at))
         lines.append(f"{sentences.still_needed(launch)} {expires}")
         if not card_link:

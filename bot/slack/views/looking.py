@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
-from bot.slack.looks import Look
+from bot.slack.lookup import Look
 from bot.slack.views.blocks import context, section
 from bot.slack.views.message import Message
 from bot.slack.views.text import ampersands, person, words_alone

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.campaign.campaign import Campaign
-from bot.campaign.overview import RunTold, Standing
+from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
 from bot.slack.views import sentences
@@ -19,7 +19,7 @@ from bot.slack.views.text import escape, person, quoted, said, shown, when
 from bot.texts import _, listed, plural
 
 
-def status(standing: Standing, last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> Message:
+def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> Message:
     """What is not known is said to be unknown. `last` is the newest launch of the campaign from here.
 
     `name_of` gives a person's name, "" where there is none.
@@ -43,7 +43,7 @@ def status(standing: Standing, last: Found | None, card_link: str, name_of: Call
     return Message(title, tuple(blocks))
 
 
-def status_buttons(standing: Standing) -> list[ButtonElement]:
+def status_buttons(standing: CampaignStatus) -> list[ButtonElement]:
     """What can be done with the campaign."""
     value = str(standing.campaign_id)
     return [
@@ -52,7 +52,7 @@ def status_buttons(standing: Standing) -> list[ButtonElement]:
     ]
 
 
-def _title(standing: Standing) -> str:
+def _title(standing: CampaignStatus) -> str:
     campaign = standing.preview.campaign
     name = f" {quoted(campaign.name)}" if campaign and campaign.name else ""
     return _("Campaign (mailing) {number}{name}").format(number=standing.campaign_id, name=name)
@@ -67,7 +67,7 @@ def _of_platform(campaign: Campaign) -> list[str]:
     return [_("*Kind:* {kind}").format(kind=kind), _("*State:* {state}").format(state=state)]
 
 
-def _audience(standing: Standing) -> str:
+def _audience(standing: CampaignStatus) -> str:
     audience = standing.preview.audience
     if audience is None:
         return _("*Its own audience:* not known")
@@ -75,7 +75,7 @@ def _audience(standing: Standing) -> str:
     return _("*Its own audience:* {audience}").format(audience=told)
 
 
-def _schedule(standing: Standing) -> str:
+def _schedule(standing: CampaignStatus) -> str:
     if standing.schedule is None:
         return _("*Schedule:* not told")
     if standing.schedule.is_empty:
@@ -83,7 +83,7 @@ def _schedule(standing: Standing) -> str:
     return _("*Schedule:* {times}").format(times=times_of(standing.schedule))
 
 
-def _run(standing: Standing) -> str:
+def _run(standing: CampaignStatus) -> str:
     if not standing.log_read:
         return _("*Last run:* not known, for its log could not be read")
     if standing.run is None and standing.log_since:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.slack.api.respond import Respond
 from bot.slack.payloads import Payload
-from bot.slack.respond import Respond
 from bot.slack.views.notices import notice_view
 from bot.slack.views.plain import plain
 from bot.texts import _
@@ -16,7 +16,7 @@ from bot.texts import _
 log = logging.getLogger(__name__)
 
 
-class Telling:
+class PrivateReplies:
     """Never raises: what does not reach Slack is logged. `client` needs a timeout well below Slack's 3 s."""
 
     def __init__(self, client: WebClient) -> None:

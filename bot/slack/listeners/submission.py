@@ -14,10 +14,10 @@ from bot.launch.events import ChannelId
 from bot.launch.state import Launch
 from bot.phrase import Phrase, joined, told
 from bot.policy.refusals import EditsOtherwise, Refused, TooLate
-from bot.slack.files import Files, NotFetched
+from bot.slack.api.files import Files, NotFetched
+from bot.slack.api.languages import Languages
 from bot.slack.form import FormErrors, SlackFile, field_of, request_of
 from bot.slack.forms import Forms
-from bot.slack.languages import Languages
 from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices

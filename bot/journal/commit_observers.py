@@ -24,7 +24,7 @@ class Appended:
     moments: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
-class Witnesses:
+class CommitObservers:
     """Those who are told of every commit, in the thread that made it."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ SILENT = frozenset({"unreachable", "failed"})
 """The outcomes of a call that Slack did not answer."""
 
 
-class Reach:
+class SlackHealth:
     """Slack as the last call found it. `noted` observes the clients' calls."""
 
     def __init__(self) -> None:

@@ -15,10 +15,10 @@ from bot.campaign.request import UserId
 from bot.desk import Desk
 from bot.launch.record import Recorded, Wish
 from bot.policy.refusals import Refused
-from bot.slack.people import ClockUnknown, People
+from bot.slack.api.respond import Respond
+from bot.slack.api.users import ClockUnknown, Users
+from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
-from bot.slack.respond import Respond
-from bot.slack.telling import reference, tell
 from bot.slack.views import export
 from bot.slack.views.record import lines
 from bot.slash.export import NoWish, export_wish
@@ -40,7 +40,7 @@ class NotSent(Exception):
 class Exporting:
     """Takes wishes for an export. The file is written and sent in `executor`; `client` needs an unhurried timeout."""
 
-    def __init__(self, client: WebClient, desk: Desk, people: People, refusals: Refusals, executor: Executor) -> None:
+    def __init__(self, client: WebClient, desk: Desk, people: Users, refusals: Refusals, executor: Executor) -> None:
         self._client = client
         self._desk = desk
         self._people = people

@@ -16,16 +16,16 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.campaign.overview import Listing, Overview
 from bot.campaign.request import UserId
-from bot.desk.looking import LookingDesk
+from bot.desk.looking import LookupDesk
 from bot.launch.looking import Wanted
 from bot.policy.refusals import Refused
-from bot.slack.languages import Languages
-from bot.slack.links import Links
-from bot.slack.looks import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
+from bot.slack.api.languages import Languages
+from bot.slack.api.permalinks import Permalinks
+from bot.slack.api.respond import Respond
+from bot.slack.api.users import nameless
+from bot.slack.lookup import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
 from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_command
-from bot.slack.people import nameless
-from bot.slack.respond import Respond
-from bot.slack.telling import reference
+from bot.slack.private_replies import reference
 from bot.slack.views import help as helping
 from bot.slack.views import notices
 from bot.slack.views.history import history
@@ -54,7 +54,7 @@ class Answer:
     missed: bool = False
 
 
-class Looks:
+class Lookups:
     """Everything here is read after the ack, in `executor`, and answered to the person alone, in their language.
 
     What is shared stands in the channel, in the channels' language.
@@ -63,9 +63,9 @@ class Looks:
     def __init__(
         self,
         client: WebClient,
-        desk: LookingDesk,
+        desk: LookupDesk,
         overview: Overview,
-        links: Links,
+        links: Permalinks,
         name_of: Callable[[UserId], str],
         languages: Languages,
         executor: Executor,

@@ -9,14 +9,14 @@ from slack_sdk.errors import SlackClientError
 
 from bot.campaign.request import LaunchId, UserId
 from bot.desk import Desk
-from bot.desk.looking import LookingDesk
+from bot.desk.looking import LookupDesk
 from bot.launch.state import Launch
 from bot.policy.refusals import NoSuchLaunch, Refused
 from bot.policy.roles import Action
+from bot.slack.api.respond import Respond
 from bot.slack.hearing import Hearing
 from bot.slack.payloads import Payload, click, page_turned
-from bot.slack.respond import Respond
-from bot.slack.telling import Telling
+from bot.slack.private_replies import PrivateReplies
 from bot.slack.views.plain import plain
 from bot.slack.views.whole import BACK, NEXT, whole_view
 from bot.texts import _
@@ -28,7 +28,7 @@ class Reading:
     """`why` makes a refusal's sentence. `client` needs a timeout well below Slack's 3 s: so long lasts a trigger."""
 
     def __init__(
-        self, client: WebClient, desk: Desk, looking: LookingDesk, telling: Telling, why: Callable[[Refused], str]
+        self, client: WebClient, desk: Desk, looking: LookupDesk, telling: PrivateReplies, why: Callable[[Refused], str]
     ) -> None:
         self._client = client
         self._desk = desk

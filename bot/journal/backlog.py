@@ -9,14 +9,14 @@ from sqlalchemy import Column, Connection, Select, bindparam, func, select
 from bot.journal.journal import Journal
 from bot.journal.queue import PUBLISHING, STEPS, STOPS, Lane
 from bot.journal.tables import launches
-from bot.launch.looking import Shelf
+from bot.launch.looking import Phase
 
 MOST_COUNTED = 10_000
 """More than that are told as that many, so that a look never takes long."""
 
 
 @dataclass(frozen=True)
-class Backlog:
+class LaneBacklog:
     """One lane's launches whose moment has come, those that are being worked on among them.
 
     `oldest` is for how many seconds the first of them has been due, 0 where there is none.
@@ -27,32 +27,32 @@ class Backlog:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Backlog:
     """All counts go up to MOST_COUNTED."""
 
-    steps: Backlog
-    stops: Backlog
-    publishing: Backlog
+    steps: LaneBacklog
+    stops: LaneBacklog
+    publishing: LaneBacklog
     in_doubt: int
 
 
-def standing(journal: Journal) -> Standing:
+def backlog(journal: Journal) -> Backlog:
     """What waits now, by indexes alone. Raises SQLAlchemyError where the database does not answer."""
     now = journal.now()
     with journal.reading() as connection:
-        return Standing(
-            steps=_backlog(connection, STEPS, now),
-            stops=_backlog(connection, STOPS, now),
-            publishing=_backlog(connection, PUBLISHING, now),
+        return Backlog(
+            steps=_lane_backlog(connection, STEPS, now),
+            stops=_lane_backlog(connection, STOPS, now),
+            publishing=_lane_backlog(connection, PUBLISHING, now),
             in_doubt=connection.execute(_IN_DOUBT).scalar_one(),
         )
 
 
-def _backlog(connection: Connection, lane: Lane, now: datetime) -> Backlog:
+def _lane_backlog(connection: Connection, lane: Lane, now: datetime) -> LaneBacklog:
     count, first = _DUE[lane.due.name]
     due = connection.execute(count, {"now": now}).scalar_one()
     since = connection.execute(first, {"now": now}).scalar_one_or_none()
-    return Backlog(due, (now - since).total_seconds() if since else 0.0)
+    return LaneBacklog(due, (now - since).total_seconds() if since else 0.0)
 
 
 def _counted(found: Select[Any]) -> Select[Any]:
@@ -66,4 +66,4 @@ def _due(column: Column[Any]) -> tuple[Select[Any], Select[Any]]:
 
 _DUE = {lane.due.name: _due(lane.due) for lane in (STEPS, STOPS, PUBLISHING)}
 
-_IN_DOUBT = _counted(select(launches.c.id).where(launches.c.shelf == Shelf.IN_DOUBT.value))
+_IN_DOUBT = _counted(select(launches.c.id).where(launches.c.shelf == Phase.IN_DOUBT.value))

@@ -22,7 +22,7 @@ class ClockUnknown(Exception):
     """Slack does not tell the person's time zone."""
 
 
-class People:
+class Users:
     """People as Slack tells of them (`users.info`, scope `users:read`), each asked for once.
 
     `client` needs a timeout well below Slack's 3 s.

@@ -30,7 +30,7 @@ class _Known:
     until: float
 
 
-class Members:
+class RoleMembers:
     """Answers who holds a role now. `client` needs a timeout well below Slack's 3 s for an answer to a click.
 
     `policy` tells the roles as they stand, and raises PolicyUnreadable.

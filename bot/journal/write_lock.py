@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from bot.journal.engine import BUSY_MS
 
 
-class Turn:
+class WriteLock:
     """Held while a transaction writes into a file.
 
     SQLite itself lets whoever finds the file taken sleep and try again, longer each time: nobody is woken when it gets

@@ -22,7 +22,7 @@ NOT_TOLD = Phrase("Slack did not tell me whether I am in that channel. Press “
 NO_PROBLEM = Phrase()
 
 
-class Rooms:
+class ChannelAccess:
     """Knows in which channels the bot can post. `client` needs a timeout well below Slack's 3 s for an answer."""
 
     def __init__(self, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:

@@ -15,9 +15,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.campaign.request import UserId
-from bot.desk.looking import LookingDesk
+from bot.desk.looking import LookupDesk
 from bot.policy.refusals import Refused
-from bot.slack.links import Links
+from bot.slack.api.permalinks import Permalinks
 from bot.slack.payloads import Payload, home_reader, reader
 from bot.slack.views.home import home
 from bot.slack.views.plain import plain
@@ -32,14 +32,14 @@ OPEN_FOR = 3600.0
 log = logging.getLogger(__name__)
 
 
-class Homes:
+class HomeTabs:
     """Publishes people's tabs. `why` makes a refusal's sentence."""
 
     def __init__(
         self,
         client: WebClient,
-        desk: LookingDesk,
-        links: Links,
+        desk: LookupDesk,
+        links: Permalinks,
         executor: Executor,
         why: Callable[[Refused], str],
         clock: Callable[[], float] = time.monotonic,

@@ -11,7 +11,7 @@ from bot.launch.looking import Found
 log = logging.getLogger(__name__)
 
 
-class Links:
+class Permalinks:
     """`client` needs a timeout well below Slack's 3 s: the workspace's own address is asked for once."""
 
     def __init__(self, client: WebClient) -> None:

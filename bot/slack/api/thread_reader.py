@@ -15,8 +15,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.campaign.request import LaunchId
+from bot.slack.api.errors import MESSAGE_GONE, trouble
 from bot.slack.channel import CARD, EVENT_TYPE
-from bot.slack.trouble import MESSAGE_GONE, trouble
 
 AT_ONCE = "200"
 """Messages that are read together."""

@@ -18,12 +18,12 @@ from bot.launch.events import ChannelId
 from bot.launch.state import Launch
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
+from bot.slack.api.languages import Languages
+from bot.slack.api.respond import Respond
 from bot.slack.hearing import Hearing
-from bot.slack.languages import Languages
 from bot.slack.payloads import LONGEST_METADATA, Click, Payload, typed_command
+from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
-from bot.slack.respond import Respond
-from bot.slack.telling import Telling, reference, tell
 from bot.slack.views import notices, stop
 from bot.slack.views.help import STOP
 from bot.slack.views.notices import notice_view
@@ -78,7 +78,7 @@ class StopListeners:
         desk: StopDesk,
         directory: Directory,
         executor: Executor,
-        telling: Telling,
+        telling: PrivateReplies,
         refusals: Refusals,
         languages: Languages,
         launch_channel: ChannelId | None,

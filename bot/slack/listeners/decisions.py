@@ -14,14 +14,14 @@ from bot.desk import Desk
 from bot.launch.state import Launch
 from bot.policy.refusals import Refused
 from bot.policy.roles import Action
+from bot.slack.api.respond import Respond
 from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.hearing import Hearing
-from bot.slack.homes import Homes
+from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, confirmation, on_home, rejection
+from bot.slack.private_replies import PrivateReplies, reference
 from bot.slack.refusals import Refusals
-from bot.slack.respond import Respond
-from bot.slack.telling import Telling, reference
 from bot.slack.views import notices
 from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON, confirm_view, reason_view, typed_errors
@@ -47,9 +47,9 @@ class DecisionListeners:
         desk: Desk,
         forms: Forms,
         decisions: Executor,
-        telling: Telling,
+        telling: PrivateReplies,
         refusals: Refusals,
-        homes: Homes,
+        homes: HomeTabs,
     ) -> None:
         self._client = client
         self._desk = desk

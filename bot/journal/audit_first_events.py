@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, or_, select
 
 from bot.campaign.request import LaunchId
 from bot.journal.finding import Finding, Kind
-from bot.journal.openings import ONLY
+from bot.journal.first_events import ONLY
 from bot.journal.pruning import seal
 from bot.journal.stored import AT_ONCE, as_stored, moment, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned

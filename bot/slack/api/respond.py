@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.slack.connection import KeptConnection
+from bot.slack.api.client import KeptConnection
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk, new_launch_id
 from bot.launch.events import ChannelId
+from bot.slack.api.respond import Respond
 from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.payloads import FormState, Opening, Payload, opening
+from bot.slack.private_replies import PrivateReplies
 from bot.slack.refusals import Refusals
-from bot.slack.respond import Respond
-from bot.slack.telling import Telling
 from bot.texts import _
 
 SHORTCUT = "campaign-launch"
@@ -21,11 +21,11 @@ SHORTCUT = "campaign-launch"
 log = logging.getLogger(__name__)
 
 
-class Openings:
+class FormOpener:
     """`launch_channel` is where cards go; None for where the person is, or else for where the form is told to."""
 
     def __init__(
-        self, desk: Desk, forms: Forms, telling: Telling, refusals: Refusals, launch_channel: ChannelId | None
+        self, desk: Desk, forms: Forms, telling: PrivateReplies, refusals: Refusals, launch_channel: ChannelId | None
     ) -> None:
         self._desk = desk
         self._forms = forms
