@@ -80,7 +80,7 @@ def asks_for_help(text: str) -> bool:
 
 def export_text(text: str) -> str | None:
     """What stands behind the word `export` in the text after /campaign-history; None where that is not its first."""
-    first, *rest = from_slack(text).split(maxsplit=1) or [""]
+    first, *rest = from_slack(text, keep_people=True).split(maxsplit=1) or [""]
     return "".join(rest).strip() if first.lower() == EXPORT else None
 
 
@@ -123,7 +123,7 @@ def _checked(text: str) -> str:
     if len(text) > LONGEST_QUESTION:
         too_long = Phrase("That is longer than {limit} characters. Ask with fewer words.", limit=LONGEST_QUESTION)
         raise CommandError("command", too_long)
-    return from_slack(text).strip()
+    return from_slack(text, keep_people=True).strip()
 
 
 def _did_you_mean(word: str, known: list[str]) -> Phrase | None:

@@ -43,6 +43,10 @@ _AWKWARD = re.compile(r"[&\x00-\x1f\x7f]")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
+_MARK = re.compile(r"<([^<>]*)>")
+_PEOPLE = ("@", "!subteam^")
+
+
 class CommandError(ValueError):
     """A text that is no command: the word at fault, a sentence for the person, what to write instead or None."""
 
@@ -72,9 +76,28 @@ class Word:
         return Phrase("“{text}”", text=clip(str(self)))
 
 
-def from_slack(text: str) -> str:
-    """The text a person typed: Slack writes `&`, `<` and `>` as entities, once."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+def from_slack(text: str, *, keep_people: bool = False) -> str:
+    """The text a person typed, with all that Slack makes of it turned back, whether the app asks for that or not.
+
+    Slack writes `&`, `<` and `>` as entities, once; so whatever stands between angle brackets is a mark of Slack's: a
+    link, an address, a person, a group, a channel. With `keep_people`, marks of people and groups stay, for their ids.
+    """
+    typed = _MARK.sub(lambda mark: mark[0] if keep_people and mark[1].startswith(_PEOPLE) else _typed(mark[1]), text)
+    return typed.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _typed(mark: str) -> str:
+    """What a person typed where Slack has put this mark."""
+    target, bar, label = mark.partition("|")
+    sign = target[:1]
+    if sign in ("@", "#"):
+        return f"{sign}{label or target[1:]}"
+    if sign == "!":
+        return label if label.startswith("@") else f"@{label or target[1:]}"
+    # Slack completes what it takes for a link: a bare domain gets a scheme, a mail address mailto.
+    if bar and target in (f"http://{label}", f"https://{label}", f"mailto:{label}"):
+        return label
+    return mark if bar else mark.removeprefix("mailto:")
 
 
 def split(text: str) -> Iterator[Word]:

@@ -4,7 +4,13 @@ import re
 
 from sandbox.slack.state import State
 
-_NAMED = re.compile(r"(?<![\w&;])([@#])([\w.\-]+)|\bhttps?://[^\s<>]+")
+_NAMED = re.compile(
+    r"(?<![\w&;])([@#])([\w.\-]+)"
+    r"|\bhttps?://[^\s<>]+"
+    r"|(?P<mail>\b[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)*\.[a-z]{2,})"
+    r"|(?P<domain>(?<![\w@./:\-])(?:[a-z0-9\-]+\.)+(?:example|com|org|net|ru|de)\b)"
+)
+"""What Slack takes for a name, a link, a mail address or a bare domain. A link takes along whatever touches its end."""
 
 
 def as_sent(state: State, text: str, *, should_escape: bool) -> str:
@@ -18,6 +24,10 @@ def as_sent(state: State, text: str, *, should_escape: bool) -> str:
 
     def marked(match: re.Match[str]) -> str:
         sign, name = match.group(1), match.group(2)
+        if match["mail"]:
+            return f"<mailto:{match['mail']}|{match['mail']}>"
+        if match["domain"]:
+            return f"<http://{match['domain']}|{match['domain']}>"
         if sign is None:
             return f"<{match.group(0)}>"
         return (_person(state, name) if sign == "@" else _channel(state, name)) or match.group(0)

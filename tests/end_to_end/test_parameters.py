@@ -27,6 +27,20 @@ BY_COMMAND = {
     "segment": ("82 run_now source=segment:5", {"override_source_type": "segment", "override_source_id": 5}),
     "limit": ("82 run_now limit=1000", {"override_limit": 1000}),
     "content": ('82 run_now content={"promo": "SPRING & <b>"}', {"content": {"promo": "SPRING & <b>"}}),
+    "links and people": (
+        (
+            '82 run_now content={"link": "https://shop.example/a?b=1&c=2", "site": "shop.example", "to": "a@b.example", '
+            '"who": "@ana"}'
+        ),
+        {
+            "content": {
+                "link": "https://shop.example/a?b=1&c=2",
+                "site": "shop.example",
+                "to": "a@b.example",
+                "who": "@ana",
+            }
+        },
+    ),
 }
 
 
