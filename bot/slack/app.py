@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from functools import partial
 
 from slack_bolt import Ack, App
@@ -32,7 +31,7 @@ from bot.slack.listeners.lookups import Lookups
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
-from bot.slack.payloads import FormState, Payload, TypedCommand, form_state, typed_command
+from bot.slack.payloads import FormState, Payload, form_state, typed_command
 from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import help as helping
@@ -117,7 +116,7 @@ class Listeners:
     def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         typed = typed_command(body)
         try:
-            asked = parse(typed.text, self._zone(typed))
+            asked = parse(typed.text, lambda: self._parts.people.zone(typed.person))
         except CommandError as error:
             ack(text=notices.wrong_command(COMMAND, typed.text, error))
             return
@@ -182,7 +181,3 @@ class Listeners:
         else:
             ack()
         self._parts.homes.changed(state.person)
-
-    def _zone(self, typed: TypedCommand) -> tzinfo:
-        """The time zone of whoever types a moment; Slack is asked only where one is typed."""
-        return self._parts.people.zone(typed.person) if "at=" in typed.text.lower() else UTC

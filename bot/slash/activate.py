@@ -10,7 +10,7 @@ from typing import NoReturn, TypeAlias
 
 from bot.campaign.request import ActivationRequest, Invalid, Json, Source
 from bot.phrase import Phrase
-from bot.slash.moment import EXAMPLE, moment_text
+from bot.slash.moment import EXAMPLE, Clocks, moment_text
 from bot.slash.values import boolean_in, is_number, limit_in, source_in, start_in, value_of, whole
 from bot.slash.words import (
     SINGLE,
@@ -77,10 +77,10 @@ class Blank:
 Parsed: TypeAlias = Help | Blank | ActivationRequest
 
 
-def parse(text: str, zone: tzinfo = UTC) -> Parsed:
-    """What the text asks for; `zone` is the time zone of whoever typed it.
+def parse(text: str, clocks: Clocks = lambda: UTC) -> Parsed:
+    """What the text asks for; `clocks` gives the time zone of whoever typed it, where a moment without offset stands.
 
-    Raises CommandError for everything that is not wholly understood.
+    Raises CommandError for everything that is not wholly understood, and what `clocks` raises.
     """
     if len(text) > LONGEST_TEXT:
         most = str(LONGEST_TEXT)
@@ -102,8 +102,8 @@ def parse(text: str, zone: tzinfo = UTC) -> Parsed:
         if len(words) == 1:
             lonely = Phrase("practice needs a campaign: /campaign-activate practice 82 run_now")
             raise CommandError("practice", lonely, None)
-        return replace(_request(words[1:], zone), practice=True)
-    return _request(words, zone)
+        return replace(_request(words[1:], clocks), practice=True)
+    return _request(words, clocks)
 
 
 def to_text(request: ActivationRequest, zone: tzinfo = UTC) -> str:
@@ -136,9 +136,9 @@ def _is_practice(word: Word) -> bool:
     return word.value is None and word.key.lower() == "practice"
 
 
-def _request(words: Sequence[Word], zone: tzinfo) -> ActivationRequest:
+def _request(words: Sequence[Word], clocks: Clocks) -> ActivationRequest:
     campaign_id = _campaign_id(words)
-    said = _Said(zone)
+    said = _Said(clocks)
     for word in words[1:]:
         said.take(word)
     try:
@@ -190,8 +190,8 @@ def _may_be_the_id(before: Word, word: Word) -> bool:
 class _Said:
     """Gathers the words after the id; each may stand once."""
 
-    def __init__(self, zone: tzinfo) -> None:
-        self._zone = zone
+    def __init__(self, clocks: Clocks) -> None:
+        self._clocks = clocks
         self.run_now: bool | None = None
         self.at: datetime | None = None
         self.source: Source | None = None
@@ -214,7 +214,7 @@ class _Said:
                 self.limit = limit_in(word)
             case "at":
                 self._once("at", self.at)
-                self.at = start_in(word, self._zone)
+                self.at = start_in(word, self._clocks)
             case "content":
                 self._all_values(word)
             case "reason":

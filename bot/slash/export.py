@@ -1,14 +1,14 @@
 """The text after /campaign-history export, and the days in it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.campaign.request import number_in
 from bot.launch.record import Format, Wish
-from bot.slash.moment import NoMoment, moment_in
+from bot.phrase import Phrase
+from bot.slash.moment import Clocks, NoMoment, moment_in
 from bot.texts import _
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -24,7 +24,7 @@ class NoWish(ValueError):
     """The text is no wish for an export; the exception's own text is a sentence for the person."""
 
 
-def export_wish(text: str, zone: Callable[[], tzinfo]) -> Wish:
+def export_wish(text: str, zone: Clocks) -> Wish:
     """Reads `[csv|jsonl] [82] [since=2026-11-01] [until=…]`, the words in any order.
 
     `zone` gives the clocks on which a day is meant, and is asked only where one stands there. Raises NoWish.
@@ -42,16 +42,24 @@ def export_wish(text: str, zone: Callable[[], tzinfo]) -> Wish:
     return wish
 
 
-def day_or_moment(text: str, zone: tzinfo | None) -> datetime:
-    """The beginning of the day, or the moment, in UTC; None means this machine's clocks. Raises NoMoment."""
+def day_or_moment(text: str, clocks: Clocks | None = None) -> datetime:
+    """The beginning of the day, or the moment, in UTC; on this machine's clocks where no others are given.
+
+    Raises NoMoment.
+    """
     written = f"{text}T00:00" if _DAY.fullmatch(text) else text
-    if zone:
-        return moment_in(written, zone)
-    found = moment_in(written, UTC)
-    return found if _OFFSET.fullmatch(written[len("2026-11-01") :]) else found.replace(tzinfo=None).astimezone(UTC)
+    if clocks:
+        return moment_in(written, clocks)
+    found = moment_in(written, lambda: UTC)
+    if _OFFSET.fullmatch(written[len("2026-11-01") :]):
+        return found
+    try:
+        return found.replace(tzinfo=None).astimezone(UTC)
+    except (OverflowError, ValueError, OSError) as wrong:
+        raise NoMoment(Phrase("that day lies beyond this machine's clocks.")) from wrong
 
 
-def _read(word: str, zone: Callable[[], tzinfo]) -> tuple[str, dict[str, Any]]:
+def _read(word: str, zone: Clocks) -> tuple[str, dict[str, Any]]:
     key, equals, value = word.partition("=")
     key = key.lower()
     shown = f"“{word[:LONGEST_ECHO]}”"
@@ -59,7 +67,7 @@ def _read(word: str, zone: Callable[[], tzinfo]) -> tuple[str, dict[str, Any]]:
         return "format", {"format": Format(key)}
     if key in {"since", "until"} and equals:
         try:
-            return key, {key: day_or_moment(value, zone())}
+            return key, {key: day_or_moment(value, zone)}
         except NoMoment as wrong:
             text = _("{word} cannot be read: write a day such as {key}=2026-11-01, or {key}=2026-11-01T09:00.")
             raise NoWish(text.format(word=shown, key=key)) from wrong

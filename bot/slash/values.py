@@ -2,12 +2,15 @@
 
 import difflib
 import re
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime
 
 from bot.campaign.request import Invalid, Source, SourceKind
 from bot.phrase import Phrase, joined
-from bot.slash.moment import EXAMPLE, NoMoment, moment_in
+from bot.slash.moment import EXAMPLE, Clocks, NoMoment, moment_in
 from bot.slash.words import CommandError, Word, clip
+
+FIRST_PICKABLE = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+LAST_PICKABLE = datetime(2286, 11, 20, 17, 46, 39, tzinfo=UTC)
 
 _LONGEST_NUMBER = 19
 """Digits: no id has more, and Python refuses to read a number of some thousand digits."""
@@ -53,12 +56,19 @@ def limit_in(word: Word) -> int:
     raise CommandError(str(word), Phrase("{said}; for example limit=1000.", said=takes))
 
 
-def start_in(word: Word, zone: tzinfo) -> datetime:
+def start_in(word: Word, clocks: Clocks) -> datetime:
     text = value_of(word, f"at={EXAMPLE}")
     try:
-        return moment_in(text, zone)
+        return _pickable(moment_in(text, clocks))
     except NoMoment as wrong:
         raise CommandError(str(word), _about(word, wrong.text)) from wrong
+
+
+def _pickable(moment: datetime) -> datetime:
+    """The moment, if the form can show it: Slack's picker takes ten digits of seconds. Raises NoMoment."""
+    if FIRST_PICKABLE <= moment <= LAST_PICKABLE:
+        return moment
+    raise NoMoment(Phrase("at= takes a day within the next year, such as {example}.", example=EXAMPLE))
 
 
 def value_of(word: Word, example: str) -> str:

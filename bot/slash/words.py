@@ -39,7 +39,7 @@ _INVISIBLE = dict.fromkeys(
 )
 """Marks without width, which come along when an id is copied from a page."""
 
-_AWKWARD = re.compile(r"[&\x00-\x1f\x7f]")
+_AWKWARD = re.compile(r"[&<\x00-\x1f\x7f]")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
@@ -153,8 +153,10 @@ def json_object(text: str) -> dict[str, Json]:
 
 def as_json(value: Json) -> str:
     """JSON text that Slack's escapes leave as it is."""
-    # Slack's entities are undone once in whatever is parsed, so an ampersand is written so that none can be seen in it.
-    return json.dumps(value, ensure_ascii=False).replace("&", "\\u0026").replace("\x7f", "\\u007f")
+    # Slack's entities and marks are undone in whatever is parsed, so what begins them is written otherwise.
+    return (
+        json.dumps(value, ensure_ascii=False).replace("&", "\\u0026").replace("<", "\\u003c").replace("\x7f", "\\u007f")
+    )
 
 
 def as_quoted(text: str) -> str:

@@ -11,7 +11,7 @@ from bot.slash.moment import NoMoment
 def moment(text: str) -> datetime:
     """A day's beginning or a moment, on this machine's clocks."""
     try:
-        return day_or_moment(text, None)
+        return day_or_moment(text)
     except NoMoment as wrong:
         example = "2026-11-01 or 2026-11-01T09:00"
         raise argparse.ArgumentTypeError(f"“{text}” cannot be read. It takes a day or a moment: {example}.") from wrong

@@ -29,8 +29,8 @@ BY_COMMAND = {
     "content": ('82 run_now content={"promo": "SPRING & <b>"}', {"content": {"promo": "SPRING & <b>"}}),
     "links and people": (
         (
-            '82 run_now content={"link": "https://shop.example/a?b=1&c=2", "site": "shop.example", "to": "a@b.example", '
-            '"who": "@ana"}'
+            '82 run_now content={"link": "https://shop.example/a?b=1&c=2", "site": "shop.example", '
+            '"to": "a@b.example", "who": "@ana"}'
         ),
         {
             "content": {

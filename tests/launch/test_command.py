@@ -131,7 +131,7 @@ def test_a_reason_and_a_value_in_quotes_are_kept_to_the_letter(text):
         ),
         ("82 reason=a&amp;b", ActivationRequest(campaign_id=82, reason="a&b")),
         ("82 reason=&amp;lt;", ActivationRequest(campaign_id=82, reason="&lt;")),
-        ("82 reason=<@U0ANA|ana>", ActivationRequest(campaign_id=82, reason="<@U0ANA|ana>")),
+        ("82 reason=<@U0ANA|ana>", ActivationRequest(campaign_id=82, reason="@ana")),
     ],
 )
 def test_what_people_type_is_read_as_they_mean_it(text, expected):
@@ -297,7 +297,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_a_start_is_read_on_the_clock_of_who_typed_it(typed, moment):
-    assert parse(f"82 at={typed}", BERLIN).at == moment
+    assert parse(f"82 at={typed}", lambda: BERLIN).at == moment
 
 
 @pytest.mark.parametrize(
@@ -312,14 +312,14 @@ def test_a_start_is_read_on_the_clock_of_who_typed_it(typed, moment):
 )
 def test_a_start_that_is_no_moment_is_explained(typed, sentence):
     with pytest.raises(CommandError) as wrong:
-        parse(f"82 at={typed}", BERLIN)
+        parse(f"82 at={typed}", lambda: BERLIN)
     assert sentence in wrong.value.text
 
 
 @given(st.integers(0, 60 * 24 * 365 * 60))
 def test_a_start_survives_being_written_and_read_on_any_clock(minutes):
-    wanted = ActivationRequest(campaign_id=82, at=datetime(2000, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
-    assert parse(to_text(wanted, BERLIN), BERLIN) == wanted
+    wanted = ActivationRequest(campaign_id=82, at=datetime(2002, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+    assert parse(to_text(wanted, BERLIN), lambda: BERLIN) == wanted
 
 
 def test_each_example_that_help_gives_is_understood():

@@ -4,6 +4,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from bot.slack.api.files import Files, NotFetched
 from bot.slack.form import LARGEST_FILE, SlackFile
@@ -73,8 +77,64 @@ def test_the_token_goes_nowhere_but_to_slack(server):
 
 
 @pytest.mark.parametrize(
-    "url", ["https://slack.com.evil.example/x", "https://evilslack.com/x", "http://files.slack.com/x", ""]
+    "url",
+    [
+        "https://slack.com.evil.example/x",
+        "https://evilslack.com/x",
+        "http://files.slack.com/x",
+        "https://somebody@files.slack.com/x",
+        "https://files.slack.com:8443/x",
+        "https://files.slack.com/a b",
+        "",
+    ],
 )
 def test_hosts_that_only_look_like_slacks_are_not(url):
     with pytest.raises(NotFetched):
         Files("xoxb-1", "https://slack.com/api/").fetch(SlackFile("F1", "a", "text/plain", 0, url))
+
+
+def test_the_own_apis_host_is_asked_by_no_other_scheme(server):
+    there = f"127.0.0.1:{server[0].server_port}"
+    with pytest.raises(NotFetched, match="does not lie at Slack"):
+        Files("xoxb-1", f"https://{there}/api/").fetch(SlackFile("F1", "a", "text/plain", 0, f"http://{there}/file"))
+    assert server[1] == []
+
+
+PARTS = st.sampled_from(
+    [
+        "https://",
+        "HTTPS://",
+        "http://",
+        "//",
+        "files.slack.com",
+        "slack-files.com",
+        "x.example",
+        "/",
+        "?",
+        "#",
+        ":",
+        "443",
+        ".",
+    ]
+)
+
+
+class Noted:
+    """Takes the place of the client's transport, and notes where each request would be sent."""
+
+    def __init__(self, monkeypatch):
+        self.hosts = []
+        monkeypatch.setattr("requests.adapters.HTTPAdapter.send", self.send)
+
+    def send(self, request, **_):
+        self.hosts.append(parse_url(request.url).host)
+        raise requests.ConnectionError
+
+
+@given(st.lists(PARTS | st.text(max_size=3), max_size=7).map("".join))
+def test_whatever_an_address_looks_like_the_token_goes_to_slacks_hosts_alone(url):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        noted = Noted(monkeypatch)
+        with pytest.raises(NotFetched):
+            Files("xoxb-1", "https://slack.com/api/").fetch(SlackFile("F1", "a", "text/plain", 0, url))
+    assert set(noted.hosts) <= {"files.slack.com", "slack-files.com", "files.slack.com."}
