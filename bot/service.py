@@ -55,7 +55,9 @@ from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
 from bot.slack.private_replies import PrivateReplies
+from bot.slack.profiles import Profiles
 from bot.slack.refusals import Refusals
+from bot.slack.workspace import Home
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.following import Follow
@@ -88,7 +90,7 @@ PUBLISHING_THREADS = 16
 """Each waits for Slack some six times for a launch, one round trip after the other."""
 
 LOOK_UP_THREADS = 8
-LANGUAGE_THREADS = 4
+PEOPLE_THREADS = 8
 GRACE = 10.0
 """Seconds that a stop may take beyond the longest call to the platform."""
 
@@ -128,20 +130,20 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         reach = SlackHealth()
         told = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         quick, patient = _slack(settings, QUICK, told), _slack(settings, PATIENT, told)
-        members = RoleMembers(policy, quick)
+        profiles, home = Profiles(quick), Home(quick)
+        askers = _threads(stack, PEOPLE_THREADS, "people")
+        members = RoleMembers(policy, quick, profiles, home, askers)
         context = PolicyContext(policy, members, journal.collisions)
-        readers = ThreadPoolExecutor(REREADING_THREADS, thread_name_prefix="rereading")
-        stack.callback(readers.shutdown, cancel_futures=True)
+        readers = _threads(stack, REREADING_THREADS, "rereading")
         rereading = Rereading(journal, platform, directory, readers)
         gate = Gate(journal, context)
         rules = DeliveryRules(resend_when_in_doubt=settings.altcraft.deduplicates)
         activation = Activation(journal, platform, rereading, gate, rules, Calling(policy))
-        languages = _languages(quick, settings, stack)
+        languages = Languages(profiles, askers, settings.channel_language)
         channel = Channel(patient, lambda: members.known_holders(Role.ADMIN), languages, context.zone)
         worker = _worker(settings, channel, journal, instance, platform, activation, policy, rules)
         desk = Desk(journal, context, rereading.anew, lambda request: _check_sendable(platform, journal, request))
-        look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="look-up")
-        stack.callback(look_ups.shutdown, cancel_futures=True)
+        look_ups = _threads(stack, LOOK_UP_THREADS, "look-up")
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
@@ -162,6 +164,8 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             directory,
             members,
             languages,
+            profiles,
+            home,
             look_ups,
             decisions,
             looking,
@@ -197,10 +201,11 @@ def _verified(parts: Parts, listeners: ThreadPoolExecutor) -> App:
     return build_app(parts, listeners)
 
 
-def _languages(slack: WebClient, settings: Settings, stack: ExitStack) -> Languages:
-    askers = ThreadPoolExecutor(LANGUAGE_THREADS, thread_name_prefix="language")
-    stack.callback(askers.shutdown, cancel_futures=True)
-    return Languages(slack, askers, settings.channel_language)
+def _threads(stack: ExitStack, most: int, name: str) -> ThreadPoolExecutor:
+    """A pool that ends with the stack, and leaves undone what has not begun by then."""
+    pool = ThreadPoolExecutor(most, thread_name_prefix=name)
+    stack.callback(pool.shutdown, cancel_futures=True)
+    return pool
 
 
 def _worker(
@@ -237,6 +242,8 @@ def _parts(
     directory: PlatformDirectory,
     members: RoleMembers,
     languages: Languages,
+    profiles: Profiles,
+    home: Home,
     look_ups: ThreadPoolExecutor,
     decisions: ThreadPoolExecutor,
     looking: LookupDesk,
@@ -247,12 +254,13 @@ def _parts(
     forms = Forms(client, directory, look_ups, rooms, desk.advise, refusals.why, languages)
     files = Files(settings.slack.bot_token, settings.slack.api_url)
     launch_channel = ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None
-    links, telling, people = Permalinks(client), PrivateReplies(client), Users(client)
+    links, telling, people = Permalinks(client), PrivateReplies(client), Users(profiles)
     homes = HomeTabs(client, looking, links, look_ups, refusals.why)
     return Parts(
         client=client,
         patient=patient,
         signing_secret=settings.slack.signing_secret,
+        home=home,
         desk=desk,
         forms=forms,
         submission=Submission(client, desk, forms, files, look_ups, rooms.problem, refusals, languages),
@@ -263,6 +271,7 @@ def _parts(
         looks=Lookups(client, looking, overview, links, people.name, languages, look_ups, refusals.why),
         homes=homes,
         exporting=Exporting(patient, desk, people, refusals, look_ups),
+        telling=telling,
         openings=FormOpener(desk, forms, telling, refusals, launch_channel),
         decisions=DecisionListeners(client, desk, forms, decisions, telling, refusals, homes),
         reading=Reading(client, desk, looking, telling, refusals.why),

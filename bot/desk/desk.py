@@ -31,7 +31,7 @@ from bot.launch.state import Launch, State
 from bot.policy.context import PolicyContext
 from bot.policy.fingerprint import request_changes
 from bot.policy.permissions import check_role
-from bot.policy.refusals import EditsOtherwise, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused
+from bot.policy.refusals import EditsOtherwise, FromElsewhere, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused
 from bot.policy.roles import Action
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,10 @@ class Desk:
         """Whether the person may ask for a launch at all; a refusal is recorded."""
         refused = check_role(Action.REQUEST, person, self._roles)
         return self._turned_away(person, refused) if refused else None
+
+    def turn_away_from_elsewhere(self, person: UserId, action: Action) -> Refused:
+        """Refuses what is of another workspace, organisation or app than the bot's own, and records that."""
+        return self._denials.turn_away(person, action, FromElsewhere())
 
     def advise(self, asked: Asked) -> Advice | Refused:
         """What the policy would ask for, and what would stand in the way, should this be asked for now."""

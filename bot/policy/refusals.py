@@ -24,6 +24,11 @@ class RolesNotChecked:
 
 
 @dataclass(frozen=True)
+class FromElsewhere:
+    """What arrived is of another workspace, organisation or app than the bot's own."""
+
+
+@dataclass(frozen=True)
 class OwnRequest:
     """The requester tried to approve."""
 
@@ -153,6 +158,7 @@ class NoRoomForCard:
 Reason: TypeAlias = (
     MissingRole
     | RolesNotChecked
+    | FromElsewhere
     | OwnRequest
     | OwnDoubt
     | ApprovedAlready

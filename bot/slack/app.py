@@ -1,7 +1,7 @@
 """Bolt's listeners: read the payload, ack, call the desk, show what came back. Here, all that leads to a request."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ from bot.slack.api.respond import Respond
 from bot.slack.api.users import ClockUnknown, Users
 from bot.slack.form import Form
 from bot.slack.forms import Forms
+from bot.slack.gatekeeper import Gatekeeper
 from bot.slack.hearing import Hearing
 from bot.slack.listeners import options
 from bot.slack.listeners.decisions import DecisionListeners
@@ -32,13 +33,14 @@ from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
 from bot.slack.payloads import FormState, Payload, form_state, typed_command
-from bot.slack.private_replies import reference, tell
+from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import help as helping
 from bot.slack.views import notices
 from bot.slack.views.home import CARD, REFRESH
 from bot.slack.views.looking import BACK, LAUNCH, NEXT, SHARE
 from bot.slack.views.modal import FORM
+from bot.slack.workspace import Workspace
 from bot.slash.activate import Blank, CommandError, Help, parse
 from bot.slash.queries import asks_for_help, export_text
 
@@ -55,6 +57,8 @@ class Parts:
     patient: KeptConnection
     """For answers that nobody's click waits for."""
     signing_secret: str
+    home: Callable[[], Workspace]
+    """Where the app is installed; raises what Slack's clients raise while that is not known."""
     desk: Desk
     forms: Forms
     submission: Submission
@@ -66,6 +70,7 @@ class Parts:
     homes: HomeTabs
     exporting: Exporting
     openings: FormOpener
+    telling: PrivateReplies
     decisions: DecisionListeners
     reading: Reading
     stop: StopListeners
@@ -74,14 +79,15 @@ class Parts:
 
 
 def build_app(parts: Parts, executor: Executor) -> App:
-    """The Bolt app with every listener registered, to run in `executor`. Asks Slack once who the bot is.
+    """The Bolt app with every listener registered, to run in `executor`. Asks Slack who and where the bot is.
 
-    Raises SlackApiError, SlackClientError or OSError where Slack does not say.
+    Raises SlackApiError, SlackClientError, OSError or KeyError where Slack does not say.
     """
+    gatekeeper = Gatekeeper(parts.home(), parts.desk.turn_away_from_elsewhere, parts.telling, parts.refusals.why)
     bolt = App(client=parts.client, signing_secret=parts.signing_secret or None, process_before_response=True)
-    app = Hearing(bolt, parts.languages, PromptAcks(executor), partial(Respond, parts.patient))
+    app = Hearing(bolt, parts.languages, PromptAcks(executor), partial(Respond, parts.patient), gatekeeper)
     listeners = Listeners(parts)
-    app.command(COMMAND)(listeners.command)
+    app.command(COMMAND, Action.REQUEST)(listeners.command)
     app.options("campaign")(listeners.campaign_options)
     app.options("source")(listeners.source_options)
     app.command(helping.STATUS)(parts.looks.status)

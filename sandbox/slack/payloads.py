@@ -148,7 +148,8 @@ class Payloads:
 
     def _base(self, kind: str, user: str) -> Json:
         identity, person = self._state.identity, self._state.people[user]
-        who = {"id": user, "username": person.handle, "name": person.handle, "team_id": identity.team_id}
+        who = {"id": user, "username": person.handle, "name": person.handle}
+        who["team_id"] = person.team_id or identity.team_id
         return {
             "type": kind,
             "user": who,

@@ -99,6 +99,11 @@ class Person:
     is_admin: bool = False
     deleted: bool = False
     restricted: bool = False
+    """A guest."""
+    stranger: bool = False
+    """Of another workspace, met in a channel that both share."""
+    team_id: str = ""
+    """Of a stranger: their own workspace."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from bot.policy.demands import Demands
 from bot.policy.policy import Policy, RoleList
 from bot.slack.api.languages import Languages
 from bot.slack.channel import Channel
+from bot.slack.profiles import Profiles
 from bot.texts import ENGLISH
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
@@ -119,7 +120,7 @@ class Bot:
         follow = Follow(journal, due, platform, lambda: POLICY)
         self._steps = Steps(journal, activation, watch, follow, calling)
         slack: Any = Slack()
-        channel = Channel(slack, frozenset, Languages(slack, at_once, ENGLISH))
+        channel = Channel(slack, frozenset, Languages(Profiles(slack), at_once, ENGLISH))
         self._publishing = Publishing(journal, self._untold, PublishProgress(journal), channel, at_once)
 
     def live(self, number: int) -> None:

@@ -93,6 +93,11 @@ class Slack:
             case "auth.test":
                 who = {"user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0BENCH", "team": "Bench", "user": "bot"}
                 return {}, {**who, "url": "https://bench.slack.com/"}
+            case "users.info":
+                who = {"id": given.get("user"), "team_id": "T0BENCH", "deleted": False, "is_bot": False}
+                return {}, {"user": {**who, "locale": "en-US", "tz": "Europe/Berlin"}}
+            case "bots.info":
+                return {}, {"bot": {"id": given.get("bot")}}
             case _:
                 return {}, {"messages": [], "users": []}
 

@@ -6,9 +6,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
+from bot.journal.engine import open_engine
 from sandbox.altcraft.objects import Campaign, Segment, Source
 from sandbox.altcraft.platform import Platform
 from sandbox.altcraft.seed import seeded_platform
@@ -19,6 +23,7 @@ from sandbox.server import InThread
 from sandbox.slack.records import Limits
 from sandbox.slack.workspace import Workspace
 from sandbox.stage import ALTCRAFT_TOKEN, Stage, free_port, staged
+from sandbox.team import PEOPLE
 from tests.migrated import lay_tables
 
 UNHURRIED = Limits(post_burst=10_000)
@@ -98,6 +103,8 @@ class Scene:
             self.platform.switches = Switches().changed(QUICK)
             self.workspace.faults.clear()
             self.workspace.state.ephemerals.clear()
+            for one in PEOPLE:
+                self.workspace.state.people[one.id] = replace(one)
             self.workspace.state.groups["S0LEADS"].users = ["U0CLEO"]
             self.workspace.state.channels["C0RANDOM"].members = ["U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0OTTO"]
 
@@ -180,6 +187,16 @@ class Scene:
         with closing(sqlite3.connect(file)) as journal:
             rows = journal.execute("SELECT kind FROM events WHERE launch_id = ? ORDER BY seq", (launch_of(card),))
             return [kind for (kind,) in rows]
+
+    def recorded(self, kind: str) -> int:
+        """How many events with that audit tag the journal has, whatever launch they are of."""
+        engine = open_engine(self.stage.environment["DATABASE_URL"])
+        try:
+            with engine.connect() as journal:
+                counted = text("SELECT count(*) FROM events WHERE kind = :kind")
+                return int(journal.execute(counted, {"kind": kind}).scalar_one())
+        finally:
+            engine.dispose()
 
     def until(self, seen: Callable[[], Any], what: str) -> Any:
         return self.do(self.cast.until(seen, what))

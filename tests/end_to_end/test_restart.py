@@ -23,19 +23,22 @@ def scene(living):
     living.start_bot()
 
 
-def test_an_approved_launch_does_not_wait_for_slack(scene):
-    """Slack is out of reach when the bot starts again: what was approved is sent all the same."""
+def test_an_approved_launch_whose_people_slack_does_not_tell_is_not_sent_on_trust_and_goes_on_later(scene):
+    """Slack is out of reach when the bot starts again: nobody is taken for an approver until it tells of them."""
     scene.policy(HELD)
     card = scene.asks("82 run_now")
     scene.presses(BEN, card, "launch:approve")
     scene.sees_reply(card, "approved the launch")
     scene.kill_bot()
+    before = scene.recorded("launch:not_sent")
     scene.run(lambda: scene.workspace.faults.fail("*", 503, times=10_000))
     scene.do(scene.stage.bot.start())
-    scene.until(lambda: [run for run in scene.platform.runs.all if run.state == "finished"], "the run is over")
+    scene.until(lambda: scene.recorded("launch:not_sent") > before, "it was tried, and held up")
+    assert scene.sent == []
     scene.run(scene.workspace.faults.clear)
     scene.do(scene.stage.bot.wait_ready())
     scene.sees_card(card, "Run finished")
+    scene.sees_reply(card, "the roles could not be checked")
     assert len(scene.sent) == 1
 
 

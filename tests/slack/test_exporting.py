@@ -13,7 +13,9 @@ from bot.policy.roles import Role
 from bot.slack.api.role_members import RoleMembers
 from bot.slack.api.users import Users
 from bot.slack.listeners.export import Exporting
+from bot.slack.profiles import Profiles
 from bot.slack.refusals import Refusals
+from bot.slack.workspace import Home
 from sandbox.slack.records import Limits
 from tests.builders import ANA, DAN, PREVIEW, AtOnce
 from tests.journal.tampering import STREAMS, filled
@@ -38,10 +40,11 @@ class Asking:
 
     def __init__(self, rig, journal):
         self.rig = rig.reset()
-        members = RoleMembers(lambda: POLICY, rig.client)
+        profiles = Profiles(rig.client)
+        members = RoleMembers(lambda: POLICY, rig.client, profiles, Home(rig.client), AtOnce())
         context = PolicyContext(lambda: POLICY, members, journal.collisions)
         desk = Desk(journal, context, lambda launch: PREVIEW, lambda request: None)
-        self.exporting = Exporting(rig.client, desk, Users(rig.client), Refusals(rig.client, members), AtOnce())
+        self.exporting = Exporting(rig.client, desk, Users(profiles), Refusals(rig.client, members), AtOnce())
         self.told = []
 
     def __call__(self, text="", person=DAN):

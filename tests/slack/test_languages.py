@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, get_ident
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from slack_bolt import App
@@ -13,6 +14,7 @@ from bot.slack.acks import PromptAcks
 from bot.slack.api.languages import FRESH_FOR, UNKNOWN_FOR, Languages
 from bot.slack.hearing import Hearing
 from bot.slack.payloads import reader
+from bot.slack.profiles import Profiles
 from bot.texts import spoken
 from tests.builders import ANA, BEN, AtOnce
 
@@ -51,7 +53,7 @@ def seconds():
 
 @pytest.fixture
 def languages(slack, seconds):
-    return Languages(slack, AtOnce(), "en", seconds)
+    return Languages(Profiles(slack, seconds), AtOnce(), "en", seconds)
 
 
 def test_a_person_reads_in_the_language_of_their_slack(languages):
@@ -74,7 +76,7 @@ def test_whoever_chooses_another_language_reads_in_that_one_soon(languages, slac
 
 def test_where_slack_does_not_tell_it_the_channels_language_stands_in(slack, seconds):
     slack.trouble = SlackApiError("", {"error": "missing_scope"})
-    languages = Languages(slack, AtOnce(), "ru", seconds)
+    languages = Languages(Profiles(slack, seconds), AtOnce(), "ru", seconds)
     assert languages.of(BEN) == "ru"
     languages.of(BEN)
     assert slack.asked == [BEN]
@@ -97,7 +99,7 @@ def test_nobody_waits_for_it_and_it_is_told_when_it_is_known(slack):
             return super().users_info(**asked)
 
     with ThreadPoolExecutor(1) as executor:
-        languages = Languages(Slow(), executor, "en")
+        languages = Languages(Profiles(Slow()), executor, "en")
         known = Event()
         assert languages.of(ANA) == "en"
         languages.when_known(ANA, known.set)
@@ -109,13 +111,13 @@ def test_nobody_waits_for_it_and_it_is_told_when_it_is_known(slack):
 
 def test_what_slack_does_not_wait_for_may_wait_for_it(slack):
     with ThreadPoolExecutor(1) as executor:
-        assert Languages(slack, executor, "en").of(ANA, patience=30) == "ru"
+        assert Languages(Profiles(slack), executor, "en").of(ANA, patience=30) == "ru"
 
 
 def test_after_the_end_the_channels_language_stands_in(slack):
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
-    assert Languages(slack, executor, "ru").of(BEN) == "ru"
+    assert Languages(Profiles(slack), executor, "ru").of(BEN) == "ru"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_listener_speaks_its_readers_language_before_its_ack_and_after_it(lang
         heard.append((spoken(), get_ident()))
 
     with ThreadPoolExecutor(1) as executor:
-        Hearing(app, languages, PromptAcks(executor), respond=None).action("press")(listener)
+        Hearing(app, languages, PromptAcks(executor), respond=Mock(), gatekeeper=Mock()).action("press")(listener)
         registered = app._listeners[-1].ack_function
         registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}, ack=lambda: None))
     assert [language for language, _ in heard] == ["ru", "ru"]

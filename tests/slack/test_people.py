@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from slack_sdk.errors import SlackClientError
 
-from bot.slack.api.users import MOST_KNOWN, ClockUnknown, Users
+from bot.slack.api.users import ClockUnknown, Users
+from bot.slack.profiles import FRESH_FOR, MOST_KNOWN, UNKNOWN_FOR, Profiles
 from tests.builders import ANA
 
 
@@ -14,7 +15,8 @@ class Client:
         self.asked = 0
         self._answer = answer
 
-    def users_info(self, user):
+    def users_info(self, user, include_locale):
+        assert include_locale
         self.asked += 1
         if isinstance(self._answer, Exception):
             raise self._answer
@@ -32,29 +34,41 @@ class Client:
 )
 def test_the_name_is_the_one_that_the_workspace_shows_and_is_asked_for_once(user, name):
     client = Client({"user": user})
-    people = Users(client)
+    people = Users(Profiles(client))
     assert [people.name(ANA), people.name(ANA)] == [name, name]
     assert client.asked == 1
+
+
+class Seconds:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
 
 
 @pytest.mark.parametrize("trouble", [SlackClientError("gone"), TimeoutError()])
 def test_where_slack_does_not_answer_there_is_no_name_and_it_is_asked_again(trouble):
     client = Client(trouble)
-    people = Users(client)
-    assert [people.name(ANA), people.name(ANA)] == ["", ""]
+    seconds = Seconds()
+    people = Users(Profiles(client, seconds))
+    assert people.name(ANA) == ""
+    seconds.now = UNKNOWN_FOR
+    assert people.name(ANA) == ""
     assert client.asked == 2
 
 
 def test_people_are_remembered_up_to_a_bound():
-    people = Users(Client({"user": {"name": "x"}}))
+    profiles = Profiles(Client({"user": {"name": "x"}}))
+    people = Users(profiles)
     for number in range(MOST_KNOWN + 3):
         people.name(f"U{number}")
-    assert len(people._known) == MOST_KNOWN
+    assert len(profiles._asked) == MOST_KNOWN
 
 
 def test_a_name_and_a_time_zone_are_one_question():
     client = Client({"user": {"name": "ana", "tz": "Europe/Berlin"}})
-    people = Users(client)
+    people = Users(Profiles(client))
     assert (people.name(ANA), people.zone(ANA)) == ("ana", ZoneInfo("Europe/Berlin"))
     assert client.asked == 1
 
@@ -63,9 +77,10 @@ def test_a_name_and_a_time_zone_are_one_question():
     "answer", [SlackClientError("gone"), {"user": {}}, {"user": {"tz": "Mars/Base"}}, {"user": {"tz": None}}]
 )
 def test_a_time_zone_that_slack_does_not_tell_is_not_guessed_and_is_asked_again(answer):
-    client = Client(answer)
-    people = Users(client)
-    for _ in range(2):
+    client, seconds = Client(answer), Seconds()
+    people = Users(Profiles(client, seconds))
+    for moment in (0, FRESH_FOR):
+        seconds.now = moment
         with pytest.raises(ClockUnknown):
             people.zone(ANA)
     assert client.asked == 2

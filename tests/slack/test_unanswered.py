@@ -10,6 +10,7 @@ from bot.launch.story import NotPublished, Unanswered
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.languages import Languages
 from bot.slack.channel import Channel
+from bot.slack.profiles import Profiles
 from bot.texts import ENGLISH
 from tests.builders import AtOnce
 from tests.worker.test_publishing import World
@@ -33,7 +34,7 @@ def story(tmp_path):
 
 
 def trouble_of(client, story, *, look_first=False):
-    channel = Channel(client, frozenset, Languages(client, AtOnce(), ENGLISH))
+    channel = Channel(client, frozenset, Languages(Profiles(client), AtOnce(), ENGLISH))
     with pytest.raises(NotPublished) as raised:
         channel.post_card(story, look_first=look_first)
     return raised.value

@@ -44,6 +44,7 @@ from bot.policy.refusals import (
     CampaignInDoubt,
     ChangedSince,
     EditsOtherwise,
+    FromElsewhere,
     GlassNotAllowed,
     MissingRole,
     NoSuchLaunch,
@@ -290,6 +291,7 @@ def test_each_event_has_a_reply_that_slack_takes_with_the_chains_head(name):
 REASONS = [
     *(MissingRole(action, (Role.APPROVER, Role.ADMIN)) for action in Action),
     *(RolesNotChecked(action, "Slack did not answer") for action in Action),
+    FromElsewhere(),
     OwnRequest(),
     OwnDoubt(),
     ApprovedAlready(),

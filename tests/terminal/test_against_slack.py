@@ -8,6 +8,7 @@ from bot.journal.queue import PublishProgress
 from bot.slack.api.languages import Languages
 from bot.slack.api.thread_reader import NotRead, Witness
 from bot.slack.channel import Channel
+from bot.slack.profiles import Profiles
 from bot.terminal.against_slack import Looked, hold_against
 from bot.texts import ENGLISH
 from sandbox.slack.records import Limits
@@ -30,7 +31,7 @@ class Told:
         self.pauses = []
         self.looked = Looked()
         channel, places = (
-            Channel(rig.client, frozenset, Languages(rig.client, AtOnce(), ENGLISH)),
+            Channel(rig.client, frozenset, Languages(Profiles(rig.client), AtOnce(), ENGLISH)),
             PublishProgress(self.journal),
         )
         for launch_id in (SENT, CANCELLED, WAITING):

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.campaign.request import UserId
+from bot.slack.profiles import Profiles
 from bot.texts import language_of
 
 FRESH_FOR = 60.0
@@ -53,16 +53,16 @@ class _Asked:
 
 
 class Languages:
-    """People's languages as Slack tells them (`users.info`, scope `users:read`), asked for in `executor`.
+    """People's languages as Slack tells them, asked for in `executor`.
 
     Nobody is kept waiting for one, and nothing fails for want of one: until it is known, `channels` stands in, the
     language of the channels.
     """
 
     def __init__(
-        self, client: WebClient, executor: Executor, channels: str, clock: Callable[[], float] = time.monotonic
+        self, profiles: Profiles, executor: Executor, channels: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._client = client
+        self._profiles = profiles
         self._executor = executor
         self.channels = channels
         self._clock = clock
@@ -100,8 +100,8 @@ class Languages:
 
     def _ask(self, person: UserId) -> _Told:
         try:
-            answer = self._client.users_info(user=person, include_locale=True)
-            return _Told(language_of(str(answer["user"]["locale"])), self._clock() + FRESH_FOR)
+            user = self._profiles.of(person)
+            return _Told(language_of(str(user["locale"])), self._clock() + FRESH_FOR)
         except (SlackClientError, OSError, KeyError, TypeError) as error:
             log.warning("the locale of %s is not known: %s", person, type(error).__name__)
             return _Told("", self._clock() + UNKNOWN_FOR)

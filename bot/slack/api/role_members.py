@@ -3,9 +3,11 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,12 +16,23 @@ from bot.campaign.request import UserId
 from bot.phrase import Phrase
 from bot.policy.policy import Policy, PolicyUnreadable, RoleList
 from bot.policy.roles import RolesUnknown
+from bot.slack.profiles import Profiles
+from bot.slack.workspace import Workspace
 
 FRESH_FOR = 60.0
 """Seconds for which a user group's members are taken as known."""
 
+MOST_ASKED = 20
+"""People of a role whom one early warning asks Slack about, beyond those it knows already."""
+
+PATIENCE = 0.5
+"""Seconds for all of them: a form's ack waits."""
+
 UNKNOWN_FOR = 1.0
 """Seconds for which a group that could not be read is not asked for again: one click asks several times."""
+
+NOBODY = frozenset({"user_not_found", "user_not_visible"})
+"""Slack's words for somebody whom the workspace does not have."""
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +46,24 @@ class _Known:
 class RoleMembers:
     """Answers who holds a role now. `client` needs a timeout well below Slack's 3 s for an answer to a click.
 
-    `policy` tells the roles as they stand, and raises PolicyUnreadable.
+    `policy` tells the roles as they stand, and raises PolicyUnreadable. `executor` is for people who are looked at side
+    by side.
     """
 
     def __init__(
-        self, policy: Callable[[], Policy], client: WebClient, clock: Callable[[], float] = time.monotonic
+        self,
+        policy: Callable[[], Policy],
+        client: WebClient,
+        profiles: Profiles,
+        home: Callable[[], Workspace],
+        executor: Executor,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._policy = policy
         self._client = client
+        self._profiles = profiles
+        self._home = home
+        self._executor = executor
         self._clock = clock
         self._known: dict[str, _Known] = {}
         self._lock = threading.Lock()
@@ -53,15 +76,18 @@ class RoleMembers:
             raise RolesUnknown(Phrase("the policy cannot be read: {cause}", cause=unreadable.cause)) from unreadable
 
     def holds(self, person: UserId, role: str) -> bool:
-        """Whether the person is named in the role's list or in one of its groups. Raises RolesUnknown."""
+        """Whether the person is named in the role's list or in one of its groups, and counts. Raises RolesUnknown.
+
+        Whoever is deactivated, a bot, or of another workspace never counts; a guest does where their own id is listed.
+        """
         listed = self.listed(role)
         if person in listed:
-            return True
+            return self._stands(person, guest=True)
         unknown: RolesUnknown | None = None
         for group in filter(is_group, listed):
             try:
                 if person in self._members(group):
-                    return True
+                    return self._stands(person, guest=False)
             except RolesUnknown as trouble:
                 unknown = trouble
         if unknown:
@@ -73,21 +99,64 @@ class RoleMembers:
         return frozenset(role for role in among if self.holds(person, role))
 
     def holders(self, role: str) -> frozenset[UserId]:
-        """All who hold the role. Raises RolesUnknown."""
-        listed = self.listed(role)
-        found = {one for one in listed if not is_group(one)}
-        for group in filter(is_group, listed):
-            found |= self._members(group)
-        return frozenset(UserId(person) for person in found)
+        """All who hold the role, for an early warning only. Raises RolesUnknown for a group that cannot be read.
+
+        Slack is asked about some of them, for a moment, because an ack may wait for it; whoever could not be looked at
+        is taken for somebody who counts. The check that decides is `holds`, each time that somebody acts.
+        """
+        named, grouped = self._everyone(role)
+        self._ask_about(sorted(one for one in named | grouped if not self._profiles.known(one)))
+        return frozenset(one for one in named | grouped if not self._is_out(one, guest=one in named))
 
     def known_holders(self, role: str) -> frozenset[UserId]:
-        """All who are known to hold the role, to tell them something: a group that cannot be read is left out."""
-        found: set[str] = set()
+        """All who are known to hold the role, to tell them something: a group that cannot be read is left out.
+
+        So is whoever is known to count nowhere; Slack is not asked for that.
+        """
+        found: set[UserId] = set()
         with suppress(RolesUnknown):
             for one in self.listed(role):
                 with suppress(RolesUnknown):
-                    found |= self._members(one) if is_group(one) else {one}
-        return frozenset(UserId(person) for person in found)
+                    some = self._members(one) if is_group(one) else {one}
+                    found |= {UserId(who) for who in some if not self._is_out(UserId(who), guest=not is_group(one))}
+        return frozenset(found)
+
+    def _everyone(self, role: str) -> tuple[frozenset[UserId], frozenset[UserId]]:
+        """Who is named in the role's list, and who is in one of its groups. Raises RolesUnknown."""
+        listed = self.listed(role)
+        named = frozenset(UserId(one) for one in listed if not is_group(one))
+        return named, frozenset(UserId(one) for group in filter(is_group, listed) for one in self._members(group))
+
+    def _ask_about(self, people: Sequence[UserId]) -> None:
+        """Looks at some of them side by side, as far as Slack tells of them in time."""
+        with suppress(RuntimeError):  # the bot is stopping
+            asked = [self._executor.submit(self._look_at, one) for one in people[:MOST_ASKED]]
+            for late in wait(asked, PATIENCE).not_done:
+                late.cancel()
+
+    def _look_at(self, person: UserId) -> None:
+        with suppress(RolesUnknown):
+            self._stands(person, guest=True)
+
+    def _is_out(self, person: UserId, *, guest: bool) -> bool:
+        """Whether it is known already, without a question, that the person counts nowhere."""
+        try:
+            return self._profiles.known(person) and not self._stands(person, guest=guest)
+        except RolesUnknown:
+            return False
+
+    def _stands(self, person: UserId, *, guest: bool) -> bool:
+        """Whether Slack knows the person as one of the workspace's own who can act. Raises RolesUnknown."""
+        try:
+            return counts(self._profiles.of(person), self._home(), guest=guest)
+        except SlackApiError as error:
+            code = str(error.response.get("error"))
+            if code in NOBODY:
+                return False
+            raise RolesUnknown(Phrase("Slack answered “{error}” for {person}", error=code, person=person)) from error
+        except (SlackClientError, OSError, KeyError, TypeError) as error:
+            log.warning("who %s is could not be read: %s", person, type(error).__name__)
+            raise RolesUnknown(Phrase("Slack did not tell who {person} is", person=person)) from error
 
     def _members(self, group: str) -> frozenset[str]:
         with self._lock:
@@ -121,6 +190,16 @@ class RoleMembers:
         except (SlackClientError, OSError, KeyError, TypeError) as error:
             log.warning("the user group %s could not be read: %s", group, type(error).__name__)
             raise RolesUnknown(Phrase("Slack did not answer for the user group {group}", group=group)) from error
+
+
+def counts(user: Mapping[str, Any], home: Workspace, *, guest: bool) -> bool:
+    """Whether somebody whom `users.info` tells of can hold a role; a guest only where `guest` says so.
+
+    Raises KeyError where Slack does not tell.
+    """
+    if user.get("is_stranger") or user["deleted"] or user["is_bot"] or not home.is_home_of(user):
+        return False
+    return guest or not (user.get("is_restricted") or user.get("is_ultra_restricted"))
 
 
 def is_group(one: str) -> bool:

@@ -18,6 +18,7 @@ from bot.launch.events import ChannelId
 from bot.launch.state import Launch
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
+from bot.policy.roles import Action
 from bot.slack.api.languages import Languages
 from bot.slack.api.respond import Respond
 from bot.slack.hearing import Hearing
@@ -93,7 +94,7 @@ class StopListeners:
         self._launch_channel = launch_channel
 
     def register(self, app: Hearing) -> None:
-        app.command(STOP)(self.command)
+        app.command(STOP, Action.STOP)(self.command)
         app.action(stop.STOP_CAMPAIGN)(self.asked)
         app.view(stop.STOP_CAMPAIGN)(self.submitted)
 

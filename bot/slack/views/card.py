@@ -190,8 +190,8 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
         case State.CANCELLED if launch.withheld:
             lost = launch.withheld
             return _(
-                "Held back right before the call: {who} is no longer in the {role} list. "
-                "Nothing was sent. Ask for the launch anew if it is still wanted."
+                "Held back right before the call: {who} is no longer in the {role} list, or no longer an active member "
+                "of this workspace. Nothing was sent. Ask for the launch anew if it is still wanted."
             ).format(who=person(lost.person), role=role_name(lost.role))
         case State.CANCELLED:
             return _("{who} cancelled it. Nothing was sent.").format(who=person(launch.moved_by))

@@ -11,6 +11,7 @@ from bot.policy.refusals import (
     CancelInstead,
     ChangedSince,
     EditsOtherwise,
+    FromElsewhere,
     GlassNotAllowed,
     MissingRole,
     NoRoomForCard,
@@ -88,6 +89,11 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
                 "I could not check your role: {cause}. To be safe, nothing was done. Try again in a minute; "
                 "if it stays so, tell {people}."
             ).format(cause=said(cause), people=_ask(who_to_ask))
+        case FromElsewhere():
+            return _(
+                "This came from another workspace, organisation or app than the one in which the bot is installed. "
+                "Nothing was done: use the bot in its own workspace."
+            )
         case OwnRequest():
             return _("You asked for this launch, so somebody else has to approve it. You can cancel it.")
         case OwnDoubt():
@@ -195,7 +201,8 @@ def _missing_role(action: Action, needed: tuple[str, ...], who_to_ask: Mapping[s
         else _("{lists} is empty, so nobody can.").format(lists=lists)
     )
     add = _("To be added, ask {people} ({lists} in the settings, or the roles in the policy file).")
-    return f"{cannot} {can} {add.format(people=_ask(who_to_ask), lists=lists)}"
+    counted = _("Only active members of this workspace count; a guest does where their own id is listed.")
+    return f"{cannot} {can} {add.format(people=_ask(who_to_ask), lists=lists)} {counted}"
 
 
 def _ask(who_to_ask: Mapping[str, tuple[str, ...]]) -> str:

@@ -157,7 +157,8 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             return expired.format(who=person(launch.requester))
         case Withheld(lost, role):
             withheld = _(
-                ":no_entry: Held back right before the call: {who} is no longer in the {role} list. Nothing was sent."
+                ":no_entry: Held back right before the call: {who} is no longer in the {role} list, or no longer an "
+                "active member of this workspace. Nothing was sent."
             )
             return withheld.format(who=person(lost), role=role_name(role))
         case Denied(action, _):

@@ -87,7 +87,7 @@ def _check_plan(workspace: Workspace) -> None:
 def _user(workspace: Workspace, person: Person, *, with_locale: bool) -> Json:
     user: Json = {
         "id": person.id,
-        "team_id": workspace.identity.team_id,
+        "team_id": person.team_id or workspace.identity.team_id,
         "name": person.handle,
         "deleted": person.deleted,
         "real_name": person.real_name,
@@ -104,7 +104,9 @@ def _user(workspace: Workspace, person: Person, *, with_locale: bool) -> Json:
         "is_app_user": False,
         "updated": 1_700_000_000,
     }
-    user["profile"]["team"] = workspace.identity.team_id
+    user["profile"]["team"] = user["team_id"]
+    if person.stranger:
+        user["is_stranger"] = True
     if person.is_bot:
         user["profile"] |= {"bot_id": workspace.identity.bot_id, "api_app_id": workspace.identity.app_id}
     if with_locale:
