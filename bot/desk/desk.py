@@ -65,6 +65,10 @@ class Desk:
         """Refuses what is of another workspace, organisation or app than the bot's own, and records that."""
         return self._denials.turn_away(person, action, FromElsewhere())
 
+    def may_fill_in(self, person: UserId) -> bool:
+        """Whether the person may be shown what a form offers. Not recorded: Slack asks at each key that is pressed."""
+        return check_role(Action.REQUEST, person, self._roles) is None
+
     def advise(self, asked: Asked) -> Advice | Refused:
         """What the policy would ask for, and what would stand in the way, should this be asked for now."""
         return self._asking.advise(asked)

@@ -32,7 +32,7 @@ from bot.slack.listeners.lookups import Lookups
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
-from bot.slack.payloads import FormState, Payload, form_state, typed_command
+from bot.slack.payloads import FormState, Payload, form_state, reader, typed_command
 from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import help as helping
@@ -163,15 +163,22 @@ class Listeners:
             self._parts.exporting.take(typed.person, wished, respond)
 
     def campaign_options(self, ack: Ack, body: Payload) -> None:
-        ack(options=options.campaigns(self._parts.directory, str(body.get("value") or "")))
+        may = self._desk.may_fill_in(reader(body))
+        ack(options=options.campaigns(self._parts.directory, str(body.get("value") or "")) if may else [])
 
     def source_options(self, ack: Ack, body: Payload) -> None:
-        ack(option_groups=options.sources(self._parts.directory, str(body.get("value") or "")))
+        may = self._desk.may_fill_in(reader(body))
+        ack(option_groups=options.sources(self._parts.directory, str(body.get("value") or "")) if may else [])
 
     def field_changed(self, ack: Ack, body: Payload) -> Iterator[None]:
         ack()
         yield
-        self._parts.forms.changed(form_state(body))
+        state = form_state(body)
+        refused = self._desk.may_request(state.person)
+        if refused:
+            self._parts.forms.turn_away(state, refused)
+            return
+        self._parts.forms.changed(state)
 
     def submitted(self, ack: Ack, body: Payload) -> None:
         state = form_state(body)

@@ -127,6 +127,14 @@ class Forms:
         self._executor.submit(self._refresh, modal)
         self._look_up(modal)
 
+    def turn_away(self, state: FormState, refused: Refused) -> None:
+        """Shows nothing more of the platform to somebody who may not ask any longer, and says why."""
+        modal = self._of(state)
+        modal.form = state.form
+        modal.previews.clear()
+        modal.advice = refused
+        self._executor.submit(self._update, modal)
+
     def submitted(self, state: FormState) -> Preview:
         """Closes the book on a modal, and gives what had been read for exactly what it asks."""
         modal = self._of(state)

@@ -124,8 +124,12 @@ class DecisionListeners:
     def confirmed(self, ack: Ack, body: Payload) -> None:
         """A decision with what was typed for it, carried out as approve."""
         asked = confirmation(body)
-        launch = self._desk.find(asked.decision.launch_id)
-        errors = self._typed_errors(asked, launch) if launch else {}
+        # Before what was typed is held against the launch: whoever may not decide learns nothing by guessing.
+        launch = self._desk.may_decide(asked.decision, asked.action)
+        if isinstance(launch, Refused):
+            ack(response_action="update", view=plain(notice_view(_("Not done"), self._refusals.why(launch))))
+            return
+        errors = self._typed_errors(asked, launch)
         if errors:
             ack(response_action="errors", errors=errors)
             return
