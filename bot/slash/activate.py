@@ -11,7 +11,7 @@ from typing import NoReturn, TypeAlias
 from bot.campaign.request import ActivationRequest, Invalid, Json, Source
 from bot.phrase import Phrase
 from bot.slash.moment import EXAMPLE, Clocks, moment_text
-from bot.slash.values import boolean_in, is_number, limit_in, source_in, start_in, value_of, whole
+from bot.slash.values import boolean_in, check_unspaced, is_number, limit_in, source_in, start_in, value_of, whole
 from bot.slash.words import (
     SINGLE,
     CommandError,
@@ -137,6 +137,9 @@ def _is_practice(word: Word) -> bool:
 
 
 def _request(words: Sequence[Word], clocks: Clocks) -> ActivationRequest:
+    for place, word in enumerate(words):
+        if place == 0 or word.key.lower() in ("limit", "source"):
+            check_unspaced(str(word), [str(one) for one in words[place + 1 :]])
     campaign_id = _campaign_id(words)
     said = _Said(clocks)
     for word in words[1:]:

@@ -9,6 +9,7 @@ from bot.campaign.request import UserId, number_in
 from bot.launch.looking import PENDING_PHASES, Phase, Wanted
 from bot.phrase import Phrase, joined
 from bot.slash.activate import Help
+from bot.slash.values import check_unspaced
 from bot.slash.words import DOUBLE, CommandError, check_writable, clip, from_slack
 
 ACTIVE = "active"
@@ -34,6 +35,7 @@ def parse_status(text: str) -> StatusOf | Help:
     words = _split(text)
     if asks_for_help(text) or not words:
         return Help()
+    check_unspaced(words[0], words[1:])
     campaign_id = number_in(words[0].lstrip("#"))
     if campaign_id is None:
         raise CommandError(words[0], _sentences(_no_campaign(words[0]), _did_you_mean(words[0], ["help"])))

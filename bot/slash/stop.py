@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.campaign.request import number_in
 from bot.phrase import Phrase
+from bot.slash.values import check_unspaced
 from bot.slash.words import CommandError, Word, from_slack, split
 from bot.texts import mark
 
@@ -35,6 +36,7 @@ def parse_stop(text: str) -> StopWanted | None:
     first, *rest = [*split(from_slack(text))] or [Word("help")]
     if first.value is None and first.key.lower() == "help" and not rest:
         return None
+    check_unspaced(str(first), [str(one) for one in rest])
     campaign_id = number_in(first.key) if first.value is None else None
     if campaign_id is None:
         raise CommandError(

@@ -2,7 +2,9 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from bot.campaign.request import Invalid, Source, SourceKind
 from bot.phrase import Phrase, joined
@@ -12,6 +14,7 @@ from bot.slash.words import CommandError, Word, clip
 FIRST_PICKABLE = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
 LAST_PICKABLE = datetime(2286, 11, 20, 17, 46, 39, tzinfo=UTC)
 
+_GROUP = 3
 _LONGEST_NUMBER = 19
 """Digits: no id has more, and Python refuses to read a number of some thousand digits."""
 
@@ -83,6 +86,21 @@ def value_of(word: Word, example: str) -> str:
             example,
         )
     return word.value
+
+
+def check_unspaced(word: str, following: Sequence[str]) -> None:
+    """Raises CommandError for a number that was typed with spaces in it, as pages write one: `limit=1 000`."""
+    digits = re.search(r"[0-9]+\Z", word)
+    groups = [*takewhile(lambda one: re.fullmatch(r"[0-9]{3}", one), following)]
+    if not digits or not groups or len(digits[0]) > _GROUP:
+        return
+    typed, whole_number = " ".join([word, *groups]), "".join([word, *groups])
+    said = Phrase(
+        "“{typed}” has a space in it. If that is one number, write {whole}.",
+        typed=clip(typed),
+        whole=clip(whole_number),
+    )
+    raise CommandError(typed, said, whole_number)
 
 
 def is_number(text: str) -> bool:

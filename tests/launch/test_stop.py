@@ -225,8 +225,8 @@ def test_nothing_leaves_a_stop_again_and_nothing_is_activated_after_it_was_asked
         assert before.state != State.STOPPED or after.state == State.STOPPED
         assert before.stop is None or type(event) is not type(started())
         if before.state in ENDED and after.state != before.state:
-            # A person stops what goes on after a run's end; or a late answer outranks somebody's word.
-            assert isinstance(event, Stopped | Accepted)
+            # A person stops what goes on after a run's end; or a late answer, or the log, outranks somebody's word.
+            assert isinstance(event, Stopped | Accepted) or (isinstance(event, EvidenceFound) and before.vouched)
 
 
 @given(BEGINNINGS, COMMANDS)
