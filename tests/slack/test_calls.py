@@ -48,7 +48,7 @@ def test_however_many_are_called_nobody_is_left_out_or_called_twice(people, lost
         counted = sum((pinged(shown(one)) for one in made), Counter())
         assert {one: n for one, n in counted.items() if one in called} == dict.fromkeys(called, 1)
         for one in made:
-            check_message_blocks([plain(block) for block in one.blocks])
+            assert check_message_blocks([plain(block) for block in one.blocks]) == []
             assert len(one.text) <= 4000
             # A phone's notification pings as well.
             assert pinged(shown(one)) == pinged(one.text) or not called
