@@ -104,7 +104,7 @@ class Scene:
             self.workspace.faults.clear()
             self.workspace.state.ephemerals.clear()
             for one in PEOPLE:
-                self.workspace.state.people[one.id] = replace(one)
+                self.workspace.state.people[one.id] = replace(one, locale=self.workspace.state.people[one.id].locale)
             self.workspace.state.groups["S0LEADS"].users = ["U0CLEO"]
             self.workspace.state.channels["C0RANDOM"].members = ["U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0OTTO"]
 

@@ -5,7 +5,7 @@ from sqlalchemy import event, text
 
 from bot.campaign.request import LaunchId, RequestId
 from bot.journal import backlog as module
-from bot.journal.backlog import Backlog, backlog
+from bot.journal.backlog import LaneBacklog, backlog
 from bot.launch.commands import Approve, Observe, Request, Stop
 from bot.launch.outcome import Unknown
 from bot.launch.stop import StopAsked
@@ -24,7 +24,7 @@ def journal(database_url, clock):
 
 def test_an_empty_journal_waits_for_nothing(journal):
     found = backlog(journal)
-    assert (found.steps, found.stops, found.publishing, found.in_doubt) == (*(Backlog(0, 0.0),) * 3, 0)
+    assert (found.steps, found.stops, found.publishing, found.in_doubt) == (*(LaneBacklog(0, 0.0),) * 3, 0)
 
 
 def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
@@ -36,8 +36,8 @@ def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
     journal.execute(LaunchId("L2"), Stop(BEN, StopAsked(RequestId("S1"))))
     clock.pass_by(seconds=30)
     found = backlog(journal)
-    assert found.steps == Backlog(2, 30.0)  # the approved one, and the look into the doubt two seconds later
-    assert found.stops == Backlog(1, 30.0)
+    assert found.steps == LaneBacklog(2, 30.0)  # the approved one, and the look into the doubt two seconds later
+    assert found.stops == LaneBacklog(1, 30.0)
     assert (found.publishing.due, found.in_doubt) == (3, 1)
 
 
