@@ -142,6 +142,37 @@ def test_only_approvers_and_admins_settle_a_doubt(scene, action):
     scene.sees_reply(card, "<@U0DAN> says that it did not run")
 
 
+def test_who_asked_for_a_launch_cannot_alone_make_way_for_its_second_run(scene):
+    campaign = scene.adds_campaign()
+    scene.switch(activation="reset", only_next=True)
+    card = scene.asks(f"{campaign} run_now", who=BEN)
+    scene.presses(ANA, card, "launch:approve")
+    scene.sees_card(card, "In doubt")
+    scene.presses(BEN, card, "launch:vouch_not_run")
+    scene.is_told(BEN, "somebody else has to say that it did not run")
+    scene.sees_card(card, "In doubt")
+    assert "launch:vouch" not in scene.audit(card)
+    assert scene.audit(card)[-1] == "launch:deny"
+    scene.presses(DAN, card, "launch:vouch_not_run")
+    scene.sees_card(card, "Not launched")
+
+    again = scene.asks(f"{campaign} run_now", who=BEN)
+    words = "that the launch of this campaign that <@U0BEN> asked for did not run; nobody has seen proof."
+    scene.sees_card(again, ":warning: <@U0DAN> said", words)
+
+
+def test_no_doubt_is_without_those_who_can_settle_it(scene):
+    campaign = scene.adds_campaign()
+    scene.switch(activation="reset", only_next=True)
+    card = scene.asks(f"{campaign} run_now")
+    scene.presses(BEN, card, "launch:approve")
+    reply = scene.sees_reply(card, "Whether the launch happened is not known")
+    assert f"Campaign {campaign}" in reply["text"]
+    assert all(f"<@{one}>" in reply["text"] for one in (ANA, BEN, DAN))
+    scene.presses(DAN, card, "launch:vouch_not_run")
+    scene.sees_card(card, "Not launched")
+
+
 def test_peoples_text_pings_nobody(scene):
     card = scene.asks('82 run_now reason="<!channel> & <@U0DAN> *bold*"')
     assert "<!channel>" not in texts(card)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, chosen, conversation, launch_of, texts
+from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, NotSeen, chosen, conversation, launch_of, texts
 
 
 @pytest.fixture
@@ -34,6 +34,23 @@ def test_what_waits_on_home_leads_to_its_card_where_it_is_approved_and_home_foll
         return title not in part(home, "Waits for you", "Your requests") and title in texts(home)
 
     scene.until(moved_on, "the launch is no longer among those that wait")
+
+
+def test_no_doubt_stands_behind_what_waits_for_approval(scene, asked):
+    _, waiting = asked
+    campaign = scene.adds_campaign()
+    scene.switch(activation="reset", only_next=True)
+    doubtful = scene.asks(f"{campaign} run_now")
+    scene.presses(BEN, doubtful, "launch:approve")
+    scene.sees_card(doubtful, "In doubt")
+    listed = part(scene.do(scene.cast.opens_home(BEN, "In doubt", waiting)), "Waits for you", "Your requests")
+    assert -1 < listed.find(f"campaign {campaign}") < listed.find(waiting)
+    asker = scene.do(scene.cast.opens_home(ANA, f"campaign {campaign}"))
+    assert f"campaign {campaign}" in part(asker, "Waits for you", "Your requests")
+    with pytest.raises(NotSeen):
+        scene.do(scene.cast.presses_home(ANA, "launch:vouch_not_run", launch_of(doubtful)))
+    scene.do(scene.cast.presses_home(BEN, "launch:vouch_not_run", launch_of(doubtful)))
+    scene.sees_card(doubtful, "Not launched")
 
 
 def test_the_requester_sees_it_among_their_own_and_cancels_it_there(scene, asked):

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
-from bot.campaign.encoding import canonical, instant
-from bot.campaign.request import ActivationRequest, Json, Source
+from bot.campaign.encoding import canonical, encode_preview, instant
+from bot.campaign.request import ActivationRequest, Json, LaunchId, Source
 from bot.launch.codec import decode, encode, kind_of
-from bot.launch.events import KINDS, Event
+from bot.launch.events import KINDS, Edited, Event
 from bot.launch.run import RunEnded, Trouble
+from bot.policy.collision import Collision
 from bot.policy.demands import Demands, Freeze, QuietHours, Typed
-from tests.builders import NOON, asked
+from tests.builders import ANA, NOON, asked
 from tests.launch.strategies import SOURCES
 
 JSON = st.recursive(
@@ -71,6 +72,40 @@ def test_fields_that_a_later_version_added_with_a_default_may_be_absent():
 def test_a_start_that_tells_no_size_is_written_as_it_was_before_starts_told_any():
     fields = {"attempt": 1, "request_id": "L1", "body_digest": "d" * 64, "newest_log": None}
     assert encode(decode("launch:start", fields)) == fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("launch:void", {"changes": [], "preview": encode_preview(asked().preview), "expires_at": instant(NOON)}),
+        ("launch:remind", {"mention": ["U0BEN"], "last": False}),
+        ("launch:doubt", {"cause": "the connection broke"}),
+        ("launch:evidence", {"started_at": instant(NOON)}),
+        ("stop:refuse", {"code": 400, "text": "bad"}),
+        ("stop:doubt", {"cause": "the connection broke"}),
+        ("stop:give_up", {}),
+    ],
+)
+def test_what_was_written_before_it_told_whom_to_ping_does_not_change_its_digest(kind, fields):
+    assert encode(decode(kind, fields)) == fields
+
+
+def test_a_collision_from_before_anybody_vouched_for_one_does_not_change_its_digest():
+    other = Collision(
+        launch_id=LaunchId("L2"),
+        campaign_id=82,
+        campaign_name="",
+        source=None,
+        state="requested",
+        since=NOON,
+        requester=ANA,
+        same_campaign=True,
+    )
+    edited = Edited(asked=replace(asked(), collisions=(other,)), changes=())
+    stored = encode(edited)
+    assert "lost" not in stored
+    assert "vouched_by" not in stored["asked"]["collisions"][0]
+    assert decode("launch:edit", stored) == edited
 
 
 def test_a_request_from_before_there_were_demands_asks_for_the_same_approvals():

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.journal.queue import PublishProgress
+from bot.launch.commands import Observe
+from bot.launch.events import Reminded
 from bot.slack.api.languages import Languages
 from bot.slack.api.thread_reader import NotRead, Witness
 from bot.slack.channel import Channel
@@ -30,19 +32,21 @@ class Told:
         self.journal = filled(f"sqlite:///{folder / 'journal.db'}")
         self.pauses = []
         self.looked = Looked()
-        channel, places = (
-            Channel(rig.client, frozenset, Languages(Profiles(rig.client), AtOnce(), ENGLISH)),
-            PublishProgress(self.journal),
-        )
+        self.channel = Channel(rig.client, frozenset, Languages(Profiles(rig.client), AtOnce(), ENGLISH))
+        self.places = PublishProgress(self.journal)
         for launch_id in (SENT, CANCELLED, WAITING):
-            story = self.journal.story(launch_id)
-            message_ts = channel.post_card(story, look_first=False)
-            places.card_posted(launch_id, message_ts)
-            for line in story.untold:
-                if line.told:
-                    channel.post_reply(story, line, message_ts, look_first=False)
-            places.published(launch_id, story.launch.version)
-            channel.update_card(story, message_ts)
+            self.tell(self.journal.story(launch_id))
+
+    def tell(self, story):
+        launch_id, message_ts = story.launch.id, story.place.message_ts
+        if message_ts is None:
+            message_ts = self.channel.post_card(story, look_first=False)
+            self.places.card_posted(launch_id, message_ts)
+        for line in story.untold:
+            if line.told:
+                self.channel.post_reply(story, line, message_ts, look_first=False)
+        self.places.published(launch_id, story.launch.version)
+        self.channel.update_card(story, message_ts)
 
     def found(self, since=None):
         witness = Witness(self.rig.client, self.pause)
@@ -61,9 +65,9 @@ class Told:
     def messages(self):
         return self.rig.workspace.state.channels[LAUNCHES].messages
 
-    def reply(self, launch_id, seq):
+    def reply(self, launch_id, seq, **more):
         """The message that tells of that event; 0 is the card."""
-        payload = {"launch_id": launch_id, "seq": seq}
+        payload = {"launch_id": launch_id, "seq": seq, **more}
         return next(one for one in self.messages.values() if payload.items() <= one.metadata["event_payload"].items())
 
 
@@ -120,6 +124,18 @@ def test_a_reply_that_was_edited_is_named(told):
 def test_a_reply_that_was_deleted_is_named(told):
     told.rig.client.chat_delete(channel=LAUNCHES, ts=told.reply(SENT, 3).ts)
     assert told.found() == {(SENT, 3): "Its reply is not in the thread any more: somebody deleted it."}
+
+
+def test_a_part_of_a_reply_that_was_deleted_is_named_and_whole_ones_agree(told):
+    many = tuple(f"U{number:010}" for number in range(300))
+    told.journal.execute(WAITING, Observe(Reminded(many)))
+    story = told.journal.story(WAITING)
+    told.tell(story)
+    assert told.found() == {}
+    further = told.reply(WAITING, story.launch.version, part=1)
+    told.rig.client.chat_delete(channel=LAUNCHES, ts=further.ts)
+    text = "A part of its reply is not in the thread any more: somebody deleted it."
+    assert told.found() == {(WAITING, story.launch.version): text}
 
 
 def test_a_card_that_was_deleted_with_its_thread_is_named(told):
