@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import fromstring
 
+from bot.campaign.numbers import written
 from bot.campaign.request import Json
 from bot.phrase import Phrase
 
@@ -124,7 +125,7 @@ def _encode_json(fields: Mapping[str, Json]) -> bytes:
 
 def _json_text(field: str, value: Json) -> str:
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = written(value)
         text.encode()  # half of a surrogate pair shows itself only here
         return text  # noqa: TRY300 -- both lines can raise
     except (ValueError, TypeError, RecursionError):

@@ -9,8 +9,12 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from bot.campaign.campaign import Preview
+from bot.campaign.numbers import is_spelled_otherwise, number, written
 from bot.campaign.request import ActivationRequest, Json
 from bot.phrase import Phrase, Value
+
+_SPELLED = "content_text"
+"""Under this stands the content as it was typed, where a number of it would be written otherwise."""
 
 
 def encode_request(request: ActivationRequest) -> dict[str, Json]:
@@ -51,14 +55,28 @@ def new_converter() -> Converter:
     converter.register_structure_hook(Phrase, lambda stored, _: _phrase(stored))
     # `content` is the caller's free-form JSON: it passes through untouched.
     as_it_is = override(unstruct_hook=lambda value: value, struct_hook=lambda value, _: value)
-    converter.register_unstructure_hook(
-        ActivationRequest, make_dict_unstructure_fn(ActivationRequest, converter, content=as_it_is)
-    )
-    converter.register_structure_hook(
-        ActivationRequest, make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
-    )
+    store = make_dict_unstructure_fn(ActivationRequest, converter, content=as_it_is)
+    read = make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
+    converter.register_unstructure_hook(ActivationRequest, lambda request: _with_spelling(request, store(request)))
+    converter.register_structure_hook(ActivationRequest, lambda stored, kind: read(_as_spelled(stored), kind))
     written_when_set(converter, {Preview: ("missing",)})
     return converter
+
+
+def _with_spelling(request: ActivationRequest, fields: dict[str, Json]) -> dict[str, Json]:
+    """With the content's own text beside it, where a number in it is spelled otherwise than JSON's writers would."""
+    content = dict(request.content or {})
+    if not is_spelled_otherwise(content):
+        return fields
+    return {**fields, "content": json.loads(json.dumps(content)), _SPELLED: written(content, ordered=True)}
+
+
+def _as_spelled(stored: Mapping[str, Json]) -> Mapping[str, Json]:
+    text = stored.get(_SPELLED)
+    if not isinstance(text, str):
+        return stored
+    content: Json = json.loads(text, parse_float=number, parse_int=number)
+    return {**stored, "content": content}
 
 
 def written_when_set(converter: Converter, later: Mapping[type, tuple[str, ...]]) -> None:

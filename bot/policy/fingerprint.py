@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.change import Change
 from bot.campaign.encoding import canonical, encode_request, instant
+from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, Json, Source
 from bot.phrase import Phrase
 
@@ -188,6 +189,7 @@ def _whole(request: ActivationRequest) -> dict[Phrase, Phrase]:
 def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
     none = Phrase("none")
     start = f"{request.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if request.at else ""
+    content = None if request.content is None else Phrase.as_it_is(written(dict(request.content), ordered=True))
     files = ", ".join(f"{file.name} ({file.sha256[:SHOWN]})" for file in request.attachments)
     return {
         Phrase("the campaign"): Phrase.as_it_is(str(request.campaign_id)),
@@ -197,7 +199,7 @@ def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
         else Phrase("the campaign's own"),
         Phrase("the limit"): none if request.limit is None else Phrase.as_it_is(request.limit),
         Phrase("the start"): Phrase.as_it_is(start) if start else Phrase("when approved"),
-        Phrase("the content"): (none if request.content is None else Phrase.as_it_is(canonical(dict(request.content)))),
+        Phrase("the content"): none if content is None else content,
         Phrase("the files"): Phrase.as_it_is(files) if files else none,
         Phrase("the reason"): Phrase.as_it_is(request.reason) if request.reason else none,
     }

@@ -1,10 +1,10 @@
 """What stands in the modal's fields, and the request it makes."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, Invalid, Json, Source, number_in
 from bot.phrase import Phrase
 from bot.slash.activate import CommandError, content_object
@@ -68,11 +68,11 @@ class Form:
 
 def _content_text(content: Mapping[str, Json]) -> str:
     """The content as JSON text: easy to read where it fits into the field so, else as short as it gets."""
-    readable = json.dumps(dict(content), ensure_ascii=False, indent=2)
+    readable = written(dict(content), readable=True)
     if len(readable) <= LONGEST_CONTENT:
         return readable
     # What does not fit even so is cut, and then refused at its field: better than a form that Slack does not open.
-    return json.dumps(dict(content), ensure_ascii=False, separators=(",", ":"))[:LONGEST_CONTENT]
+    return written(dict(content))[:LONGEST_CONTENT]
 
 
 class FormErrors(Exception):

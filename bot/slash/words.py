@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from bot.campaign.numbers import number, written
 from bot.campaign.request import Json
 from bot.phrase import Phrase, joined
 
@@ -135,7 +136,12 @@ def json_object(text: str) -> dict[str, Json]:
     """The JSON object in a text with straight quotes. Raises CommandError."""
     try:
         value = json.loads(
-            text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_float=_finite, strict=False
+            text,
+            object_pairs_hook=_pairs,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=number,
+            strict=False,
         )
     except CommandError:
         raise
@@ -154,9 +160,7 @@ def json_object(text: str) -> dict[str, Json]:
 def as_json(value: Json) -> str:
     """JSON text that Slack's escapes leave as it is."""
     # Slack's entities and marks are undone in whatever is parsed, so what begins them is written otherwise.
-    return (
-        json.dumps(value, ensure_ascii=False).replace("&", "\\u0026").replace("<", "\\u003c").replace("\x7f", "\\u007f")
-    )
+    return written(value).replace("&", "\\u0026").replace("<", "\\u003c").replace("\x7f", "\\u007f")
 
 
 def as_quoted(text: str) -> str:
@@ -295,7 +299,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _finite(digits: str) -> float:
-    value = float(digits)
+    value = number(digits)
     if math.isinf(value):
         raise CommandError(
             "content",

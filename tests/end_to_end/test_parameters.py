@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sandbox.cast import ANA, BEN, chosen, typed
+from sandbox.cast import ANA, BEN, chosen, texts, typed
 from sandbox.stage import ALTCRAFT_TOKEN
 from tests.end_to_end.scene import Scene, open_scene
 
@@ -108,6 +108,15 @@ def test_from_the_command(wire, name):
     text, expected = BY_COMMAND[name]
     sent = approved_body(wire, scene.asks(text))
     assert {key: sent.get(key) for key in expected} == as_sent(wire_format, expected)
+
+
+def test_no_number_is_sent_in_another_spelling_than_it_was_typed_in(wire):
+    wire_format, scene = wire
+    card = scene.asks('82 run_now content={"price": 19.90, "rate": 1e3}')
+    assert "19.90" in texts(card)
+    approved_body(wire, card)
+    wanted = {"json": (b'"price":19.90', b'"rate":1e3'), "xml": (b"<price>19.90</price>", b"<rate>1e3</rate>")}
+    assert all(one in scene.sent[0] for one in wanted[wire_format])
 
 
 def asked_in_modal(scene, **values) -> dict:

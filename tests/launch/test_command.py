@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.campaign.numbers import Literal
 from bot.campaign.request import ActivationRequest, Source, SourceKind
 from bot.slash.activate import WORDS, Blank, CommandError, Help, Parsed, content_object, parse, to_text, usage
 from tests.launch.strategies import NASTY, REQUESTS, TYPED, WITH_FILE
@@ -121,7 +122,7 @@ def test_a_reason_and_a_value_in_quotes_are_kept_to_the_letter(text):
         ('82 reason="\\ud83d\\ude00"', ActivationRequest(campaign_id=82, reason="😀")),
         (
             '82 content={"a": [1, 1.0, 1e2, -0.5]}',
-            ActivationRequest(campaign_id=82, content={"a": [1, 1.0, 1e2, -0.5]}),
+            ActivationRequest(campaign_id=82, content={"a": [1, 1.0, Literal("1e2"), -0.5]}),
         ),
         ("\u00a082\u202frun_now\u200b", ActivationRequest(campaign_id=82, run_now=True)),
         ("\u202a4107\u202c limit=1\u200b0", ActivationRequest(campaign_id=4107, limit=10)),

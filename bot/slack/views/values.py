@@ -2,7 +2,7 @@
 
 import re
 
-from bot.campaign.encoding import canonical
+from bot.campaign.numbers import written
 from bot.campaign.request import Json
 from bot.slack.views.plaintext import CONTROL
 
@@ -12,12 +12,12 @@ _HIDDEN = re.compile(rf"{CONTROL.pattern}|[^\S ]|[\u00ad\u115f\u1160\u180e\u200c
 
 def told_value(value: Json) -> str:
     """A text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else canonical(value)
+    return value if isinstance(value, str) else written(value, ordered=True)
 
 
 def spelled(value: Json) -> str:
     """The value as JSON in one line, in which nothing is hidden: what nobody would see is written as its code."""
-    return _HIDDEN.sub(lambda found: _escaped(found[0]), canonical(value))
+    return _HIDDEN.sub(lambda found: _escaped(found[0]), written(value, ordered=True))
 
 
 def _escaped(character: str) -> str:
