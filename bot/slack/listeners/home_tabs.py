@@ -66,7 +66,7 @@ class HomeTabs:
         yield
         self.publish(reader(body))
 
-    def followed(self, ack: Ack) -> None:
+    def followed(self, ack: Ack, body: Payload) -> None:  # noqa: ARG002 -- each listener takes the payload
         """A link was pressed: Slack tells of it, and has followed it by itself."""
         ack()
 
