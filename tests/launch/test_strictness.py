@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
-from bot.launch.commands import Approve, BreakGlass, Checked
+from bot.launch.commands import Approve, BreakGlass, Checked, Edit
 from bot.launch.events import BrokeGlass, Entry
 from bot.launch.lifecycle import decide, evolve
 from bot.launch.review import review
@@ -88,3 +88,16 @@ def test_one_more_rule_never_lets_an_audience_drift_further_nor_go_unread(policy
     stricter, laxer = (review(standing(one, case, sized(1000)), one, now) for one in one_more(policy, extra))
     assert set(stricter.changes) >= set(laxer.changes)
     assert stricter.unread >= laxer.unread
+
+
+@given(POLICIES, CASES, st.lists(CASES, min_size=1, max_size=4))
+def test_no_edit_drops_anything_that_was_demanded_before(policy, case, edits):
+    one = standing(policy, case)
+    for nth, other in enumerate(edits, start=2):
+        requested = replace(asked(demands=policy.ruling(other).demands), request=other.request, preview=other.preview)
+        decided = decide(one, Edit(ANA, requested, (), one.fingerprint))
+        assert not isinstance(decided, Refused)
+        edited = evolve(one, Entry(one.id, nth, NOON, ANA, decided[0]))
+        assert edited.demands.join(one.demands) == edited.demands
+        assert set(one.rules) <= set(edited.rules)
+        one = edited
