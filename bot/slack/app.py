@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.campaign.campaign import Directory
 from bot.desk import Desk, new_launch_id
 from bot.launch.events import ChannelId
+from bot.phrase import NO_CAUSE
 from bot.policy.roles import Action
 from bot.slack.acks import PromptAcks
 from bot.slack.api.client import KeptConnection
@@ -42,6 +43,7 @@ from bot.slack.views.looking import BACK, LAUNCH, NEXT, SHARE
 from bot.slack.views.modal import FORM
 from bot.slack.workspace import Workspace
 from bot.slash.activate import Blank, CommandError, Help, parse
+from bot.slash.moment import start_on
 from bot.slash.queries import asks_for_help, export_text
 
 COMMAND = "/campaign-activate"
@@ -122,7 +124,8 @@ class Listeners:
     def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         typed = typed_command(body)
         try:
-            asked = parse(typed.text, lambda: self._parts.people.zone(typed.person))
+            clocks = cache(lambda: self._parts.people.zone(typed.person))
+            asked = parse(typed.text, clocks)
         except CommandError as error:
             ack(text=notices.wrong_command(COMMAND, typed.text, error))
             return
@@ -143,8 +146,12 @@ class Listeners:
         yield
         form = Form() if isinstance(asked, Blank) else Form.of(asked)
         channel = self._parts.launch_channel or typed.channel
+        # Where it was typed with its offset, nobody's clocks were asked for, and nothing is to be said of them.
+        zone = clocks() if form.at and clocks.cache_info().currsize else None
+        understood = start_on(form.at, zone) if form.at and zone else NO_CAUSE
+        wanted = FormState(typed.person, "", new_launch_id(), channel, form, understood=understood)
         try:
-            self._parts.forms.open(typed.trigger_id, FormState(typed.person, "", new_launch_id(), channel, form))
+            self._parts.forms.open(typed.trigger_id, wanted)
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("the modal could not be opened: %s", type(error).__name__)
             tell(respond, notices.not_opened(COMMAND, typed.text))

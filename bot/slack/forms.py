@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -58,6 +59,9 @@ class _Open:
     previews: dict[_Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
     notice: Phrase = NO_NOTICE
+    typed_start: datetime | None = None
+    understood: Phrase = NO_NOTICE
+    """How the start that was typed is understood: said as long as it stands in its field."""
     bare: bool = False
     """Whether Slack refused what was to be shown, so that only the fields are."""
     logged: bool = False
@@ -99,6 +103,7 @@ class Forms:
         """Opens the modal in one round trip; what has to be looked up comes later. Raises slack_sdk's errors."""
         modal = _Open("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
         modal.asks_channel = wanted.asks_channel
+        modal.typed_start, modal.understood = wanted.form.at, wanted.understood
         answer = self._opened(trigger_id, modal)
         modal.view_id = str(answer["view"]["id"])
         self._remember(modal)
@@ -268,6 +273,7 @@ class Forms:
             obstacle=self._why(refused) if refused else "",
             expected=advice.expected if advice else None,
             notice=modal.notice,
+            understood=modal.understood if modal.form.at == modal.typed_start else NO_NOTICE,
             edits=bool(modal.edits),
             asks_channel=modal.asks_channel,
         )

@@ -11,7 +11,7 @@ from bot.campaign.encoding import decode_preview, encode_preview
 from bot.campaign.request import Json, LaunchId, Source, UserId, number_in
 from bot.desk import Decision
 from bot.launch.events import ChannelId
-from bot.phrase import Phrase
+from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
 from bot.slack.form import Form, SlackFile
@@ -86,6 +86,8 @@ class FormState:
     edits: str = ""
     asks_channel: bool = False
     """Whether the channel is chosen in the form; `channel` is "" while it is not."""
+    understood: Phrase = NO_CAUSE
+    """How a start that was typed is understood."""
 
 
 @dataclass(frozen=True)

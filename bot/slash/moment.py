@@ -61,5 +61,12 @@ def moment_text(moment: datetime, zone: tzinfo) -> str:
         return _offset(local)
 
 
+def start_on(moment: datetime, zone: tzinfo) -> Phrase:
+    """A sentence that says how a start is understood, on whose clocks."""
+    return Phrase(
+        "You typed a start: {moment}, {zone}.", moment=f"{moment.astimezone(zone):%Y-%m-%d %H:%M}", zone=str(zone)
+    )
+
+
 def _offset(local: datetime) -> str:
     return local.isoformat(timespec="minutes")

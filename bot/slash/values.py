@@ -13,6 +13,7 @@ from bot.slash.words import CommandError, Word, clip
 
 FIRST_PICKABLE = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
 LAST_PICKABLE = datetime(2286, 11, 20, 17, 46, 39, tzinfo=UTC)
+"""Between these lies what Slack's picker of a moment takes: Unix times of ten digits."""
 
 _GROUP = 3
 _LONGEST_NUMBER = 19

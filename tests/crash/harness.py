@@ -111,7 +111,8 @@ class World:
         for view in reversed(slack.views.stack(who)):
             await slack.close(who, view.id, everything=True)
         await self.cast.types(who, f"{campaign_id} run_now")
-        await self.wait(lambda: self._form_is_loaded(who) or self.deaths > before)
+        # Refused because something could not be looked up, a person types it again, long before a minute is over.
+        await self.wait(lambda: self._form_is_loaded(who) or self.deaths > before, 10)
         for view in slack.views.stack(who):
             if (await slack.submit(who, view.id, {})).ok:
                 await self.wait(lambda: self.found(campaign_id) or self.deaths > before)

@@ -92,6 +92,17 @@ def test_a_call_that_broke_on_the_way_is_not_sent_again(slack, client):
     assert len(slack.requests) == 1
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_only_reads_is_asked_once_more_and_no_oftener(slack, client, times):
+    slack.answers = [(None, {}, b"")] * times
+    if times == 1:
+        assert client.users_info(user="U1")["ok"]
+    else:
+        with pytest.raises(OSError, match="ProtocolError"):
+            client.users_info(user="U1")
+    assert len(slack.requests) == 2
+
+
 def test_a_pause_that_slack_asks_for_is_read(slack, client):
     slack.answers = [(429, {"Retry-After": "7"}, b'{"ok": false, "error": "ratelimited"}')]
     with pytest.raises(SlackApiError) as refused:

@@ -31,11 +31,12 @@ from bot.slack.views.home import home
 from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import with_buttons
-from bot.slack.views.modal import FIRST_MOMENT, LAST_MOMENT, form_view
+from bot.slack.views.modal import form_view
 from bot.slack.views.needs import further
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.status import status
+from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
 from sandbox.slack.view_stack import VIEW_BYTES
 from tests.builders import ANA, BEN, NOON, asked, launch
 from tests.slack.test_views import WHO_TO_ASK, problems_of, view_problems, written
@@ -258,7 +259,7 @@ def test_no_moment_that_slacks_picker_does_not_take_is_put_there(year):
     assert f"in the year {year}" in told["blocks"][0]["text"]["text"]
 
 
-@pytest.mark.parametrize("moment", [FIRST_MOMENT, NOON, LAST_MOMENT])
+@pytest.mark.parametrize("moment", [FIRST_PICKABLE, NOON, LAST_PICKABLE])
 def test_a_moment_that_the_picker_takes_stands_there(moment):
     view = written(form_view(Form(campaign_id=82, at=moment), Knowledge(None), "{}"))
     picker = next(block["element"] for block in view["blocks"] if block["block_id"] == "at")

@@ -27,7 +27,15 @@ Observe: TypeAlias = Callable[[str, float, str], None]
 ANSWERING = "response_url"
 """What stands for a call's method where a person is answered."""
 
+READING = frozenset({"auth.test", "bots.info", "conversations.info", "usergroups.users.list", "users.info"})
+"""Methods that change nothing. A kept connection may be closed by Slack in the moment in which it is used again: nobody
+shall be refused for that, whose role could not be looked up."""
+
 log = logging.getLogger(__name__)
+
+
+class Broken(ConnectionError):
+    """The connection ended before the answer. Slack may have taken the call."""
 
 
 def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
@@ -58,7 +66,15 @@ class KeptConnection(WebClient):
         return copy.copy(self)
 
     def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:  # noqa: ANN401 -- the SDK's own, passed on
-        """As the SDK's own."""
+        """As the SDK's own. What only reads is asked once more where the connection breaks."""
+        try:
+            return self._called(api_method, **arguments)
+        except Broken:
+            if api_method not in READING:
+                raise
+            return self._called(api_method, **arguments)
+
+    def _called(self, api_method: str, **arguments: Any) -> SlackResponse:  # noqa: ANN401 -- likewise
         begun = time.monotonic()
         try:
             answer = super().api_call(api_method, **arguments)
@@ -108,6 +124,8 @@ class KeptConnection(WebClient):
             raise NeverLeft(type(error).__name__) from error
         except urllib3.exceptions.TimeoutError as error:
             raise TimeoutError(type(error).__name__) from error
+        except urllib3.exceptions.ProtocolError as error:
+            raise Broken(type(error).__name__) from error
         except urllib3.exceptions.HTTPError as error:
             raise ConnectionError(type(error).__name__) from error
 

@@ -35,6 +35,8 @@ class Knowledge:
     """Why it could not be asked for as it stands, as sentences in mrkdwn."""
     notice: Phrase = NO_NOTICE
     """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
+    understood: Phrase = NO_NOTICE
+    """How a start that was typed is understood, on whose clocks."""
     edits: bool = False
     """Whether the launch is asked for already."""
     asks_channel: bool = False

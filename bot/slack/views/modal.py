@@ -1,6 +1,6 @@
 """The modal in which a launch is filled in and asked for."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     Block,
@@ -26,6 +26,7 @@ from bot.slack.views import known
 from bot.slack.views.blocks import context, option, section
 from bot.slack.views.known import Knowledge
 from bot.slack.views.text import said
+from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
 from bot.texts import _, plural
 
 FORM = "launch:request"
@@ -34,14 +35,12 @@ OWN_AUDIENCE = "own"
 NOW = "now"
 ON_SCHEDULE = "schedule"
 
-FIRST_MOMENT = datetime.fromtimestamp(10**9, UTC)
-LAST_MOMENT = datetime.fromtimestamp(10**10 - 1, UTC)
-"""Between these lies what Slack's picker of a moment takes: Unix times of ten digits."""
-
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
     top: list[Block] = [section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
+    if knowledge.understood:
+        top.append(context(said(knowledge.understood), "understood"))
     if form.at and not is_pickable(form.at):
         top.append(section(f":warning: {_unpickable(form.at)}", "unpickable"))
     if form.practice:
@@ -187,7 +186,7 @@ def _content_input(form: Form) -> InputBlock:
 
 def is_pickable(moment: datetime) -> bool:
     """Whether Slack's picker can show the moment."""
-    return FIRST_MOMENT <= moment <= LAST_MOMENT
+    return FIRST_PICKABLE <= moment <= LAST_PICKABLE
 
 
 def _unpickable(moment: datetime) -> str:

@@ -91,9 +91,7 @@ def _user(workspace: Workspace, person: Person, *, with_locale: bool) -> Json:
         "name": person.handle,
         "deleted": person.deleted,
         "real_name": person.real_name,
-        "tz": person.tz,
-        "tz_label": person.tz,
-        "tz_offset": _offset(workspace, person.tz),
+        **_clocks(workspace, person.tz),
         "profile": {"real_name": person.real_name, "display_name": person.real_name, "team": "T0SANDBOX"},
         "is_admin": person.is_admin,
         "is_owner": False,
@@ -112,6 +110,11 @@ def _user(workspace: Workspace, person: Person, *, with_locale: bool) -> Json:
     if with_locale:
         user["locale"] = person.locale
     return user
+
+
+def _clocks(workspace: Workspace, zone: str) -> Json:
+    """What is told of somebody's time zone: nothing where they have none."""
+    return {"tz": zone, "tz_label": zone, "tz_offset": _offset(workspace, zone)} if zone else {}
 
 
 def _offset(workspace: Workspace, zone: str) -> int:
