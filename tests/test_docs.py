@@ -17,6 +17,7 @@ from bot.policy.keys import SETTINGS as POLICY_SETTINGS
 from bot.policy.policy import RoleList
 from bot.slash.activate import WORDS
 from bot.slash.stop import WORDS as STOP_WORDS
+from bot.threads import SIZES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -148,3 +149,9 @@ def test_the_architecture_names_every_module_of_a_launch():
     page = (ROOT / "docs/architecture.md").read_text()
     missing = [file.name for file in (ROOT / "bot/launch").glob("[a-z]*.py") if f"bot/launch/{file.name}" not in page]
     assert missing == []
+
+
+def test_the_table_of_threads_is_the_pools_that_there_are():
+    table = (ROOT / "docs/architecture.md").read_text().partition("## The threads")[2].partition("\n## ")[0]
+    told = [line for line in table.splitlines() if line.startswith("| `")]
+    assert told == [f"| `{pool}` | {size.most} | {size.does} | {size.why} |" for pool, size in SIZES.items()]

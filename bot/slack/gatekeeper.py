@@ -11,10 +11,13 @@ from bot.policy.roles import Action
 from bot.slack.api.respond import Respond
 from bot.slack.payloads import Payload, reader
 from bot.slack.private_replies import PrivateReplies, tell
+from bot.slack.views.help import ACTIVATE, STOP
 from bot.slack.views.notices import notice_view
 from bot.slack.views.plain import plain
 from bot.slack.workspace import Workspace
 from bot.texts import _
+
+_COMMANDS = {ACTIVATE: Action.REQUEST, STOP: Action.STOP}
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +44,12 @@ class Gatekeeper:
             log.warning("refused a payload of %s: %s", _kind(body), foreign)
         return not foreign
 
-    def refuse(self, subject: str, body: Payload, ack: Ack | None, respond: Respond) -> Iterator[None]:
+    def refuse(self, body: Payload, ack: Ack | None, respond: Respond) -> Iterator[None]:
         """Stands in for a listener: records the refusal, acks with nothing done, and says so to the person.
 
-        `subject` is what the listener is registered for; `ack` is None where it takes none, as for events.
+        `ack` is None where the listener takes none, as for events.
         """
-        refused = self._turn_away(_person(body), _action(subject))
+        refused = self._turn_away(_person(body), _action(body))
         if ack is None:
             return
         match _kind(body):
@@ -80,6 +83,10 @@ def _person(body: Payload) -> UserId:
         return UserId("unknown")
 
 
-def _action(subject: str) -> Action:
+def _action(body: Payload) -> Action:
     """What a record of refusals calls it; what has no action of its own only looks."""
-    return next((one for one in Action if subject.startswith(one)), Action.READ)
+    if "command" in body:
+        return _COMMANDS.get(str(body["command"]), Action.READ)
+    named = (*(body.get("actions") or ()), body.get("view"), body)
+    words = [str(part.get("action_id") or part.get("callback_id") or "") for part in named if isinstance(part, dict)]
+    return next((action for word in words for action in Action if word.startswith(action)), Action.READ)

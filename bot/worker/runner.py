@@ -4,8 +4,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.campaign.request import LaunchId
 from bot.journal.commit_observers import Appended
@@ -19,17 +20,19 @@ LONGEST_NAP = timedelta(seconds=5)
 
 AFTER_TROUBLE = timedelta(seconds=2)
 
+Work: TypeAlias = Callable[[LaunchId], None]
+
 log = logging.getLogger(__name__)
 
 
 class Runner:
-    """Works one lane: a thread that claims, and a pool of threads that work. Nothing that waits holds a thread.
+    """Works one lane: a thread that claims, and a pool of `size` threads that work. Nothing that waits holds a thread.
 
     What is due in the moment in which it is appended goes straight to the pool. The thread is there for what is due
     later, for what others left behind, and for what there was no free thread for.
     """
 
-    def __init__(self, name: str, journal: Journal, queue: Queue, work: Callable[[LaunchId], None], size: int) -> None:
+    def __init__(self, name: str, journal: Journal, queue: Queue, work: Work, pool: Executor, size: int) -> None:
         self._name = name
         self._journal = journal
         self._queue = queue
@@ -38,7 +41,7 @@ class Runner:
         self._held: set[LaunchId] = set()
         self._turned_away = False
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(size, thread_name_prefix=name)
+        self._pool = pool
         self._alarm = Alarm()
         self._stopping = threading.Event()
         self._looked_around = float("-inf")

@@ -5,11 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from bot.slack import app as app_module
-from bot.slack.app import build_app
-from bot.slack.listeners.decisions import DecisionListeners
-from bot.slack.listeners.reading import Reading
-from bot.slack.listeners.stop import StopListeners
+from bot.slack.app import register
 from sandbox.cast import ANA, LAUNCHES, OTTO, launch_of
 from sandbox.slack.delivery import COMMANDS, EVENTS, INTERACTIVE
 from sandbox.slack.payloads import Payloads
@@ -36,22 +32,17 @@ class Registered:
         self.doors = set()
 
     def __getattr__(self, kind):
-        def register(name):
+        def note(name):
             self.doors.add((kind, str(name)))
             return lambda listener: None
 
-        return register
+        return note
 
 
 @pytest.fixture
-def registered(monkeypatch):
+def registered():
     noted = Registered()
-    monkeypatch.setattr(app_module, "App", lambda **_: noted)
-    parts = MagicMock()
-    parts.decisions = DecisionListeners(*[MagicMock()] * 7)
-    parts.reading = Reading(*[MagicMock()] * 5)
-    parts.stop = StopListeners(*[MagicMock()] * 8)
-    build_app(parts, MagicMock())
+    register(noted, MagicMock(), MagicMock())
     return noted.doors
 
 

@@ -10,9 +10,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.acked import Acked
 from bot.slack.acks import PromptAcks
 from bot.slack.api.languages import FRESH_FOR, UNKNOWN_FOR, Languages
-from bot.slack.hearing import Hearing
 from bot.slack.payloads import reader
 from bot.slack.profiles import Profiles
 from bot.texts import spoken
@@ -144,7 +144,7 @@ def test_a_listener_speaks_its_readers_language_before_its_ack_and_after_it(lang
         heard.append((spoken(), get_ident()))
 
     with ThreadPoolExecutor(1) as executor:
-        Hearing(app, languages, PromptAcks(executor), respond=Mock(), gatekeeper=Mock()).action("press")(listener)
+        app.action("press")(Acked(PromptAcks(executor), languages, respond=Mock(), gatekeeper=Mock())(listener))
         registered = app._listeners[-1].ack_function
         registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}, ack=lambda: None))
     assert [language for language, _ in heard] == ["ru", "ru"]

@@ -1,6 +1,7 @@
 """Whatever becomes due in this process is taken up without waiting for the next look around."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
@@ -36,7 +37,7 @@ class Lane:
         self.queue = Queue(self.journal, STEPS, instance())
         self.worked = SimpleQueue()
         self.work = lambda launch: self.queue.postpone(launch.id, launch.version, None)
-        self.runner = Runner("steps", self.journal, self.queue, self._one, size)
+        self.runner = Runner("steps", self.journal, self.queue, self._one, ThreadPoolExecutor(size), size)
         self.runner.start()
         assert Sleeper.asleep.wait(PATIENCE)
 

@@ -17,14 +17,12 @@ from bot.policy.roles import Action
 from bot.slack.api.respond import Respond
 from bot.slack.form import Form
 from bot.slack.forms import Forms
-from bot.slack.hearing import Hearing
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, confirmation, on_home, rejection
 from bot.slack.private_replies import PrivateReplies, reference
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
-from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
-from bot.slack.views.confirm import REASON, confirm_view, reason_view, typed_errors
+from bot.slack.views.confirm import confirm_view, reason_view, typed_errors
 from bot.slack.views.notices import notice_view
 from bot.slack.views.plain import plain
 from bot.slack.views.sentences import numbered
@@ -49,7 +47,7 @@ class DecisionListeners:
         decisions: Executor,
         telling: PrivateReplies,
         refusals: Refusals,
-        homes: HomeTabs,
+        home_tabs: HomeTabs,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -57,28 +55,7 @@ class DecisionListeners:
         self._decisions = decisions
         self._telling = telling
         self._refusals = refusals
-        self._homes = homes
-
-    def register(self, app: Hearing) -> None:
-        app.view(REASON)(self.reject)
-        for confirmed in (Action.APPROVE, Action.BREAK_GLASS):
-            app.view(confirmed)(self.confirmed)
-        app.action(Action.APPROVE)(self.approve)
-        windows: dict[str, Deed] = {
-            Action.EDIT: self.edit,
-            Action.BREAK_GLASS: self.ask_to_break_glass,
-            Action.REJECT: self.ask_reason,
-        }
-        for button, deed in windows.items():
-            app.action(button)(self.pressed(deed))
-        decided: dict[str, Deed] = {
-            Action.CANCEL: self.cancel,
-            Action.LOOK: self.look,
-            VOUCH_RAN: self.vouch_ran,
-            VOUCH_NOT_RUN: self.vouch_not_run,
-        }
-        for button, deed in decided.items():
-            app.action(button)(self.decided(deed))
+        self._home_tabs = home_tabs
 
     def pressed(self, deed: Deed) -> Callable[[Ack, Payload, Respond], Iterator[None]]:
         """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
@@ -160,7 +137,7 @@ class DecisionListeners:
             ack(response_action="update", view=plain(notice_view(_("Not rejected"), self._refusals.why(result))))
             return
         ack()
-        self._homes.changed(asked.person)
+        self._home_tabs.changed(asked.person)
 
     def cancel(self, pressed: Click) -> Launch | Refused:
         return self._desk.cancel(pressed.launch_id, pressed.person)
@@ -199,7 +176,7 @@ class DecisionListeners:
         except (SlackClientError, OSError) as error:
             # The card tells it as well.
             log.warning("a modal could not be updated: %s", type(error).__name__)
-        self._homes.changed(asked.decision.person)
+        self._home_tabs.changed(asked.decision.person)
 
     def _outcome(self, asked: Confirmation) -> View:
         """Carries out a confirmed decision, and says how it went."""
@@ -240,4 +217,4 @@ class DecisionListeners:
         if isinstance(result, Refused):
             self._telling.alone(body, respond, self._refusals.why(result))
         # Also where it was opened before this bot was started, so that what is shown too late does not stay.
-        self._homes.changed(click(body).person, in_sight=on_home(body))
+        self._home_tabs.changed(click(body).person, in_sight=on_home(body))

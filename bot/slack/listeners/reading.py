@@ -12,13 +12,11 @@ from bot.desk import Desk
 from bot.desk.looking import LookupDesk
 from bot.launch.state import Launch
 from bot.policy.refusals import NoSuchLaunch, Refused
-from bot.policy.roles import Action
 from bot.slack.api.respond import Respond
-from bot.slack.hearing import Hearing
 from bot.slack.payloads import Payload, click, page_turned
 from bot.slack.private_replies import PrivateReplies
 from bot.slack.views.plain import plain
-from bot.slack.views.whole import BACK, NEXT, whole_view
+from bot.slack.views.whole import whole_view
 from bot.texts import _
 
 log = logging.getLogger(__name__)
@@ -35,11 +33,6 @@ class Reading:
         self._looking = looking
         self._telling = telling
         self._why = why
-
-    def register(self, app: Hearing) -> None:
-        app.action(Action.READ)(self.opened)
-        for turn in (NEXT, BACK):
-            app.action(turn)(self.turned)
 
     def opened(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         ack()

@@ -18,10 +18,8 @@ from bot.launch.events import ChannelId
 from bot.launch.state import Launch
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
-from bot.policy.roles import Action
 from bot.slack.api.languages import Languages
 from bot.slack.api.respond import Respond
-from bot.slack.hearing import Hearing
 from bot.slack.payloads import LONGEST_METADATA, Click, Payload, typed_command
 from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
@@ -92,11 +90,6 @@ class StopListeners:
         self._refusals = refusals
         self._languages = languages
         self._launch_channel = launch_channel
-
-    def register(self, app: Hearing) -> None:
-        app.command(STOP, Action.STOP)(self.command)
-        app.action(stop.STOP_CAMPAIGN)(self.asked)
-        app.view(stop.STOP_CAMPAIGN)(self.submitted)
 
     def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         typed = typed_command(body)

@@ -30,6 +30,8 @@ from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
 from bot.texts import _, plural
 
 FORM = "launch:request"
+FIELDS = ("channel", "campaign", "run_now", "source", "limit")
+"""Those that tell at once when they are changed."""
 
 OWN_AUDIENCE = "own"
 NOW = "now"

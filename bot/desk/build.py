@@ -1,0 +1,37 @@
+"""Puts the desks together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest
+from bot.desk.desk import Desk
+from bot.desk.looking import LookupDesk
+from bot.desk.stopping import StopDesk
+from bot.journal.journal import Journal
+from bot.journal.looking import Looking
+from bot.launch.state import Launch
+from bot.policy.context import PolicyContext
+
+
+@dataclass(frozen=True)
+class Desks:
+    """One for each thing that people come for."""
+
+    launches: Desk
+    stops: StopDesk
+    lookups: LookupDesk
+
+
+def build_desks(
+    journal: Journal,
+    context: PolicyContext,
+    reread: Callable[[Launch], Preview],
+    sendable: Callable[[ActivationRequest], None],
+) -> Desks:
+    """All three, on one journal. `reread` and `sendable` are as Desk takes them."""
+    return Desks(
+        launches=Desk(journal, context, reread, sendable),
+        stops=StopDesk(journal, context),
+        lookups=LookupDesk(journal, Looking(journal), context),
+    )

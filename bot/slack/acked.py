@@ -1,0 +1,53 @@
+"""Makes a listener of Bolt's that acks in time, lets in only its own workspace, and speaks its reader's language."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from bot.slack.acks import Listener, Prompt, PromptAcks
+from bot.slack.api.languages import Languages
+from bot.slack.api.respond import Respond
+from bot.slack.gatekeeper import Gatekeeper
+from bot.slack.payloads import reader
+from bot.texts import speak
+
+PATIENCE = 2.0
+"""Seconds that what Slack does not wait for, an event, may wait for its reader's language."""
+
+
+class Acked:
+    """The decorator for every listener; each takes the payload as `body`.
+
+    `respond` makes what a listener answers with. The language is set where a listener begins, in the context that each
+    of its calls has to itself.
+    """
+
+    def __init__(
+        self,
+        prompt: PromptAcks,
+        languages: Languages,
+        respond: Callable[[str | None], Respond],
+        gatekeeper: Gatekeeper,
+    ) -> None:
+        self._prompt = prompt
+        self._languages = languages
+        self._respond = respond
+        self._gatekeeper = gatekeeper
+
+    def __call__(self, listener: Listener) -> Prompt:
+        patience = 0.0 if "ack" in inspect.signature(listener).parameters else PATIENCE
+
+        @wraps(listener)
+        def guarded(**given: Any) -> Iterator[None] | None:  # noqa: ANN401 -- whatever Bolt gives by name
+            body = given["body"]
+            if not self._gatekeeper.lets_in(body):
+                # Slack is not asked who a stranger is.
+                speak(self._languages.channels)
+                return self._gatekeeper.refuse(body, given.get("ack"), self._respond(body.get("response_url")))
+            if "respond" in given:
+                given["respond"] = self._respond(given["respond"].response_url)
+            speak(self._languages.of(reader(body), patience))
+            return listener(**given)
+
+        return self._prompt(guarded)

@@ -1,0 +1,132 @@
+"""Puts together what is built for Slack: what is asked of it, and the app with its listeners."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+
+from slack_bolt import App
+
+from bot.campaign.campaign import Directory
+from bot.campaign.overview import Overview
+from bot.desk import Desks
+from bot.launch.events import ChannelId
+from bot.policy.policy import Policy
+from bot.slack.acked import Acked
+from bot.slack.acks import PromptAcks
+from bot.slack.api.channels import ChannelAccess
+from bot.slack.api.client import KeptConnection, Observe
+from bot.slack.api.files import Files
+from bot.slack.api.languages import Languages
+from bot.slack.api.permalinks import Permalinks
+from bot.slack.api.respond import Respond
+from bot.slack.api.role_members import RoleMembers
+from bot.slack.api.users import Users
+from bot.slack.app import Listeners, register
+from bot.slack.forms import Forms
+from bot.slack.gatekeeper import Gatekeeper
+from bot.slack.listeners.activate import ActivateListeners
+from bot.slack.listeners.decisions import DecisionListeners
+from bot.slack.listeners.export import Exporting
+from bot.slack.listeners.form_opener import FormOpener
+from bot.slack.listeners.history import HistoryListener
+from bot.slack.listeners.home_tabs import HomeTabs
+from bot.slack.listeners.lookups import Lookups
+from bot.slack.listeners.reading import Reading
+from bot.slack.listeners.stop import StopListeners
+from bot.slack.listeners.submission import Submission
+from bot.slack.private_replies import PrivateReplies
+from bot.slack.profiles import Profiles
+from bot.slack.refusals import Refusals
+from bot.slack.workspace import Home
+from bot.threads import Pool, ThreadPools
+
+QUICK = 2
+"""Seconds for a look-up in Slack that a person's click waits for; Slack gives 3 s in all."""
+
+PATIENT = 15
+"""Seconds for telling Slack what happened; nobody waits for it."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What an installation says of its Slack."""
+
+    bot_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    """Empty over Socket Mode, whose connection Slack vouches for."""
+    api_url: str
+    channel_language: str
+    launch_channel: ChannelId | None
+    """Where cards go; None for the channel in which the command is typed."""
+
+
+@dataclass(frozen=True)
+class SlackApi:
+    """What is asked of Slack. `quick` is for what a click waits for, `patient` for everything else."""
+
+    access: Access
+    quick: KeptConnection
+    patient: KeptConnection
+    home: Home
+    profiles: Profiles
+    members: RoleMembers
+    languages: Languages
+
+
+def connect(access: Access, policy: Callable[[], Policy], people: Executor, observe: Observe) -> SlackApi:
+    """Makes no call yet. `people` looks at people side by side; `observe` is told of each call."""
+
+    def client(timeout: int) -> KeptConnection:
+        return KeptConnection(access.bot_token, base_url=access.api_url, timeout=timeout, observe=observe)
+
+    quick = client(QUICK)
+    home, profiles = Home(quick), Profiles(quick)
+    members = RoleMembers(policy, quick, profiles, home, people)
+    languages = Languages(profiles, people, access.channel_language)
+    return SlackApi(access, quick, client(PATIENT), home, profiles, members, languages)
+
+
+def build_app(api: SlackApi, desks: Desks, directory: Directory, overview: Overview, pools: ThreadPools) -> App:
+    """The Bolt app with every listener registered. Asks Slack who and where the bot is.
+
+    Raises SlackApiError, SlackClientError, OSError or KeyError where Slack does not say.
+    """
+    # Bolt asks the same, but hides in its own error what Slack said.
+    api.quick.auth_test()
+    refusals, telling = Refusals(api.quick, api.members), PrivateReplies(api.quick)
+    app = App(client=api.quick, signing_secret=api.access.signing_secret or None, process_before_response=True)
+    gatekeeper = Gatekeeper(api.home(), desks.launches.turn_away_from_elsewhere, telling, refusals.why)
+    acked = Acked(PromptAcks(pools[Pool.LISTENERS]), api.languages, partial(Respond, api.patient), gatekeeper)
+    register(app, acked, _listeners(api, desks, directory, overview, pools, refusals, telling))
+    return app
+
+
+def _listeners(
+    api: SlackApi,
+    desks: Desks,
+    directory: Directory,
+    overview: Overview,
+    pools: ThreadPools,
+    refusals: Refusals,
+    telling: PrivateReplies,
+) -> Listeners:
+    client, desk, languages, launch_channel = api.quick, desks.launches, api.languages, api.access.launch_channel
+    later, why = pools[Pool.LOOK_UPS], refusals.why
+    channels, links, people = ChannelAccess(client), Permalinks(client), Users(api.profiles)
+    forms = Forms(client, directory, later, channels, desk.advise, why, languages)
+    files = Files(api.access.bot_token, api.access.api_url)
+    submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages)
+    home_tabs = HomeTabs(client, desks.lookups, links, later, why)
+    lookups = Lookups(client, desks.lookups, overview, links, people.name, languages, later, why)
+    exporting = Exporting(api.patient, desk, people, refusals, later)
+    return Listeners(
+        activate=ActivateListeners(desk, directory, forms, submission, people, refusals, home_tabs, launch_channel),
+        form_opener=FormOpener(desk, forms, telling, refusals, launch_channel),
+        decisions=DecisionListeners(client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs),
+        reading=Reading(client, desk, desks.lookups, telling, why),
+        stop=StopListeners(client, desks.stops, directory, later, telling, refusals, languages, launch_channel),
+        lookups=lookups,
+        history=HistoryListener(lookups, exporting),
+        home_tabs=home_tabs,
+    )

@@ -1,0 +1,65 @@
+"""Puts the worker together."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import logs
+from bot.altcraft.client import AltcraftClient
+from bot.journal.instance import Instance
+from bot.journal.journal import Journal
+from bot.journal.queue import PUBLISHING, STEPS, STOPS, PublishProgress, Queue
+from bot.launch.delivery import DeliveryRules
+from bot.launch.story import Publisher
+from bot.policy.context import PolicyContext
+from bot.threads import SIZES, Pool, ThreadPools
+from bot.worker.activation import Activation
+from bot.worker.calling import Calling
+from bot.worker.following import Follow
+from bot.worker.gate import Gate
+from bot.worker.publishing import Publishing
+from bot.worker.rereading import Rereading
+from bot.worker.runner import Runner, Work, Worker
+from bot.worker.steps import Steps
+from bot.worker.stopping import StopCalls
+from bot.worker.watching import Watch
+
+
+@dataclass(frozen=True)
+class WorkerSettings:
+    """What an installation says of its platform and its Slack."""
+
+    deduplicates: bool
+    """Whether the platform knows a call that it has had before."""
+    settling: timedelta
+    """How long a post that Slack did not answer may still arrive."""
+
+
+def build_worker(
+    journal: Journal,
+    instance: Instance,
+    platform: AltcraftClient,
+    rereading: Rereading,
+    context: PolicyContext,
+    publisher: Publisher,
+    pools: ThreadPools,
+    settings: WorkerSettings,
+) -> Worker:
+    """The worker of this process, not started yet, with a lane each for steps, stops, and what is told in Slack."""
+    rules, calling = DeliveryRules(resend_when_in_doubt=settings.deduplicates), Calling(context.policy)
+
+    def runner(pool: Pool, queue: Queue, work: Work) -> Runner:
+        return Runner(pool, journal, queue, logs.concerning(work), pools[pool], SIZES[pool].most)
+
+    due = Queue(journal, STEPS, instance)
+    activation = Activation(journal, platform, rereading, Gate(journal, context), rules, calling)
+    watch = Watch(journal, due, platform, activation, rules, calling)
+    steps = Steps(journal, activation, watch, Follow(journal, due, platform, context.policy), calling)
+    stops = Queue(journal, STOPS, instance)
+    stop_calls = StopCalls(journal, stops, platform, rules, calling)
+    untold = Queue(journal, PUBLISHING, instance, settings.settling)
+    publishing = Publishing(journal, untold, PublishProgress(journal), publisher, pools[Pool.MESSAGES])
+    return Worker(
+        runner(Pool.STEPS, due, steps.take),
+        runner(Pool.STOPS, stops, stop_calls.take),
+        runner(Pool.PUBLISHING, untold, publishing.publish),
+    )
