@@ -17,7 +17,7 @@ from bot.launch.run import RunEnded, Trouble
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands, Freeze, QuietHours, Typed
 from tests.builders import ANA, NOON, asked
-from tests.launch.strategies import SOURCES
+from tests.campaign.strategies import SOURCES
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -19,7 +19,7 @@ from bot.policy.demands import Demands, Freeze, QuietHours
 from bot.policy.policy import Policy, RoleList
 from bot.worker.gate import Gate
 from tests.builders import ANA, BEN, PREVIEW, asked, launch
-from tests.launch.policy_strategies import FREEZES, QUIET_HOURS
+from tests.policy.strategies import FREEZES, QUIET_HOURS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = st.sampled_from([BERLIN, ZoneInfo("UTC"), ZoneInfo("America/St_Johns"), ZoneInfo("Pacific/Kiritimati")])

@@ -74,7 +74,7 @@ from bot.slack.views.sentences import will_happen
 from bot.slack.views.thread import reply
 from sandbox.slack.block_kit.surfaces import check_message_blocks, check_view
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
-from tests.launch.strategies import REQUESTS
+from tests.campaign.strategies import REQUESTS
 from tests.slack import stops
 
 

@@ -9,7 +9,7 @@ from bot.slash.queries import parse_history
 from bot.slash.words import from_slack
 from sandbox.slack.command_text import as_sent
 from sandbox.team import seeded_workspace
-from tests.launch.strategies import NASTY, REQUESTS
+from tests.campaign.strategies import NASTY, REQUESTS
 
 STATE = seeded_workspace().state
 PIECES = st.sampled_from(

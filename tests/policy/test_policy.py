@@ -13,7 +13,7 @@ from bot.policy.collision import STRICTNESS, OnCollision
 from bot.policy.demands import NOTHING, Demands, Freeze, RoleCount, Typed
 from bot.policy.policy import Case, Policy, RoleList, Rule, When
 from tests.builders import BEN, CLEO, LAUNCHES, PREVIEW
-from tests.launch.policy_strategies import CASES, DEMANDS, NIGHTS, OTHER_LAUNCH, POLICIES, ROLES, RULES
+from tests.policy.strategies import CASES, DEMANDS, NIGHTS, OTHER_LAUNCH, POLICIES, ROLES, RULES
 
 TOLD = replace(PREVIEW, campaign=replace(PREVIEW.campaign, tags=("vip",), groups=("CRM",)))
 """What the platform tells when it tells everything: a broadcast to the 48,210 of segment 5."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.campaign.numbers import Literal
 from bot.campaign.request import ActivationRequest, Source, SourceKind
 from bot.slash.activate import WORDS, Blank, CommandError, Help, Parsed, content_object, parse, to_text, usage
-from tests.launch.strategies import NASTY, REQUESTS, TYPED, WITH_FILE
+from tests.campaign.strategies import NASTY, REQUESTS, TYPED, WITH_FILE
 
 
 def understood(text: str) -> Parsed | CommandError:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy.demands import Demands, Freeze, QuietHours
-from tests.launch.policy_strategies import FREEZES, NIGHTS, QUIET_HOURS, WEEKENDS
+from tests.policy.strategies import FREEZES, NIGHTS, QUIET_HOURS, WEEKENDS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LUNCH = QuietHours(time(12), time(14), 0)

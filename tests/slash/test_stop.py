@@ -7,7 +7,7 @@ from hypothesis import given
 
 from bot.slash.stop import StopWanted, parse_stop
 from bot.slash.words import CommandError
-from tests.launch.strategies import TYPED
+from tests.campaign.strategies import TYPED
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bot.policy.demands import Typed
 from bot.policy.policy import Case, Policy
 from bot.policy.refusals import Refused
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch
-from tests.launch.policy_strategies import CASES, POLICIES, RULES, some_of
+from tests.policy.strategies import CASES, POLICIES, RULES, some_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

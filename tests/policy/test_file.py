@@ -14,8 +14,8 @@ from bot.policy.demands import NOTHING, Demands, Freeze, QuietHours, RoleCount, 
 from bot.policy.file import PolicyError, read_policy
 from bot.policy.policy import Policy, RoleList, Rule, When
 from tests.builders import ANA, BEN, NOON
-from tests.launch.policy_strategies import ROLES, TABLES, toml
-from tests.launch.test_rules import case
+from tests.policy.strategies import ROLES, TABLES, toml
+from tests.policy.test_policy import case
 
 SETUPS = sorted((Path(__file__).parents[2] / "sandbox/setups").glob("*.toml"))
 
