@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox demo test crash races bench bench-quick check texts lock clean
+.PHONY: sandbox demo test crash races bench bench-quick check texts graphs lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
 	$(BIN)/python -m sandbox
@@ -37,6 +37,9 @@ texts: $(VENV)/ready  ## bring new texts into the catalogues, and take out those
 		-o $(VENV)/campaign-bot.pot bot
 	$(BIN)/pybabel update -D campaign-bot -d bot/locale -i $(VENV)/campaign-bot.pot -w 118 \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+graphs: $(VENV)/ready  ## draw the states of a launch into docs/architecture.md
+	$(BIN)/python -m tests.state_graph
 
 lock: $(VENV)/ready  ## write the versions in use to requirements.txt
 	$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sort -f > requirements.txt

@@ -1,6 +1,7 @@
 """The bot's doors: Slack's requests over one of the two transports, and HTTP for whoever looks after the bot."""
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 from slack_bolt.error import BoltError
+from slack_bolt.request import BoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -28,6 +32,9 @@ SOCKET_THREADS = 32
 RECONNECT = 5.0
 """Seconds between two tries to reach Slack at the start."""
 
+_INTERACTION = re.compile(r"(?:^|&)payload=")
+"""The field in which a form holds what was pressed or submitted."""
+
 _T = TypeVar("_T")
 
 log = logging.getLogger(__name__)
@@ -35,6 +42,28 @@ log = logging.getLogger(__name__)
 
 class Stopped(Exception):
     """The bot was told to stop while it waited for Slack."""
+
+
+class AnyText(SlackRequestHandler):
+    """Bolt's own, for commands that may hold any word.
+
+    Bolt takes a form in which `payload` stands anywhere for an interaction, and a command that mentions it for an
+    empty one, which nobody listens to.
+    """
+
+    def dispatch(self, request: WsgiHttpRequest) -> BoltResponse:
+        body = request.get_body()
+        read = BoltRequest(body=_unmistakable(body), query=request.query_string, headers=request.get_headers())
+        # What Slack has signed, and Bolt checks.
+        read.raw_body = body
+        return self.app.dispatch(read)
+
+
+def _unmistakable(body: str) -> str:
+    """The same form, in which the word stands only if a field is called so; anything else as it is."""
+    if body.startswith("{") or _INTERACTION.search(body):
+        return body
+    return body.replace("payload", "%70ayload")
 
 
 class Doors:
@@ -45,7 +74,7 @@ class Doors:
 
     def let_in(self, app: App, signing_secret: str) -> None:
         """From now on, takes Slack's requests, by their signature."""
-        self._slack = Signed(SlackRequestHandler(app), signing_secret)
+        self._slack = Signed(AnyText(app), signing_secret)
 
     def shut(self) -> None:
         """From now on, refuses them again; those that are inside are finished."""

@@ -123,6 +123,11 @@ def test_what_the_wheel_needs_and_offers_is_the_bots_alone(wheel):
     assert "= bot.cli:main" in told["entry_points.txt"]
 
 
+def test_the_changes_begin_with_the_version_that_is_built():
+    newest = re.search(r"^## ([\d.]+) \(\d{4}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest[1] == PROJECT["project"]["version"]
+
+
 def test_whatever_is_needed_is_pinned():
     pinned = {line.partition("==")[0].lower() for line in (ROOT / "requirements.txt").read_text().splitlines()}
     extras = PROJECT["project"]["optional-dependencies"].values()

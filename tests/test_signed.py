@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_bolt import App
-from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.serving import AnyText
 from bot.signed import GOOD_FOR, LARGEST_BODY, NotTaken, Seen, Signed
 from bot.web import application, served
 from sandbox.slack.delivery import signature_headers
@@ -90,7 +90,7 @@ def authorize(**_):
 def real_bolt():
     """Without its own look at the signature, for it goes by this machine's clock."""
     app = App(authorize=authorize, signing_secret=SECRET, request_verification_enabled=False)
-    return SlackRequestHandler(app)
+    return AnyText(app)
 
 
 def test_what_slack_signed_comes_through_unchanged(door):

@@ -13,6 +13,7 @@ from bot.policy.policy import Policy
 from bot.settings import SlackSettings
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.scopes import SCOPES
+from bot.slack.workspace import Workspace
 from bot.texts import listed
 
 PATIENCE = 5
@@ -72,7 +73,7 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
     yield from _transport(settings)
     yield from _channel(client, settings.launch_channel)
     if policy is not None:
-        yield from people.findings(client, policy)
+        yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
 
 
 def _refused_token(error: SlackApiError) -> Finding:

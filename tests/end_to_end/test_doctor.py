@@ -60,8 +60,16 @@ def test_a_bot_that_is_well_may_run_and_its_doctor_tells_in_which_workspace(pati
     ]
 
 
+def marked(person, **marks):
+    def mark(state):
+        for name, value in marks.items():
+            setattr(state.people[person], name, value)
+
+    return lambda patient: patient.workspace(mark)
+
+
 def deactivated(person):
-    return lambda patient: patient.workspace(lambda state: setattr(state.people[person], "deleted", True))
+    return marked(person, deleted=True)
 
 
 def setting(**changes):
@@ -156,6 +164,16 @@ TO_MEND = {
         "list user ids",
     ),
     "all approvers gone": (both(setting(APPROVERS="U0BEN"), deactivated("U0BEN")), "is there any more", "add somebody"),
+    "all approvers strangers": (
+        both(setting(APPROVERS="U0BEN"), marked("U0BEN", stranger=True)),
+        "is there any more",
+        "add somebody",
+    ),
+    "all approvers guests of a group": (
+        both(setting(APPROVERS="S0LEADS"), marked("U0CLEO", restricted=True)),
+        "is there any more",
+        "add somebody",
+    ),
     "too few approvers left": (
         both(
             setting(APPROVERS="U0BEN,U0CLEO,U0DAN", APPROVALS_REQUIRED="2"), deactivated("U0BEN"), deactivated("U0DAN")
@@ -221,6 +239,41 @@ TO_KNOW = {
         setting(APPROVERS="U0BEN,U0BOT"),
         "U0BOT, in the role approver: that is a bot",
         "take it away",
+    ),
+    "a stranger": (
+        marked("U0BEN", stranger=True),
+        "U0BEN, in the role requester and the role approver: that is somebody of another workspace",
+        "take it away",
+    ),
+    "a person of another workspace": (
+        marked("U0BEN", team_id="T0ELSE"),
+        "U0BEN, in the role requester and the role approver: that is somebody of another workspace",
+        "take it away",
+    ),
+    "a guest who is listed": (
+        marked("U0BEN", restricted=True),
+        "U0BEN, in the role requester and the role approver: that is a guest of the workspace, who counts",
+        "take it away if not meant",
+    ),
+    "a guest in a user group": (
+        marked("U0CLEO", restricted=True),
+        "U0CLEO, in the user group S0LEADS: that is a guest, who holds a role only where their own id is listed",
+        "list it if that is meant",
+    ),
+    "a stranger in a user group": (
+        marked("U0CLEO", stranger=True, team_id="T0ELSE"),
+        "U0CLEO, in the user group S0LEADS: that is somebody of another workspace",
+        "take them out of the group",
+    ),
+    "a bot in a user group": (
+        marked("U0CLEO", is_bot=True),
+        "U0CLEO, in the user group S0LEADS: that is a bot",
+        "take it out of the group",
+    ),
+    "a deactivated person in a user group": (
+        deactivated("U0CLEO"),
+        "U0CLEO, in the user group S0LEADS: that account is deactivated",
+        "add whoever took over",
     ),
     "an unknown person": (setting(ADMINS="U0DAN,U0GONE"), "U0GONE, in the role admin: Slack knows nobody", "copy it"),
     "a person who cannot be looked up": (slack_fails("users.info", "fatal_error"), "could not be checked", "try again"),

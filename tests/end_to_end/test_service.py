@@ -1,5 +1,6 @@
 """The bot as a service: acks in time, checks signatures, tells whether it is ready, and what it has done."""
 
+import html
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ import pytest
 import requests
 
 from bot.signed import LARGEST_BODY
-from sandbox.cast import ANA, BEN, LAUNCHES
+from sandbox.cast import ANA, BEN, LAUNCHES, texts
 from sandbox.slack.delivery import signature_headers
 from sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene
@@ -29,6 +30,15 @@ def test_a_hanging_platform_delays_no_ack(each_transport):
         replies = list(pool.map(types, range(24)))
     assert [reply.error for reply in replies if not reply.ok] == []
     scene.sweep()
+
+
+@pytest.mark.parametrize("text", ["payload", "payload=", "payload={}", "payload=%7B%7D", "%70ayload", "a&payload=1"])
+def test_a_command_that_mentions_a_payload_is_neither_lost_nor_taken_for_one(each_transport, text):
+    scene = each_transport
+    scene.do(scene.cast.types(ANA, f"82 {text}", LAUNCHES, "/campaign-activate"))
+    told = scene.is_told(ANA, "/campaign-activate 82")["text"]
+    assert f"/campaign-activate 82 {text}" in html.unescape(told)
+    assert text in html.unescape(texts(scene.asks(f"82 run_now reason={text}")))
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from bot.slack.api.users import nameless
 from bot.slack.form import Form
 from bot.slack.lookup import Look, View, beside_campaign
 from bot.slack.payloads import LONGEST_METADATA, Shown, private_metadata
+from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip, whole
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view
@@ -31,6 +32,7 @@ from bot.slack.views.home import home
 from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import with_buttons
+from bot.slack.views.message import Message
 from bot.slack.views.modal import form_view
 from bot.slack.views.needs import further
 from bot.slack.views.notices import notice_view
@@ -131,6 +133,7 @@ KNOWLEDGE = st.builds(
     collisions=collisions(),
     obstacle=LONG,
     notice=LONG.map(Phrase.as_it_is),
+    understood=LONG.map(Phrase.as_it_is),
     expected=FORECASTS,
     edits=st.booleans(),
     asks_channel=st.booleans(),
@@ -240,12 +243,30 @@ def test_no_mention_moment_or_escape_is_cut_in_two():
         assert not any(left.endswith(half) for half in ("&", "&a", "&am", "&amp"))
 
 
+FROZEN = Demands(
+    freezes=many(lambda number: Freeze(date(2031, 1, 1) + timedelta(number), date(2031, 1, 1) + timedelta(number)), 112)
+)
+
+
 def test_a_policys_days_beyond_those_named_are_counted():
-    days = many(lambda number: Freeze(date(2031, 1, 1) + timedelta(number), date(2031, 1, 1) + timedelta(number)), 112)
-    (sentence,) = further(Demands(freezes=days))
+    (sentence,) = further(FROZEN)
     assert sentence.endswith("12.01.2031 or 100 more.")
-    (in_full,) = further(Demands(freezes=days), None)
+    (in_full,) = further(FROZEN, None)
     assert "22.04.2031" in in_full
+
+
+def test_no_form_and_no_card_drops_a_policys_frozen_days_for_being_too_many():
+    form = form_view(Form(campaign_id=82), Knowledge(None, demands=FROZEN), "{}")
+    shown = card(launch(requested=asked(demands=FROZEN)), NOON, BERLIN)
+    for blocks in (form.blocks, shown.blocks):
+        assert "12.01.2031 or 100 more." in json.dumps([written(block) for block in blocks])
+
+
+@pytest.mark.parametrize("words", ["x" * 3001, "&amp;" * 601, "<@U0BEN>" * 376])
+def test_no_word_beside_a_form_is_longer_than_slack_takes(words):
+    knowledge = Knowledge(None, understood=Phrase.as_it_is(words), notice=Phrase.as_it_is(words))
+    assert view_problems(form_view(Form(campaign_id=82), knowledge, "{}")) == []
+    assert problems_of(Message("x", (context(words, "context"), section(words, "section")))) == []
 
 
 @pytest.mark.parametrize("year", [26, 2001, 3026, 9999])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from slack_sdk import WebClient
@@ -148,7 +149,7 @@ class RoleMembers:
     def _stands(self, person: UserId, *, guest: bool) -> bool:
         """Whether Slack knows the person as one of the workspace's own who can act. Raises RolesUnknown."""
         try:
-            return counts(self._profiles.of(person), self._home(), guest=guest)
+            return excluded(self._profiles.of(person), self._home(), guest=guest) is None
         except SlackApiError as error:
             code = str(error.response.get("error"))
             if code in NOBODY:
@@ -192,14 +193,34 @@ class RoleMembers:
             raise RolesUnknown(Phrase("Slack did not answer for the user group {group}", group=group)) from error
 
 
-def counts(user: Mapping[str, Any], home: Workspace, *, guest: bool) -> bool:
-    """Whether somebody whom `users.info` tells of can hold a role; a guest only where `guest` says so.
+class Excluded(Enum):
+    """What keeps somebody from holding a role, whatever list they stand in."""
 
+    STRANGER = auto()
+    """Of another workspace."""
+    DEACTIVATED = auto()
+    BOT = auto()
+    GUEST = auto()
+    """Named by a user group alone: a guest's own id has to be listed."""
+
+
+def excluded(user: Mapping[str, Any], home: Workspace, *, guest: bool) -> Excluded | None:
+    """What keeps somebody whom `users.info` tells of from holding a role; None where they can hold one.
+
+    With `guest`, a guest can, as where their own id is listed.
     Raises KeyError where Slack does not tell.
     """
-    if user.get("is_stranger") or user["deleted"] or user["is_bot"] or not home.is_home_of(user):
-        return False
-    return guest or not (user.get("is_restricted") or user.get("is_ultra_restricted"))
+    if user.get("is_stranger"):
+        return Excluded.STRANGER
+    if user["deleted"]:
+        return Excluded.DEACTIVATED
+    if user["is_bot"]:
+        return Excluded.BOT
+    if not home.is_home_of(user):
+        return Excluded.STRANGER
+    if not guest and (user.get("is_restricted") or user.get("is_ultra_restricted")):
+        return Excluded.GUEST
+    return None
 
 
 def is_group(one: str) -> bool:

@@ -1,5 +1,6 @@
 """The stand-in Slack's README: what it shows can be started as it stands, with none of the sandbox's other rooms."""
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -14,6 +15,12 @@ from slack_sdk import WebClient
 
 from sandbox.server import InThread, serve
 from sandbox.slack.api import METHODS, slack_app
+from sandbox.slack.block_kit.surfaces import MESSAGE_BLOCKS, VIEW_BLOCKS
+from sandbox.slack.files import FILE_LIMIT
+from sandbox.slack.interactions import OPTIONS_LIMIT
+from sandbox.slack.messages import ALL_BLOCKS_LIMIT, METADATA_LIMIT, TEXT_LIMIT
+from sandbox.slack.records import Limits
+from sandbox.slack.view_stack import VIEW_BYTES
 from sandbox.stage import free_port
 from tests.sandbox.slack.rig import over_http
 from tests.waiting import until
@@ -83,9 +90,27 @@ def test_what_the_readme_points_to_is_in_its_own_folder(target):
     assert (FOLDER / target).exists()
 
 
-def test_the_families_of_methods_that_the_readme_names_are_there():
-    there = {method.partition(".")[0] for method in METHODS}
-    assert set(re.findall(r"`(\w+)\.\*`", README)) <= there
+def test_the_methods_that_the_readme_lists_are_those_that_are_served():
+    (listed,) = re.findall(r"\*\*The Web API\*\*(.+?)\n- ", README, re.DOTALL)
+    assert re.findall(r"`([a-z]+(?:\.\w+)+)`", listed) == list(METHODS)
+
+
+def test_the_numbers_that_the_readme_tells_are_those_that_are_held():
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \|", README, re.MULTILINE)
+    assert {name: float(value) for name, value in told} == {
+        one.name: float(one.default) for one in dataclasses.fields(Limits)
+    }
+    for number in (
+        MESSAGE_BLOCKS,
+        TEXT_LIMIT,
+        METADATA_LIMIT,
+        VIEW_BLOCKS,
+        VIEW_BYTES,
+        OPTIONS_LIMIT,
+        ALL_BLOCKS_LIMIT,
+    ):
+        assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", README), number
+    assert f"{FILE_LIMIT // 1024**2} MB in a file" in README
 
 
 def test_whoever_lifts_it_out_finds_no_campaign_in_it():
