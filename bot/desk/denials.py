@@ -6,7 +6,7 @@ from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal
 from bot.launch.commands import Deny
 from bot.launch.events import Denied
-from bot.policy.refusals import NoSuchLaunch, Reason, Refused
+from bot.policy.refusals import NoSuchLaunch, Reason, Refused, reason_tag
 from bot.policy.roles import Action
 
 
@@ -34,4 +34,4 @@ class Denials:
 
 
 def _denied(action: Action, reason: Reason) -> Denied:
-    return Denied(action, type(reason).__name__)
+    return Denied(action, reason_tag(reason))

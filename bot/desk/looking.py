@@ -1,13 +1,12 @@
 """What people look at: who may, and what they see."""
 
-import uuid
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.campaign.request import LaunchId, UserId
+from bot.campaign.request import UserId
+from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
-from bot.launch.events import Denied
 from bot.launch.looking import Found, HomeLists, Mark, Page, Wanted, home_lists
 from bot.policy.context import PolicyContext
 from bot.policy.permissions import check_role
@@ -35,14 +34,12 @@ class LookupDesk:
         self._journal = journal
         self._looking = looking
         self._context = context
+        self._denials = Denials(journal)
 
     def may_look(self, person: UserId) -> Refused | None:
         """Whether the person may look at campaigns and launches; a refusal is recorded."""
         refused = self._role_missing(person)
-        if refused:
-            denied = Denied(Action.READ, type(refused.reason).__name__)
-            self._journal.record_denied(LaunchId(str(uuid.uuid4())), person, denied)
-        return refused
+        return self._denials.turn_away(person, Action.READ, refused.reason) if refused else None
 
     def history(self, wanted: Wanted, beside: Mark | None = None) -> Page:
         """A page of launches. Ask may_look first."""

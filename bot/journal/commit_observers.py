@@ -28,16 +28,16 @@ class CommitObservers:
     """Those who are told of every commit, in the thread that made it."""
 
     def __init__(self) -> None:
-        self._witnesses: list[Callable[[Appended], None]] = []
+        self._observers: list[Callable[[Appended], None]] = []
 
-    def join(self, witness: Callable[[Appended], None]) -> None:
-        """From now on, tells the witness, which must be quick, of every commit."""
-        self._witnesses.append(witness)
+    def join(self, observer: Callable[[Appended], None]) -> None:
+        """From now on, tells the observer, which must be quick, of every commit."""
+        self._observers.append(observer)
 
     def tell(self, appended: Appended) -> None:
-        for witness in self._witnesses:
+        for observer in self._observers:
             try:
-                witness(appended)
+                observer(appended)
             except Exception:
-                # It is committed: whoever appended must not take a witness's trouble for its own.
+                # It is committed: whoever appended must not take an observer's trouble for its own.
                 log.exception("a witness of the journal failed")

@@ -67,7 +67,7 @@ class _Remembered:
 
 
 class Journal:
-    """The record of all launches in one database. `witnesses` are told what every commit holds."""
+    """The record of all launches in one database. `observers` are told what every commit holds."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self._engine = engine

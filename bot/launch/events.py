@@ -162,7 +162,7 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Denied:
-    """An action that was refused; `reason` is the refusal's class name."""
+    """An action that was refused; `reason` is the refusal's tag, one of `REASONS`, or one of a newer version's."""
 
     action: Action
     reason: str

@@ -182,6 +182,41 @@ Reason: TypeAlias = (
 )
 
 
+REASONS: dict[str, type[Reason]] = {
+    "MissingRole": MissingRole,
+    "RolesNotChecked": RolesNotChecked,
+    "FromElsewhere": FromElsewhere,
+    "OwnRequest": OwnRequest,
+    "OwnDoubt": OwnDoubt,
+    "ApprovedAlready": ApprovedAlready,
+    "TooLate": TooLate,
+    "NoSuchLaunch": NoSuchLaunch,
+    "CampaignInDoubt": CampaignInDoubt,
+    "PolicyNotRead": PolicyNotRead,
+    "PolicyForbids": PolicyForbids,
+    "TooFewApprovers": TooFewApprovers,
+    "ChangedSince": ChangedSince,
+    "NotReadAgain": NotReadAgain,
+    "NotTheRequester": NotTheRequester,
+    "ShownOtherwise": ShownOtherwise,
+    "EditsOtherwise": EditsOtherwise,
+    "NotTyped": NotTyped,
+    "GlassNotAllowed": GlassNotAllowed,
+    "CancelInstead": CancelInstead,
+    "BeingSent": BeingSent,
+    "StopUnderWay": StopUnderWay,
+    "NoRoomForCard": NoRoomForCard,
+}
+"""The tags under which refusals are recorded. A tag never changes: a class that is renamed keeps it."""
+
+_TAGS = {reason: tag for tag, reason in REASONS.items()}
+
+
+def reason_tag(reason: Reason) -> str:
+    """The tag under which the refusal is recorded."""
+    return _TAGS[type(reason)]
+
+
 @dataclass(frozen=True)
 class Refused:
     """An action that was not taken, and why. The sentence for people is made in `slack/views`."""

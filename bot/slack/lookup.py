@@ -1,4 +1,4 @@
-"""What a person looks at, as it travels in the buttons below it: which view, of what, and from where on."""
+"""What a person looks at, as it travels in the buttons below it: which kind of lookup, of what, and from where on."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from bot.launch.looking import Mark, Wanted
 from bot.slash.queries import history_text
 
 
-class View(StrEnum):
+class LookupKind(StrEnum):
     STATUS = "status"
     LIST = "list"
     HISTORY = "history"
@@ -20,25 +20,25 @@ class View(StrEnum):
 class Look:
     """`asked` is the text after the command; `beside` says at which page, "" for the first."""
 
-    view: View
+    kind: LookupKind
     asked: str
     beside: str = ""
 
     def __str__(self) -> str:
-        return f"{self.view}|{self.beside}|{self.asked}"
+        return f"{self.kind}|{self.beside}|{self.asked}"
 
     @classmethod
     def of(cls, value: str) -> Self:
         """Reads a button's value. Raises ValueError."""
-        view, beside, asked = value.split("|", 2)
-        return cls(View(view), asked, beside)
+        kind, beside, asked = value.split("|", 2)
+        return cls(LookupKind(kind), asked, beside)
 
     def at(self, beside: str) -> "Look":
         return replace(self, beside=beside)
 
 
 def look_at_history(wanted: Wanted) -> Look:
-    return Look(View.HISTORY, history_text(wanted))
+    return Look(LookupKind.HISTORY, history_text(wanted))
 
 
 def beside_launch(mark: Mark) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.journal.finding import Finding, Kind
 from bot.journal.journal import Journal
 from bot.journal.published import Published, channels, is_known, published, with_cards
-from bot.slack.api.thread_reader import NotRead, ThreadGone, Told, Witness
+from bot.slack.api.thread_reader import NotRead, ThreadGone, ThreadReader, Told
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Looked:
 
 def hold_against(
     journal: Journal,
-    witness: Witness,
+    reader: ThreadReader,
     looked: Looked,
     thread_read: Callable[[], None],
     since: datetime | None = None,
@@ -33,7 +33,7 @@ def hold_against(
     """
     for launch_id, channel, message_ts in with_cards(journal, since):
         try:
-            told = witness.thread(channel, message_ts)
+            told = reader.thread(channel, message_ts)
         except ThreadGone:
             text = "Its card, and the thread with it, is not in the channel any more: somebody deleted it."
             yield Finding(kind=Kind.THREAD, launch_id=launch_id, seq=1, text=text)
@@ -48,7 +48,7 @@ def hold_against(
             now = published(connection, launch_id)
         if now and now.message_ts == message_ts:
             yield from compare(now, told)
-    yield from _cards(journal, witness, looked, since)
+    yield from _cards(journal, reader, looked, since)
 
 
 def compare(stored: Published, told: tuple[Told, ...]) -> Iterator[Finding]:
@@ -84,13 +84,13 @@ def _wrong(stored: Published, reply: Told) -> str:
     return f"The thread bears the digest {other[:12]} for it, the journal {digest[:12]}: one of them was changed."
 
 
-def _cards(journal: Journal, witness: Witness, looked: Looked, since: datetime | None) -> Iterator[Finding]:
+def _cards(journal: Journal, reader: ThreadReader, looked: Looked, since: datetime | None) -> Iterator[Finding]:
     """Cards of launches that the journal does not know."""
     with journal.reading() as connection:
         known = channels(connection)
     for channel in known:
         try:
-            for card in witness.cards(channel, since):
+            for card in reader.cards(channel, since):
                 with journal.reading() as connection:
                     there = is_known(connection, card.launch_id)
                 if not there:

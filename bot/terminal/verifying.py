@@ -13,7 +13,7 @@ from bot.journal.journal import Journal
 from bot.journal.stored import Unreadable
 from bot.settings import read_bot_access
 from bot.slack.api.client import KeptConnection
-from bot.slack.api.thread_reader import NotRead, Witness
+from bot.slack.api.thread_reader import NotRead, ThreadReader
 from bot.slack.views.plaintext import harmless
 from bot.terminal.against_slack import Looked, hold_against
 from bot.terminal.arguments import moment
@@ -49,11 +49,11 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
     with opened(environment) as journal:
         if chosen.against_slack:
             # Before the long work: a token that is refused is told at once.
-            looked, witness = Looked(), _witness(environment)
+            looked, reader = Looked(), _thread_reader(environment)
         report = _Report()
         report.take(_verified(journal))
         if looked:
-            report.take(hold_against(journal, witness, looked, _Progress(looked), chosen.since))
+            report.take(hold_against(journal, reader, looked, _Progress(looked), chosen.since))
             sys.stdout.write(f"Read {looked.threads:,} threads with {looked.replies:,} replies in Slack.\n")
     return _ended(report, looked)
 
@@ -126,10 +126,10 @@ def _ended(report: _Report, looked: Looked | None) -> int:
     return FINE
 
 
-def _witness(environment: Mapping[str, str]) -> Witness:
+def _thread_reader(environment: Mapping[str, str]) -> ThreadReader:
     access = read_bot_access(environment)
     try:
-        return Witness(KeptConnection(access.bot_token, base_url=access.api_url, timeout=TIMEOUT), _pause)
+        return ThreadReader(KeptConnection(access.bot_token, base_url=access.api_url, timeout=TIMEOUT), _pause)
     except NotRead as trouble:
         raise CannotBeDone(f"{trouble.cause}. Check SLACK_BOT_TOKEN.") from trouble
 

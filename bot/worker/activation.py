@@ -64,9 +64,9 @@ class Activation:
         reading = self._rereading.recent(launch)
         moved = drift(launch.preview, reading.preview)
         start = self._start(launch, prepared, reading.newest_log.result(), moved)
-        stop = self._gate.stop(launch, reading.preview)
-        if stop:
-            self._journal.execute(launch.id, Observe(stop, launch.fingerprint))
+        veto = self._gate.check(launch, reading.preview)
+        if veto:
+            self._journal.execute(launch.id, Observe(veto, launch.fingerprint))
             return
         self._send(launch, prepared, Observe(start, launch.fingerprint))
 

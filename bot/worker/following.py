@@ -31,7 +31,7 @@ MOST_REMEMBERED = 1000
 log = logging.getLogger(__name__)
 
 
-class Lookups:
+class Streaks:
     """How often in a row something was found about a launch. Kept in memory: forgotten, it costs a few more looks."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Follow:
         self._queue = queue
         self._platform = platform
         self._policy = policy
-        self._looks = Lookups()
+        self._streaks = Streaks()
 
     def follow(self, launch: Launch) -> None:
         """Notes the run's start and end, or that it cannot go on; looks again later while there is no end."""
@@ -75,7 +75,7 @@ class Follow:
         begin, end = read_run(entries, mark_of(launch))
         launch = self._note(launch, begin if launch.run is None else None)
         if end:
-            self._looks.in_a_row(launch.id, "")
+            self._streaks.in_a_row(launch.id, "")
             self._note(launch, end)
         elif not self._without_an_end(launch):
             self._again_later(launch)
@@ -98,7 +98,7 @@ class Follow:
         """Whether the campaign's status shows at a second look what the log does not: that nothing runs any more."""
         status = self._status(launch)
         found = _found(launch, status) if status else ""
-        times = self._looks.in_a_row(launch.id, found)
+        times = self._streaks.in_a_row(launch.id, found)
         if status is None or not found or times < SURE_LOOKS:
             return False
         over = RunCompleted(status.status) if found == "completed" else RunHalted(status.status)
@@ -112,7 +112,7 @@ class Follow:
             return None
 
     def _unread(self, launch: Launch, error: PlatformError) -> None:
-        times = self._looks.in_a_row(launch.id, "unread")
+        times = self._streaks.in_a_row(launch.id, "unread")
         if times >= UNREAD_LOOKS and launch.log_unread is None:
             self._note(launch, LogUnread(error.sentence))
         self._again_later(launch)

@@ -19,7 +19,7 @@ from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.roles import Role, Roles, RolesUnknown
 
-Stop: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
+Veto: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
 """What keeps an approved launch from being sent now."""
 
 
@@ -30,7 +30,7 @@ class Gate:
         self._journal = journal
         self._context = context
 
-    def stop(self, launch: Launch, seen: Preview) -> Stop | None:
+    def check(self, launch: Launch, seen: Preview) -> Veto | None:
         """Why the launch does not go out now; None where it does. The roles come last: reading may have taken long."""
         try:
             by_policy = self._by_policy(launch, seen, self._context.policy())
@@ -41,7 +41,7 @@ class Gate:
             return NotSent(Phrase("the roles could not be checked: {cause}", cause=unknown.cause))
         return by_roles or (Practised() if launch.request.practice else None)
 
-    def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Stop | None:
+    def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Veto | None:
         case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
         found = review(launch, policy, case)
         now = self._journal.now()

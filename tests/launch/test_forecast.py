@@ -63,11 +63,11 @@ def starts(demands, zone, at, approved_at):
     context = PolicyContext(lambda: policy, Everybody(), lambda *_: ())
     one = approved(demands, at, approved_at)
     while due_at(one) - max(approved_at + demands.hold, at or approved_at) < FARTHEST:
-        stop = Gate(At(due_at(one)), context).stop(one, PREVIEW)
-        if stop is None:
+        veto = Gate(At(due_at(one)), context).check(one, PREVIEW)
+        if veto is None:
             return due_at(one)
-        assert isinstance(stop, Postponed)
-        one = evolve(one, Entry(LaunchId("L1"), one.version + 1, due_at(one), "", stop))
+        assert isinstance(veto, Postponed)
+        one = evolve(one, Entry(LaunchId("L1"), one.version + 1, due_at(one), "", veto))
     return None
 
 

@@ -21,7 +21,7 @@ from bot.policy.refusals import NotReadAgain, PolicyForbids, PolicyNotRead, Role
 from bot.policy.roles import Action
 from bot.slack.api.users import nameless
 from bot.slack.form import Form
-from bot.slack.lookup import Look, View, beside_campaign
+from bot.slack.lookup import Look, LookupKind, beside_campaign
 from bot.slack.payloads import LONGEST_METADATA, Shown, private_metadata
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip, whole
@@ -205,7 +205,7 @@ def test_no_answer_to_a_look_is_one_that_slack_refuses(one, text, preview):
     assert problems_of(history(page, Wanted(), lambda _: URL, nameless)) == []
     choices = many(lambda number: Choice(number + 1, text, text, True), LIST_PAGE)
     listed = listing_view(Campaigns(choices=choices, matching=400, first=16, age=1), Listing(text[:200]))
-    assert problems_of(with_buttons(listed, Look(View.LIST, "x"), beside_campaign(above=1), "")) == []
+    assert problems_of(with_buttons(listed, Look(LookupKind.LIST, "x"), beside_campaign(above=1), "")) == []
     told = CampaignStatus(campaign_id=82, preview=preview, problems=preview.problems)
     assert problems_of(status(told, found, URL, nameless)) == []
 

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.launch.looking import Found, Page
 from bot.slack.listeners.lookups import Lookups
-from bot.slack.lookup import Look, View
+from bot.slack.lookup import Look, LookupKind
 from tests.builders import BEN, AtOnce, launch
 
 
@@ -53,7 +53,7 @@ TYPED = {"user_id": BEN, "channel_id": "C0LAUNCH", "text": "", "trigger_id": "T1
 def pressed(message_ts="1.2"):
     return {
         "user": {"id": BEN},
-        "actions": [{"value": str(Look(View.HISTORY, ""))}],
+        "actions": [{"value": str(Look(LookupKind.HISTORY, ""))}],
         "container": {"channel_id": "C0LAUNCH", "message_ts": message_ts},
     }
 

@@ -10,7 +10,7 @@ from bot.launch.looking import PENDING_PHASES, HomeLists, Page, Phase, Wanted
 from bot.phrase import Phrase
 from bot.slack.api.users import nameless
 from bot.slack.form import Form
-from bot.slack.lookup import Look, View
+from bot.slack.lookup import Look, LookupKind
 from bot.slack.views import notices
 from bot.slack.views.history import history
 from bot.slack.views.home import home
@@ -64,7 +64,7 @@ def english_of(message):
 @pytest.mark.parametrize("standings", [(), tuple(STANDINGS.values())], ids=["none", "all"])
 def test_the_history_is_russian(wanted, standings):
     page = Page(tuple(found(one) for one in standings), has_newer=True, has_older=True)
-    message = with_buttons(history(page, wanted, link_to, nameless), Look(View.HISTORY, ""), "older", "newer")
+    message = with_buttons(history(page, wanted, link_to, nameless), Look(LookupKind.HISTORY, ""), "older", "newer")
     assert english_of(message) == []
     assert problems_of(message) == []
     assert english_of(shared(message, BEN)) == []
@@ -94,7 +94,7 @@ UNREAD = Phrase("The campaign's log could not be read.")
 @pytest.mark.parametrize("last", [None, found(STANDINGS["requested"]), found(STANDINGS["requested"], None)])
 def test_a_status_is_russian(standing, last):
     message = status(standing, last, link_to(last) if last else "", nameless)
-    message = with_buttons(message, Look(View.STATUS, "82"), "", "", status_buttons(standing))
+    message = with_buttons(message, Look(LookupKind.STATUS, "82"), "", "", status_buttons(standing))
     assert english_of(message) == []
     assert problems_of(message) == []
 

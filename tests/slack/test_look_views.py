@@ -15,7 +15,7 @@ from bot.phrase import Phrase
 from bot.policy.demands import Demands
 from bot.slack.api.users import nameless
 from bot.slack.form import Form
-from bot.slack.lookup import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
+from bot.slack.lookup import Look, LookupKind, beside_campaign, beside_launch, campaign_marks, launch_mark
 from bot.slack.views import help as helping
 from bot.slack.views.history import history
 from bot.slack.views.home import home
@@ -73,7 +73,7 @@ def test_each_standing_has_a_row_in_the_history_that_slack_takes(name):
 @pytest.mark.parametrize("page", [Page(()), Page(tuple(found(evil_launch()) for _ in range(PAGE)), True, True)])
 def test_every_page_of_history_is_one_that_slack_takes_private_and_shared(wanted, page):
     message = history(page, wanted, link_to, nameless)
-    look = Look(View.HISTORY, "82")
+    look = Look(LookupKind.HISTORY, "82")
     private = with_buttons(message, look, beside_launch(page.newer) if page.newer else "", "")
     assert problems_of(private) == []
     assert problems_of(shared(message, ANA)) == []
@@ -110,7 +110,7 @@ CHOICES = tuple(Choice(number, EVIL, "broadcast", active) for number, active in 
 )
 def test_every_list_is_one_that_slack_takes(campaigns, listing):
     message = listing_view(campaigns, listing)
-    private = with_buttons(message, Look(View.LIST, "x"), beside_campaign(above=1), beside_campaign(below=15))
+    private = with_buttons(message, Look(LookupKind.LIST, "x"), beside_campaign(above=1), beside_campaign(below=15))
     assert problems_of(private) == []
     assert "<!channel>" not in message.text
 
@@ -151,7 +151,7 @@ UNKNOWN = CampaignStatus(campaign_id=82, preview=Preview(problems=(PROBLEM,) * 5
 )
 def test_every_status_is_one_that_slack_takes(standing, last):
     message = status(standing, last, link_to(last) if last else "", nameless)
-    private = with_buttons(message, Look(View.STATUS, "82"), "", "", status_buttons(standing))
+    private = with_buttons(message, Look(LookupKind.STATUS, "82"), "", "", status_buttons(standing))
     assert problems_of(private) == []
     assert problems_of(shared(message, BEN)) == []
     assert "<!channel>" not in texts([written(block) for block in private.blocks])
@@ -241,7 +241,11 @@ def test_the_form_that_asks_for_its_channel_is_one_that_slack_takes():
 
 
 def test_what_is_looked_at_comes_back_from_a_button():
-    for look in (Look(View.STATUS, "82"), Look(View.LIST, '"a|b" active', "below 7"), Look(View.HISTORY, "", "")):
+    for look in (
+        Look(LookupKind.STATUS, "82"),
+        Look(LookupKind.LIST, '"a|b" active', "below 7"),
+        Look(LookupKind.HISTORY, "", ""),
+    ):
         assert Look.of(str(look)) == look
     page = Page((found(launch(launch_id="L9")),), True, True)
     assert launch_mark(beside_launch(page.older)) == page.older

@@ -8,7 +8,7 @@ from bot.journal.queue import PublishProgress
 from bot.launch.commands import Observe
 from bot.launch.events import Reminded
 from bot.slack.api.languages import Languages
-from bot.slack.api.thread_reader import NotRead, Witness
+from bot.slack.api.thread_reader import NotRead, ThreadReader
 from bot.slack.channel import Channel
 from bot.slack.profiles import Profiles
 from bot.terminal.against_slack import Looked, hold_against
@@ -49,8 +49,8 @@ class Told:
         self.channel.update_card(story, message_ts)
 
     def found(self, since=None):
-        witness = Witness(self.rig.client, self.pause)
-        findings = hold_against(self.journal, witness, self.looked, lambda: None, since)
+        reader = ThreadReader(self.rig.client, self.pause)
+        findings = hold_against(self.journal, reader, self.looked, lambda: None, since)
         return {(finding.launch_id, finding.seq): finding.text for finding in findings}
 
     def pause(self, seconds):
@@ -198,7 +198,7 @@ def test_a_pause_that_slack_asks_for_is_kept(told):
 
 def test_a_token_that_slack_refuses_is_told(rig):
     with pytest.raises(NotRead, match="invalid_auth"):
-        Witness(rig.client_with("xoxb-wrong"), lambda seconds: None)
+        ThreadReader(rig.client_with("xoxb-wrong"), lambda seconds: None)
 
 
 def test_long_threads_and_channels_are_read_page_by_page(told, monkeypatch):

@@ -68,8 +68,8 @@ def test_no_campaign_that_is_gone_passes_the_gate_however_lax_the_policy(tmp_pat
     policy = Policy(roles=members, base=lax)
     gate = Gate(journal_at(tmp_path, Clock()), PolicyContext(lambda: policy, Everybody(), lambda *_: ()))
     one = launch((BEN, Approved()), requested=asked(demands=lax))
-    assert gate.stop(one, Preview(audience=PREVIEW.audience, failed=True)) is None
-    assert gate.stop(one, GONE) == NotSent(
+    assert gate.check(one, Preview(audience=PREVIEW.audience, failed=True)) is None
+    assert gate.check(one, GONE) == NotSent(
         Phrase("the platform says that the campaign or the audience is no longer there")
     )
 

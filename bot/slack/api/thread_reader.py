@@ -60,7 +60,7 @@ class Card:
     message_ts: str
 
 
-class Witness:
+class ThreadReader:
     """Reads as the bot. `pause` waits for that many seconds where Slack asks for it, and may say so.
 
     Raises NotRead, also at once where Slack does not say who the bot is.

@@ -23,7 +23,7 @@ from bot.slack.api.languages import Languages
 from bot.slack.api.permalinks import Permalinks
 from bot.slack.api.respond import Respond
 from bot.slack.api.users import nameless
-from bot.slack.lookup import Look, View, beside_campaign, beside_launch, campaign_marks, launch_mark
+from bot.slack.lookup import Look, LookupKind, beside_campaign, beside_launch, campaign_marks, launch_mark
 from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_command
 from bot.slack.private_replies import reference
 from bot.slack.views import help as helping
@@ -83,13 +83,13 @@ class Lookups:
         self._lock = threading.Lock()
 
     def status(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        self._command(View.STATUS, ack, body, respond)
+        self._command(LookupKind.STATUS, ack, body, respond)
 
     def listing(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        self._command(View.LIST, ack, body, respond)
+        self._command(LookupKind.LIST, ack, body, respond)
 
     def history(self, ack: Ack, body: Payload, respond: Respond) -> None:
-        self._command(View.HISTORY, ack, body, respond)
+        self._command(LookupKind.HISTORY, ack, body, respond)
 
     def turned(self, ack: Ack, body: Payload, respond: Respond) -> None:
         """Another page, in place of the one that was there."""
@@ -115,15 +115,15 @@ class Lookups:
         except (SlackClientError, OSError) as error:
             log.warning("the help did not reach Slack: %s", type(error).__name__)
 
-    def _command(self, view: View, ack: Ack, body: Payload, respond: Respond) -> None:
+    def _command(self, kind: LookupKind, ack: Ack, body: Payload, respond: Respond) -> None:
         typed = typed_command(body)
         try:
-            look = _look(view, typed.text)
+            look = _look(kind, typed.text)
         except CommandError as error:
-            ack(text=notices.wrong_command(_COMMANDS[view], typed.text, error))
+            ack(text=notices.wrong_command(_COMMANDS[kind], typed.text, error))
             return
         if look is None:
-            ack(text=_USAGES[view]())
+            ack(text=_USAGES[kind]())
             return
         ack()
         self._afterwards(lambda: self._show(typed.person, look, respond, replace=False))
@@ -163,12 +163,12 @@ class Lookups:
             return Answer(plain_message(text), missed=True)
 
     def _made(self, look: Look, name_of: Callable[[UserId], str]) -> "_Made":
-        match look.view:
-            case View.STATUS:
+        match look.kind:
+            case LookupKind.STATUS:
                 return self._status(look, name_of)
-            case View.LIST:
+            case LookupKind.LIST:
                 return self._list(look)
-            case View.HISTORY:
+            case LookupKind.HISTORY:
                 return self._history(look, name_of)
 
     def _status(self, look: Look, name_of: Callable[[UserId], str]) -> "_Made":
@@ -223,22 +223,26 @@ class _Made:
         return with_buttons(self.message, self.look, self.back, self.further, self.more)
 
 
-_COMMANDS = {View.STATUS: helping.STATUS, View.LIST: helping.LIST, View.HISTORY: helping.HISTORY}
-_USAGES = {View.STATUS: helping.status_usage, View.LIST: helping.list_usage, View.HISTORY: helping.history_usage}
+_COMMANDS = {LookupKind.STATUS: helping.STATUS, LookupKind.LIST: helping.LIST, LookupKind.HISTORY: helping.HISTORY}
+_USAGES = {
+    LookupKind.STATUS: helping.status_usage,
+    LookupKind.LIST: helping.list_usage,
+    LookupKind.HISTORY: helping.history_usage,
+}
 
 
-def _look(view: View, text: str) -> Look | None:
+def _look(kind: LookupKind, text: str) -> Look | None:
     """What is looked at; None where help is asked for. Raises CommandError."""
-    match view:
-        case View.STATUS:
+    match kind:
+        case LookupKind.STATUS:
             campaign = parse_status(text)
-            return None if isinstance(campaign, Help) else Look(view, str(campaign.campaign_id))
-        case View.LIST:
+            return None if isinstance(campaign, Help) else Look(kind, str(campaign.campaign_id))
+        case LookupKind.LIST:
             listing = parse_list(text)
-            return None if isinstance(listing, Help) else Look(view, list_text(listing))
-        case View.HISTORY:
+            return None if isinstance(listing, Help) else Look(kind, list_text(listing))
+        case LookupKind.HISTORY:
             wanted = parse_history(text)
-            return None if isinstance(wanted, Help) else Look(view, history_text(wanted))
+            return None if isinstance(wanted, Help) else Look(kind, history_text(wanted))
 
 
 def _send(respond: Respond, message: Message, *, response_type: str, replace_original: bool) -> bool:
