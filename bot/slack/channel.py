@@ -18,7 +18,6 @@ from bot.slack.api.errors import Unchangeable, trouble
 from bot.slack.api.languages import Languages
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.message import Message
-from bot.slack.views.plain import plain
 from bot.slack.views.thread import replies
 from bot.texts import speaking
 
@@ -183,6 +182,6 @@ def _content(story: Story, message: Message, seq: int, digest: str = "", part: P
     return {
         "channel": story.place.channel,
         "text": message.text,
-        "blocks": [plain(block) for block in message.blocks],
+        "blocks": list(message.blocks),
         "metadata": {"event_type": EVENT_TYPE, "event_payload": payload},
     }

@@ -22,9 +22,9 @@ from bot.slack.api.channels import ChannelAccess
 from bot.slack.api.languages import Languages
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.payloads import FormState, Shown, private_metadata
+from bot.slack.views.blocks import View
 from bot.slack.views.known import NO_NOTICE, Knowledge
 from bot.slack.views.modal import form_view
-from bot.slack.views.plain import plain
 from bot.texts import ENGLISH, speaking
 
 MOST_OPEN = 500
@@ -153,7 +153,7 @@ class Forms:
         if gone:
             gone.closed = True
 
-    def view_of(self, state: FormState, notice: Phrase) -> dict[str, object]:
+    def view_of(self, state: FormState, notice: Phrase) -> View:
         """The modal as it stands, with a notice on top."""
         modal = self._of(state)
         modal.form = state.form
@@ -255,12 +255,12 @@ class Forms:
             log.warning("a modal could not be updated: %s", type(error).__name__)
         return None
 
-    def _render(self, modal: _Open) -> dict[str, object]:
+    def _render(self, modal: _Open) -> View:
         modal.language = self._languages.of(modal.person)
         with speaking(modal.language):
             return self._rendered(modal)
 
-    def _rendered(self, modal: _Open) -> dict[str, object]:
+    def _rendered(self, modal: _Open) -> View:
         preview = modal.previews.get(modal.subject)
         advice = modal.advice if isinstance(modal.advice, Advice) else None
         refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle
@@ -277,14 +277,14 @@ class Forms:
             edits=bool(modal.edits),
             asks_channel=modal.asks_channel,
         )
-        return plain(form_view(modal.form, knowledge, self._carried(modal, preview)))
+        return form_view(modal.form, knowledge, self._carried(modal, preview))
 
-    def _bare(self, modal: _Open) -> dict[str, object]:
+    def _bare(self, modal: _Open) -> View:
         """The fields alone, for a modal whose other parts Slack did not take."""
         knowledge = Knowledge(
             None, notice=modal.notice, edits=bool(modal.edits), asks_channel=modal.asks_channel, unshown=True
         )
-        return plain(form_view(modal.form, knowledge, self._carried(modal, None)))
+        return form_view(modal.form, knowledge, self._carried(modal, None))
 
     def _carried(self, modal: _Open, preview: Preview | None) -> str:
         carries = ChannelId("") if modal.asks_channel else modal.channel

@@ -13,7 +13,6 @@ from bot.slack.payloads import Payload, reader
 from bot.slack.private_replies import PrivateReplies, tell
 from bot.slack.views.help import ACTIVATE, STOP
 from bot.slack.views.notices import notice_view
-from bot.slack.views.plain import plain
 from bot.slack.workspace import Workspace
 from bot.texts import _
 
@@ -58,7 +57,7 @@ class Gatekeeper:
             case "block_suggestion":
                 ack(options=[])
             case "view_submission":
-                ack(response_action="update", view=plain(notice_view(_("Not done"), self._why(refused))))
+                ack(response_action="update", view=notice_view(_("Not done"), self._why(refused)))
             case _:
                 ack()
                 yield

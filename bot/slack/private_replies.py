@@ -10,7 +10,6 @@ from slack_sdk.errors import SlackClientError
 from bot.slack.api.respond import Respond
 from bot.slack.payloads import Payload
 from bot.slack.views.notices import notice_view
-from bot.slack.views.plain import plain
 from bot.texts import _
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,7 @@ class PrivateReplies:
 
     def in_window(self, body: Payload, text: str, title: str = "") -> bool:
         """Tells it in a small window, of that title or else “Not done”; whether that opened."""
-        view = plain(notice_view(title or _("Not done"), text))
+        view = notice_view(title or _("Not done"), text)
         return _attempt(lambda: self._client.views_open(trigger_id=body["trigger_id"], view=view))
 
 

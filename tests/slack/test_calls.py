@@ -15,7 +15,6 @@ from bot.slack.api.languages import Languages
 from bot.slack.channel import Channel
 from bot.slack.profiles import Profiles
 from bot.slack.views.card import card
-from bot.slack.views.plain import plain
 from bot.slack.views.text import holder
 from bot.slack.views.thread import replies
 from bot.texts import ENGLISH
@@ -63,7 +62,7 @@ def line_of(event, actor=ANA):
 
 
 def blocks_of(message):
-    return [plain(block) for block in message.blocks]
+    return list(message.blocks)
 
 
 def shown(message):

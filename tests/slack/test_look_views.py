@@ -48,7 +48,7 @@ def evil_launch(number=1):
 
 
 def cells(message):
-    (table,) = [written(block) for block in message.blocks if block.type == "table"]
+    (table,) = [written(block) for block in message.blocks if block["type"] == "table"]
     return [[texts(cell) for cell in row] for row in table["rows"]]
 
 
@@ -83,7 +83,7 @@ def test_every_page_of_history_is_one_that_slack_takes_private_and_shared(wanted
 def test_a_campaigns_name_cannot_ping_from_a_table():
     message = history(Page((found(evil_launch()),)), Wanted(), link_to, nameless)
     for block in message.blocks:
-        if block.type != "table":
+        if block["type"] != "table":
             assert "<!channel>" not in texts(written(block))
     assert "<!channel>" not in message.text
     assert problems_of(without_table(message)) == []
@@ -210,7 +210,7 @@ def test_home_never_offers_to_approve_what_it_does_not_show():
     waits = found(launch(requested=asked(demands=Demands(approvals=1, break_glass=True))))
     lists = HomeLists(waiting=(waits,), own=(waits,), running=(waits,), over=(waits,))
     for leads_to in (link_to, lambda _: ""):
-        view = home(lists, "", leads_to, NOON, BEN).to_dict()
+        view = home(lists, "", leads_to, NOON, BEN)
         shown = [
             one["action_id"] for block in view["blocks"] for one in block.get("elements", ()) if "action_id" in one
         ]

@@ -256,7 +256,7 @@ def test_what_the_selects_offer_is_russian():
 
 @pytest.mark.parametrize(("size", "words"), [(1, "1 профиль"), (3, "3 профиля"), (48210, "48\xa0210 профилей")])
 def test_sizes_are_counted_as_russian_does(size, words):
-    assert words in card(launch(requested=_sized(size))).blocks[1].text.text
+    assert words in card(launch(requested=_sized(size))).blocks[1]["text"]["text"]
 
 
 def _sized(size):

@@ -7,17 +7,17 @@ from bot.campaign.schedule import Schedule, ScheduleRead
 from bot.launch.run import RunEnded, Trouble
 from bot.slack.views.buttons import buttons
 from bot.slack.views.card import card
-from bot.slack.views.plain import plain
 from bot.slack.views.run import duration, ended, troubles_table
 from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.stop import stop_view
 from sandbox.slack.block_kit.surfaces import check_view
 from tests.builders import NOON, PREVIEW
 from tests.slack.stops import ENDED_BADLY, STANDINGS
+from tests.slack.test_views import written
 
 
 def told(name):
-    return "\n".join(str(plain(block)) for block in card(STANDINGS[name]).blocks)
+    return "\n".join(str(block) for block in card(STANDINGS[name]).blocks)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_first_line_says_what_is_so(name, says):
     ],
 )
 def test_a_campaign_can_be_stopped_wherever_it_may_still_send(name, stops):
-    assert [one.text.text for one in buttons(STANDINGS[name]) if one.action_id == "launch:stop"] == stops
+    assert [one["text"]["text"] for one in buttons(STANDINGS[name]) if one["action_id"] == "launch:stop"] == stops
 
 
 def test_what_was_promised_stands_beside_what_is_known_and_what_is_not():
@@ -87,14 +87,14 @@ def test_a_stop_that_was_only_seen_does_not_say_what_became_of_the_queue():
 
 
 def test_the_dialog_says_what_happens_to_queued_and_to_sent_messages():
-    (button,) = [one for one in buttons(STANDINGS["completed"]) if one.action_id == "launch:stop"]
-    text = button.to_dict()["confirm"]["text"]["text"]
+    (button,) = [one for one in buttons(STANDINGS["completed"]) if one["action_id"] == "launch:stop"]
+    text = button["confirm"]["text"]["text"]
     assert "queued and not sent yet is dropped" in text
     assert "cannot be taken back" in text
 
 
 def test_the_first_troubles_stand_in_a_table_and_the_rest_is_counted():
-    table = plain(troubles_table(ENDED_BADLY))
+    table = troubles_table(ENDED_BADLY)
     assert len(table["rows"]) == 11
     assert table["rows"][1][0] == {"type": "raw_text", "text": "2026-11-23 12:00:00"}
     assert all(len(cell["text"]) <= 240 for row in table["rows"] for cell in row)
@@ -147,6 +147,6 @@ def test_a_duration_is_told_in_words(seconds, words):
 @pytest.mark.parametrize("keep_queue", [True, False])
 def test_the_window_is_one_that_slack_takes(preview, live, keep_queue):
     view = stop_view(82, preview, live, "{}", keep_queue=keep_queue)
-    assert plain(view) == view.to_dict()
-    assert check_view(plain(view), "modal") == []
-    assert "<!here>" not in str(plain(view))
+    assert written(view) == view
+    assert check_view(view, "modal") == []
+    assert "<!here>" not in str(view)

@@ -10,7 +10,6 @@ from bot.launch.outcome import Accepted
 from bot.launch.state import State
 from bot.launch.stop import StopAsked
 from bot.slack.views.card import card
-from bot.slack.views.plain import plain
 from bot.texts import speaking
 from tests.builders import ANA, BEN, DAN, PREVIEW, asked, launch, started
 from tests.worker.world import L1, World
@@ -69,6 +68,6 @@ def test_no_card_hides_that_an_edit_could_not_be_noticed(language, warning):
     untold = replace(PREVIEW, campaign=replace(PREVIEW.campaign, updated_at=None, updated_user=""))
     with speaking(language):
         one, other = (card(launch(requested=replace(asked(), preview=seen))) for seen in (untold, PREVIEW))
-    shown = ["\n".join(str(plain(block)) for block in message.blocks) for message in (one, other)]
+    shown = ["\n".join(str(block) for block in message.blocks) for message in (one, other)]
     assert warning in shown[0]
     assert warning not in shown[1]

@@ -8,7 +8,6 @@ from contextvars import copy_context
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from slack_sdk.models.views import View
 
 from bot.desk import Desk
 from bot.launch.state import Launch
@@ -22,9 +21,9 @@ from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, c
 from bot.slack.private_replies import PrivateReplies, reference
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
+from bot.slack.views.blocks import View
 from bot.slack.views.confirm import confirm_view, reason_view, typed_errors
 from bot.slack.views.notices import notice_view
-from bot.slack.views.plain import plain
 from bot.slack.views.sentences import numbered
 from bot.texts import _
 
@@ -104,13 +103,13 @@ class DecisionListeners:
         # Before what was typed is held against the launch: whoever may not decide learns nothing by guessing.
         launch = self._desk.may_decide(asked.decision, asked.action)
         if isinstance(launch, Refused):
-            ack(response_action="update", view=plain(notice_view(_("Not done"), self._refusals.why(launch))))
+            ack(response_action="update", view=notice_view(_("Not done"), self._refusals.why(launch)))
             return
         errors = self._typed_errors(asked, launch)
         if errors:
             ack(response_action="errors", errors=errors)
             return
-        ack(response_action="update", view=plain(notice_view(_("One moment"), _(notices.CHECKING))))
+        ack(response_action="update", view=notice_view(_("One moment"), _(notices.CHECKING)))
         self._decide(lambda: self._confirm(asked))
 
     def _typed_errors(self, asked: Confirmation, launch: Launch) -> dict[str, str]:
@@ -123,7 +122,7 @@ class DecisionListeners:
         launch = self._desk.may_reject(pressed.launch_id, pressed.person)
         if isinstance(launch, Launch):
             campaign = numbered(launch.request, launch.preview)
-            view = plain(reason_view(pressed.launch_id, campaign))
+            view = reason_view(pressed.launch_id, campaign)
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 
@@ -134,7 +133,7 @@ class DecisionListeners:
             return
         result = self._desk.reject(asked.launch_id, asked.person, asked.reason)
         if isinstance(result, Refused):
-            ack(response_action="update", view=plain(notice_view(_("Not rejected"), self._refusals.why(result))))
+            ack(response_action="update", view=notice_view(_("Not rejected"), self._refusals.why(result)))
             return
         ack()
         self._home_tabs.changed(asked.person)
@@ -165,12 +164,12 @@ class DecisionListeners:
         if isinstance(launch, Launch):
             # The window shows the launch as it stands, and what is typed into it counts for that alone.
             bound = f"{launch.id}:{launch.fingerprint}"
-            view = plain(confirm_view(action, launch, bound, self._desk.expected(launch)))
+            view = confirm_view(action, launch, bound, self._desk.expected(launch))
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         return launch
 
     def _confirm(self, asked: Confirmation) -> None:
-        outcome = plain(self._outcome(asked))
+        outcome = self._outcome(asked)
         try:
             self._client.views_update(view_id=asked.view_id, view=outcome)
         except (SlackClientError, OSError) as error:

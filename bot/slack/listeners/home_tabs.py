@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 from datetime import UTC, datetime
-from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -19,8 +18,8 @@ from bot.desk.looking import LookupDesk
 from bot.policy.refusals import Refused
 from bot.slack.api.permalinks import Permalinks
 from bot.slack.payloads import Payload, home_reader, reader
+from bot.slack.views.blocks import View
 from bot.slack.views.home import home
-from bot.slack.views.plain import plain
 
 MOST_READERS = 1000
 STRIPES = 16
@@ -93,7 +92,7 @@ class HomeTabs:
         except Exception:
             log.exception("a Home tab could not be made")
 
-    def _view(self, person: UserId) -> dict[str, Any]:
+    def _view(self, person: UserId) -> View:
         told = self._desk.home(person)
         obstacle = self._why(told.refused) if told.refused else ""
-        return plain(home(told.lists, obstacle, self._links.to_card, datetime.now(UTC), person, told.zone))
+        return home(told.lists, obstacle, self._links.to_card, datetime.now(UTC), person, told.zone)

@@ -12,7 +12,6 @@ from http import HTTPStatus
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from slack_sdk.models.blocks import ButtonElement
 
 from bot.campaign.overview import Listing, Overview
 from bot.campaign.request import UserId
@@ -28,11 +27,11 @@ from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_comma
 from bot.slack.private_replies import reference
 from bot.slack.views import help as helping
 from bot.slack.views import notices
+from bot.slack.views.blocks import Element
 from bot.slack.views.history import history
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
 from bot.slack.views.message import Message
-from bot.slack.views.plain import plain
 from bot.slack.views.status import status, status_buttons
 from bot.slash.activate import CommandError, Help
 from bot.slash.queries import history_text, list_text, parse_history, parse_list, parse_status
@@ -107,7 +106,7 @@ class Lookups:
         """Somebody calls the bot by its name: they get the help, and nobody else is bothered."""
         asked: Mention = mention(body)
         text = helping.everything(asked.person)
-        blocks = [plain(block) for block in plain_message(text).blocks]
+        blocks = list(plain_message(text).blocks)
         try:
             self._client.chat_postEphemeral(
                 channel=asked.channel, user=asked.person, text=text, blocks=blocks, thread_ts=asked.thread_ts or None
@@ -216,7 +215,7 @@ class _Made:
     look: Look
     back: str = ""
     further: str = ""
-    more: tuple[ButtonElement, ...] = ()
+    more: tuple[Element, ...] = ()
 
     @property
     def private(self) -> Message:
@@ -247,12 +246,12 @@ def _look(kind: LookupKind, text: str) -> Look | None:
 
 def _send(respond: Respond, message: Message, *, response_type: str, replace_original: bool) -> bool:
     """Whether Slack took it, if need be without its table."""
-    plainer = [without_table(message)] if any(block.type == "table" for block in message.blocks) else []
+    plainer = [without_table(message)] if any(block["type"] == "table" for block in message.blocks) else []
     for form in (message, *plainer):
         try:
             answer = respond(
                 text=form.text,
-                blocks=[plain(block) for block in form.blocks],
+                blocks=list(form.blocks),
                 response_type=response_type,
                 replace_original=replace_original,
             )

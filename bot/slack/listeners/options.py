@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.campaign.campaign import Choice, Directory
 from bot.campaign.request import SourceKind, number_in
-from bot.slack.views.modal import campaign_option, option_group, own_audience_option, source_option
-from bot.slack.views.plain import plain
+from bot.slack.views.blocks import Option, OptionGroup, option_group
+from bot.slack.views.modal import campaign_option, own_audience_option, source_option
 from bot.texts import _, mark
 
 MOST_SOURCES = 40
@@ -14,13 +14,13 @@ MOST_SOURCES = 40
 _WORDS = {SourceKind.SEGMENT: mark("Segments"), SourceKind.LIST: mark("Databases")}
 
 
-def campaigns(directory: Directory, typed: str) -> list[dict[str, object]]:
+def campaigns(directory: Directory, typed: str) -> list[Option]:
     """Options for the campaign; a typed id is always among them, whatever the platform says or does not say."""
     found = _with_typed(directory.find_campaigns(typed.strip(), 99), typed)
-    return [plain(campaign_option(choice)) for choice in found]
+    return [campaign_option(choice) for choice in found]
 
 
-def sources(directory: Directory, typed: str) -> list[dict[str, object]]:
+def sources(directory: Directory, typed: str) -> list[OptionGroup]:
     """Groups of options for the audience. `segment:5` or `list:5` narrows to one kind."""
     kind, _colon, number = typed.strip().partition(":")
     kinds = [SourceKind(kind)] if kind in list(SourceKind) else list(SourceKind)
@@ -31,7 +31,7 @@ def sources(directory: Directory, typed: str) -> list[dict[str, object]]:
         if found:
             groups.append(option_group(_(_WORDS[one]), [source_option(one, choice) for choice in found]))
     own = option_group(_("No other audience"), [own_audience_option()])
-    return [plain(group) for group in (own, *groups)]
+    return [own, *groups]
 
 
 def _with_typed(found: Sequence[Choice], typed: str) -> list[Choice]:

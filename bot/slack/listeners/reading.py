@@ -15,7 +15,6 @@ from bot.policy.refusals import NoSuchLaunch, Refused
 from bot.slack.api.respond import Respond
 from bot.slack.payloads import Payload, click, page_turned
 from bot.slack.private_replies import PrivateReplies
-from bot.slack.views.plain import plain
 from bot.slack.views.whole import whole_view
 from bot.texts import _
 
@@ -43,7 +42,7 @@ class Reading:
             self._telling.alone(body, respond, self._why(launch))
             return
         try:
-            self._client.views_open(trigger_id=pressed.trigger_id, view=plain(whole_view(launch, 0, pressed.shown)))
+            self._client.views_open(trigger_id=pressed.trigger_id, view=whole_view(launch, 0, pressed.shown))
         except (SlackClientError, OSError) as error:
             log.warning("a window to read in could not be opened: %s", type(error).__name__)
             self._telling.alone(body, respond, _("Slack did not let me open the window in time. Press again."))
@@ -58,7 +57,7 @@ class Reading:
             self._telling.alone(body, respond, self._why(launch))
             return
         try:
-            self._client.views_update(view_id=turn.view_id, view=plain(whole_view(launch, turn.page, turn.shown)))
+            self._client.views_update(view_id=turn.view_id, view=whole_view(launch, turn.page, turn.shown))
         except (SlackClientError, OSError) as error:
             # The page that was there still stands.
             log.warning("a page could not be turned: %s", type(error).__name__)

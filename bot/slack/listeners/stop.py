@@ -24,9 +24,9 @@ from bot.slack.payloads import LONGEST_METADATA, Click, Payload, typed_command
 from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices, stop
+from bot.slack.views.blocks import View
 from bot.slack.views.help import STOP
 from bot.slack.views.notices import notice_view
-from bot.slack.views.plain import plain
 from bot.slash.activate import CommandError
 from bot.slash.stop import parse_stop
 from bot.texts import _, speaking
@@ -137,12 +137,12 @@ class StopListeners:
         except Exception:
             word = reference()
             log.exception("a stop failed, reference %s", word)
-            ack(response_action="update", view=plain(notice_view(_("Not stopped"), notices.went_wrong(word))))
+            ack(response_action="update", view=notice_view(_("Not stopped"), notices.went_wrong(word)))
             return
         if isinstance(result, Refused):
-            ack(response_action="update", view=plain(notice_view(_("Not stopped"), self._refusals.why(result))))
+            ack(response_action="update", view=notice_view(_("Not stopped"), self._refusals.why(result)))
             return
-        ack(response_action="update", view=plain(notice_view(_("Being stopped"), stop.asked(result))))
+        ack(response_action="update", view=notice_view(_("Being stopped"), stop.asked(result)))
 
     def _room_for_card(self, here: str) -> ChannelId:
         """Where a card goes if there is none yet; "" in a direct message, where no teammate would see it."""
@@ -172,9 +172,9 @@ class StopListeners:
             log.exception("the window could not be filled in")
 
 
-def _view(window: Window, live: Launch | None) -> dict[str, object]:
-    return plain(
-        stop.stop_view(window.campaign_id, window.preview, live, window.private_metadata, keep_queue=window.keep_queue)
+def _view(window: Window, live: Launch | None) -> View:
+    return stop.stop_view(
+        window.campaign_id, window.preview, live, window.private_metadata, keep_queue=window.keep_queue
     )
 
 

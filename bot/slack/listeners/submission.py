@@ -22,7 +22,6 @@ from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.notices import notice_view
-from bot.slack.views.plain import plain
 from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)
@@ -71,7 +70,7 @@ class Submission:
         preview = self._forms.submitted(state)
         if state.form.files:
             self._executor.submit(self._fetch_and_ask, state, request, preview)
-            return {"response_action": "update", "view": plain(notice_view(_("One moment"), _(notices.FETCHING)))}
+            return {"response_action": "update", "view": notice_view(_("One moment"), _(notices.FETCHING))}
         return self._ask(state, request, preview)
 
     def _ask(self, state: FormState, request: ActivationRequest, preview: Preview) -> Answer:
@@ -119,7 +118,7 @@ class Submission:
         if isinstance(result, Refused) and isinstance(result.reason, EditsOtherwise):
             # Acked long ago, so nothing can be laid over the form: it comes back as it was filled in.
             return self._forms.view_of(state, joined(" ", [notices.EDITS_OTHERWISE, notices.FILES_AGAIN]))
-        return self._answer(state, result).get("view") or plain(notice_view(_("Asked for approval"), _(notices.ASKED)))
+        return self._answer(state, result).get("view") or notice_view(_("Asked for approval"), _(notices.ASKED))
 
     def _keep(self, file: SlackFile) -> Attachment:
         content = self._files.fetch(file)
@@ -134,7 +133,7 @@ class Submission:
 
     def _push(self, refused: Refused) -> Answer:
         text = self._refusals.why(refused)
-        return {"response_action": "push", "view": plain(notice_view(_("Not done"), text))}
+        return {"response_action": "push", "view": notice_view(_("Not done"), text)}
 
 
 def _errors(by_field: Mapping[str, Phrase]) -> Answer:

@@ -1,11 +1,10 @@
 """The buttons of a card: what can still be done with a launch, each with the question that is asked before it."""
 
-from slack_sdk.models.blocks import ButtonElement, ConfirmObject, MarkdownTextObject, PlainTextObject
-
 from bot.launch.state import Launch, State
 from bot.launch.stoppable import can_be_stopped
 from bot.policy.roles import Action
 from bot.slack.views import needs, sentences, stop
+from bot.slack.views.blocks import Confirm, Element, button, confirm
 from bot.slack.views.bounds import clip
 from bot.texts import _
 
@@ -13,17 +12,17 @@ VOUCH_RAN = f"{Action.VOUCH}_ran"
 VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
 
 
-def buttons(launch: Launch) -> list[ButtonElement]:
+def buttons(launch: Launch) -> list[Element]:
     """What can still be pressed, wherever it is shown."""
     return [*_buttons(launch), *_stop_button(launch)]
 
 
-def read_button(launch: Launch) -> ButtonElement:
+def read_button(launch: Launch) -> Element:
     """Opens the window in which everything that is sent stands whole."""
     return _button(launch, Action.READ, _("Read everything"))
 
 
-def _stop_button(launch: Launch) -> list[ButtonElement]:
+def _stop_button(launch: Launch) -> list[Element]:
     if not can_be_stopped(launch):
         return []
     text = _("Stop again…") if launch.stop else _("Stop…")
@@ -31,7 +30,7 @@ def _stop_button(launch: Launch) -> list[ButtonElement]:
     return [_button(launch, Action.STOP, text, "danger", dialog)]
 
 
-def _buttons(launch: Launch) -> list[ButtonElement]:
+def _buttons(launch: Launch) -> list[Element]:
     cancel = _button(launch, Action.CANCEL, _("Cancel"))
     match launch.state:
         case State.REQUESTED:
@@ -63,7 +62,7 @@ def _buttons(launch: Launch) -> list[ButtonElement]:
             return []
 
 
-def _approve_dialog(launch: Launch) -> ConfirmObject:
+def _approve_dialog(launch: Launch) -> Confirm:
     title = sentences.opening(launch.request, launch.preview)
     happens = sentences.happens(launch)
     start = _("It starts with the last approval.")
@@ -99,19 +98,13 @@ def _last_word_with_quiet_hours(launch: Launch) -> str:
     return _("It starts at once, or when quiet hours are over. What is sent cannot be taken back.")
 
 
-def _dialog(title: str, text: str, yes: str, style: str | None = None) -> ConfirmObject:
-    return ConfirmObject(
-        title=PlainTextObject(text=title),
-        text=MarkdownTextObject(text=text),
-        confirm=PlainTextObject(text=yes),
-        deny=PlainTextObject(text=_("Back")),
-        style=style,
-    )
+def _dialog(title: str, text: str, yes: str, style: str | None = None) -> Confirm:
+    return confirm(title, text, yes, _("Back"), style)
 
 
 def _button(
-    launch: Launch, action_id: str, text: str, style: str | None = None, confirm: ConfirmObject | None = None
-) -> ButtonElement:
+    launch: Launch, action_id: str, text: str, style: str | None = None, dialog: Confirm | None = None
+) -> Element:
     # What the person sees travels with the click, so that a decision never counts for something else.
     value = f"{launch.id}:{launch.fingerprint}"
-    return ButtonElement(text=text, action_id=str(action_id), value=value, style=style, confirm=confirm)
+    return button(text, str(action_id), value, style=style, confirm=dialog)

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, MarkdownTextObject
-
 from bot.launch.forecast import foreseen
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Approval, Launch, State
 from bot.phrase import Phrase
 from bot.slack.views import given, needs, run, sentences, start, stop
+from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import buttons, read_button
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
@@ -121,9 +120,9 @@ def _below(launch: Launch) -> list[Block]:
         id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
     )
     return [
-        *([ActionsBlock(block_id="actions", elements=usable)] if usable else []),
-        *([] if launch.adopted else [ActionsBlock(block_id="read", elements=[read_button(launch)])]),
-        ContextBlock(block_id="id", elements=[MarkdownTextObject(text=witness)]),
+        *([actions(usable, "actions")] if usable else []),
+        *([] if launch.adopted else [actions([read_button(launch)], "read")]),
+        context(witness, "id"),
     ]
 
 

@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 
-from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
-from slack_sdk.models.views import View
-
 from bot.campaign.request import LONGEST_REASON
 from bot.launch.forecast import Forecast, Wait, may_wait
 from bot.launch.state import Launch
@@ -12,7 +9,7 @@ from bot.policy.confirmation import must_type, to_type, wrongly_typed
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
 from bot.slack.views import needs, sentences, start
-from bot.slack.views.blocks import section
+from bot.slack.views.blocks import Block, View, input_block, modal, section, text_input
 from bot.slack.views.fitting import sections
 from bot.slack.views.warnings import warnings
 from bot.texts import _, mark
@@ -46,40 +43,31 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str, expected
     if begins:
         lines.append(begins)
     wanted = to_type(must_type(action, launch.demands), launch.preview)
-    return View(
-        type="modal",
-        callback_id=str(action),
-        title=_("Without approval") if breaks else _("Approve this launch"),
+    return modal(
+        str(action),
+        _("Without approval") if breaks else _("Approve this launch"),
+        [
+            *sections(lines, "what"),
+            *sections(warnings(launch), "warnings"),
+            *([_reason(_("Why can nobody be waited for?"))] if breaks else []),
+            *(_typed(one) for one in wanted),
+        ],
         submit=_("Launch now") if breaks else _("Approve"),
         close=_("Back"),
         private_metadata=private_metadata,
-        blocks=[
-            *sections(lines, "what"),
-            *sections(warnings(launch), "warnings"),
-            *([_reason()] if breaks else []),
-            *(_input(one) for one in wanted),
-        ],
     )
 
 
 def reason_view(private_metadata: str, campaign: str) -> View:
     """Asks why a launch of that campaign is rejected."""
     read = _("The requester and the thread will read why you reject campaign {campaign}.")
-    return View(
-        type="modal",
-        callback_id=REASON,
-        title=_("Reject this launch"),
+    return modal(
+        REASON,
+        _("Reject this launch"),
+        [section(read.format(campaign=campaign), "what"), _reason(_("Reason"))],
         submit=_("Reject"),
         close=_("Back"),
         private_metadata=private_metadata,
-        blocks=[
-            section(read.format(campaign=campaign), "what"),
-            InputBlock(
-                block_id="reason",
-                label=_("Reason"),
-                element=PlainTextInputElement(action_id="reason", multiline=True, max_length=LONGEST_REASON),
-            ),
-        ],
     )
 
 
@@ -114,11 +102,9 @@ def _warning(launch: Launch, expected: Forecast | None) -> str:
     )
 
 
-def _reason() -> Block:
-    element = PlainTextInputElement(action_id="reason", multiline=True, max_length=LONGEST_REASON)
-    return InputBlock(block_id="reason", label=_("Why can nobody be waited for?"), element=element)
+def _reason(label: str) -> Block:
+    return input_block("reason", label, text_input("reason", LONGEST_REASON, multiline=True))
 
 
-def _input(one: Typed) -> Block:
-    element = PlainTextInputElement(action_id=str(one), max_length=40)
-    return InputBlock(block_id=str(one), label=_(_LABELS[one]), element=element)
+def _typed(one: Typed) -> Block:
+    return input_block(str(one), _(_LABELS[one]), text_input(str(one), 40))

@@ -4,10 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block, SectionBlock
-
-from bot.slack.views.blocks import section
-from bot.slack.views.plain import plain
+from bot.slack.views.blocks import Block, section
 from bot.slack.views.text import SECTION_LIMIT
 
 MOST_IN_MESSAGE = 10_800
@@ -17,7 +14,7 @@ _WORD = re.compile(r"(?:<[^>]*>|&[a-z]+;|\S)+\s*|\s+")
 """A word with the space behind it; a token of Slack's is never parted, although a date has spaces."""
 
 
-def sections(lines: Iterable[str], name: str) -> list[SectionBlock]:
+def sections(lines: Iterable[str], name: str) -> list[Block]:
     """The lines, whole and in order, in sections `name`, `name-2` and so on. No lines make no section."""
     packed: list[str] = []
     for line in lines:
@@ -31,7 +28,7 @@ def sections(lines: Iterable[str], name: str) -> list[SectionBlock]:
 
 def weight(blocks: Sequence[Block]) -> int:
     """The characters of all texts in the blocks, those of buttons and of their questions among them."""
-    return sum(map(len, _texts([plain(block) for block in blocks])))
+    return sum(map(len, _texts(list(blocks))))
 
 
 def _parts(line: str) -> Iterator[str]:

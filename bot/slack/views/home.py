@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    DividerBlock,
-    HeaderBlock,
-    PlainTextObject,
-)
-from slack_sdk.models.views import View
-
 from bot.campaign.request import UserId
 from bot.launch.looking import PAGE, Found, HomeLists, Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.policy.roles import Action
 from bot.slack.views import help as helping
 from bot.slack.views import sentences, start
-from bot.slack.views.blocks import context, section
+from bot.slack.views.blocks import (
+    Block,
+    Element,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    home_tab,
+    section,
+)
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import VOUCH_NOT_RUN, buttons, read_button
 from bot.slack.views.card import PRACTICE, headline
@@ -50,12 +51,12 @@ class Reader:
     zone: ZoneInfo | None
     """The policy's."""
 
-    def buttons(self, launch: Launch, card_link: str) -> list[ButtonElement]:
+    def buttons(self, launch: Launch, card_link: str) -> list[Element]:
         to_card = _("Look and decide") if launch.state == State.REQUESTED else _("Open the card")
         left_out = {*ON_CARD_ALONE, VOUCH_NOT_RUN if launch.requester == self.person else Action.EDIT}
         return [
-            *([ButtonElement(text=to_card, action_id=CARD, url=card_link, value=launch.id)] if card_link else []),
-            *(one for one in buttons(launch) if one.action_id not in left_out),
+            *([button(to_card, CARD, launch.id, url=card_link)] if card_link else []),
+            *(one for one in buttons(launch) if one["action_id"] not in left_out),
             *([] if launch.adopted else [read_button(launch)]),
         ]
 
@@ -72,18 +73,18 @@ def home(
 
     `link_to` gives a card's address, "" where there is none; `zone` is the policy's, None where that is not known.
     """
-    launch = ButtonElement(text=_("Launch a campaign"), action_id=LAUNCH, value=ANYTHING, style="primary")
-    refresh = ButtonElement(text=_("Refresh"), action_id=REFRESH, value="now")
-    blocks: list[Block] = [ActionsBlock(block_id="top", elements=[launch, refresh])]
+    launch = button(_("Launch a campaign"), LAUNCH, ANYTHING, style="primary")
+    refresh = button(_("Refresh"), REFRESH, "now")
+    blocks = [actions([launch, refresh], "top")]
     if obstacle:
         blocks.append(section(f":warning: {obstacle}", "obstacle"))
     if lists:
         blocks.extend(_lists(lists, Reader(whose, now, zone), link_to))
-    blocks.extend([DividerBlock(), section(helping.everything(), "help")])
+    blocks.extend([divider(), section(helping.everything(), "help")])
     blocks.append(
         context(_("As of {moment}. It is brought up to date when you open it.").format(moment=when(now)), "as-of")
     )
-    return View(type="home", blocks=blocks)
+    return home_tab(blocks)
 
 
 def _lists(lists: HomeLists, reader: Reader, link_to: Callable[[Found], str]) -> list[Block]:
@@ -98,7 +99,7 @@ def _lists(lists: HomeLists, reader: Reader, link_to: Callable[[Found], str]) ->
 def _list(
     name: str, title: str, nothing: str, found: Sequence[Found], reader: Reader, link_to: Callable[[Found], str]
 ) -> list[Block]:
-    blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=title))]
+    blocks = [header(title)]
     if not found:
         blocks.append(context(nothing, f"none-{name}"))
     for one in found:
@@ -106,7 +107,7 @@ def _list(
         usable = reader.buttons(one.launch, card_link)
         blocks.append(section(_described(one, card_link, reader), f"about-{one.launch.id}"))
         if usable:
-            blocks.append(ActionsBlock(block_id=f"do-{one.launch.id}", elements=usable))
+            blocks.append(actions(usable, f"do-{one.launch.id}"))
     if len(found) >= PAGE:
         more = _("There may be more: `{command}` shows all.").format(command=helping.HISTORY)
         blocks.append(context(more, f"more-{name}"))

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from slack_sdk.models.blocks import Block
-
 from bot.campaign.campaign import Campaign, Preview, absences
 from bot.campaign.request import ActivationRequest
 from bot.launch.forecast import Forecast, may_wait
@@ -12,7 +10,7 @@ from bot.policy.collision import Collision
 from bot.policy.demands import Demands
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import needs, sentences, start
-from bot.slack.views.blocks import section
+from bot.slack.views.blocks import Block, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
 from bot.texts import _

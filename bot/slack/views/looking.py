@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, ButtonElement
-
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
 from bot.slack.lookup import Look
-from bot.slack.views.blocks import context, section
+from bot.slack.views.blocks import Element, actions, button, context, section
 from bot.slack.views.message import Message
 from bot.slack.views.text import ampersands, person, words_alone
 from bot.texts import _
@@ -18,15 +16,15 @@ BACK = "look:back"
 LAUNCH = "campaign:launch"
 
 
-def with_buttons(message: Message, look: Look, back: str, further: str, more: Sequence[ButtonElement] = ()) -> Message:
+def with_buttons(message: Message, look: Look, back: str, further: str, more: Sequence[Element] = ()) -> Message:
     """The message for whoever asked. `back` and `further` are the pages beside it, "" for none."""
     buttons = [
-        *([ButtonElement(text=_("Back"), action_id=BACK, value=str(look.at(back)))] if back else []),
-        *([ButtonElement(text=_("Next"), action_id=NEXT, value=str(look.at(further)))] if further else []),
-        ButtonElement(text=_("Share in the channel"), action_id=SHARE, value=str(look)),
+        *([button(_("Back"), BACK, str(look.at(back)))] if back else []),
+        *([button(_("Next"), NEXT, str(look.at(further)))] if further else []),
+        button(_("Share in the channel"), SHARE, str(look)),
         *more,
     ]
-    return Message(message.text, (*message.blocks, ActionsBlock(block_id="look", elements=buttons)))
+    return Message(message.text, (*message.blocks, actions(buttons, "look")))
 
 
 def shared(message: Message, by: UserId) -> Message:
@@ -37,7 +35,7 @@ def shared(message: Message, by: UserId) -> Message:
 
 def without_table(message: Message) -> Message:
     """The same in lines, for a workspace that takes no tables."""
-    kept = [block for block in message.blocks if block.type in {"context", "actions"}]
+    kept = [block for block in message.blocks if block["type"] in {"context", "actions"}]
     return Message(message.text, (section(message.text, "lines"), *kept))
 
 

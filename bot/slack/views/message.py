@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import Block
+from bot.slack.views.blocks import Block
 
 
 @dataclass(frozen=True)

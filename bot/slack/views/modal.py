@@ -2,28 +2,25 @@
 
 from datetime import datetime
 
-from slack_sdk.models.blocks import (
-    Block,
-    ConversationFilter,
-    ConversationSelectElement,
-    DateTimePickerElement,
-    ExternalDataSelectElement,
-    InputBlock,
-    NumberInputElement,
-    Option,
-    PlainTextInputElement,
-    PlainTextObject,
-    RadioButtonsElement,
-)
-from slack_sdk.models.blocks.basic_components import DispatchActionConfig, OptionGroup
-from slack_sdk.models.blocks.block_elements import FileInputElement
-from slack_sdk.models.views import View
-
 from bot.campaign.campaign import Choice
 from bot.campaign.request import LONGEST_REASON, SourceKind, number_in
 from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
 from bot.slack.views import known
-from bot.slack.views.blocks import context, option, section
+from bot.slack.views.blocks import (
+    Block,
+    Option,
+    View,
+    context,
+    element,
+    external_select,
+    input_block,
+    modal,
+    option,
+    plain,
+    radio_buttons,
+    section,
+    text_input,
+)
 from bot.slack.views.known import Knowledge
 from bot.slack.views.text import said
 from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
@@ -40,7 +37,7 @@ ON_SCHEDULE = "schedule"
 
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
-    top: list[Block] = [section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
+    top = [section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
     if knowledge.understood:
         top.append(context(said(knowledge.understood), "understood"))
     if form.at and not is_pickable(form.at):
@@ -50,14 +47,10 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     if knowledge.edits:
         void = _(":pencil2: What you change is shown in the thread, and approvals given so far are void.")
         top.append(section(void, "edits"))
-    return View(
-        type="modal",
-        callback_id=FORM,
-        title=_("Edit the request") if knowledge.edits else _("Launch a campaign"),
-        submit=_("Change it") if knowledge.edits else _("Ask for approval"),
-        close=_("Close"),
-        private_metadata=private_metadata,
-        blocks=[
+    return modal(
+        FORM,
+        _("Edit the request") if knowledge.edits else _("Launch a campaign"),
+        [
             *top,
             *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
@@ -73,6 +66,9 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             *known.beside(knowledge),
             context(known.policy(form, knowledge), "policy"),
         ],
+        submit=_("Change it") if knowledge.edits else _("Ask for approval"),
+        close=_("Close"),
+        private_metadata=private_metadata,
     )
 
 
@@ -92,98 +88,66 @@ def own_audience_option() -> Option:
     return option(_("The campaign's own audience"), OWN_AUDIENCE)
 
 
-def option_group(label: str, options: list[Option]) -> OptionGroup:
-    return OptionGroup(label=PlainTextObject(text=label), options=options)
-
-
-def _channel_input() -> InputBlock:
-    return InputBlock(
-        block_id="channel",
-        label=_("Channel"),
-        hint=_("Where the card goes: teammates see it there, and approve."),
-        dispatch_action=True,
-        element=ConversationSelectElement(
-            action_id="channel",
-            placeholder=_("Choose a channel"),
-            default_to_current_conversation=True,
-            filter=ConversationFilter(include=["public", "private"]),
-        ),
+def _channel_input() -> Block:
+    select = element(
+        "conversations_select",
+        "channel",
+        placeholder=plain(_("Choose a channel"), emoji=True),
+        default_to_current_conversation=True,
+        filter={"include": ["public", "private"]},
     )
+    hint = _("Where the card goes: teammates see it there, and approve.")
+    return input_block("channel", _("Channel"), select, hint=hint, dispatch_action=True)
 
 
-def _campaign_input(form: Form, knowledge: Knowledge) -> InputBlock:
+def _campaign_input(form: Form, knowledge: Knowledge) -> Block:
     chosen = None
     if form.campaign_id is not None:
         campaign = knowledge.preview.campaign if knowledge.preview else None
         chosen = campaign_option(Choice(form.campaign_id, campaign.name if campaign else ""))
-    return InputBlock(
-        block_id="campaign",
-        label=_("Campaign (mailing)"),
-        dispatch_action=True,
-        element=ExternalDataSelectElement(
-            action_id="campaign", placeholder=_("Search by name or id"), initial_option=chosen, min_query_length=0
-        ),
-    )
+    select = external_select("campaign", _("Search by name or id"), chosen)
+    return input_block("campaign", _("Campaign (mailing)"), select, dispatch_action=True)
 
 
-def _run_input(form: Form) -> InputBlock:
+def _run_input(form: Form) -> Block:
     now = option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
     later = option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
-    return InputBlock(
-        block_id="run_now",
-        label=_("When"),
-        dispatch_action=True,
-        element=RadioButtonsElement(
-            action_id="run_now", options=[now, later], initial_option=now if form.run_now else later
-        ),
-    )
+    chosen = now if form.run_now else later
+    return input_block("run_now", _("When"), radio_buttons("run_now", [now, later], chosen), dispatch_action=True)
 
 
-def _source_input(form: Form, knowledge: Knowledge) -> InputBlock:
+def _source_input(form: Form, knowledge: Knowledge) -> Block:
     source = form.chosen_source
     audience = knowledge.preview.audience if knowledge.preview else None
     name = audience.name if audience and audience.source == source else ""
     chosen = source_option(source.kind, Choice(source.id, name)) if source else own_audience_option()
-    return InputBlock(
-        block_id="source",
-        label=_("Audience"),
+    return input_block(
+        "source",
+        _("Audience"),
+        external_select("source", _("Search by name or id"), chosen),
         hint=_("Another segment or database than the campaign's own: only together with “Send now”."),
         optional=True,
         dispatch_action=True,
-        element=ExternalDataSelectElement(
-            action_id="source", placeholder=_("Search by name or id"), initial_option=chosen, min_query_length=0
-        ),
     )
 
 
-def _limit_input(form: Form) -> InputBlock:
-    typed = form.limit if number_in(form.limit) else None
-    return InputBlock(
-        block_id="limit",
-        label=_("Limit"),
-        hint=_("At most so many messages. Empty: the campaign's own limit."),
-        optional=True,
-        dispatch_action=True,
-        element=NumberInputElement(
-            action_id="limit",
-            is_decimal_allowed=False,
-            min_value="1",
-            initial_value=typed,
-            dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_character_entered"]),
-        ),
+def _limit_input(form: Form) -> Block:
+    number = element(
+        "number_input",
+        "limit",
+        is_decimal_allowed=False,
+        min_value="1",
+        initial_value=form.limit if number_in(form.limit) else None,
+        dispatch_action_config={"trigger_actions_on": ["on_character_entered"]},
     )
+    hint = _("At most so many messages. Empty: the campaign's own limit.")
+    return input_block("limit", _("Limit"), number, hint=hint, optional=True, dispatch_action=True)
 
 
-def _content_input(form: Form) -> InputBlock:
-    return InputBlock(
-        block_id="content",
-        label=_("Content"),
-        hint=_("Values for the template, as a JSON object such as {example}.").format(example='{"promo": "SPRING"}'),
-        optional=True,
-        element=PlainTextInputElement(
-            action_id="content", multiline=True, max_length=LONGEST_CONTENT, initial_value=form.content or None
-        ),
-    )
+def _content_input(form: Form) -> Block:
+    hint = _("Values for the template, as a JSON object such as {example}.").format(example='{"promo": "SPRING"}')
+    field = text_input("content", LONGEST_CONTENT, multiline=True, initial_value=form.content or None)
+    return input_block("content", _("Content"), field, hint=hint, optional=True)
 
 
 def is_pickable(moment: datetime) -> bool:
@@ -199,20 +163,14 @@ def _unpickable(moment: datetime) -> str:
     return cannot.format(year=moment.year)
 
 
-def _start_input(form: Form) -> InputBlock:
+def _start_input(form: Form) -> Block:
     shown = int(form.at.timestamp()) if form.at and is_pickable(form.at) else None
-    return InputBlock(
-        block_id="at",
-        label=_("Not before"),
-        hint=_(
-            "Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires."
-        ),
-        optional=True,
-        element=DateTimePickerElement(action_id="at", initial_date_time=shown),
-    )
+    hint = _("Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires.")
+    picker = element("datetimepicker", "at", initial_date_time=shown)
+    return input_block("at", _("Not before"), picker, hint=hint, optional=True)
 
 
-def _files_input(*, edits: bool) -> InputBlock:
+def _files_input(*, edits: bool) -> Block:
     taken = plural(
         "One file of {size} MB, sent along with the messages.",
         "Up to {n} files of {size} MB each, sent along with the messages.",
@@ -220,20 +178,11 @@ def _files_input(*, edits: bool) -> InputBlock:
         size=LARGEST_FILE // 1024 // 1024,
     )
     kept = _("Left empty, the files that are there stay.")
-    return InputBlock(
-        block_id="files",
-        label=_("Attachments"),
-        hint=f"{taken} {kept}" if edits else taken,
-        optional=True,
-        element=FileInputElement(action_id="files", max_files=MOST_FILES),
-    )
+    hint = f"{taken} {kept}" if edits else taken
+    upload = element("file_input", "files", max_files=MOST_FILES)
+    return input_block("files", _("Attachments"), upload, hint=hint, optional=True)
 
 
-def _reason_input(form: Form) -> InputBlock:
-    return InputBlock(
-        block_id="reason",
-        label=_("Reason"),
-        hint=_("Whoever approves reads it on the card."),
-        optional=True,
-        element=PlainTextInputElement(action_id="reason", max_length=LONGEST_REASON, initial_value=form.reason or None),
-    )
+def _reason_input(form: Form) -> Block:
+    field = text_input("reason", LONGEST_REASON, initial_value=form.reason or None)
+    return input_block("reason", _("Reason"), field, hint=_("Whoever approves reads it on the card."), optional=True)

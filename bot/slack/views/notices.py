@@ -1,9 +1,7 @@
 """Short answers to one person: help, a command that cannot be read, a click that failed."""
 
-from slack_sdk.models.views import View
-
 from bot.phrase import Phrase
-from bot.slack.views.blocks import section
+from bot.slack.views.blocks import View, modal, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.plaintext import harmless
 from bot.slack.views.text import one_line, said
@@ -33,7 +31,7 @@ CONFIRMED = mark(":white_check_mark: Your decision counts. The card and its thre
 
 def notice_view(title: str, text: str) -> View:
     """Says one thing and can only be closed."""
-    return View(type="modal", callback_id=NOTICE, title=title, close=_("Close"), blocks=[section(text, "notice")])
+    return modal(NOTICE, title, [section(text, "notice")], close=_("Close"))
 
 
 def usage(command: str) -> str:

@@ -1,11 +1,11 @@
 """What is known of a launch's run, beside what was promised; what the platform does not tell is said to be unknown."""
 
-from slack_sdk.models.blocks import TableBlock
-
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, Trouble
 from bot.launch.state import ENDED, SENT, Launch
+from bot.slack.views.blocks import Block
 from bot.slack.views.schedule import when_it_sends
-from bot.slack.views.text import quoted, said, when, words_alone
+from bot.slack.views.table import Cell, words
+from bot.slack.views.text import quoted, said, when
 from bot.texts import _, mark, number, plural
 
 TROUBLES_SHOWN = 10
@@ -99,24 +99,19 @@ def ended(launch: Launch, end: RunEnded) -> str:
     return f"{text} {log}{_old_quotes(end)}{_more(end)}"
 
 
-def troubles_table(end: RunEnded) -> TableBlock | None:
+def troubles_table(end: RunEnded) -> Block | None:
     """The first warnings and errors; None where there are none, or where only their messages were kept."""
     shown = [one for one in end.troubles if one.at][:TROUBLES_SHOWN]
     if not shown:
         return None
-    head = [_cell(_("Time (UTC)")), _cell(_("Level")), _cell(_("Message"))]
-    return TableBlock(rows=[head, *(_row(one) for one in shown)])
+    head = [words(_("Time (UTC)")), words(_("Level")), words(_("Message"))]
+    return Block({"type": "table", "rows": [head, *(_row(one) for one in shown)]})
 
 
-def _row(trouble: Trouble) -> list[dict[str, str]]:
+def _row(trouble: Trouble) -> list[Cell]:
     at = f"{trouble.at:%Y-%m-%d %H:%M:%S}" if trouble.at else ""
     level = _(_LEVELS[trouble.level]) if trouble.level in _LEVELS else trouble.level
-    return [_cell(at), _cell(level), _cell(trouble.message)]
-
-
-def _cell(text: str) -> dict[str, str]:
-    # Plain text, in which nothing pings anybody; Slack takes no empty cell.
-    return {"type": "raw_text", "text": words_alone(text, LONGEST_CELL) or "–"}
+    return [words(at), words(level, LONGEST_CELL), words(trouble.message, LONGEST_CELL)]
 
 
 def _old_quotes(end: RunEnded) -> str:

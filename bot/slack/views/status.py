@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-from slack_sdk.models.blocks import ButtonElement
-
 from bot.campaign.campaign import Campaign
 from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
 from bot.slack.views import sentences
-from bot.slack.views.blocks import section
+from bot.slack.views.blocks import Element, button, section
 from bot.slack.views.card import headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.message import Message
@@ -43,12 +41,12 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
     return Message(title, tuple(blocks))
 
 
-def status_buttons(standing: CampaignStatus) -> list[ButtonElement]:
+def status_buttons(standing: CampaignStatus) -> list[Element]:
     """What can be done with the campaign."""
     value = str(standing.campaign_id)
     return [
-        ButtonElement(text=_("Launch…"), action_id=LAUNCH, value=value),
-        ButtonElement(text=_("Stop…"), action_id=STOP_CAMPAIGN, value=value, style="danger"),
+        button(_("Launch…"), LAUNCH, value),
+        button(_("Stop…"), STOP_CAMPAIGN, value, style="danger"),
     ]
 
 

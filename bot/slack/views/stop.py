@@ -1,8 +1,5 @@
 """A stop in words: on the card, in the thread, and in the modal that asks whether it is meant."""
 
-from slack_sdk.models.blocks import InputBlock, RadioButtonsElement
-from slack_sdk.models.views import View
-
 from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.request import ActivationRequest
 from bot.launch.state import Launch, State
@@ -21,7 +18,7 @@ from bot.launch.stop import (
     StopUnknown,
 )
 from bot.slack.views import sentences
-from bot.slack.views.blocks import option, section
+from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.text import person, quoted, said, when
 from bot.slash.stop import USAGE, WORDS
@@ -163,19 +160,18 @@ def stop_view(
 ) -> View:
     """Asks whether the stop is meant. `preview` is None while the platform is asked; `live` is our launch of it."""
     off = _("The campaign is switched off in the platform.")
-    return View(
-        type="modal",
-        callback_id=STOP_CAMPAIGN,
-        title=_("Stop a campaign"),
-        submit=_("Stop it"),
-        close=_("Back"),
-        private_metadata=private_metadata,
-        blocks=[
+    return modal(
+        STOP_CAMPAIGN,
+        _("Stop a campaign"),
+        [
             section(_about(campaign_id, preview), "campaign"),
             *([section(_ours(live), "launch")] if preview else []),
             _queue_input(keep_queue=keep_queue),
             section(f"{off} {_(GONE)}", "gone"),
         ],
+        submit=_("Stop it"),
+        close=_("Back"),
+        private_metadata=private_metadata,
     )
 
 
@@ -265,13 +261,9 @@ def _ours(live: Launch | None) -> str:
     return known.format(who=person(live.requester), when=when(live.requested_at), channel=live.channel)
 
 
-def _queue_input(*, keep_queue: bool) -> InputBlock:
+def _queue_input(*, keep_queue: bool) -> Block:
     drop = option(_("Drop what is queued"), DROP, _("Runs under way are broken off."))
     keep = option(_("Let what is queued go out"), KEEP, _("Nothing new starts."))
-    return InputBlock(
-        block_id="queue",
-        label=_("Messages that are queued and not sent yet"),
-        element=RadioButtonsElement(
-            action_id="queue", options=[drop, keep], initial_option=keep if keep_queue else drop
-        ),
-    )
+    chosen = keep if keep_queue else drop
+    label = _("Messages that are queued and not sent yet")
+    return input_block("queue", label, radio_buttons("queue", [drop, keep], chosen))

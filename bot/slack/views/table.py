@@ -3,16 +3,9 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NewType
 
-from slack_sdk.models.blocks import (
-    RawTextObject,
-    RichTextBlock,
-    RichTextElement,
-    RichTextElementParts,
-    RichTextSectionElement,
-)
-from slack_sdk.models.blocks.blocks import TableBlock
-
+from bot.slack.views.blocks import Block
 from bot.slack.views.bounds import clip
 from bot.slack.views.text import words_alone
 
@@ -20,36 +13,47 @@ LONGEST_CELL = 300
 
 _EMOJI = re.compile(r":([a-z_0-9]+):")
 
-Cell = RawTextObject | RichTextBlock
+Cell = NewType("Cell", dict[str, Any])
+"""Raw text, or a whole rich text with a mention, a moment, a link or emoji in it."""
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], block_id: str) -> TableBlock:
+def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], block_id: str) -> Block:
     """At most 100 rows with the head, and 20 columns."""
-    wrapped = [{"is_wrapped": True} for _ in head]
-    return TableBlock(rows=[[words(one) for one in head], *rows], column_settings=wrapped, block_id=block_id)
+    return Block(
+        {
+            "type": "table",
+            "block_id": block_id,
+            "rows": [[words(one) for one in head], *rows],
+            "column_settings": [{"is_wrapped": True} for _ in head],
+        }
+    )
 
 
-def words(text: str) -> Cell:
-    """Text as it is. Slack takes no empty cell."""
-    return RawTextObject(text=words_alone(text, LONGEST_CELL) or "–")
+def words(text: str, limit: int = LONGEST_CELL) -> Cell:
+    """Text as it is, of no more characters than that. Slack takes no empty cell."""
+    return Cell({"type": "raw_text", "text": words_alone(text, limit) or "–"})
 
 
 def someone(user_id: str, name: str) -> Cell:
     """A person by name; without one a mention, which calls the person where others can read it."""
-    return words(name) if name else _rich(RichTextElementParts.User(user_id=user_id))
+    return words(name) if name else _rich({"type": "user", "user_id": user_id})
 
 
 def moment(at: datetime) -> Cell:
     """A moment on the reader's own clock."""
-    date = RichTextElementParts.Date(
-        timestamp=int(at.timestamp()), format="{date_short_pretty} {time}", fallback=f"{at:%Y-%m-%d %H:%M} UTC"
+    return _rich(
+        {
+            "type": "date",
+            "timestamp": int(at.timestamp()),
+            "format": "{date_short_pretty} {time}",
+            "fallback": f"{at:%Y-%m-%d %H:%M} UTC",
+        }
     )
-    return _rich(date)
 
 
 def linked(text: str, url: str) -> Cell:
     """Text that leads somewhere, or plain text without an address."""
-    return _rich(RichTextElementParts.Link(url=url, text=words_alone(text, LONGEST_CELL))) if url else words(text)
+    return _rich({"type": "link", "url": url, "text": words_alone(text, LONGEST_CELL)}) if url else words(text)
 
 
 def with_emoji(text: str) -> Cell:
@@ -59,12 +63,12 @@ def with_emoji(text: str) -> Cell:
         return words(text)
     # Split by a group, every second part is what the group found.
     found = enumerate(parts)
-    return _rich(*(_sign(one) if nth % 2 else RichTextElementParts.Text(text=one) for nth, one in found if one))
+    return _rich(*(_sign(one) if nth % 2 else {"type": "text", "text": one} for nth, one in found if one))
 
 
-def _sign(name: str) -> RichTextElement:
-    return RichTextElementParts.Emoji(name=name)
+def _sign(name: str) -> dict[str, object]:
+    return {"type": "emoji", "name": name}
 
 
-def _rich(*parts: RichTextElement) -> RichTextBlock:
-    return RichTextBlock(elements=[RichTextSectionElement(elements=list(parts))])
+def _rich(*parts: dict[str, object]) -> Cell:
+    return Cell({"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(parts)}]})

@@ -1,7 +1,5 @@
 """The thread's replies: one short message an event, with the head of the hash chain as witness."""
 
-from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject
-
 from bot.campaign.schedule import ScheduleRead
 from bot.launch.events import (
     Adopted,
@@ -44,7 +42,7 @@ from bot.launch.stop import (
 )
 from bot.launch.story import Line
 from bot.slack.views import run, sentences, stop
-from bot.slack.views.blocks import section
+from bot.slack.views.blocks import Block, context, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.calls import Call, calls, spread, told
 from bot.slack.views.card import PRACTICE
@@ -109,9 +107,8 @@ def _practice(launch: Launch) -> str:
     return _(PRACTICE) if launch.request.practice else ""
 
 
-def _witness(line: Line) -> ContextBlock:
-    witness = f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`"
-    return ContextBlock(elements=[MarkdownTextObject(text=witness)])
+def _witness(line: Line) -> Block:
+    return context(f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`")
 
 
 def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape

@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, PlainTextObject, SectionBlock
-from slack_sdk.models.views import View
-
 from bot.launch.state import Launch
 from bot.policy.roles import Action
 from bot.slack.views import sentences
-from bot.slack.views.blocks import context
+from bot.slack.views.blocks import Block, View, actions, button, context, modal, plain_section
 from bot.slack.views.fitting import sections
 from bot.slack.views.plaintext import harmless
 from bot.slack.views.values import spelled
@@ -48,12 +45,11 @@ def whole_view(launch: Launch, page: int = 0, seen: str = "") -> View:
     """That page, or the nearest that there is. `seen` is the fingerprint of what the reader had before their eyes."""
     found = pages(launch)
     at = min(max(page, 0), len(found) - 1)
-    return View(
-        type="modal",
-        callback_id=str(Action.READ),
-        title=_("Everything that is sent"),
+    return modal(
+        str(Action.READ),
+        _("Everything that is sent"),
+        [*sections(_head(launch, seen), "what"), *_shown(found[at]), *_turning(launch, at, len(found))],
         close=_("Close"),
-        blocks=[*sections(_head(launch, seen), "what"), *_shown(found[at]), *_turning(launch, at, len(found))],
     )
 
 
@@ -72,7 +68,7 @@ def _shown(pieces: list[Piece]) -> Iterator[Block]:
             title = piece.title
             yield from sections([f"*{title}*"], f"title-{nth}")
         # Nothing is parsed in plain text, so that what is read is what there is.
-        yield SectionBlock(block_id=f"piece-{nth}", text=PlainTextObject(text=piece.text, emoji=False))
+        yield plain_section(piece.text, f"piece-{nth}")
         if piece.goes_on:
             yield context(_("It goes on."), f"more-{nth}")
 
@@ -82,11 +78,11 @@ def _turning(launch: Launch, at: int, of: int) -> list[Block]:
         return []
     value = f"{launch.id}:{launch.fingerprint}"
     buttons = [
-        *([ButtonElement(text=_("Back"), action_id=BACK, value=f"{value}:{at - 1}")] if at else []),
-        *([ButtonElement(text=_("Next"), action_id=NEXT, value=f"{value}:{at + 1}")] if at < of - 1 else []),
+        *([button(_("Back"), BACK, f"{value}:{at - 1}")] if at else []),
+        *([button(_("Next"), NEXT, f"{value}:{at + 1}")] if at < of - 1 else []),
     ]
     where = _("Page {page} of {all}.").format(page=number(at + 1), all=number(of))
-    return [context(where, "page"), ActionsBlock(block_id="turn", elements=buttons)]
+    return [context(where, "page"), actions(buttons, "turn")]
 
 
 def _pieces(launch: Launch) -> Iterator[Piece]:
