@@ -1,9 +1,10 @@
 """Which reads a preview took last time, so that the next one can begin them all at once."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeAlias
+
+from cachetools import FIFOCache
 
 from bot.campaign.request import Source
 
@@ -18,7 +19,7 @@ class Habits:
     """Remembers reads by what they were for; a guess that turns out wrong costs a read, never a wrong answer."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Subject, tuple[Read, ...]] = OrderedDict()
+        self._known: FIFOCache[Subject, tuple[Read, ...]] = FIFOCache(MOST_KNOWN)
         self._lock = threading.Lock()
 
     def of(self, subject: Subject) -> tuple[Read, ...]:
@@ -29,6 +30,3 @@ class Habits:
     def note(self, subject: Subject, reads: tuple[Read, ...]) -> None:
         with self._lock:
             self._known[subject] = reads
-            self._known.move_to_end(subject)
-            while len(self._known) > MOST_KNOWN:
-                self._known.popitem(last=False)

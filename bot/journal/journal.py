@@ -2,11 +2,11 @@
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 
+from cachetools import FIFOCache
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -49,7 +49,7 @@ class _Remembered:
     """Launches as this process saw them last: folding a long history again and again is what costs."""
 
     def __init__(self) -> None:
-        self._launches: OrderedDict[LaunchId, Launch] = OrderedDict()
+        self._launches: FIFOCache[LaunchId, Launch] = FIFOCache(MOST_REMEMBERED)
         self._lock = threading.Lock()
 
     def get(self, launch_id: LaunchId) -> Launch | None:
@@ -59,11 +59,7 @@ class _Remembered:
     def put(self, launch: Launch) -> None:
         with self._lock:
             known = self._launches.get(launch.id)
-            if known is None or known.version < launch.version:
-                self._launches[launch.id] = launch
-            self._launches.move_to_end(launch.id)
-            while len(self._launches) > MOST_REMEMBERED:
-                self._launches.popitem(last=False)
+            self._launches[launch.id] = known if known and known.version >= launch.version else launch
 
 
 class Journal:

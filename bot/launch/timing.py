@@ -86,9 +86,11 @@ def tell_at(launch: Launch, now: datetime) -> datetime:
     return now + SENDING_FIRST if goes_out else now
 
 
-def wait_after(since: datetime, now: datetime, least: timedelta = SHORTEST_WAIT) -> timedelta:
-    """The pause before the next look at something that began at `since`: half its age, within bounds."""
-    return min(max((now - since) / 2, least), LONGEST_WAIT)
+def wait_after(
+    since: datetime, now: datetime, least: timedelta = SHORTEST_WAIT, most: timedelta = LONGEST_WAIT
+) -> timedelta:
+    """The backoff before the next try or look at something that began at `since`: half its age, within bounds."""
+    return min(max((now - since) / 2, least), most)
 
 
 def reminder_due(launch: Launch, now: datetime) -> bool:
@@ -152,7 +154,7 @@ def _next_try(launch: Launch) -> datetime:
 def _next_stop(launch: Launch, stop: Stopping) -> datetime:
     if stop.first_miss_at is None or stop.last_miss_at is None:
         return stop.at
-    wait = min(wait_after(stop.first_miss_at, stop.last_miss_at), LONGEST_STOP_WAIT)
+    wait = wait_after(stop.first_miss_at, stop.last_miss_at, most=LONGEST_STOP_WAIT)
     return stop.last_miss_at + wait * _spread(launch)
 
 

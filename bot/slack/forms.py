@@ -2,12 +2,12 @@
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cachetools import FIFOCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
@@ -76,6 +76,14 @@ class _Open:
         return self.form.campaign_id, self.form.chosen_source
 
 
+class _OpenModals(FIFOCache[str, _Open]):
+    """The newest ones. Whatever leaves is closed: to look something up for it would keep the newest waiting."""
+
+    def __delitem__(self, view_id: str) -> None:
+        self[view_id].closed = True
+        super().__delitem__(view_id)
+
+
 class Forms:
     """Opens modals and brings them up to date. Slow look-ups run in `executor`, never in a listener's thread."""
 
@@ -96,7 +104,7 @@ class Forms:
         self._advise = advise
         self._why = why
         self._languages = languages
-        self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._open = _OpenModals(MOST_OPEN)
         self._lock = threading.Lock()
 
     def open(self, trigger_id: str, wanted: FormState) -> None:
@@ -149,9 +157,7 @@ class Forms:
 
     def forget(self, view_id: str) -> None:
         with self._lock:
-            gone = self._open.pop(view_id, None)
-        if gone:
-            gone.closed = True
+            self._open.pop(view_id, None)
 
     def view_of(self, state: FormState, notice: Phrase) -> View:
         """The modal as it stands, with a notice on top."""
@@ -163,10 +169,6 @@ class Forms:
     def _remember(self, modal: _Open) -> None:
         with self._lock:
             self._open[modal.view_id] = modal
-            while len(self._open) > MOST_OPEN:
-                _, forgotten = self._open.popitem(last=False)
-                # What was to be looked up for it need not be: in a rush, that would keep the newest waiting.
-                forgotten.closed = True
 
     def _of(self, state: FormState) -> _Open:
         with self._lock:

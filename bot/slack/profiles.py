@@ -1,13 +1,13 @@
 """What Slack tells of people, asked for once a minute for each, whoever wants to know it."""
 
+import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from cachetools import TLRUCache
 from slack_sdk import WebClient
 
 from bot.campaign.request import UserId
@@ -23,21 +23,12 @@ MOST_KNOWN = 1000
 Profile: TypeAlias = Mapping[str, Any]
 
 
-@dataclass
-class _Asked:
-    """A question, under way until `until` is known."""
-
-    answer: "Future[Profile]" = field(default_factory=Future)
-    until: float | None = None
-
-
 class Profiles:
     """People as `users.info` tells of them (scope `users:read`). `client` needs a timeout well below Slack's 3 s."""
 
     def __init__(self, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
-        self._clock = clock
-        self._asked: OrderedDict[UserId, _Asked] = OrderedDict()
+        self._asked: TLRUCache[UserId, Future[Profile], float] = TLRUCache(MOST_KNOWN, _holds_until, clock)
         self._lock = threading.Lock()
 
     def of(self, person: UserId) -> Profile:
@@ -45,35 +36,39 @@ class Profiles:
 
         Raises SlackClientError, OSError, or KeyError for an answer without a person.
         """
-        asked, ours = self._question(person)
+        answer, ours = self._question(person)
         if ours:
-            self._ask(person, asked)
-        return asked.answer.result()
+            self._ask(person, answer)
+        return answer.result()
 
     def known(self, person: UserId) -> bool:
         """Whether the person can be told of without a question to Slack."""
         with self._lock:
             last = self._asked.get(person)
-            return last is not None and last.until is not None and self._clock() < last.until
+            return last is not None and last.done()
 
-    def _question(self, person: UserId) -> tuple[_Asked, bool]:
+    def _question(self, person: UserId) -> "tuple[Future[Profile], bool]":
         """The question that holds now, and whether it is for the caller to ask it."""
         with self._lock:
             last = self._asked.get(person)
-            if last and (last.until is None or self._clock() < last.until):
+            if last is not None:
                 return last, False
-            asked = self._asked[person] = _Asked()
-            self._asked.move_to_end(person)
-            while len(self._asked) > MOST_KNOWN:
-                self._asked.popitem(last=False)
-            return asked, True
+            answer = self._asked[person] = Future()
+            return answer, True
 
-    def _ask(self, person: UserId, asked: _Asked) -> None:
+    def _ask(self, person: UserId, answer: "Future[Profile]") -> None:
         try:
             user: Profile = self._client.users_info(user=person, include_locale=True)["user"]
         except BaseException as error:  # noqa: BLE001 -- whoever asked gets it, and nobody waits for ever
-            asked.until = self._clock() + UNKNOWN_FOR
-            asked.answer.set_exception(error)
+            answer.set_exception(error)
         else:
-            asked.until = self._clock() + FRESH_FOR
-            asked.answer.set_result(user)
+            answer.set_result(user)
+        with self._lock:
+            self._asked[person] = answer
+
+
+def _holds_until(_person: UserId, answer: "Future[Profile]", now: float) -> float:
+    """For ever while it is under way: it is put in again with its answer."""
+    if not answer.done():
+        return math.inf
+    return now + (UNKNOWN_FOR if answer.exception() else FRESH_FOR)

@@ -1,6 +1,5 @@
 """The text after /campaign-activate, to a request and back."""
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import NoReturn, TypeAlias
 
 from bot.campaign.request import ActivationRequest, Invalid, Json, Source
 from bot.phrase import Phrase
+from bot.slash import suggest
 from bot.slash.moment import EXAMPLE, Clocks, moment_text
 from bot.slash.values import boolean_in, check_unspaced, is_number, limit_in, source_in, start_in, value_of, whole
 from bot.slash.words import (
@@ -30,9 +30,6 @@ from bot.texts import _, mark
 __all__ = ["WORDS", "Blank", "CommandError", "Help", "Parsed", "content_object", "parse", "to_text", "usage"]
 
 LONGEST_TEXT = 8000
-
-_PERHAPS, _SURELY = 0.6, 0.75
-"""How near to a known word an unknown one must be. Surely, where it may belong to a text: `runnow` is, `more` not."""
 
 WORDS = {
     "run_now": ("run_now", mark("start one run at once; without it the campaign only becomes active")),
@@ -162,9 +159,9 @@ def _campaign_id(words: Sequence[Word]) -> int:
     first = words[0]
     if first.value is None and is_number(first.key):
         return whole(first, first.key)
-    near = difflib.get_close_matches(first.key.strip("-/").lower(), ["help", "practice"], 1)
+    near = suggest.nearest(first.key.strip("-/"), ["help", "practice"])
     if first.value is None and near:
-        raise CommandError(str(first), _unknown(first, near[0]), near[0])
+        raise CommandError(str(first), suggest.unknown(first, near), near)
     later = next((word.key for before, word in pairwise(words) if _may_be_the_id(before, word)), None)
     if later or first.key.lower() in WORDS:
         raise CommandError(
@@ -271,9 +268,9 @@ class _Said:
         if _is_help(word):
             raise CommandError(str(word), Phrase("help stands alone: /campaign-activate help"), "help")
         after_text = self._before and self._before.key.lower().startswith(("reason", "content."))
-        instead = _nearest(word, _SURELY if after_text else _PERHAPS)
+        instead = _nearest(word, suggest.SURELY if after_text else suggest.PERHAPS)
         if instead:
-            raise CommandError(str(word), _unknown(word, instead), instead)
+            raise CommandError(str(word), suggest.unknown(word, instead), instead)
         if self._before and after_text:
             raise CommandError(str(word), _belongs_to(self._before, word), self._before.key)
         if word.value is None and is_number(word.key):
@@ -290,23 +287,18 @@ class _Said:
         )
 
 
-def _unknown(word: Word, instead: str) -> Phrase:
-    return Phrase("I don't know the word {word}. Did you mean {instead}?", word=word.shown, instead=clip(instead))
-
-
-def _nearest(word: Word, cutoff: float) -> str | None:
+def _nearest(word: Word, least: float) -> str | None:
     """The known word that is most like this one, with the value that was typed."""
     head, dot, name = word.key.partition(".")
-    near = difflib.get_close_matches(head.lower(), _WHOLE_WORDS, 1, cutoff)
-    match near:
-        case []:
+    match suggest.nearest(head, _WHOLE_WORDS, least):
+        case None:
             return None
-        case ["content"]:
+        case "content":
             return str(Word(f"content.{name}", word.value or "SPRING", word.bare)) if dot else WORDS["content"][0]
-        case ["run_now"]:
+        case "run_now":
             return "run_now" if word.value is None else f"run_now={word.value}"
-        case _:
-            return str(Word(near[0], word.value, word.bare)) if word.value else WORDS[near[0]][0]
+        case near:
+            return str(Word(near, word.value, word.bare)) if word.value else WORDS[near][0]
 
 
 def _belongs_to(before: Word, word: Word) -> Phrase:

@@ -1,6 +1,5 @@
 """The texts after /campaign-status, /campaign-list and /campaign-history, and the questions they ask."""
 
-import difflib
 import re
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from bot.campaign.overview import Listing
 from bot.campaign.request import UserId, number_in
 from bot.launch.looking import PENDING_PHASES, Phase, Wanted
 from bot.phrase import Phrase, joined
+from bot.slash import suggest
 from bot.slash.activate import Help
 from bot.slash.values import check_unspaced
 from bot.slash.words import DOUBLE, CommandError, check_writable, clip, from_slack
@@ -19,7 +19,9 @@ EXPORT = "export"
 
 LONGEST_QUESTION = 300
 
-_NEAR = 0.6
+_NARROWS = 0.8
+"""How much like `active` a word of a name must be to be taken for it: `actve` is, `action` is not."""
+
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _WORDS = re.compile(rf"[{DOUBLE}]([^{DOUBLE}]*)[{DOUBLE}]|(\S+)")
 _PHASES = {IN_DOUBT: (Phase.IN_DOUBT,), PENDING: PENDING_PHASES}
@@ -53,7 +55,7 @@ def parse_list(text: str) -> Listing | Help:
     narrowing = [bare and word.lower() == ACTIVE for word, bare in found]
     kept = [word for (word, _bare), narrows in zip(found, narrowing, strict=True) if word and not narrows]
     bare_words = [word for word, bare in found if bare]
-    near = [word for word in bare_words if difflib.get_close_matches(word.lower(), [ACTIVE], 1, 0.8)]
+    near = [word for word in bare_words if suggest.nearest(word, [ACTIVE], _NARROWS)]
     meant = next((word for word in near if word.lower() != ACTIVE), "")
     # A quote within a word would not survive being written in quotes.
     return Listing(" ".join(kept).translate(dict.fromkeys(map(ord, DOUBLE))).strip(), any(narrowing), meant)
@@ -129,8 +131,8 @@ def _checked(text: str) -> str:
 
 
 def _did_you_mean(word: str, known: list[str]) -> Phrase | None:
-    near = difflib.get_close_matches(word.lower(), known, 1, _NEAR)
-    return Phrase("Did you mean {word}?", word=near[0]) if near else None
+    near = suggest.nearest(word, known)
+    return suggest.did_you_mean(near) if near else None
 
 
 def _sentences(*said: Phrase | None) -> Phrase:

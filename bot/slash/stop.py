@@ -1,10 +1,10 @@
 """The text after /campaign-stop."""
 
-import difflib
 from dataclasses import dataclass
 
 from bot.campaign.request import number_in
 from bot.phrase import Phrase
+from bot.slash import suggest
 from bot.slash.values import check_unspaced
 from bot.slash.words import CommandError, Word, from_slack, split
 from bot.texts import mark
@@ -64,8 +64,7 @@ def _unknown(word: Word) -> CommandError:
     if near == "help":
         return CommandError(str(word), Phrase("help stands alone: /campaign-stop help"), near)
     if near:
-        meant = Phrase("I don't know the word {word}. Did you mean {instead}?", word=word.shown, instead=near)
-        return CommandError(str(word), meant, near)
+        return CommandError(str(word), suggest.unknown(word, near), near)
     known = Phrase(
         "I don't know the word {word}. After the id there can be {known}.", word=word.shown, known=KEEP_QUEUE
     )
@@ -73,5 +72,4 @@ def _unknown(word: Word) -> CommandError:
 
 
 def _near(word: Word, known: list[str]) -> str | None:
-    found = difflib.get_close_matches(word.key.lower().strip("-/"), known, 1)
-    return found[0] if found else None
+    return suggest.nearest(word.key.strip("-/"), known)

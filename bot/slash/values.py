@@ -1,6 +1,5 @@
 """What stands behind an equals sign in the text after /campaign-activate; CommandError where it cannot be read."""
 
-import difflib
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from itertools import takewhile
 
 from bot.campaign.request import Invalid, Source, SourceKind
 from bot.phrase import Phrase, joined
+from bot.slash import suggest
 from bot.slash.moment import EXAMPLE, Clocks, NoMoment, moment_in
 from bot.slash.words import CommandError, Word, clip
 
@@ -24,8 +24,8 @@ def boolean_in(word: Word) -> bool:
     value = "true" if word.value is None else word.value.lower()
     if value in ("true", "false"):
         return value == "true"
-    near = difflib.get_close_matches(value, ["true", "false"], 1)
-    suggestion = f"run_now={near[0]}" if near else None
+    near = suggest.nearest(value, ["true", "false"])
+    suggestion = f"run_now={near}" if near else None
     takes = Phrase("run_now takes true or false, not “{value}”; alone, it means true.", value=clip(value))
     raise CommandError(str(word), _suggesting(takes, suggestion) if suggestion else takes, suggestion)
 
@@ -40,12 +40,12 @@ def source_in(word: Word) -> Source:
             raise CommandError(str(word), _about(word, invalid.text)) from invalid
     digits = re.fullmatch(r"[a-z]*[^a-z0-9]?([0-9]{1,19})\W?", text)
     wanted = digits[1] if digits else "<id>"
-    near = difflib.get_close_matches(kind, [*SourceKind, "database"], 1)
+    near = suggest.nearest(kind, [*SourceKind, "database"])
     takes = _about(word, Phrase("source= takes list:<id> or segment:<id>."))
     if not near:  # segment 5 and list 5 are different people: no guess
         either = Phrase("Write source=segment:{id} or source=list:{id}.", id=wanted)
         raise CommandError(str(word), joined(" ", [takes, either]))
-    suggestion = f"source={'list' if near[0] == 'database' else near[0]}:{wanted}"
+    suggestion = f"source={'list' if near == 'database' else near}:{wanted}"
     raise CommandError(str(word), _suggesting(takes, suggestion), suggestion)
 
 
@@ -119,4 +119,4 @@ def _about(word: Word, wrong: Phrase) -> Phrase:
 
 
 def _suggesting(wrong: Phrase, suggestion: str) -> Phrase:
-    return joined(" ", [wrong, Phrase("Did you mean {instead}?", instead=suggestion)])
+    return joined(" ", [wrong, suggest.did_you_mean(suggestion)])

@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+
+from cachetools import FIFOCache
 
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Status
 from bot.campaign.request import LaunchId
@@ -35,7 +36,7 @@ class Streaks:
     """How often in a row something was found about a launch. Kept in memory: forgotten, it costs a few more looks."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[LaunchId, tuple[str, int]] = OrderedDict()
+        self._found: FIFOCache[LaunchId, tuple[str, int]] = FIFOCache(MOST_REMEMBERED)
         self._lock = threading.Lock()
 
     def in_a_row(self, launch_id: LaunchId, what: str) -> int:
@@ -46,8 +47,6 @@ class Streaks:
                 return 0
             times = times + 1 if before == what else 1
             self._found[launch_id] = (what, times)
-            while len(self._found) > MOST_REMEMBERED:
-                self._found.popitem(last=False)
             return times
 
 

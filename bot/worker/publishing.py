@@ -11,11 +11,11 @@ from bot.journal.queue import PublishProgress, Queue
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered
-from bot.launch.timing import next_tick
+from bot.launch.timing import next_tick, wait_after
 from bot.worker.pacing import Pace
 
-SHORTEST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=2)
+"""Between two tries to tell Slack of a launch, where it does not say how long to wait."""
 
 PASSING = frozenset({State.APPROVED, State.LAUNCHING, State.RUNNING})
 """Where the next news is on its way, so that nobody is told of it outside the channel."""
@@ -136,7 +136,7 @@ class Publishing:
         now = self._journal.now()
         if trouble.retry_after is None:
             since = story.untold[-1].entry.at if story.untold else story.launch.moved_at
-            wait = min(max((now - since) / 2, SHORTEST_BACKOFF), LONGEST_BACKOFF)
+            wait = wait_after(since, now, most=LONGEST_BACKOFF)
         else:
             wait = timedelta(seconds=trouble.retry_after)
             self._pace.keep_quiet(story.place.channel, now + wait)

@@ -3,11 +3,12 @@
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from cachetools import TLRUCache
 
 from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.campaign.campaign import Directory, Preview
@@ -54,7 +55,7 @@ class Rereading:
         self._directory = directory
         self._side_by_side = side_by_side
         self._clock = clock
-        self._kept: OrderedDict[tuple[LaunchId, str], Reading] = OrderedDict()
+        self._kept: TLRUCache[tuple[LaunchId, str], Reading, float] = TLRUCache(MOST_KEPT, _fresh_until, clock)
         self._lock = threading.Lock()
 
     def anew(self, launch: Launch) -> Preview:
@@ -62,15 +63,13 @@ class Rereading:
         reading = self._read(launch)
         with self._lock:
             self._kept[(launch.id, launch.fingerprint)] = reading
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
         return reading.preview
 
     def recent(self, launch: Launch) -> Reading:
         """A reading of exactly this launch that is still fresh; else a new one."""
         with self._lock:
             kept = self._kept.pop((launch.id, launch.fingerprint), None)
-        return kept if kept and self._clock() - kept.begun < FRESH_FOR else self._read(launch)
+        return kept or self._read(launch)
 
     def _read(self, launch: Launch) -> Reading:
         begun, request = self._clock(), launch.request
@@ -86,3 +85,7 @@ class Rereading:
             log.warning("the log was not readable before the call: %s", error, extra={"launch_id": launch.id})
             return None
         return max((entry.time for entry in entries), default=begin)
+
+
+def _fresh_until(_launch: tuple[LaunchId, str], reading: Reading, _now: float) -> float:
+    return reading.begun + FRESH_FOR

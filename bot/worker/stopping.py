@@ -85,7 +85,7 @@ class StopCalls:
             launch = launch if isinstance(told, Refused) else told
         now, since = self._journal.now(), stop.doubted_at
         if not isinstance(found, Stopped) and since and now - since < LOOK_FOR:
-            wait = min(wait_after(since, now), LONGEST_STOP_WAIT)
+            wait = wait_after(since, now, most=LONGEST_STOP_WAIT)
             self._queue.postpone(launch.id, launch.version, now + wait)
         else:
             self._queue.postpone(launch.id, launch.version, None)

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.campaign.request import LaunchId
 from bot.launch.events import BOT, Approved, Entry, Reminded
 from bot.launch.lifecycle import evolve
 from bot.launch.outcome import NotSent
-from bot.launch.timing import LONGEST_WAIT, SHORTEST_WAIT, due_at, next_tick
+from bot.launch.timing import LONGEST_WAIT, SHORTEST_WAIT, due_at, next_tick, wait_after
 from bot.policy.demands import Demands
 from tests.builders import BEN, NOON, asked, by_bot, launch, started
 
@@ -33,6 +35,12 @@ def test_the_waits_between_tries_grow_within_bounds():
     assert SHORTEST_WAIT * 0.75 <= waits[0] <= SHORTEST_WAIT * 1.25
     assert max(waits) <= LONGEST_WAIT * 1.25
     assert waits[9] > waits[3] > waits[0]
+
+
+@pytest.mark.parametrize(("age", "wait"), [(0, 2), (4, 2), (10, 5), (60, 30), (3600, 30)])
+def test_a_backoff_is_half_of_how_long_it_has_been_tried_within_its_bounds(age, wait):
+    backoff = wait_after(NOON, NOON + timedelta(seconds=age), most=timedelta(seconds=30))
+    assert backoff == timedelta(seconds=wait)
 
 
 def test_launches_that_missed_together_do_not_come_back_together():

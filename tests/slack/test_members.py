@@ -7,7 +7,7 @@ from bot.policy.permissions import check_role
 from bot.policy.policy import Policy, RoleList
 from bot.policy.refusals import MissingRole, Refused, RolesNotChecked
 from bot.policy.roles import Action, Role, RolesUnknown
-from bot.slack.api.role_members import MOST_ASKED, RoleMembers
+from bot.slack.api.role_members import MOST_ASKED, UNKNOWN_FOR, RoleMembers
 from bot.slack.profiles import Profiles
 from bot.slack.workspace import Workspace
 from tests.builders import ANA, BEN, CLEO, DAN, OTTO, AtOnce
@@ -105,6 +105,17 @@ def test_an_old_answer_is_not_good_enough_when_slack_fails(members, slack, secon
     seconds.now = 61
     with pytest.raises(RolesUnknown):
         members.holds(CLEO, Role.APPROVER)
+
+
+def test_a_group_that_could_not_be_read_is_asked_for_again_a_second_later(members, slack, seconds):
+    slack.trouble = TimeoutError()
+    for moment in (0, UNKNOWN_FOR / 2):
+        seconds.now = moment
+        with pytest.raises(RolesUnknown):
+            members.holds(CLEO, Role.APPROVER)
+    assert slack.asked == 1
+    seconds.now, slack.trouble = UNKNOWN_FOR, None
+    assert members.holds(CLEO, Role.APPROVER)
 
 
 @pytest.mark.parametrize(

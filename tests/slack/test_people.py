@@ -1,5 +1,7 @@
 """People are asked for once; where Slack does not tell a name, nothing fails, and no hour is guessed."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,6 +58,28 @@ def test_where_slack_does_not_answer_there_is_no_name_and_it_is_asked_again(trou
     seconds.now = UNKNOWN_FOR
     assert people.name(ANA) == ""
     assert client.asked == 2
+
+
+def test_whoever_asks_while_a_question_is_under_way_waits_for_its_answer():
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(Client):
+        def users_info(self, user, include_locale):
+            begun.set()
+            assert go_on.wait(5)
+            return super().users_info(user, include_locale)
+
+    client, seconds = Slow({"user": {"name": "ana"}}), Seconds()
+    profiles = Profiles(client, seconds)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(profiles.of, ANA)
+        assert begun.wait(5)
+        seconds.now = FRESH_FOR * 2
+        assert not profiles.known(ANA)
+        second = pool.submit(profiles.of, ANA)
+        go_on.set()
+        assert first.result(5) is second.result(5)
+    assert (client.asked, profiles.known(ANA)) == (1, True)
 
 
 def test_people_are_remembered_up_to_a_bound():

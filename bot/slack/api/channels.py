@@ -1,9 +1,11 @@
 """Whether a card can be posted in a channel, found out before anything is asked for."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
 
+from cachetools import TTLCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -27,14 +29,13 @@ class ChannelAccess:
 
     def __init__(self, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
-        self._clock = clock
-        self._open_until: dict[str, float] = {}
+        self._open: TTLCache[ChannelId, None, float] = TTLCache(math.inf, FRESH_FOR, clock)
         self._lock = threading.Lock()
 
     def is_open(self, channel: ChannelId) -> bool:
         """Whether a card can be posted there, as far as that is known without asking."""
         with self._lock:
-            return self._clock() < self._open_until.get(channel, 0.0)
+            return channel in self._open
 
     def problem(self, channel: ChannelId) -> Phrase:
         """Why no card can be posted there, as a sentence; "" where it can."""
@@ -43,7 +44,7 @@ class ChannelAccess:
         problem = self._ask(channel)
         if not problem:
             with self._lock:
-                self._open_until[channel] = self._clock() + FRESH_FOR
+                self._open[channel] = None
         return problem
 
     def _ask(self, channel: ChannelId) -> Phrase:

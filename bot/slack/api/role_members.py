@@ -1,15 +1,16 @@
 """Who is in which role: user ids and user groups, looked up in Slack, cached for a minute, failing closed."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from cachetools import TLRUCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -38,12 +39,6 @@ NOBODY = frozenset({"user_not_found", "user_not_visible"})
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Known:
-    members: frozenset[str] | RolesUnknown
-    until: float
-
-
 class RoleMembers:
     """Answers who holds a role now. `client` needs a timeout well below Slack's 3 s for an answer to a click.
 
@@ -65,8 +60,7 @@ class RoleMembers:
         self._profiles = profiles
         self._home = home
         self._executor = executor
-        self._clock = clock
-        self._known: dict[str, _Known] = {}
+        self._known: TLRUCache[str, frozenset[str] | RolesUnknown, float] = TLRUCache(math.inf, _known_until, clock)
         self._lock = threading.Lock()
 
     def listed(self, role: str) -> tuple[str, ...]:
@@ -162,19 +156,19 @@ class RoleMembers:
     def _members(self, group: str) -> frozenset[str]:
         with self._lock:
             known = self._known.get(group)
-        if known is None or self._clock() >= known.until:
+        if known is None:
             known = self._look_up(group)
             with self._lock:
                 self._known[group] = known
-        if isinstance(known.members, RolesUnknown):
-            raise known.members
-        return known.members
+        if isinstance(known, RolesUnknown):
+            raise known
+        return known
 
-    def _look_up(self, group: str) -> _Known:
+    def _look_up(self, group: str) -> frozenset[str] | RolesUnknown:
         try:
-            return _Known(self._ask(group), self._clock() + FRESH_FOR)
+            return self._ask(group)
         except RolesUnknown as unknown:
-            return _Known(unknown, self._clock() + UNKNOWN_FOR)
+            return unknown
 
     def _ask(self, group: str) -> frozenset[str]:
         try:
@@ -191,6 +185,10 @@ class RoleMembers:
         except (SlackClientError, OSError, KeyError, TypeError) as error:
             log.warning("the user group %s could not be read: %s", group, type(error).__name__)
             raise RolesUnknown(Phrase("Slack did not answer for the user group {group}", group=group)) from error
+
+
+def _known_until(_group: str, members: frozenset[str] | RolesUnknown, now: float) -> float:
+    return now + (UNKNOWN_FOR if isinstance(members, RolesUnknown) else FRESH_FOR)
 
 
 class Excluded(Enum):

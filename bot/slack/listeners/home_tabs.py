@@ -3,12 +3,12 @@
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 from datetime import UTC, datetime
 
+from cachetools import TTLCache
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -48,8 +48,7 @@ class HomeTabs:
         self._links = links
         self._executor = executor
         self._why = why
-        self._clock = clock
-        self._opened: OrderedDict[UserId, float] = OrderedDict()
+        self._opened: TTLCache[UserId, None, float] = TTLCache(MOST_READERS, OPEN_FOR, clock)
         self._lock = threading.Lock()
         # Of two publications for one person, the later one has to be what was read later.
         self._in_turn = tuple(threading.Lock() for _ in range(STRIPES))
@@ -72,18 +71,15 @@ class HomeTabs:
     def changed(self, person: UserId, *, in_sight: bool = False) -> None:
         """The person has done something: if they have opened their tab lately, or it is in sight, it follows."""
         with self._lock:
-            opened = self._clock() if in_sight else self._opened.get(person)
-        if opened is not None and self._clock() - opened < OPEN_FOR:
+            follows = in_sight or person in self._opened
+        if follows:
             # In the person's language, which other threads do not know.
             self._executor.submit(copy_context().run, self.publish, person)
 
     def publish(self, person: UserId) -> None:
         """Never raises: a tab that cannot be shown is logged, and shown at its next opening."""
         with self._lock:
-            self._opened[person] = self._clock()
-            self._opened.move_to_end(person)
-            while len(self._opened) > MOST_READERS:
-                self._opened.popitem(last=False)
+            self._opened[person] = None
         try:
             with self._in_turn[hash(person) % STRIPES]:
                 self._client.views_publish(user_id=person, view=self._view(person))

@@ -2,13 +2,13 @@
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from cachetools import FIFOCache
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -78,7 +78,7 @@ class Lookups:
         self._languages = languages
         self._executor = executor
         self._why = why
-        self._shared: OrderedDict[str, None] = OrderedDict()
+        self._shared: FIFOCache[str, None] = FIFOCache(MOST_REMEMBERED)
         self._lock = threading.Lock()
 
     def status(self, ack: Ack, body: Payload, respond: Respond) -> None:
@@ -198,8 +198,6 @@ class Lookups:
             if message in self._shared:
                 return False
             self._shared[message] = None
-            while len(self._shared) > MOST_REMEMBERED:
-                self._shared.popitem(last=False)
             return True
 
     def _forget(self, message: str) -> None:
