@@ -11,11 +11,12 @@ from bot.launch.events import ChannelId, Requested
 from bot.launch.forecast import Forecast, forecast
 from bot.launch.timing import expiry
 from bot.phrase import Phrase
+from bot.policy import refusals
 from bot.policy.collision import Collision
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands
 from bot.policy.policy import Case, Policy, PolicyUnreadable
-from bot.policy.refusals import CampaignInDoubt, PolicyForbids, PolicyNotRead, Refused, RolesNotChecked, TooFewApprovers
+from bot.policy.refusals import Refused
 from bot.policy.roles import Action, Role, RolesUnknown
 
 _AS_BEFORE = Phrase(
@@ -75,9 +76,9 @@ class Asking:
                 policy, asked.launch_id, asked.person, asked.request, asked.preview, asked.channel
             )
         except PolicyUnreadable as unreadable:
-            return Refused(PolicyNotRead(unreadable.cause))
+            return Refused(refusals.PolicyNotRead(unreadable.cause))
         except RolesUnknown as unknown:
-            return Refused(RolesNotChecked(Action.REQUEST, unknown.cause))
+            return Refused(refusals.RolesNotChecked(Action.REQUEST, unknown.cause))
         ruling = policy.ruling(case)
         demands = had.demands.join(ruling.demands) if had else ruling.demands
         mentioned = dict.fromkeys(one for role in policy.asked(demands) for one in role.mentioned)
@@ -126,14 +127,14 @@ class Asking:
         if other is None:
             return None
         launch, place = other.launch, other.place
-        return Refused(CampaignInDoubt(launch.requester, launch.moved_at, place.channel, place.message_ts))
+        return Refused(refusals.CampaignInDoubt(launch.requester, launch.moved_at, place.channel, place.message_ts))
 
     def _obstacle(self, policy: Policy, case: Case, new: Demands, demands: Demands, person: UserId) -> Refused | None:
         """`demands` join the new ones with those that an edited launch had before."""
         reasons = policy.obstacles(case, demands)
         if reasons:
             anew = () if policy.obstacles(case, new) else (_AS_BEFORE,)
-            return Refused(PolicyForbids((*reasons, *anew)))
+            return Refused(refusals.PolicyForbids((*reasons, *anew)))
         return None if case.request.practice else self._too_few(demands, person)
 
     def _too_few(self, demands: Demands, person: UserId) -> Refused | None:
@@ -142,11 +143,11 @@ class Asking:
             able = self._roles.holders(Role.APPROVER)
             able = able if demands.self_approval else able - {person}
             if len(able) < demands.approvals:
-                return Refused(TooFewApprovers(Role.APPROVER, demands.approvals, len(able)))
+                return Refused(refusals.TooFewApprovers(Role.APPROVER, demands.approvals, len(able)))
             for one in demands.of_which:
                 there_are = len(able & self._roles.holders(one.role))
                 if there_are < one.count:
-                    return Refused(TooFewApprovers(one.role, one.count, there_are))
+                    return Refused(refusals.TooFewApprovers(one.role, one.count, there_are))
         except RolesUnknown:
             # Whoever approves is checked then; a group that cannot be read now must not stop the request.
             return None

@@ -12,10 +12,11 @@ from bot.launch.forecast import Forecast, forecast
 from bot.launch.review import review, voided
 from bot.launch.state import Launch
 from bot.launch.timing import expiry
+from bot.policy import refusals
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands, Typed
 from bot.policy.policy import PolicyUnreadable
-from bot.policy.refusals import ChangedSince, NotReadAgain, PolicyForbids, PolicyNotRead, Refused, RolesNotChecked
+from bot.policy.refusals import Refused
 from bot.policy.roles import Action, RolesUnknown
 
 
@@ -48,18 +49,18 @@ class Deciding:
             policy = self._context.policy()
             case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
         except PolicyUnreadable as unreadable:
-            return Refused(PolicyNotRead(unreadable.cause))
+            return Refused(refusals.PolicyNotRead(unreadable.cause))
         except RolesUnknown as unknown:
-            return Refused(RolesNotChecked(action, unknown.cause))
+            return Refused(refusals.RolesNotChecked(action, unknown.cause))
         found = review(launch, policy, case)
         if found.unread:
-            return Refused(NotReadAgain(seen.problems))
+            return Refused(refusals.NotReadAgain(seen.problems))
         if found.changes:
             void = voided(launch, policy, found, seen, expiry(launch.request, found.demands, self._journal.now()))
             self._journal.execute(launch.id, Observe(void, launch.fingerprint))
-            return Refused(ChangedSince(found.changes))
+            return Refused(refusals.ChangedSince(found.changes))
         if found.obstacles:
-            return Refused(PolicyForbids(found.obstacles))
+            return Refused(refusals.PolicyForbids(found.obstacles))
         if set(found.demands.typed) - set(launch.demands.typed):
             # The card asks for it from now on, so that the next click can confirm.
             tightened = Tightened(found.demands, found.rules)
@@ -84,7 +85,7 @@ class Deciding:
             among = self._context.policy().roles_of_approvers | {one.role for one in demands.of_which}
             return self._context.roles.held(person, among)
         except (PolicyUnreadable, RolesUnknown) as unknown:
-            return Refused(RolesNotChecked(Action.APPROVE, unknown.cause))
+            return Refused(refusals.RolesNotChecked(Action.APPROVE, unknown.cause))
 
     def everyone_asked(self, launch: Launch) -> tuple[str, ...]:
         """Everyone whose approval could be asked for: user ids and user-group ids."""

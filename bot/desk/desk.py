@@ -11,27 +11,18 @@ from bot.desk.deciding import Deciding, Decision
 from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.record import recorded
-from bot.launch.commands import (
-    Approve,
-    AskLook,
-    BreakGlass,
-    Cancel,
-    Command,
-    Edit,
-    Observe,
-    Reject,
-    Request,
-    Vouch,
-)
+from bot.launch import commands
+from bot.launch.commands import Command
 from bot.launch.events import BrokeGlass, Expired
 from bot.launch.forecast import Forecast
 from bot.launch.lifecycle import actor_of, decide
 from bot.launch.record import Recorded, Wish
 from bot.launch.state import Launch, State
+from bot.policy import refusals
 from bot.policy.context import PolicyContext
 from bot.policy.fingerprint import request_changes
 from bot.policy.permissions import check_role
-from bot.policy.refusals import EditsOtherwise, FromElsewhere, NoSuchLaunch, NotTheRequester, NotTyped, Reason, Refused
+from bot.policy.refusals import Reason, Refused
 from bot.policy.roles import Action
 
 log = logging.getLogger(__name__)
@@ -63,7 +54,7 @@ class Desk:
 
     def turn_away_from_elsewhere(self, person: UserId, action: Action) -> Refused:
         """Refuses what is of another workspace, organisation or app than the bot's own, and records that."""
-        return self._denials.turn_away(person, action, FromElsewhere())
+        return self._denials.turn_away(person, action, refusals.FromElsewhere())
 
     def may_fill_in(self, person: UserId) -> bool:
         """Whether the person may be shown what a form offers. Not recorded: Slack asks at each key that is pressed."""
@@ -84,15 +75,15 @@ class Desk:
         requested = self._asking.requested(asked)
         if isinstance(requested, Refused):
             return self._turned_away(asked.person, requested)
-        return self._journal.execute(asked.launch_id, Request(asked.person, requested))
+        return self._journal.execute(asked.launch_id, commands.Request(asked.person, requested))
 
     def may_edit(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """The launch, if the person may edit it now; a refusal is recorded."""
         refused = check_role(Action.EDIT, person, self._roles)
         launch = self._as_it_stands(launch_id)
         if refused is None and launch and person != launch.requester:
-            refused = Refused(NotTheRequester())
-        return self._allowed(launch_id, launch, Action.EDIT, Reject(person, ""), refused)
+            refused = Refused(refusals.NotTheRequester())
+        return self._allowed(launch_id, launch, Action.EDIT, commands.Reject(person, ""), refused)
 
     def edit(self, asked: Asked) -> Launch | Refused:
         """Changes what a pending launch asks for; all approvals are void. Raises Invalid as request does.
@@ -111,11 +102,11 @@ class Desk:
         if not changes:
             return launch
         if asked.edits != launch.fingerprint:
-            return self._refuse(asked.launch_id, asked.person, Action.EDIT, EditsOtherwise())
+            return self._refuse(asked.launch_id, asked.person, Action.EDIT, refusals.EditsOtherwise())
         requested = self._asking.requested(asked)
         if isinstance(requested, Refused):
             return self._refuse(asked.launch_id, asked.person, Action.EDIT, requested.reason)
-        edit = Edit(asked.person, requested, changes, asked.edits)
+        edit = commands.Edit(asked.person, requested, changes, asked.edits)
         return self._carry_out(asked.launch_id, asked.person, Action.EDIT, edit)
 
     def may_decide(self, made: Decision, action: Action) -> Launch | Refused:
@@ -123,8 +114,8 @@ class Desk:
 
         What has to be typed is not asked for yet. A refusal is recorded.
         """
-        approve = Approve(made.person, checked=made.unchecked)
-        break_glass = BreakGlass(made.person, BrokeGlass("", ()), made.unchecked)
+        approve = commands.Approve(made.person, checked=made.unchecked)
+        break_glass = commands.BreakGlass(made.person, BrokeGlass("", ()), made.unchecked)
         refused = check_role(action, made.person, self._roles)
         launch = self._as_it_stands(made.launch_id)
         if refused is None and launch:
@@ -146,7 +137,7 @@ class Desk:
         roles = self._deciding.roles_counted(made.person, checked.demands or launch.demands)
         if isinstance(roles, Refused):
             return self._refuse(launch.id, made.person, Action.APPROVE, roles.reason)
-        approve = Approve(made.person, tuple(sorted(roles)), checked)
+        approve = commands.Approve(made.person, tuple(sorted(roles)), checked)
         return self._carry_out(launch.id, made.person, Action.APPROVE, approve)
 
     def break_glass(self, made: Decision, reason: str) -> Launch | Refused:
@@ -158,31 +149,31 @@ class Desk:
         if isinstance(checked, Refused):
             return self._refuse(launch.id, made.person, Action.BREAK_GLASS, checked.reason)
         broke = BrokeGlass(reason, self._deciding.everyone_asked(launch))
-        command = BreakGlass(made.person, broke, checked)
+        command = commands.BreakGlass(made.person, broke, checked)
         return self._carry_out(launch.id, made.person, Action.BREAK_GLASS, command)
 
     def reject(self, launch_id: LaunchId, person: UserId, reason: str) -> Launch | Refused:
-        return self._act(launch_id, person, Action.REJECT, Reject(person, reason))
+        return self._act(launch_id, person, Action.REJECT, commands.Reject(person, reason))
 
     def may_reject(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """The launch, if the person may reject it now, asked before they write down why; a refusal is recorded."""
         refused = check_role(Action.REJECT, person, self._roles)
         launch = self._as_it_stands(launch_id)
-        return self._allowed(launch_id, launch, Action.REJECT, Reject(person, ""), refused)
+        return self._allowed(launch_id, launch, Action.REJECT, commands.Reject(person, ""), refused)
 
     def cancel(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         launch = self._journal.load(launch_id)
         if launch and launch.requester == person:
-            return self._carry_out(launch_id, person, Action.CANCEL, Cancel(person))
-        return self._act(launch_id, person, Action.CANCEL, Cancel(person))
+            return self._carry_out(launch_id, person, Action.CANCEL, commands.Cancel(person))
+        return self._act(launch_id, person, Action.CANCEL, commands.Cancel(person))
 
     def look_again(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """Has the campaign's log read again for a launch in doubt."""
-        return self._act(launch_id, person, Action.LOOK, AskLook(person))
+        return self._act(launch_id, person, Action.LOOK, commands.AskLook(person))
 
     def vouch(self, launch_id: LaunchId, person: UserId, *, ran: bool) -> Launch | Refused:
         """Settles a doubt by a person's word."""
-        return self._act(launch_id, person, Action.VOUCH, Vouch(person, ran))
+        return self._act(launch_id, person, Action.VOUCH, commands.Vouch(person, ran))
 
     def export(self, person: UserId, wish: Wish) -> Iterator[Recorded] | Refused:
         """What is on record, for admins; read only when it is gone through. A refusal is recorded.
@@ -211,7 +202,7 @@ class Desk:
         if launch is None or launch.state != State.REQUESTED or launch.expires_at > self._journal.now():
             return launch
         # The worker may be late, but nobody decides on what has expired.
-        self._journal.execute(launch_id, Observe(Expired(), launch.fingerprint))
+        self._journal.execute(launch_id, commands.Observe(Expired(), launch.fingerprint))
         return self._journal.load(launch_id)
 
     def _allowed(
@@ -221,9 +212,9 @@ class Desk:
         if refused is None:
             early = decide(launch, command)
             # What is typed is asked for next.
-            refused = early if isinstance(early, Refused) and not isinstance(early.reason, NotTyped) else None
+            refused = early if isinstance(early, Refused) and not isinstance(early.reason, refusals.NotTyped) else None
         if refused or launch is None:
-            reason = refused.reason if refused else NoSuchLaunch()
+            reason = refused.reason if refused else refusals.NoSuchLaunch()
             return self._refuse(launch_id, actor_of(command), action, reason)
         return launch
 

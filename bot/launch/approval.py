@@ -6,25 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from bot.campaign.request import UserId
+from bot.launch import events
 from bot.launch.commands import Approve, BreakGlass, Checked, Edit
-from bot.launch.events import BOT, Approved, Edited, Event, Tightened, Voided
+from bot.launch.events import Event
 from bot.launch.forecast import not_before
 from bot.launch.state import Approval, Launch, State
 from bot.phrase import NO_CAUSE
+from bot.policy import refusals
 from bot.policy.confirmation import must_type, wrongly_typed
 from bot.policy.demands import Demands
 from bot.policy.fingerprint import drift
-from bot.policy.refusals import (
-    ApprovedAlready,
-    EditsOtherwise,
-    GlassNotAllowed,
-    NotTheRequester,
-    NotTyped,
-    OwnRequest,
-    Refused,
-    ShownOtherwise,
-    TooLate,
-)
+from bot.policy.refusals import Refused
 from bot.policy.roles import Action
 
 
@@ -33,33 +25,33 @@ def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
     if launch.state != State.REQUESTED:
         return too_late(launch)
     if asked.by != launch.requester:
-        return Refused(NotTheRequester())
+        return Refused(refusals.NotTheRequester())
     if asked.of != launch.fingerprint:
-        return Refused(EditsOtherwise())
+        return Refused(refusals.EditsOtherwise())
     demands = launch.demands.join(asked.asked.demands)
     rules = tuple(dict.fromkeys((*launch.rules, *asked.asked.rules)))
     joined = replace(asked.asked, demands=demands, rules=rules)
-    return (Edited(asked=joined, changes=asked.changes, lost=_others(launch, asked.by)),)
+    return (events.Edited(asked=joined, changes=asked.changes, lost=_others(launch, asked.by)),)
 
 
 def approve(launch: Launch, asked: Approve) -> tuple[Event, ...] | Refused:
     """The approval, with whatever the policy asks for beyond what it did before; or why it does not count."""
     if any(approval.by == asked.by for approval in launch.approvals):
-        return Refused(ApprovedAlready())
+        return Refused(refusals.ApprovedAlready())
     demands = _joined(launch, asked.checked)
     may = asked.by != launch.requester or demands.self_approval or launch.request.practice
-    tightened = _check(launch, asked.checked, Action.APPROVE, None if may else OwnRequest())
+    tightened = _check(launch, asked.checked, Action.APPROVE, None if may else refusals.OwnRequest())
     if isinstance(tightened, Refused):
         return tightened
     seen = asked.checked.seen
     moved = drift(launch.preview, seen) if seen else None
-    return (*tightened, Approved(asked.roles, moved[1] if moved else None))
+    return (*tightened, events.Approved(asked.roles, moved[1] if moved else None))
 
 
 def break_glass(launch: Launch, asked: BreakGlass) -> tuple[Event, ...] | Refused:
     """As approve, for an admin who launches without the approvals."""
     may = _joined(launch, asked.checked).break_glass
-    tightened = _check(launch, asked.checked, Action.BREAK_GLASS, None if may else GlassNotAllowed())
+    tightened = _check(launch, asked.checked, Action.BREAK_GLASS, None if may else refusals.GlassNotAllowed())
     return tightened if isinstance(tightened, Refused) else (*tightened, asked.broke)
 
 
@@ -67,7 +59,7 @@ def _others(launch: Launch, person: UserId) -> tuple[UserId, ...]:
     return tuple(one for one in launch.decided if one != person)
 
 
-def with_edit(launch: Launch, edited: Edited) -> Launch:
+def with_edit(launch: Launch, edited: events.Edited) -> Launch:
     """As if it had been asked for anew, in the same place and with the same history."""
     asked = edited.asked
     return replace(
@@ -94,7 +86,7 @@ def cleared(launch: Launch, at: datetime) -> Launch:
     return replace(launch, state=State.APPROVED, not_before=held_until, waits_for=NO_CAUSE)
 
 
-def with_demands(launch: Launch, tightened: Tightened) -> Launch:
+def with_demands(launch: Launch, tightened: events.Tightened) -> Launch:
     """What meets the stricter demands still counts. An approved launch goes back where that is no longer enough."""
     demands = tightened.demands
     stricter = replace(launch, demands=demands, rules=tightened.rules, **_still_counting(launch, demands))
@@ -106,7 +98,7 @@ def with_demands(launch: Launch, tightened: Tightened) -> Launch:
     return replace(back, approvals=stricter.approvals)
 
 
-def back_to_request(launch: Launch, voided: Voided) -> Launch:
+def back_to_request(launch: Launch, voided: events.Voided) -> Launch:
     """Back to where it was asked for, with what there is now; the time to decide begins anew."""
     back = _unapproved(launch, voided.expires_at)
     return replace(back, revision=launch.revision + 1, preview=voided.preview, voided=voided)
@@ -114,7 +106,7 @@ def back_to_request(launch: Launch, voided: Voided) -> Launch:
 
 def too_late(launch: Launch) -> Refused:
     """The refusal of what this launch is past."""
-    return Refused(TooLate(launch.state, launch.moved_by, launch.moved_at))
+    return Refused(refusals.TooLate(launch.state, launch.moved_by, launch.moved_at))
 
 
 def _joined(launch: Launch, checked: Checked) -> Demands:
@@ -122,8 +114,8 @@ def _joined(launch: Launch, checked: Checked) -> Demands:
 
 
 def _check(
-    launch: Launch, checked: Checked, action: Action, forbidden: OwnRequest | GlassNotAllowed | None
-) -> tuple[Tightened, ...] | Refused:
+    launch: Launch, checked: Checked, action: Action, forbidden: refusals.OwnRequest | refusals.GlassNotAllowed | None
+) -> tuple[events.Tightened, ...] | Refused:
     """Whether the person decides on what is asked for now; with what the policy asks for beyond what it did before.
 
     What has to be typed comes last: nobody is asked to type what counts for nothing.
@@ -132,15 +124,15 @@ def _check(
         return too_late(launch)
     # The very first cards told no fingerprint: they show what is asked for as long as it is the first revision.
     if checked.shown != launch.fingerprint and (checked.shown or launch.revision):
-        return Refused(ShownOtherwise())
+        return Refused(refusals.ShownOtherwise())
     if forbidden:
         return Refused(forbidden)
     demands = _joined(launch, checked)
     wrong = wrongly_typed(must_type(action, demands), checked.typed, launch.request, launch.preview)
     if wrong:
-        return Refused(NotTyped(wrong))
+        return Refused(refusals.NotTyped(wrong))
     # The rules may name themselves anew without asking for more.
-    return () if demands == launch.demands else (Tightened(demands, checked.rules),)
+    return () if demands == launch.demands else (events.Tightened(demands, checked.rules),)
 
 
 def _still_counting(launch: Launch, demands: Demands) -> Mapping[str, Any]:
@@ -158,7 +150,7 @@ def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
         state=State.REQUESTED,
         approvals=(),
         glass=None,
-        glass_by=BOT,
+        glass_by=events.BOT,
         expires_at=expires_at,
         not_before=None,
         waits_for=NO_CAUSE,

@@ -8,7 +8,8 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from bot.campaign.encoding import new_converter, written_when_set
 from bot.campaign.request import Json
-from bot.launch.events import KINDS, Edited, Event, EvidenceFound, LaunchStarted, Reminded, Tightened, Voided
+from bot.launch import events
+from bot.launch.events import Event
 from bot.launch.outcome import Unknown
 from bot.launch.run import Trouble
 from bot.launch.stop import StopGaveUp, StopRefused, StopUnknown
@@ -16,12 +17,12 @@ from bot.policy.collision import Collision
 
 _LATER: Mapping[type, tuple[str, ...]] = {
     Collision: ("vouched_by",),
-    LaunchStarted: ("size",),
-    Edited: ("lost",),
-    Tightened: ("mention",),
-    Voided: ("lost", "mention"),
-    Reminded: ("doubt",),
-    EvidenceFound: ("mention",),
+    events.LaunchStarted: ("size",),
+    events.Edited: ("lost",),
+    events.Tightened: ("mention",),
+    events.Voided: ("lost", "mention"),
+    events.Reminded: ("doubt",),
+    events.EvidenceFound: ("mention",),
     Unknown: ("mention",),
     StopRefused: ("mention",),
     StopUnknown: ("mention",),
@@ -29,7 +30,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
 }
 """Fields that came later."""
 
-_TAGS = {event: tag for tag, event in KINDS.items()}
+_TAGS = {event: tag for tag, event in events.KINDS.items()}
 
 
 def kind_of(event: Event) -> str:
@@ -49,7 +50,7 @@ def encode(event: Event) -> dict[str, Json]:
 
 def decode(kind: str, fields: Mapping[str, Json]) -> Event:
     """The event of that kind. Raises KeyError for a kind this version does not know."""
-    return _CONVERTER.structure(_raised(dict(fields)), KINDS[kind])
+    return _CONVERTER.structure(_raised(dict(fields)), events.KINDS[kind])
 
 
 def _raised(fields: dict[str, Json]) -> dict[str, Json]:

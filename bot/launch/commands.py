@@ -8,24 +8,7 @@ from bot.campaign.campaign import Preview
 from bot.campaign.change import Change
 from bot.campaign.request import RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch.events import (
-    Adopted,
-    BrokeGlass,
-    Denied,
-    EvidenceFound,
-    Expired,
-    GaveUp,
-    HeldBack,
-    LaunchStarted,
-    NothingFound,
-    Postponed,
-    Practised,
-    Reminded,
-    Requested,
-    Tightened,
-    Voided,
-    Withheld,
-)
+from bot.launch import events
 from bot.launch.outcome import Outcome
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import StopAsked, StopNews
@@ -35,7 +18,7 @@ from bot.policy.demands import Demands, Typed
 @dataclass(frozen=True)
 class Request:
     by: UserId
-    requested: Requested
+    requested: events.Requested
 
 
 @dataclass(frozen=True)
@@ -43,7 +26,7 @@ class Edit:
     """`changes` are the differences to what was asked for before, `of` is the fingerprint of what that was."""
 
     by: UserId
-    asked: Requested
+    asked: events.Requested
     changes: tuple[Change, ...]
     of: str
 
@@ -76,7 +59,7 @@ class BreakGlass:
     """Launches without the approvals."""
 
     by: UserId
-    broke: BrokeGlass
+    broke: events.BrokeGlass
     checked: Checked
 
 
@@ -102,7 +85,7 @@ class Adopt:
     """Takes on a campaign that this bot did not launch, and stops it; where it is taken on already, stops it."""
 
     by: UserId
-    adopted: Adopted
+    adopted: events.Adopted
     asked: StopAsked
 
 
@@ -111,7 +94,7 @@ class Deny:
     """Puts an action that was refused on record."""
 
     by: UserId
-    denied: Denied
+    denied: events.Denied
 
 
 @dataclass(frozen=True)
@@ -130,19 +113,19 @@ class Observe:
     """Something the clock, the worker or the platform brought about."""
 
     event: (
-        Expired
-        | Tightened
-        | Voided
-        | Reminded
-        | Postponed
-        | HeldBack
-        | Practised
-        | Withheld
-        | LaunchStarted
+        events.Expired
+        | events.Tightened
+        | events.Voided
+        | events.Reminded
+        | events.Postponed
+        | events.HeldBack
+        | events.Practised
+        | events.Withheld
+        | events.LaunchStarted
         | Outcome
-        | GaveUp
-        | NothingFound
-        | EvidenceFound
+        | events.GaveUp
+        | events.NothingFound
+        | events.EvidenceFound
         | RunStarted
         | RunEnded
         | RunHalted
@@ -167,7 +150,7 @@ class ObserveStop:
 class Resend:
     """Sends the identical request once more out of a doubt: only where the platform is known to deduplicate."""
 
-    started: LaunchStarted
+    started: events.LaunchStarted
 
 
 Command: TypeAlias = (

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bot.campaign.request import UserId
 from bot.campaign.schedule import ScheduleRead
+from bot.launch import commands, events
 from bot.launch.approval import (
     approve,
     back_to_request,
@@ -17,50 +18,8 @@ from bot.launch.approval import (
     with_demands,
     with_edit,
 )
-from bot.launch.commands import (
-    Adopt,
-    Approve,
-    AskLook,
-    BreakGlass,
-    Cancel,
-    Command,
-    Deny,
-    Edit,
-    Observe,
-    ObserveStop,
-    Reject,
-    Request,
-    Resend,
-    Stop,
-    Vouch,
-)
-from bot.launch.events import (
-    BOT,
-    Adopted,
-    Approved,
-    BrokeGlass,
-    Cancelled,
-    Denied,
-    Edited,
-    Entry,
-    Event,
-    EvidenceFound,
-    Expired,
-    GaveUp,
-    HeldBack,
-    LaunchStarted,
-    LookAsked,
-    NothingFound,
-    Postponed,
-    Practised,
-    Rejected,
-    Reminded,
-    Requested,
-    Tightened,
-    Voided,
-    Vouched,
-    Withheld,
-)
+from bot.launch.commands import Command
+from bot.launch.events import Event
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.state import Approval, Launch, State
@@ -81,24 +40,24 @@ from bot.policy.demands import Demands
 from bot.policy.refusals import NoSuchLaunch, OwnDoubt, Refused
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
-    Expired: frozenset({State.REQUESTED}),
-    Reminded: frozenset({State.REQUESTED, State.IN_DOUBT}),
-    Tightened: frozenset({State.REQUESTED, State.APPROVED}),
-    Voided: frozenset({State.REQUESTED, State.APPROVED}),
-    Postponed: frozenset({State.APPROVED}),
-    HeldBack: frozenset({State.APPROVED}),
-    Practised: frozenset({State.APPROVED}),
-    Withheld: frozenset({State.APPROVED}),
-    LaunchStarted: frozenset({State.APPROVED}),
+    events.Expired: frozenset({State.REQUESTED}),
+    events.Reminded: frozenset({State.REQUESTED, State.IN_DOUBT}),
+    events.Tightened: frozenset({State.REQUESTED, State.APPROVED}),
+    events.Voided: frozenset({State.REQUESTED, State.APPROVED}),
+    events.Postponed: frozenset({State.APPROVED}),
+    events.HeldBack: frozenset({State.APPROVED}),
+    events.Practised: frozenset({State.APPROVED}),
+    events.Withheld: frozenset({State.APPROVED}),
+    events.LaunchStarted: frozenset({State.APPROVED}),
     NotSent: frozenset({State.APPROVED, State.LAUNCHING}),
     Unknown: frozenset({State.LAUNCHING}),
     # A late answer heals a doubt, even one that a person settled the other way.
     Accepted: frozenset({State.LAUNCHING, State.IN_DOUBT, State.UNREACHED}),
     RefusedByPlatform: frozenset({State.LAUNCHING, State.IN_DOUBT}),
-    GaveUp: frozenset({State.APPROVED}),
-    NothingFound: frozenset({State.IN_DOUBT}),
+    events.GaveUp: frozenset({State.APPROVED}),
+    events.NothingFound: frozenset({State.IN_DOUBT}),
     # The log weighs more than what somebody has said.
-    EvidenceFound: frozenset({State.IN_DOUBT, State.UNREACHED}),
+    events.EvidenceFound: frozenset({State.IN_DOUBT, State.UNREACHED}),
     RunStarted: frozenset({State.LAUNCHED}),
     RunEnded: frozenset({State.LAUNCHED, State.RUNNING}),
     RunHalted: frozenset({State.LAUNCHED, State.RUNNING}),
@@ -115,54 +74,54 @@ Decision: TypeAlias = tuple[Event, ...] | Refused
 def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -- one arm a command is the plainest
     """The events a command brings about, or why it brings none. Roles are checked before, by the desk."""
     match command:
-        case Request(_, requested):
+        case commands.Request(_, requested):
             return (requested,) if launch is None else too_late(launch)
-        case Adopt(_, adopted, asked):
+        case commands.Adopt(_, adopted, asked):
             return (adopted, asked) if launch is None else ask_stop(launch, asked)
         case _ if launch is None:
             return Refused(NoSuchLaunch())
-        case Deny(_, denied):
+        case commands.Deny(_, denied):
             return (denied,)
-        case Edit():
+        case commands.Edit():
             return edit(launch, command)
-        case Approve():
+        case commands.Approve():
             return approve(launch, command)
-        case BreakGlass():
+        case commands.BreakGlass():
             return break_glass(launch, command)
-        case Reject(_, reason):
-            return (Rejected(reason),) if launch.state == State.REQUESTED else too_late(launch)
-        case Cancel():
-            return (Cancelled(),) if launch.state in {State.REQUESTED, State.APPROVED} else too_late(launch)
-        case AskLook():
-            return (LookAsked(),) if launch.state == State.IN_DOUBT else too_late(launch)
-        case Vouch(by, ran):
+        case commands.Reject(_, reason):
+            return (events.Rejected(reason),) if launch.state == State.REQUESTED else too_late(launch)
+        case commands.Cancel():
+            return (events.Cancelled(),) if launch.state in {State.REQUESTED, State.APPROVED} else too_late(launch)
+        case commands.AskLook():
+            return (events.LookAsked(),) if launch.state == State.IN_DOUBT else too_late(launch)
+        case commands.Vouch(by, ran):
             return _vouch(launch, by, ran=ran)
-        case Stop(_, asked):
+        case commands.Stop(_, asked):
             return ask_stop(launch, asked)
-        case ObserveStop(news, stop):
+        case commands.ObserveStop(news, stop):
             return (news,) if may_happen(launch.stop, news, stop) else too_late(launch)
-        case Observe(event, of):
+        case commands.Observe(event, of):
             fits = _may_happen(launch, event) and of in {"", launch.fingerprint}
             return (event,) if fits else too_late(launch)
-        case Resend(started):
+        case commands.Resend(started):
             return (started,) if _may_resend(launch) else too_late(launch)
 
 
-def _vouch(launch: Launch, by: UserId, *, ran: bool) -> tuple[Vouched] | Refused:
+def _vouch(launch: Launch, by: UserId, *, ran: bool) -> tuple[events.Vouched] | Refused:
     if launch.state != State.IN_DOUBT:
         return too_late(launch)
     # "It did not run" makes way for a second run, so it takes two people. "It ran" makes way for nothing.
-    return (Vouched(ran),) if ran or by != launch.requester else Refused(OwnDoubt())
+    return (events.Vouched(ran),) if ran or by != launch.requester else Refused(OwnDoubt())
 
 
 def _may_happen(launch: Launch, event: Event) -> bool:
-    if isinstance(event, LaunchStarted) and launch.request.practice:
+    if isinstance(event, events.LaunchStarted) and launch.request.practice:
         return False
     if isinstance(event, RunHalted) and is_stopping(launch):
         return False
-    if isinstance(event, Reminded) and event.doubt != (launch.state == State.IN_DOUBT):
+    if isinstance(event, events.Reminded) and event.doubt != (launch.state == State.IN_DOUBT):
         return False
-    if isinstance(event, EvidenceFound) and launch.state == State.UNREACHED:
+    if isinstance(event, events.EvidenceFound) and launch.state == State.UNREACHED:
         return launch.is_taken_not_to_have_run
     return launch.state in _MAY_FOLLOW[type(event)]
 
@@ -172,21 +131,21 @@ def _may_resend(launch: Launch) -> bool:
     return launch.state == State.IN_DOUBT and len(launch.attempts) == 1 and launch.stop is None
 
 
-def evolve(launch: Launch | None, entry: Entry) -> Launch:
+def evolve(launch: Launch | None, entry: events.Entry) -> Launch:
     """The launch after one more entry. Raises ValueError for an entry that has no launch to stand on."""
-    if isinstance(entry.event, Requested):
+    if isinstance(entry.event, events.Requested):
         return _begin(entry, entry.event)
-    if isinstance(entry.event, Adopted):
+    if isinstance(entry.event, events.Adopted):
         return _adopt(entry, entry.event)
     if launch is None:
         raise ValueError(f"{entry.launch_id} opens with {type(entry.event).__name__}, not with a request")
     changed = _apply(replace(launch, version=entry.seq), entry)
-    if changed.state != launch.state or isinstance(entry.event, Edited | Voided):
+    if changed.state != launch.state or isinstance(entry.event, events.Edited | events.Voided):
         return replace(changed, moved_by=entry.actor, moved_at=entry.at)
     return changed
 
 
-def _begin(entry: Entry, requested: Requested) -> Launch:
+def _begin(entry: events.Entry, requested: events.Requested) -> Launch:
     return Launch(
         id=entry.launch_id,
         version=entry.seq,
@@ -205,7 +164,7 @@ def _begin(entry: Entry, requested: Requested) -> Launch:
     )
 
 
-def _adopt(entry: Entry, adopted: Adopted) -> Launch:
+def _adopt(entry: events.Entry, adopted: events.Adopted) -> Launch:
     return Launch(
         id=entry.launch_id,
         version=entry.seq,
@@ -225,36 +184,36 @@ def _adopt(entry: Entry, adopted: Adopted) -> Launch:
     )
 
 
-def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an event is the plainest shape
+def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one arm an event is the plainest shape
     match entry.event:
-        case Edited() as edited:
+        case events.Edited() as edited:
             return with_edit(launch, edited)
-        case BrokeGlass() as broke:
+        case events.BrokeGlass() as broke:
             return cleared(replace(launch, glass=broke, glass_by=entry.actor, voided=None), entry.at)
-        case Approved(roles, size):
+        case events.Approved(roles, size):
             return with_approval(launch, Approval(entry.actor, entry.at, roles, size))
-        case Tightened() as tightened:
+        case events.Tightened() as tightened:
             return with_demands(launch, tightened)
-        case Voided() as voided:
+        case events.Voided() as voided:
             return back_to_request(launch, voided)
-        case Reminded() as reminded:
+        case events.Reminded() as reminded:
             return _reminded(launch, reminded, entry.at)
-        case Postponed(until, why):
+        case events.Postponed(until, why):
             # The time for trying again begins anew when it may start.
             return replace(launch, not_before=until, waits_for=why, first_miss_at=None, outcome=None)
-        case HeldBack() as held_back:
+        case events.HeldBack() as held_back:
             return replace(launch, state=State.CANCELLED, held_back=held_back)
-        case Practised():
+        case events.Practised():
             return replace(launch, state=State.FINISHED, practised=True)
-        case Rejected(reason):
+        case events.Rejected(reason):
             return replace(launch, state=State.REJECTED, rejection=reason)
-        case Cancelled():
+        case events.Cancelled():
             return replace(launch, state=State.CANCELLED)
-        case Expired():
+        case events.Expired():
             return replace(launch, state=State.EXPIRED)
-        case Withheld() as withheld:
+        case events.Withheld() as withheld:
             return replace(launch, state=State.CANCELLED, withheld=withheld)
-        case LaunchStarted() as started:
+        case events.LaunchStarted() as started:
             attempts = (*launch.attempts, started)
             return replace(launch, state=State.LAUNCHING, attempts=attempts, started_at=launch.started_at or entry.at)
         case Accepted() as accepted:
@@ -265,15 +224,15 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
             return _missed(launch, missed, entry.at)
         case Unknown() as unknown:
             return replace(_in_doubt(launch), outcome=unknown)
-        case GaveUp():
+        case events.GaveUp():
             return replace(launch, state=State.UNREACHED)
-        case NothingFound() as nothing:
+        case events.NothingFound() as nothing:
             return replace(launch, looked=nothing)
-        case LookAsked():
+        case events.LookAsked():
             return replace(launch, looked=None)
-        case EvidenceFound() as evidence:
+        case events.EvidenceFound() as evidence:
             return replace(launch, state=State.LAUNCHED, evidence=evidence)
-        case Vouched(ran) as vouched:
+        case events.Vouched(ran) as vouched:
             return replace(launch, state=State.LAUNCHED if ran else State.UNREACHED, vouched=vouched)
         case RunStarted() as run:
             return replace(launch, state=State.RUNNING, run=run)
@@ -297,7 +256,7 @@ def _apply(launch: Launch, entry: Entry) -> Launch:  # noqa: C901 -- one arm an 
             return launch
 
 
-def _reminded(launch: Launch, reminded: Reminded, at: datetime) -> Launch:
+def _reminded(launch: Launch, reminded: events.Reminded, at: datetime) -> Launch:
     """After a long pause, one reminder stands for all that were missed."""
     if reminded.last:
         return replace(launch, called_second_line=True)
@@ -327,11 +286,11 @@ def _missed(launch: Launch, missed: NotSent, at: datetime) -> Launch:
     return replace(launch, state=State.APPROVED, outcome=missed, first_miss_at=first, last_miss_at=at)
 
 
-def fold(entries: tuple[Entry, ...]) -> Launch | None:
+def fold(entries: tuple[events.Entry, ...]) -> Launch | None:
     """The launch its entries tell; None where they hold no request, only refused attempts at one."""
     launch: Launch | None = None
     for entry in entries:
-        if launch is None and isinstance(entry.event, Denied):
+        if launch is None and isinstance(entry.event, events.Denied):
             continue
         launch = evolve(launch, entry)
     return launch
@@ -339,4 +298,4 @@ def fold(entries: tuple[Entry, ...]) -> Launch | None:
 
 def actor_of(command: Command) -> UserId:
     """Who stands behind the command's events."""
-    return BOT if isinstance(command, Observe | ObserveStop | Resend) else command.by
+    return events.BOT if isinstance(command, commands.Observe | commands.ObserveStop | commands.Resend) else command.by

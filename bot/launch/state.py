@@ -8,18 +8,8 @@ from functools import cached_property
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch.events import (
-    BOT,
-    BrokeGlass,
-    ChannelId,
-    EvidenceFound,
-    HeldBack,
-    LaunchStarted,
-    NothingFound,
-    Voided,
-    Vouched,
-    Withheld,
-)
+from bot.launch import events
+from bot.launch.events import ChannelId
 from bot.launch.outcome import Outcome
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import Stopping
@@ -101,30 +91,30 @@ class Launch:
     revision: int = 0
     """How often what is asked for has changed since the first card: by edits, and by what voided approvals."""
     approvals: tuple[Approval, ...] = ()
-    glass: BrokeGlass | None = None
-    glass_by: UserId = BOT
+    glass: events.BrokeGlass | None = None
+    glass_by: UserId = events.BOT
     not_before: datetime | None = None
     """Approved, but held until then."""
     waits_for: Phrase = NO_CAUSE
     """Why it is held, as a clause for people; "" for the time in which it can be undone, or for its own schedule."""
-    voided: Voided | None = None
+    voided: events.Voided | None = None
     """What changed since approvals were given last, if that voided them."""
     reminders: int = 0
     called_second_line: bool = False
     doubt_reminders: int = 0
     """How often people were reminded of the doubt."""
-    held_back: HeldBack | None = None
+    held_back: events.HeldBack | None = None
     practised: bool = False
     rejection: str = ""
-    withheld: Withheld | None = None
-    attempts: tuple[LaunchStarted, ...] = ()
+    withheld: events.Withheld | None = None
+    attempts: tuple[events.LaunchStarted, ...] = ()
     started_at: datetime | None = None
     outcome: Outcome | None = None
     first_miss_at: datetime | None = None
     last_miss_at: datetime | None = None
-    looked: NothingFound | None = None
-    evidence: EvidenceFound | None = None
-    vouched: Vouched | None = None
+    looked: events.NothingFound | None = None
+    evidence: events.EvidenceFound | None = None
+    vouched: events.Vouched | None = None
     run: RunStarted | None = None
     run_end: RunEnded | None = None
     followed: bool = True

@@ -14,7 +14,8 @@ from bot.launch.stop import (
     StopStep,
     advance,
 )
-from bot.policy.refusals import BeingSent, CancelInstead, Refused, StopUnderWay, TooLate
+from bot.policy import refusals
+from bot.policy.refusals import Refused
 
 STOPPABLE = frozenset({State.LAUNCHED, State.RUNNING, State.IN_DOUBT, State.FINISHED, State.ADOPTED})
 """After a run's end, queued messages may still go out, and a regular campaign goes on by its schedule."""
@@ -28,13 +29,15 @@ _UNSTOPPED = {StopStep.REFUSED: State.REFUSED, StopStep.UNREACHED: State.UNREACH
 def ask_stop(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
     """The stop, or why it cannot be asked for now."""
     if launch.state in PENDING:
-        return Refused(CancelInstead())
+        return Refused(refusals.CancelInstead())
     if launch.state == State.LAUNCHING:
-        return Refused(BeingSent())
+        return Refused(refusals.BeingSent())
     if launch.stop and launch.stop.step in UNDER_WAY:
-        return Refused(StopUnderWay(launch.stop.by, launch.stop.at))
+        return Refused(refusals.StopUnderWay(launch.stop.by, launch.stop.at))
     if not can_be_stopped(launch):
-        return Refused(TooLate(launch.state, launch.stop.by if launch.stop else launch.moved_by, launch.moved_at))
+        return Refused(
+            refusals.TooLate(launch.state, launch.stop.by if launch.stop else launch.moved_by, launch.moved_at)
+        )
     return (asked,)
 
 

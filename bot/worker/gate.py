@@ -6,9 +6,9 @@ from typing import TypeAlias
 from bot.campaign.campaign import Preview
 from bot.campaign.request import UserId
 from bot.journal.journal import Journal
+from bot.launch import events
 from bot.launch.approval import with_demands
 from bot.launch.callers import to_decide
-from bot.launch.events import HeldBack, Postponed, Practised, Tightened, Voided, Withheld
 from bot.launch.forecast import QUIET
 from bot.launch.outcome import NotSent
 from bot.launch.review import review, voided
@@ -19,7 +19,9 @@ from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.roles import Role, Roles, RolesUnknown
 
-Veto: TypeAlias = Withheld | HeldBack | Postponed | Tightened | Voided | NotSent | Practised
+Veto: TypeAlias = (
+    events.Withheld | events.HeldBack | events.Postponed | events.Tightened | events.Voided | NotSent | events.Practised
+)
 """What keeps an approved launch from being sent now."""
 
 
@@ -39,7 +41,7 @@ class Gate:
             return NotSent(Phrase("the policy cannot be read: {cause}", cause=unreadable.cause))
         except RolesUnknown as unknown:
             return NotSent(Phrase("the roles could not be checked: {cause}", cause=unknown.cause))
-        return by_roles or (Practised() if launch.request.practice else None)
+        return by_roles or (events.Practised() if launch.request.practice else None)
 
     def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Veto | None:
         case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
@@ -53,21 +55,21 @@ class Gate:
         if found.changes:
             return voided(launch, policy, found, seen, expires_at)
         if found.obstacles:
-            return HeldBack(found.obstacles)
+            return events.HeldBack(found.obstacles)
         if found.demands != launch.demands:
-            return _tightened(launch, policy, Tightened(found.demands, found.rules, expires_at))
+            return _tightened(launch, policy, events.Tightened(found.demands, found.rules, expires_at))
         quiet_until = found.demands.quiet_until(now, policy.zone)
-        return Postponed(quiet_until, QUIET) if quiet_until else None
+        return events.Postponed(quiet_until, QUIET) if quiet_until else None
 
 
-def _tightened(launch: Launch, policy: Policy, tightened: Tightened) -> Tightened:
+def _tightened(launch: Launch, policy: Policy, tightened: events.Tightened) -> events.Tightened:
     """Where the launch has to be approved again, somebody has to know."""
     if with_demands(launch, tightened).state != State.REQUESTED:
         return tightened
     return replace(tightened, mention=to_decide(policy, launch, tightened.demands))
 
 
-def _lost_role(launch: Launch, roles: Roles) -> Withheld | None:
+def _lost_role(launch: Launch, roles: Roles) -> events.Withheld | None:
     """A person on whom the launch rests who no longer holds the role. Raises RolesUnknown."""
     wanted = {one.role for one in launch.demands.of_which}
     rests_on: list[tuple[UserId, str]] = [(launch.requester, Role.REQUESTER)]
@@ -75,4 +77,4 @@ def _lost_role(launch: Launch, roles: Roles) -> Withheld | None:
     rests_on += [(approval.by, role) for approval in launch.approvals for role in approval.roles if role in wanted]
     if launch.glass:
         rests_on.append((launch.glass_by, Role.ADMIN))
-    return next((Withheld(person, role) for person, role in rests_on if not roles.holds(person, role)), None)
+    return next((events.Withheld(person, role) for person, role in rests_on if not roles.holds(person, role)), None)

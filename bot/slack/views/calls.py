@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.launch.events import BrokeGlass, Edited, Event, EvidenceFound, Reminded, Requested, Tightened, Voided
+from bot.launch import events
+from bot.launch.events import Event
 from bot.launch.outcome import Unknown
 from bot.launch.stop import StopGaveUp, StopRefused, StopUnknown
 from bot.slack.views import sentences
@@ -35,21 +36,21 @@ class Call:
 def calls(event: Event) -> tuple[Call, ...]:
     """Whom the event pings, each of them once."""
     match event:
-        case Requested(mention=mention):
+        case events.Requested(mention=mention):
             return _each_once(Call(_DECIDE, mention))
-        case Edited(asked=asked, lost=lost):
+        case events.Edited(asked=asked, lost=lost):
             return _each_once(Call(_LOST, lost), Call(_DECIDE, asked.mention))
-        case BrokeGlass(skipped=skipped):
+        case events.BrokeGlass(skipped=skipped):
             return _each_once(Call(_SKIPPED, skipped))
-        case Tightened(mention=mention):
+        case events.Tightened(mention=mention):
             return _each_once(Call(_DECIDE, mention))
-        case Voided(lost=lost, mention=mention):
+        case events.Voided(lost=lost, mention=mention):
             return _each_once(Call(_LOST, lost), Call(_DECIDE, mention))
-        case Reminded(mention=mention, doubt=doubt):
+        case events.Reminded(mention=mention, doubt=doubt):
             return _each_once(Call(_SETTLE if doubt else _DECIDE, mention))
         case Unknown(mention=mention):
             return _each_once(Call(_SETTLE, mention))
-        case EvidenceFound(mention=mention):
+        case events.EvidenceFound(mention=mention):
             return _each_once(Call(_KNOW, mention))
         case StopUnknown(mention=mention) | StopRefused(mention=mention) | StopGaveUp(mention=mention):
             return _each_once(Call(_ACT, mention))

@@ -4,32 +4,8 @@ from collections.abc import Mapping
 
 from bot.launch.state import State
 from bot.phrase import told
-from bot.policy.refusals import (
-    ApprovedAlready,
-    BeingSent,
-    CampaignInDoubt,
-    CancelInstead,
-    ChangedSince,
-    EditsOtherwise,
-    FromElsewhere,
-    GlassNotAllowed,
-    MissingRole,
-    NoRoomForCard,
-    NoSuchLaunch,
-    NotReadAgain,
-    NotTheRequester,
-    NotTyped,
-    OwnDoubt,
-    OwnRequest,
-    PolicyForbids,
-    PolicyNotRead,
-    Reason,
-    RolesNotChecked,
-    ShownOtherwise,
-    StopUnderWay,
-    TooFewApprovers,
-    TooLate,
-)
+from bot.policy import refusals
+from bot.policy.refusals import Reason
 from bot.policy.roles import Action, Role
 from bot.slack.views import notices, sentences
 from bot.slack.views.needs import typed
@@ -82,32 +58,32 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
     `card_link` is the address of the card that stands in the way, where there is one.
     """
     match reason:
-        case MissingRole(action, needed):
+        case refusals.MissingRole(action, needed):
             return _missing_role(action, needed, who_to_ask)
-        case RolesNotChecked(_, cause):
+        case refusals.RolesNotChecked(_, cause):
             return _(
                 "I could not check your role: {cause}. To be safe, nothing was done. Try again in a minute; "
                 "if it stays so, tell {people}."
             ).format(cause=said(cause), people=_ask(who_to_ask))
-        case FromElsewhere():
+        case refusals.FromElsewhere():
             return _(
                 "This came from another workspace, organisation or app than the one in which the bot is installed. "
                 "Nothing was done: use the bot in its own workspace."
             )
-        case OwnRequest():
+        case refusals.OwnRequest():
             return _("You asked for this launch, so somebody else has to approve it. You can cancel it.")
-        case OwnDoubt():
+        case refusals.OwnDoubt():
             return _(
                 "You asked for this launch, so somebody else has to say that it did not run: after that it can be "
                 "asked for again, and it must not go out twice. Ask another approver or an admin to look in the "
                 "platform."
             )
-        case ApprovedAlready():
+        case refusals.ApprovedAlready():
             return _("Your approval is already counted. The rest has to come from somebody else.")
-        case TooLate(state, by, at):
+        case refusals.TooLate(state, by, at):
             moved = _(_MOVED[state]).format(who=person(by), when=when(at))
             return _("Nothing was done by this click. {moved}").format(moved=moved)
-        case CampaignInDoubt(requester, since, channel):
+        case refusals.CampaignInDoubt(requester, since, channel):
             its_card = _("Its card")
             return _(
                 "A launch of this campaign that {who} asked for is in doubt since {when}: it may "
@@ -119,53 +95,53 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
                 card=f"<{card_link}|{its_card}>" if card_link else its_card,
                 channel=f"<#{channel}>",
             )
-        case PolicyNotRead(cause):
+        case refusals.PolicyNotRead(cause):
             unread = _("The policy cannot be read: {cause} To be safe, nothing was done. Tell {people}.")
             return unread.format(cause=said(cause), people=_ask(who_to_ask))
-        case PolicyForbids(reasons):
+        case refusals.PolicyForbids(reasons):
             return _("The policy does not allow this launch. {reasons}").format(reasons=all_said(reasons))
-        case TooFewApprovers(role, wanted, there_are):
+        case refusals.TooFewApprovers(role, wanted, there_are):
             return _too_few(role, wanted, there_are, who_to_ask)
-        case ChangedSince(found):
+        case refusals.ChangedSince(found):
             return _("Your click did not count. {changed}\nThe card shows what there is now.").format(
                 changed=sentences.changed_since(found)
             )
-        case NotReadAgain(problems):
+        case refusals.NotReadAgain(problems):
             unread = _(
                 "I could not read the campaign again, to see that it is still what was asked for, so your click did "
                 "not count."
             )
             return " ".join([unread, *map(said, problems), _("Try again when the platform answers.")])
-        case NotTheRequester():
+        case refusals.NotTheRequester():
             return _("Only the person who asked for a launch can edit it. You can reject it and say what to change.")
-        case ShownOtherwise():
+        case refusals.ShownOtherwise():
             return _(
                 "Your click did not count: the request has changed since the card you clicked on, or the bot has been "
                 "updated since. Look at the card as it is now, and decide again."
             )
-        case EditsOtherwise():
+        case refusals.EditsOtherwise():
             return told(notices.EDITS_OTHERWISE)
-        case NotTyped(wanted):
+        case refusals.NotTyped(wanted):
             untyped = _("Your click did not count: the policy wants {what} typed. Press the button again.")
             return untyped.format(what=typed(wanted))
-        case GlassNotAllowed():
+        case refusals.GlassNotAllowed():
             return _("The policy lets nobody launch this without approval.")
-        case CancelInstead():
+        case refusals.CancelInstead():
             return _("Nothing was sent yet, so there is nothing to stop: press Cancel instead.")
-        case BeingSent():
+        case refusals.BeingSent():
             return _(
                 "Nothing was stopped: it is being sent to the platform right now, and a stop might come before it. Try "
                 "again in a moment."
             )
-        case StopUnderWay(by, at):
+        case refusals.StopUnderWay(by, at):
             under_way = _("{who} has asked to stop it already, {when}. The card tells what became of it.")
             return under_way.format(who=person(by), when=when(at))
-        case NoRoomForCard(campaign_id):
+        case refusals.NoRoomForCard(campaign_id):
             return _(
                 "I have no launch of campaign {id}, so the stop needs a card of its own, and I do not know in which "
                 "channel. Type `/campaign-stop {id}` in the channel where it should stand."
             ).format(id=campaign_id)
-        case NoSuchLaunch():
+        case refusals.NoSuchLaunch():
             return _("I know no such launch. If the card is old, the journal may have been replaced: ask for it anew.")
 
 

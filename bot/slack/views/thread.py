@@ -1,31 +1,7 @@
 """The thread's replies: one short message an event, with the head of the hash chain as witness."""
 
 from bot.campaign.schedule import ScheduleRead
-from bot.launch.events import (
-    Adopted,
-    Approved,
-    BrokeGlass,
-    Cancelled,
-    Denied,
-    Edited,
-    Entry,
-    EvidenceFound,
-    Expired,
-    GaveUp,
-    HeldBack,
-    LaunchStarted,
-    LookAsked,
-    NothingFound,
-    Postponed,
-    Practised,
-    Rejected,
-    Reminded,
-    Requested,
-    Tightened,
-    Voided,
-    Vouched,
-    Withheld,
-)
+from bot.launch import events
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
@@ -64,7 +40,7 @@ def replies(launch: Launch, line: Line) -> tuple[Message, ...]:
     return (_reply(launch, line, first), *(_pings(launch, line, one) for one in further))
 
 
-def whole(launch: Launch, entry: Entry) -> str:
+def whole(launch: Launch, entry: events.Entry) -> str:
     """What the event's messages say together, where there is no limit to it."""
     said_first = f"{_practice(launch)}{_sentence(launch, entry)}"
     return "\n".join(filter(None, (said_first, told(calls(entry.event)))))
@@ -111,56 +87,56 @@ def _witness(line: Line) -> Block:
     return context(f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`")
 
 
-def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape
+def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape
     who = person(entry.actor)
     match entry.event:
-        case Requested() as requested:
+        case events.Requested() as requested:
             return _requested(who, requested)
-        case Edited(changes=changes):
+        case events.Edited(changes=changes):
             edited = _(":pencil2: {who} edited the request, so no approval given before counts any more:")
             return f"{edited.format(who=who)}\n{sentences.changes(changes)}"
-        case Approved(size=moved):
+        case events.Approved(size=moved):
             approved = _(":white_check_mark: {who} approved the launch.").format(who=who)
             if moved is None:
                 return approved
             drifted = _("The audience was {n} at that moment.").format(n=number(moved))
             return f"{approved} {drifted}"
-        case BrokeGlass() as broke:
+        case events.BrokeGlass() as broke:
             return _broken(who, broke)
-        case Tightened(rules=rules):
+        case events.Tightened(rules=rules):
             return _tightened(rules)
-        case Voided(changes=found):
+        case events.Voided(changes=found):
             again = _("Look at the card as it is now, and decide again.")
             return f":warning: {sentences.changed_since(found)}\n{again}"
-        case Reminded() as reminded:
+        case events.Reminded() as reminded:
             return _reminder(reminded)
-        case Postponed(until, why):
+        case events.Postponed(until, why):
             postponed = _(":zzz: It is approved, but {why}. It starts {when}; all is checked again then.")
             return postponed.format(why=said(why), when=when(until))
-        case HeldBack(reasons):
+        case events.HeldBack(reasons):
             return _(
                 ":no_entry: Held back right before the call, because the policy does not let it start: "
                 "{reasons} Nothing was sent."
             ).format(reasons=all_said(reasons))
-        case Practised():
+        case events.Practised():
             return _(":white_check_mark: This is where the platform would have been called. Nothing was sent.")
-        case Rejected(reason):
+        case events.Rejected(reason):
             rejected = _(":no_entry: {who} rejected the launch: {reason}")
             return rejected.format(who=who, reason=quoted(reason, 1000))
-        case Cancelled():
+        case events.Cancelled():
             return _(":no_entry: {who} cancelled the launch. Nothing was sent.").format(who=who)
-        case Expired():
+        case events.Expired():
             expired = _(":no_entry: Nobody decided in time, so the request of {who} has expired.")
             return expired.format(who=person(launch.requester))
-        case Withheld(lost, role):
+        case events.Withheld(lost, role):
             withheld = _(
                 ":no_entry: Held back right before the call: {who} is no longer in the {role} list, or no longer an "
                 "active member of this workspace. Nothing was sent."
             )
             return withheld.format(who=person(lost), role=role_name(role))
-        case Denied(action, _):
+        case events.Denied(action, _):
             return _("{who} was refused {action}.").format(who=who, action=action)
-        case LaunchStarted(attempt=attempt, size=moved):
+        case events.LaunchStarted(attempt=attempt, size=moved):
             return _started(attempt, moved)
         case Accepted() as answer:
             return f":white_check_mark: {sentences.accepted(answer)}"
@@ -172,16 +148,16 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
         case Unknown() as unknown:
             settle = _("Do not ask for this launch again before it is settled.")
             return f":warning: {sentences.outcome_unknown(unknown)} {settle}"
-        case GaveUp():
+        case events.GaveUp():
             gave_up = _(":x: I have stopped trying. {who}, nothing was sent: ask for the launch anew.")
             return gave_up.format(who=person(launch.requester))
-        case LookAsked():
+        case events.LookAsked():
             return _(":eyes: {who} asks to look into the campaign's log again.").format(who=who)
-        case NothingFound(cause):
+        case events.NothingFound(cause):
             return _nothing_found(cause)
-        case EvidenceFound() as evidence:
+        case events.EvidenceFound() as evidence:
             return _evidence(evidence)
-        case Vouched(ran):
+        case events.Vouched(ran):
             return _word(who, ran=ran)
         case RunStarted(started_at):
             return _(":mega: The run started: {when}.").format(when=when(started_at))
@@ -199,7 +175,7 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             )
         case ScheduleRead() as read:
             return _(":calendar: This launch has sent nothing. {when}").format(when=when_it_sends(read))
-        case Adopted(request=request, preview=preview):
+        case events.Adopted(request=request, preview=preview):
             return f":octagonal_sign: {stop.adopted(who, request, preview)}"
         case (
             StopAsked()
@@ -214,7 +190,7 @@ def _sentence(launch: Launch, entry: Entry) -> str:  # noqa: C901 -- one arm an 
             return stop.news(news, who)
 
 
-def _requested(who: str, requested: Requested) -> str:
+def _requested(who: str, requested: events.Requested) -> str:
     campaign = sentences.numbered(requested.request, requested.preview)
     later = may_wait(requested.request, requested.demands)
     happens = sentences.will_happen(requested.request, requested.preview, later=later)
@@ -222,7 +198,7 @@ def _requested(who: str, requested: Requested) -> str:
     return asks.format(who=who, campaign=campaign, happens=happens)
 
 
-def _broken(who: str, broke: BrokeGlass) -> str:
+def _broken(who: str, broke: events.BrokeGlass) -> str:
     broken = _(":rotating_light: {who} launches without approval: {reason}")
     nobody = "" if broke.skipped else "\n" + _("Passed over: nobody")
     return f"{broken.format(who=who, reason=quoted(broke.reason, 1000))}{nobody}"
@@ -236,7 +212,7 @@ def _word(who: str, *, ran: bool) -> str:
     return f"{vouched} {on}"
 
 
-def _evidence(found: EvidenceFound) -> str:
+def _evidence(found: events.EvidenceFound) -> str:
     if found.mention:
         return _(
             ":rotating_light: The campaign's log shows a start after the call, although somebody said that it did "
@@ -257,7 +233,7 @@ def _tightened(rules: tuple[str, ...]) -> str:
     ).format(rules=", ".join(quoted(rule, 60) for rule in rules))
 
 
-def _reminder(reminded: Reminded) -> str:
+def _reminder(reminded: events.Reminded) -> str:
     if reminded.doubt:
         return _(
             ":bell: It is still in doubt whether this was launched. Look in the platform whether the campaign ran, "
