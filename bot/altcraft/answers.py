@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.altcraft.errors import PlatformUnclear
-from bot.campaign.campaign import Campaign, Choice
+from bot.altcraft.fields import fields_of
+from bot.campaign.campaign import Campaign, Choice, ContentItem
 from bot.campaign.request import LARGEST_ID, Json, Source, SourceKind
 from bot.campaign.schedule import Schedule
 from bot.phrase import Phrase
@@ -50,7 +51,7 @@ class Segment:
 
 def campaign(data: Json, asked: int) -> Campaign:
     """From campaigns/get, and from broadcasts/get and regulars/get, which tell other parts of the same."""
-    fields = _object(data, asked)
+    fields = an_object(data, asked)
     return Campaign(
         id=asked,
         name=text(fields.get("name")),
@@ -63,17 +64,23 @@ def campaign(data: Json, asked: int) -> Campaign:
         resource_id=an_id(fields.get("resource_id")),
         updated_user=text(fields.get("updated_user")),
         updated_at=moment(fields.get("update_time")),
+        content=tuple(map(_content_item, objects(fields.get("content")))),
     )
 
 
+def _content_item(item: Mapping[str, Json]) -> ContentItem:
+    told = fields_of(item, without={"message_id"})
+    return ContentItem(an_id(item.get("message_id")) or 0, tuple((name, value) for name, value in told if value))
+
+
 def status(data: Json) -> Status:
-    fields = _object(data)
+    fields = an_object(data)
     return Status(flag(fields.get("is_active")), flag(fields.get("is_completed")), text(fields.get("status")))
 
 
 def schedule(data: Json, asked: int) -> Schedule | None:
     """From broadcasts/get and regulars/get; None where there is none in it."""
-    fields = _object(data, asked).get("start_schedule")
+    fields = an_object(data, asked).get("start_schedule")
     if not isinstance(fields, dict):
         return None
     return Schedule(
@@ -94,7 +101,7 @@ def _numbers(value: Json) -> tuple[int, ...]:
 
 
 def segment(data: Json, asked: int) -> Segment:
-    fields = _object(data, asked)
+    fields = an_object(data, asked)
     databases = (an_id(part.get("list_id")) for part in objects(fields.get("segment")))
     return Segment(
         id=asked,
@@ -218,7 +225,8 @@ def rfc3339(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _object(data: Json, asked: int | None = None) -> dict[str, Json]:
+def an_object(data: Json, asked: int | None = None) -> dict[str, Json]:
+    """The answer's object; with `asked`, the one of that id."""
     if not isinstance(data, dict) or not data:
         raise PlatformUnclear(Phrase("it holds no data"))
     answered = whole(data.get("id"))

@@ -17,6 +17,7 @@ from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear,
 from bot.altcraft.failure import Failed
 from bot.altcraft.outcome import outcome_of, outcome_of_failure, word_for
 from bot.altcraft.probe import Probed, probed
+from bot.altcraft.templates import template
 from bot.altcraft.transport import Transport
 from bot.altcraft.watched import Limits
 from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode, is_xml_name
@@ -24,6 +25,7 @@ from bot.campaign.campaign import Campaign, Choice
 from bot.campaign.request import ActivationRequest, Json, RequestId
 from bot.campaign.schedule import Schedule
 from bot.launch.outcome import Outcome, RefusedByPlatform
+from bot.message.message import Template
 from bot.phrase import Phrase
 
 __all__ = [
@@ -202,6 +204,11 @@ class AltcraftClient:
         fields: dict[str, Json] = {"id": database_id, "resource_id": resource_id}
         return answers.sendable(self._ask("/databases/get_counters", fields).data)
 
+    def template(self, template_id: int) -> Template:
+        # People write subjects in quotes, and no sample of this method has any of its own.
+        answer = self._ask("/templates/get", {"id": template_id}, quotes_are_marks=False)
+        return template(answer.data, template_id)
+
     def probe(self, request_id: RequestId) -> Probed:
         """Sends a harmless read, once, as a change would be sent, and says all that its answer shows. Raises Failed."""
         ids = {"Request-ID": request_id, "X-Request-ID": request_id}
@@ -244,10 +251,10 @@ class AltcraftClient:
                 return
             from_id = following
 
-    def _ask(self, path: str, fields: Mapping[str, Json]) -> Envelope:
+    def _ask(self, path: str, fields: Mapping[str, Json], *, quotes_are_marks: bool = True) -> Envelope:
         begun = time.monotonic()
         try:
-            envelope = self._asked(path, fields)
+            envelope = self._asked(path, fields, quotes_are_marks=quotes_are_marks)
         except PlatformError as error:
             self._tell(path, begun, error.word)
             raise
@@ -261,13 +268,13 @@ class AltcraftClient:
             # What the platform answered to a launch must not be lost to whoever counts the calls.
             log.exception("a call to the platform could not be told")
 
-    def _asked(self, path: str, fields: Mapping[str, Json]) -> Envelope:
+    def _asked(self, path: str, fields: Mapping[str, Json], *, quotes_are_marks: bool) -> Envelope:
         try:
             answer = self._transport.read(self._url(path), self._headers(), self._body(fields))
         except Failed as failed:
             raise (PlatformUnclear if failed.answered else PlatformUnreachable)(failed.cause) from None
         try:
-            envelope = decode_envelope(answer.body)
+            envelope = decode_envelope(answer.body, quotes_are_marks=quotes_are_marks)
         except Malformed as malformed:
             raise PlatformUnclear(
                 Phrase("HTTP {status}, and {fault}", status=str(answer.status), fault=malformed.text)

@@ -259,6 +259,7 @@ def _merged(campaign: Campaign, details: Campaign) -> Campaign:
         channel=campaign.channel or details.channel,
         default_source=campaign.default_source or details.default_source,
         resource_id=campaign.resource_id or details.resource_id,
+        content=campaign.content or details.content,
     )
 
 

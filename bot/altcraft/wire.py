@@ -73,14 +73,19 @@ def encode(wire: WireFormat, fields: Mapping[str, Json]) -> bytes:
     return _encode_json(fields) if wire is WireFormat.JSON else _encode_xml(fields)
 
 
-def decode_envelope(body: bytes) -> Envelope:
-    """Reads an answer in whichever of the two formats it is in: servers may fall back to JSON. Raises Malformed."""
+def decode_envelope(body: bytes, *, quotes_are_marks: bool = True) -> Envelope:
+    """Reads an answer in whichever of the two formats it is in: servers may fall back to JSON. Raises Malformed.
+
+    With `quotes_are_marks`, one pair around a text of XML is the sample's, else the text's own.
+    """
     if not body.strip():
         raise Malformed(Phrase("it is empty"))
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
         return _envelope(decode_json(body))
     # The guide never prints quotes around error_text, so any that stand there belong to it.
     tree = decode_xml(body)
+    if not quotes_are_marks:
+        return _envelope(tree)
     return _envelope({key: value if key == "error_text" else _unquoted(value) for key, value in tree.items()})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bot.campaign.request import ActivationRequest, Source, SourceKind
 from bot.phrase import Phrase
@@ -17,6 +17,21 @@ class SizeBasis(StrEnum):
     """Subscribed and sendable profiles of the campaign's channel, from `get_counters`."""
     PROFILES = "profiles"
     """All profiles, from a segment's `count`."""
+
+
+Fields: TypeAlias = tuple[tuple[str, str], ...]
+"""Names and values in the order in which they were told."""
+
+
+@dataclass(frozen=True)
+class ContentItem:
+    """A campaign's mention of a template. `overrides` are the texts that are not empty, by their fields' names.
+
+    `message_id` is the template's, 0 where it could not be read.
+    """
+
+    message_id: int
+    overrides: Fields = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +52,7 @@ class Campaign:
     tags: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     """The access groups' names."""
+    content: tuple[ContentItem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

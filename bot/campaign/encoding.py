@@ -8,7 +8,7 @@ from typing import Any
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from bot.campaign.campaign import Preview
+from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.numbers import is_spelled_otherwise, number, written
 from bot.campaign.request import ActivationRequest, Json
 from bot.phrase import Phrase, Value
@@ -59,7 +59,7 @@ def new_converter() -> Converter:
     read = make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
     converter.register_unstructure_hook(ActivationRequest, lambda request: _with_spelling(request, store(request)))
     converter.register_structure_hook(ActivationRequest, lambda stored, kind: read(_as_spelled(stored), kind))
-    written_when_set(converter, {Preview: ("missing",)})
+    written_when_set(converter, {Campaign: ("content",), Preview: ("missing",)})
     return converter
 
 

@@ -128,6 +128,11 @@ def segment_counters(platform: Platform, fields: Fields) -> Json:
     return {"data": [_counter(channel, subscribed_sendable=count, unconfirmed_sendable=0) for channel, count in counts]}
 
 
+def template(platform: Platform, fields: Fields) -> Json:
+    sids = frozenset(map(str, fields.items("channel_sid")))
+    return {"data": platform.template(fields.required_integer("id")).printed(sids or None)}
+
+
 def database(platform: Platform, fields: Fields) -> Json:
     found = platform.database(fields.required_integer("id"))
     whole = {"id": found.id, "name": found.name, "suppress_id": found.suppress_id, "description": found.description}
@@ -238,8 +243,9 @@ def _audience(campaign: Campaign) -> Json:
 
 
 def _contents(campaign: Campaign) -> list[Json]:
-    overrides = dict.fromkeys(("subject", "from_email", "from_name", "replyto_email", "replyto_name"), "")
-    return [overrides | {"message_id": campaign.message_id}]
+    none = dict.fromkeys(("subject", "from_email", "from_name", "replyto_email", "replyto_name"), "")
+    first = none | dict(campaign.overrides) | {"message_id": campaign.message_id}
+    return [first, *(none | {"message_id": template} for template in campaign.also_sends)]
 
 
 def _counter(channel: str, **counts: int) -> Json:

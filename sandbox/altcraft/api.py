@@ -32,6 +32,7 @@ READS: Mapping[str, answers.Answering] = {
     "segments/get": answers.segment,
     "segments/get_counters": answers.segment_counters,
     "segments/list": answers.segments,
+    "templates/get": answers.template,
 }
 QUOTED = frozenset({"campaigns/get_status", "campaigns/log_v2", "campaigns/regulars/get"})
 """The methods whose XML samples have strings in quotes."""
@@ -94,6 +95,8 @@ FAULTS: Mapping[str, Answer] = {
     "garbage": Answer(b'{"data": null, "err', shown={"error": "garbage"}),
     "html": Answer(_HTML, media_type="text/html", shown={"error": "an HTML page"}),
 }
+UNKNOWN_METHOD = Answer(b"404 page not found", 404, "text/plain", shown={"error": "HTTP 404"})
+"""As an edition without the method answers, presumably."""
 RESET = Answer(drop="connection.reset")
 LOST = Answer(drop="connection.close")
 NEVER = Answer(never=True)
@@ -126,6 +129,8 @@ class _Api:
 
     async def read(self, asked: Asked, run: answers.Answering) -> Answer:
         switches = self._platform.switches
+        if asked.method == "templates/get" and switches.templates != "normal":
+            return self._unread_template(asked)
         if switches.reads == "fail":
             return FAULTS["error_500"]
         if switches.reads == "hang":
@@ -137,6 +142,17 @@ class _Api:
             return self._run(asked, lambda: run(self._platform, asked.fields))
 
         return await (self._once(asked, look) if switches.dedup_reads else look())
+
+    def _unread_template(self, asked: Asked) -> Answer:
+        match self._platform.switches.templates:
+            case "no_right":
+                return self._refusal(asked, Refused(self._platform.switches.code_no_rights, "the token may not look"))
+            case "unknown_method":
+                return UNKNOWN_METHOD
+            case "hang":
+                return NEVER
+            case fault:
+                return FAULTS[fault]
 
     async def activate(self, asked: Asked) -> Answer:
         return await self._change(

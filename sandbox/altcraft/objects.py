@@ -1,9 +1,9 @@
 """What the stand-in platform keeps: campaigns, segments, databases, a campaign's log, and how it writes times."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 Json = dict[str, Any]
 
@@ -71,6 +71,19 @@ class Database:
     groups: tuple[Group, ...] = (MAIN_GROUP,)
 
 
+_A = TypeVar("_A", Segment, Database)
+
+
+def resized(audience: _A, count: int) -> _A:
+    """Return the audience with another count; nobody's share can be told of an empty one, so all count as sendable."""
+    sendable = {channel: _share(of, audience.count, count) for channel, of in audience.sendable.items()}
+    return replace(audience, count=count, sendable=sendable)
+
+
+def _share(of: int, whole: int, count: int) -> int:
+    return round(of * count / whole) if whole else count
+
+
 @dataclass
 class Campaign:
     """What newer editions call a mailing. `limit` is per run; 0 is taken to mean none."""
@@ -87,6 +100,10 @@ class Campaign:
     update_time: datetime = datetime(2026, 11, 20, 8, 11, 40, 520_000, UTC)
     resource_id: int = 12
     message_id: int = 77
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """What the campaign says in its template's place, such as its `subject`."""
+    also_sends: tuple[int, ...] = ()
+    """More templates, each a content item of its own."""
     limit: int = 0
     subid: str = ""
     for_confirm: bool = False

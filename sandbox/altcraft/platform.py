@@ -17,12 +17,14 @@ from sandbox.altcraft.objects import (
     Refused,
     Segment,
     Source,
+    resized,
     rfc3339,
     to_milliseconds,
     utc_now,
 )
 from sandbox.altcraft.runs import Course, Order, Run, Runs
 from sandbox.altcraft.switches import CHOICES, HELP, Switches
+from sandbox.altcraft.templates import Template, edited
 from sandbox.altcraft.wire import shown
 
 _T = TypeVar("_T")
@@ -72,6 +74,7 @@ class Platform:
         self.campaigns: dict[int, Campaign] = {}
         self.segments: dict[int, Segment] = {}
         self.databases: dict[int, Database] = {}
+        self.templates: dict[int, Template] = {}
         self.logs: dict[int, list[LogEntry]] = {}
         self.switches = Switches()
         self.clock = clock
@@ -107,6 +110,9 @@ class Platform:
 
     def database(self, database_id: int) -> Database:
         return self._found(self.databases, database_id, "database")
+
+    def template(self, template_id: int) -> Template:
+        return self._found(self.templates, template_id, "template")
 
     def activate(self, asked: Activation) -> None:
         """Switch a campaign on and, with `run_now`, start a run. Raises Refused, and then nothing has changed."""
@@ -152,6 +158,11 @@ class Platform:
         else:
             raise ValueError("A campaign needs a name.")
 
+    def edit_template(self, template_id: int, sid: str, fields: Mapping[str, object], *, by: str = "olga") -> None:
+        """Change a channel's fields in the editor; campaigns stay as they are. Raises Refused, or ValueError."""
+        self.templates[template_id] = edited(self.template(template_id), sid, fields, by, self.clock())
+        self._hub.changed()
+
     def resize(self, kind: str, source_id: int, count: int) -> None:
         """Let a "list" or "segment" have so many people, of whom as large a share as before can be sent to.
 
@@ -161,9 +172,9 @@ class Platform:
             raise ValueError(f"A size is a whole number from 0 to {MOST_PEOPLE}.")
         match kind:
             case "list":
-                self.databases[source_id] = _resized(self.database(source_id), count)
+                self.databases[source_id] = resized(self.database(source_id), count)
             case "segment":
-                self.segments[source_id] = _resized(self.segment(source_id), count)
+                self.segments[source_id] = resized(self.segment(source_id), count)
             case _:
                 raise ValueError(f"“{kind}” is neither a list nor a segment.")
         self._hub.changed()
@@ -194,6 +205,7 @@ class Platform:
         now = self.clock()
         return {
             "campaigns": [self._row(campaign) for campaign in campaigns],
+            "templates": [self.templates[each].row() for each in sorted(self.templates)[:MOST_SHOWN]],
             "audiences": [*_audiences("list", self.databases), *_audiences("segment", self.segments)],
             "runs": [run.snapshot(now) for run in self.runs.all[-MOST_SHOWN:]],
             "requests": [asdict(call) for call in self._calls],
@@ -277,16 +289,6 @@ class Platform:
 
     def _log(self, campaign_id: int, entry: LogEntry) -> None:
         self.logs.setdefault(campaign_id, []).append(replace(entry, time=to_milliseconds(entry.time)))
-
-
-def _resized(audience: _A, count: int) -> _A:
-    """Return the audience with another count; nobody's share can be told of an empty one, so all count as sendable."""
-    sendable = {channel: _share(of, audience.count, count) for channel, of in audience.sendable.items()}
-    return replace(audience, count=count, sendable=sendable)
-
-
-def _share(of: int, whole: int, count: int) -> int:
-    return round(of * count / whole) if whole else count
 
 
 def _audiences(kind: str, there: Mapping[int, _A]) -> list[Json]:

@@ -1,4 +1,4 @@
-"""The made-up campaigns, segments and databases that every sandbox begins with."""
+"""The made-up campaigns, templates, segments and databases that every sandbox begins with."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sandbox.altcraft.objects import MAIN_GROUP, Campaign, Database, Group, Segment, Source, utc_now
 from sandbox.altcraft.platform import Changes, Platform
+from sandbox.altcraft.templates import TEMPLATES
 
 CRM = Group(3, "crm")
 
@@ -24,13 +25,30 @@ SEGMENTS = (
 )
 
 CAMPAIGNS = (
-    Campaign(41, "Welcome, new subscriber", "trigger", Source("list", 2), is_active=True, updated_user="piotr"),
+    Campaign(
+        41, "Welcome, new subscriber", "trigger", Source("list", 2), is_active=True, updated_user="piotr", message_id=79
+    ),
     Campaign(44, "Weekly digest", "regular", Source("list", 2), is_active=True, ui_tags=("news",), groups=(CRM,)),
     Campaign(57, "Subject line test: free delivery", "splittest", Source("segment", 318)),
-    Campaign(82, "Black Friday: early access", "broadcast", Source("list", 1), ui_tags=("black friday",)),
-    Campaign(83, "Black Friday: last call", "broadcast", Source("segment", 5), ui_tags=("black friday",), limit=20_000),
-    Campaign(96, "Gold & platinum: <early> *thank you*", "broadcast", Source("segment", 14), channel="push"),
-    Campaign(118, "Parcel is waiting", "regular", Source("segment", 9), channel="sms", updated_user="piotr"),
+    Campaign(
+        82, "Black Friday: early access", "broadcast", Source("list", 1), ui_tags=("black friday",), message_id=78
+    ),
+    Campaign(
+        83,
+        "Black Friday: last call",
+        "broadcast",
+        Source("segment", 5),
+        ui_tags=("black friday",),
+        limit=20_000,
+        message_id=78,
+        overrides={"subject": "Last call: the doors close tonight"},
+    ),
+    Campaign(
+        96, "Gold & platinum: <early> *thank you*", "broadcast", Source("segment", 14), channel="push", message_id=81
+    ),
+    Campaign(
+        118, "Parcel is waiting", "regular", Source("segment", 9), channel="sms", updated_user="piotr", message_id=80
+    ),
     Campaign(4107, "April digest", "broadcast", Source("segment", 318), is_completed=True, ui_tags=("news",)),
 )
 """The ids have holes, as the platform's have, and one name has the characters that Slack and XML mark up with."""
@@ -40,10 +58,11 @@ _EDITED = datetime(2026, 11, 20, 8, 11, 40, 520_000, UTC)
 
 
 def seeded_platform(hub: Changes, token: str, clock: Callable[[], datetime] = utc_now) -> Platform:
-    """Return a new platform with eight campaigns, five segments and three databases."""
+    """Return a new platform with eight campaigns, five templates, five segments and three databases."""
     platform = Platform(hub, token, clock)
     platform.databases |= {each.id: replace(each) for each in DATABASES}
     platform.segments |= {each.id: replace(each) for each in SEGMENTS}
+    platform.templates |= {each.id: replace(each) for each in TEMPLATES}
     for campaign in CAMPAIGNS:
         schedule = _SCHEDULE if campaign.type == "regular" else {}
         platform.campaigns[campaign.id] = replace(campaign, start_schedule=schedule, update_time=_EDITED)

@@ -42,6 +42,11 @@ class Switches:
         "What every call but activate and deactivate does: fail answers HTTP 500, hang never answers.",
         *("normal", "slow", "fail", "hang"),
     )
+    templates: str = _switch(
+        "normal",
+        "What templates/get does: a refusal for lack of rights, HTTP 404 as from an edition without it, or a fault.",
+        *("normal", "no_right", "unknown_method", "garbage", "html", "error_500", "hang"),
+    )
     round_trip_ms: float = _switch(0.0, "Milliseconds that every call waits before anything else happens.")
     run_fate: str = _switch(
         "finish",

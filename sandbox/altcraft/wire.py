@@ -84,7 +84,7 @@ class Fields:
         return moment
 
 
-ARRAYS = frozenset({"attach", "ui_tags", "groups", "groups_id"})
+ARRAYS = frozenset({"attach", "channel_sid", "ui_tags", "groups", "groups_id"})
 
 
 def is_xml(content_type: str, body: bytes) -> bool:

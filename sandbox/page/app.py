@@ -80,6 +80,7 @@ def page_app(workspace: Workspace, platform: Platform, policy: PolicyDesk, bot: 
         "locale": page.locale,
         "campaign": page.campaign,
         "audience": page.audience,
+        "template": page.template,
         "bot/kill": page.kill,
         "bot/start": page.start,
     }
@@ -259,6 +260,11 @@ class _Page:
     async def audience(self, asked: Asked) -> Json:
         """Set the size of a segment or database."""
         return _done(self._platform.resize, asked.text("kind"), asked.number("id"), asked.number("count"))
+
+    async def template(self, asked: Asked) -> Json:
+        """Edit a field of a template's channel, behind the bot's back and behind its campaigns'."""
+        edited = {asked.text("field"): asked.text("value")}
+        return _done(self._platform.edit_template, asked.number("id"), asked.text("sid"), edited)
 
     async def kill(self, _: Asked) -> Json:
         return await self._bot_told(self._bot.kill)

@@ -11,7 +11,7 @@ DONE = "Successful operation"
 
 
 def connection(url, **changes):
-    return Connection(url=url, token=TOKEN, **{"timeout": 5.0, "connect_timeout": 2.0, **changes})
+    return Connection(url=url, **{"token": TOKEN, "timeout": 5.0, "connect_timeout": 2.0, **changes})
 
 
 def client(url, **changes):

@@ -15,7 +15,7 @@ from bot.altcraft.client import (
     WireFormat,
 )
 from bot.altcraft.wire import decode_xml
-from bot.campaign.campaign import Campaign, Choice
+from bot.campaign.campaign import Campaign, Choice, ContentItem
 from bot.campaign.request import Source, SourceKind
 from tests.altcraft.builders import TOKEN, client, envelope, success
 from tests.altcraft.serving import Server, answer
@@ -39,6 +39,7 @@ ENDPOINTS = {
         lambda platform: platform.segment_counters(5, 12, 2),
         {"id": 5, "resource_id": 12, "list_id": 2},
     ),
+    "/templates/get": (lambda platform: platform.template(77), {"id": 77}),
     "/databases/list/": (lambda platform: list(platform.databases()), {"from_id": 1, "limit": 1000}),
     "/databases/get_counters": (lambda platform: platform.database_counters(2, 12), {"id": 2, "resource_id": 12}),
 }
@@ -80,6 +81,7 @@ CAMPAIGN = Campaign(
     resource_id=12,
     updated_user="olga",
     updated_at=datetime(2025, 4, 2, 8, 11, 40, 520_000, tzinfo=UTC),
+    content=(ContentItem(77, (("subject", "Only today"),)),),
 )
 IN_JSON = {
     "id": 4107,
@@ -94,7 +96,7 @@ IN_JSON = {
     "data_type": "segment",
     "data_id": 318,
     "resource_id": 12,
-    "content": [{"message_id": 77}],
+    "content": [{"message_id": 77, "subject": "Only today", "from_name": ""}],
 }
 AS_TEXTS = IN_JSON | {
     "id": "4107",
@@ -106,7 +108,8 @@ AS_TEXTS = IN_JSON | {
 IN_XML = """<data><id>4107</id><name>"April digest"</name><type>"broadcast"</type><description/><updated_user>olga
 </updated_user><update_time>"2025-04-02T08:11:40.52Z"</update_time><is_active>false</is_active><is_completed>false
 </is_completed><status>"Inactive"</status><data_type>segment</data_type><data_id>318</data_id><resource_id>12
-</resource_id><content array='true'><message_id>77</message_id></content></data>""".replace("\n", "")
+</resource_id><content array='true'><message_id>77</message_id><subject>Only today
+</subject><from_name/></content></data>""".replace("\n", "")
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ class Scene:
             # A run that a test began may end only now, and belongs to its campaign.
             self.platform.campaigns = fresh.campaigns | {campaign.id: campaign for campaign in self._added}
             self.platform.segments = fresh.segments
+            self.platform.templates = fresh.templates
             self.platform.databases = fresh.databases
             self.stage.policy.choose("0-none")
             self.platform.runs.all.clear()

@@ -44,12 +44,12 @@ export class PlatformPanel {
   }
 
   show(platform) {
-    const { campaigns = [], audiences = [], runs = [], requests = [], switches = {} } = platform;
+    const { campaigns = [], audiences = [], templates = [], runs = [], requests = [], switches = {} } = platform;
     this.groups.campaigns.count.textContent = campaigns.length;
     this.groups.runs.count.textContent = runs.length;
     this.groups.requests.count.textContent = requests.length;
     this.groups.switches.count.textContent = Object.keys(switches).length;
-    this.meanwhile.show(campaigns, audiences);
+    this.meanwhile.show(campaigns, audiences, templates);
     list(this.campaigns, campaigns, (each) => each.id, campaignRow, "No campaigns.");
     list(this.runs, [...runs].sort((one, other) => other.id - one.id), (each) => each.id, runRow, "Nothing has been launched yet.");
     list(this.requests, numbered(requests), (each) => each.key, requestRow, "The bot has asked nothing yet.");

@@ -166,6 +166,7 @@ READS = {
     "databases/list/": "",
     "databases/get/": "<id>1</id>",
     "databases/get_counters": "<id>1</id><resource_id>12</resource_id>",
+    "templates/get": "<id>78</id>",
 }
 
 
@@ -216,7 +217,8 @@ def test_strings_in_xml_are_quoted_where_the_switch_and_the_samples_say_so(rig):
 @pytest.mark.parametrize("method", [*READS, "campaigns/activate/", "campaigns/deactivate"])
 def test_every_method_takes_both_forms_of_its_address(rig, method):
     for form in (method.rstrip("/"), method.rstrip("/") + "/"):
-        fields = {"id": 1 if "databases" in method else 5 if "segments" in method else 82}
+        ids = {"databases": 1, "segments": 5, "templates": 78}
+        fields = {"id": ids.get(method.partition("/")[0], 82)}
         answer = rig.send(form, fields | {"resource_id": 12, "list_id": 1}, allow_redirects=False)
 
         assert (answer.status_code, answer.json()["error"]) == (200, 0)

@@ -331,6 +331,24 @@ def test_a_campaign_is_renamed_and_a_segment_grows_behind_the_bots_back(visitor)
     visitor.sees("campaign-82", "Customers · 1,984")
 
 
+def test_a_templates_subject_is_changed_behind_the_bots_back_and_may_be_emptied(visitor):
+    def subject():
+        return visitor.world.platform.templates[78].channels["email"]["subject"]
+
+    visitor.find("tab-platform").click()
+    words = visitor.find("edit-words")
+    until(lambda: words.get_attribute("value") == "{lead._fname}, you are in a day early")
+    words.clear()
+    words.send_keys("Too <b>early</b>", Keys.ENTER)
+    until(lambda: subject() == "Too <b>early</b>")
+    # Keeps the focus, so that the page does not fill in meanwhile what it has just heard.
+    words.send_keys(Keys.CONTROL, "a", Keys.NULL, Keys.BACKSPACE, Keys.ENTER)
+    until(lambda: subject() == "")
+
+    Select(visitor.find("edit-template")).select_by_value("80 sms sms")
+    assert words.get_attribute("value").startswith("{lead._fname}, your parcel waits")
+
+
 def test_a_name_or_a_size_that_cannot_be_is_told_where_it_was_typed(visitor):
     visitor.find("tab-platform").click()
     for hook in ("edit-name", "edit-size"):

@@ -1,0 +1,159 @@
+"""A message as people read it: its text, its first lines, and where its links go. Bounded, and never raises."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from resiliparse.extract.html2text import extract_plain_text
+from selectolax.lexbor import LexborHTMLParser
+
+from bot.message.markup import LONGEST_VALUE, Plain, plain, writable
+from bot.message.message import EMAIL, PUSH, SMS, Channel
+from bot.phrase import Phrase
+
+MOST_TEXT = 200_000
+"""Characters of a text."""
+MOST_LINKS = 1000
+
+_ADDRESS_IN_TEXT = re.compile(rf"https?://[^\s<>\"]{{1,{LONGEST_VALUE}}}", re.IGNORECASE)
+_BEHIND_AN_ADDRESS = ".,;:!?)]'»”…"
+_FILLER = re.compile("[\u00a0\u00ad\u034f\u2007\u200b\u200c\ufeff ]{2,}|[\u00a0\t]+")
+"""What mails put behind a preheader, and between cells: a reader sees a space."""
+_MANY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_NO_SLASHES = re.compile(r"^\s*(https?):/*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a link goes, as it is written, its host ("" where it has none), and the text that is clicked."""
+
+    address: str
+    host: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Readable:
+    """`cut` are sentences about what is not in it; there are none where it is whole."""
+
+    text: str
+    links: tuple[Link, ...] = ()
+    cut: tuple[Phrase, ...] = ()
+
+
+def readable(channel: Channel) -> Readable:
+    """What the channel's reader gets to read: of an e-mail the text version, else what the HTML says.
+
+    The links are those of both. A channel that is not known is told field by field.
+    """
+    if channel.sid == EMAIL:
+        return _email(channel.text("text"), channel.text("html"))
+    if channel.sid == SMS:
+        return from_text(channel.text("sms"))
+    if channel.sid == PUSH:
+        return _push(channel)
+    return from_text("\n".join(f"{name}: {value}" for name, value in channel.fields if value))
+
+
+def from_text(text: str) -> Readable:
+    kept = writable(text[:MOST_TEXT])
+    cut = (_cut_text(len(kept), len(text)),) if len(kept) < len(text) else ()
+    links, too_many = _counted(_links_in_text(kept))
+    return Readable(kept.strip(), links, (*cut, *too_many))
+
+
+def from_html(html: str) -> Readable:
+    """The text with each link's address behind it. Takes about a third of a second for the worst that there is."""
+    kept = plain(html)
+    text = _tidied(extract_plain_text(kept.html, links=True)) if kept.html else ""
+    shown = text[:MOST_TEXT]
+    cut_text = (_cut_text(len(shown), len(text)),) if len(shown) < len(text) else ()
+    links, too_many = _counted(_links_in(kept))
+    return Readable(shown, links, (*_cut_html(kept), *cut_text, *too_many))
+
+
+def first_lines(text: str, lines: int = 2, width: int = 150) -> str:
+    """The first lines that say something, each cut to a width in characters; what is missing is marked by `…`."""
+    said = [line.strip() for line in text[: (lines + 1) * 4096].splitlines() if line.strip()]
+    shown = [line if len(line) <= width else f"{line[: width - 1].rstrip()}…" for line in said[:lines]]
+    is_all = len(said) <= lines and len(text) <= (lines + 1) * 4096
+    if shown and not is_all and not shown[-1].endswith("…"):
+        shown[-1] += " …"
+    return "\n".join(shown)
+
+
+def host_of(address: str) -> str:
+    """The host that a browser would go to, in small letters; "" where there is none or it cannot be told."""
+    try:
+        # A browser takes a backslash for a slash, and needs no slashes at all.
+        return urlsplit(_NO_SLASHES.sub(r"\1://", address.strip().replace("\\", "/"))).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _email(text: str, html: str) -> Readable:
+    from_version = from_text(text) if text.strip() else None
+    from_mail = from_html(html) if html.strip() else None
+    if from_version is None:
+        return from_mail or Readable("")
+    if from_mail is None:
+        return from_version
+    known = {link.address for link in from_mail.links}
+    links = (*from_mail.links, *(link for link in from_version.links if link.address not in known))
+    return Readable(from_version.text, links, (*from_version.cut, *from_mail.cut))
+
+
+def _push(channel: Channel) -> Readable:
+    read = from_text("\n".join(filter(None, (channel.text("title"), channel.text("body")))))
+    address = writable(channel.text("click_url").strip())
+    return Readable(read.text, (*((_link(address),) if address else ()), *read.links), read.cut)
+
+
+def _links_in_text(text: str) -> Iterator[Link]:
+    for found in _ADDRESS_IN_TEXT.finditer(text):
+        yield _link(found[0].rstrip(_BEHIND_AN_ADDRESS))
+
+
+def _links_in(kept: Plain) -> Iterator[Link]:
+    for node in LexborHTMLParser(kept.html).css("a[href]"):
+        words = " ".join(node.text(deep=True).split())
+        yield _link((node.attributes.get("href") or "").strip(), words[:LONGEST_VALUE])
+
+
+def _link(address: str, text: str = "") -> Link:
+    return Link(address, host_of(address), text)
+
+
+def _counted(found: Iterator[Link]) -> tuple[tuple[Link, ...], tuple[Phrase, ...]]:
+    """Each link once for the same text and address."""
+    links: dict[Link, None] = {}
+    for link in found:
+        if len(links) == MOST_LINKS and link not in links:
+            return tuple(links), (Phrase("Only the first {most} links are shown.", most=MOST_LINKS),)
+        links[link] = None
+    return tuple(links), ()
+
+
+def _cut_html(kept: Plain) -> tuple[Phrase, ...]:
+    said = []
+    if not kept.is_whole:
+        said.append(
+            Phrase(
+                "The HTML is too large to be read whole: this is what its first {read} of {whole} characters say.",
+                read=kept.read,
+                whole=kept.whole,
+            )
+        )
+    if kept.too_deep:
+        said.append(Phrase("Parts of the HTML are nested so deeply that their layout was not kept."))
+    return tuple(said)
+
+
+def _cut_text(read: int, whole: int) -> Phrase:
+    return Phrase("The text is too long: these are its first {read} of {whole} characters.", read=read, whole=whole)
+
+
+def _tidied(text: str) -> str:
+    spaced = _FILLER.sub(" ", text)
+    return _MANY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in spaced.splitlines())).strip()

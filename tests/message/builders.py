@@ -1,0 +1,30 @@
+"""Messages for tests: an e-mail, an SMS and a push, changed by name."""
+
+from bot.campaign.campaign import ContentItem
+from bot.message.message import Channel, Message, Template
+
+EMAIL = {
+    "subject": "Spring is here",
+    "from_email": "shop@shop.example",
+    "from_name": "The shop",
+    "text": "Hello, {lead._fname}! https://shop.example/spring",
+    "html": '<p>Hello, {lead._fname}!</p><p><a href="https://shop.example/spring">See it</a></p>',
+}
+
+
+def message(sid="email", fields=None, *, overrides=None, sent_by=None, message_id=77, **template):
+    channel = Channel(sid, tuple((EMAIL if fields is None else fields).items()))
+    whole = {"id": message_id, "name": "Spring mail", "channels": (channel,), **template}
+    return Message(
+        ContentItem(message_id, tuple((overrides or {}).items())),
+        Template(**whole),
+        sid if sent_by is None else sent_by,
+    )
+
+
+def email(**changes):
+    return message(fields={**EMAIL, **changes})
+
+
+def sms(text, **more):
+    return message("sms", {"sms": text, **more})
