@@ -1,18 +1,15 @@
 """The platform's API: reads that raise PlatformError, and the two changes that always return an Outcome."""
 
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias, TypeVar
-from urllib.parse import urlsplit
 
 from bot.altcraft import answers
 from bot.altcraft.activation import Prepared, prepare, prepare_stop
 from bot.altcraft.answers import LogEntry, Segment, Status
+from bot.altcraft.connection import Connection, TokenIn
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
 from bot.altcraft.failure import Failed
 from bot.altcraft.outcome import outcome_of, outcome_of_failure, word_for
@@ -20,7 +17,7 @@ from bot.altcraft.probe import Probed, probed
 from bot.altcraft.templates import template
 from bot.altcraft.transport import Transport
 from bot.altcraft.watched import Limits
-from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode, is_xml_name
+from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode
 from bot.campaign.campaign import Campaign, Choice
 from bot.campaign.request import ActivationRequest, Json, RequestId
 from bot.campaign.schedule import Schedule
@@ -43,7 +40,6 @@ __all__ = [
     "WireFormat",
 ]
 
-API = "/api/v1.1"
 PAGE = 1000
 """Items of one page: the default of every list (guide)."""
 LONGEST_ERROR_TEXT = 500
@@ -58,50 +54,6 @@ _Item = TypeVar("_Item", Campaign, Choice)
 
 def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
     """For whoever does not want to know."""
-
-
-class TokenIn(StrEnum):
-    """Where the token goes. The guide discourages the URL, so that is not offered."""
-
-    BODY = "body"
-    HEADER = "header"
-
-
-@dataclass(frozen=True)
-class Connection:
-    """How the platform is reached. Raises ValueError with a sentence for what cannot work.
-
-    `url` is the host's address, with or without `/api/v1.1`. `timeout` is how many seconds an answer may take,
-    `connect_timeout` how many a connection may. `ca_bundle` is the path of certificate authorities to trust instead of
-    the public ones: the environment's proxy, netrc and bundle variables are not looked at.
-    """
-
-    url: str
-    token: str = field(repr=False)
-    format: WireFormat = WireFormat.JSON
-    token_in: TokenIn = TokenIn.BODY
-    timeout: float = 30.0
-    connect_timeout: float = 3.05
-    segment_counters_database_key: str = "list_id"
-    """The guide renamed `db_id` to `list_id` between editions."""
-    attach_keys: tuple[str, str] = ("header", "data")
-    """Names of a File object's name and data: not documented; the default is `file_upload`'s."""
-    ca_bundle: str = ""
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("The platform's URL must look like https://example.altcraft.com.")
-        if parts.username is not None or parts.password is not None:
-            raise ValueError("The platform's URL must not hold a user or password: the API goes by its token.")
-        if not re.fullmatch(r"[\x21-\x7e]+", self.token):
-            raise ValueError("The platform's token must be plain characters with no spaces.")
-        if self.format is WireFormat.XML and not all(is_xml_name(key) for key in self.attach_keys):
-            raise ValueError("The names of an attachment's parts must be XML names.")
-
-    @property
-    def root(self) -> str:
-        return self.url.rstrip("/").removesuffix(API) + API
 
 
 class AltcraftClient:
