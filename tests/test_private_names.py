@@ -55,7 +55,7 @@ def private_names_of_libraries(module):
         if ours.__module__ != module.__name__:
             continue
         for theirs in ours.__mro__[1:]:
-            if theirs.__module__.partition(".")[0] not in {"bot", "builtins"}:
+            if theirs.__module__.partition(".")[0] not in {"bot", "builtins", "collections"}:
                 yield from {f"{theirs.__name__}.{name}" for name in private_names(ours) & private_names(theirs)}
 
 
