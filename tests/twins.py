@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import count
 from unittest.mock import patch
 
+from bot.campaign import encoding
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest
-from bot.policy import fingerprint as fingerprints
 from bot.policy.fingerprint import SHOWN, fingerprint
 
 MARK = "marked-place"
@@ -36,7 +36,7 @@ def _beginning_of(request: ActivationRequest, preview: Preview) -> Callable[[int
         digested.append(content)
         return hashlib.sha256(content)
 
-    with patch.object(fingerprints, "hashlib", wraps=hashlib) as watched:
+    with patch.object(encoding, "hashlib", wraps=hashlib) as watched:
         watched.sha256 = sha256
         fingerprint(replace(request, reason=MARK), preview)
     before, after = digested[0].split(MARK.encode())

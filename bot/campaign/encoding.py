@@ -1,5 +1,6 @@
 """Requests, previews and what they are made of as JSON values and back, by way of cattrs."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,6 +35,12 @@ def decode_preview(fields: Mapping[str, Json]) -> Preview:
 def canonical(value: Json) -> str:
     """One spelling for equal JSON values: sorted keys, no spaces, UTF-8 kept as it is."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def sha256_of(value: Json) -> str:
+    """The SHA-256, in hex, of the value's canonical JSON. Raises TypeError for what is no JSON."""
+    # A text may hold half of a surrogate pair: the platform's JSON can spell one.
+    return hashlib.sha256(canonical(value).encode(errors="surrogatepass")).hexdigest()
 
 
 def instant(at: datetime) -> str:

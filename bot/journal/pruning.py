@@ -1,6 +1,5 @@
 """Removes the events of what is over, and keeps what the rest needs to be verified."""
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, exists, func, insert, select
 
-from bot.campaign.encoding import canonical, instant
+from bot.campaign.encoding import instant, sha256_of
 from bot.journal.journal import Journal
 from bot.journal.stored import Stream, streams
 from bot.journal.tables import events, files, launches, pruned
@@ -42,7 +41,7 @@ def seal(row: Mapping[str, Any]) -> str:
     """The digest of a row of `pruned`: SHA-256, in hex, over the canonical JSON of all its other columns."""
     values = {name: instant(one) if isinstance(one, datetime) else one for name, one in row.items() if name != "digest"}
     try:
-        return hashlib.sha256(canonical(values).encode(errors="surrogatepass")).hexdigest()
+        return sha256_of(values)
     except TypeError:
         return ""
 

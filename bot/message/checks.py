@@ -1,12 +1,11 @@
 """Everything that is checked before a message is asked for: pure, in the order in which it is told."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, timedelta
 from difflib import get_close_matches
 
-from bot.campaign.encoding import canonical
+from bot.campaign.encoding import sha256_of
 from bot.campaign.numbers import written
 from bot.campaign.request import Json
 from bot.message.finding import Asked, Check, CheckSettings, Finding, Grade
@@ -28,7 +27,7 @@ def checks(asked: Asked, settings: CheckSettings) -> tuple[Finding, ...]:
 def sent_digest(messages: Iterable[MaybeMessage], content: Mapping[str, Json]) -> str:
     """The SHA-256, in hex, of what people receive: the messages with the values that the launch gives."""
     whole: Json = [digest_of(messages), written(dict(content), ordered=True)]
-    return hashlib.sha256(canonical(whole).encode(errors="surrogatepass")).hexdigest()
+    return sha256_of(whole)
 
 
 def _about(one: MaybeMessage, asked: Asked, settings: CheckSettings) -> Iterator[Finding]:

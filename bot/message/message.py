@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Self, TypeAlias
 
 from bot.campaign.campaign import ContentItem, Fields
-from bot.campaign.encoding import canonical
+from bot.campaign.encoding import canonical, sha256_of
 from bot.campaign.request import Json
 from bot.phrase import Phrase
 
@@ -116,7 +116,7 @@ def digest_of(messages: Iterable[MaybeMessage]) -> str:
     parts: list[Json] = [
         one.digest if isinstance(one, Message) else {"unread": str(one.message_id or "")} for one in messages
     ]
-    return hashlib.sha256(canonical(parts).encode()).hexdigest()
+    return sha256_of(parts)
 
 
 def encode(message: Message) -> bytes:

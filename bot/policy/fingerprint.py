@@ -1,12 +1,11 @@
 """What was approved, in one line, and what has changed since: the parameters, the campaign, and its audience."""
 
-import hashlib
 from datetime import UTC
 from decimal import Decimal
 
 from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.change import Change
-from bot.campaign.encoding import canonical, encode_request, instant
+from bot.campaign.encoding import encode_request, instant, sha256_of
 from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, Json, Source
 from bot.phrase import Phrase
@@ -28,8 +27,7 @@ def fingerprint(request: ActivationRequest, preview: Preview) -> str:
         "campaign": [campaign.name, str(_edit(campaign)), *map(str, _told_of(campaign))] if campaign else None,
         "audience": [str(audience.source), audience.name, audience.size] if audience else None,
     }
-    # A name may hold half of a surrogate pair: the platform's JSON can spell one.
-    return hashlib.sha256(canonical(rests_on).encode(errors="surrogatepass")).hexdigest()
+    return sha256_of(rests_on)
 
 
 def is_read(preview: Preview) -> bool:
