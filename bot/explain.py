@@ -13,9 +13,8 @@ from bot.policy.demands import Demands
 from bot.policy.keys import KINDS
 from bot.policy.policy import Case, Policy, Rule, Verdict
 from bot.policy.refusals import TooFewApprovers
-from bot.policy.roles import Role
+from bot.policy.roles import Role, is_group
 from bot.roster import members, too_few
-from bot.slack.api.role_members import is_group
 from bot.slack.views import needs
 from bot.slash.activate import CommandError, parse, to_text
 from bot.texts import either, listed

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from bot.policy.demands import Demands, RoleCount
 from bot.policy.policy import Policy, RoleList
 from bot.policy.refusals import TooFewApprovers
-from bot.policy.roles import Role
-from bot.slack.api.role_members import is_group
+from bot.policy.roles import Role, is_group
 
 
 def members(policy: Policy, role: str) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.doctor.finding import Finding
 from bot.policy.policy import Policy
-from bot.policy.roles import Role
-from bot.slack.api.role_members import Excluded, excluded, is_group
+from bot.policy.roles import Role, is_group
+from bot.slack.api.role_members import Excluded, excluded
 from bot.slack.workspace import Workspace
 from bot.texts import listed
 

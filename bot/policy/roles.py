@@ -31,6 +31,11 @@ class Action(StrEnum):
     """Looking at campaigns and launches. Any role lets a person do it, also one of the policy file's own."""
 
 
+def is_group(one: str) -> bool:
+    """Whether an id of a role's list is a user group's; else it is a person's."""
+    return one.startswith("S")
+
+
 class RolesUnknown(Exception):
     """Who holds which role could not be found out. `cause` is a clause for people."""
 

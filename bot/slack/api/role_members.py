@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.campaign.request import UserId
 from bot.phrase import Phrase
 from bot.policy.policy import Policy, PolicyUnreadable, RoleList
-from bot.policy.roles import RolesUnknown
+from bot.policy.roles import RolesUnknown, is_group
 from bot.slack.profiles import Profiles
 from bot.slack.workspace import Workspace
 
@@ -219,7 +219,3 @@ def excluded(user: Mapping[str, Any], home: Workspace, *, guest: bool) -> Exclud
     if not guest and (user.get("is_restricted") or user.get("is_ultra_restricted")):
         return Excluded.GUEST
     return None
-
-
-def is_group(one: str) -> bool:
-    return one.startswith("S")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.phrase import told
-from bot.policy.roles import Role
+from bot.policy.roles import Role, is_group
 from bot.slack.views.bounds import clip, whole
 from bot.slack.views.plaintext import LOOKALIKES, harmless
 from bot.texts import _, mark
@@ -80,7 +80,7 @@ def person(user_id: str) -> str:
 
 def holder(user_or_group: str) -> str:
     """A person or a user group, as a mention."""
-    return f"<!subteam^{user_or_group}>" if user_or_group.startswith("S") else person(user_or_group)
+    return f"<!subteam^{user_or_group}>" if is_group(user_or_group) else person(user_or_group)
 
 
 def role_name(role: str) -> str:
