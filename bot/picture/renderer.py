@@ -2,9 +2,11 @@
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
+
+from cachetools import LRUCache
 
 from bot.picture.failures import Failure
 from bot.picture.picture import NARROW, WIDE, Pictures
@@ -33,19 +35,15 @@ class Recent:
     """Keeps the pictures that were asked for last, up to so many bytes. For one thread at a time."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._kept: OrderedDict[str, Pictures] = OrderedDict()
+        self._kept: LRUCache[str, Pictures] = LRUCache(most, lambda pictures: pictures.size)
 
     def get(self, digest: str) -> Pictures | None:
-        if digest not in self._kept:
-            return None
-        self._kept.move_to_end(digest)
-        return self._kept[digest]
+        return self._kept.get(digest)
 
     def put(self, digest: str, pictures: Pictures) -> None:
-        self._kept[digest] = pictures
-        while sum(each.size for each in self._kept.values()) > self._most:
-            self._kept.popitem(last=False)
+        # What is larger than all the room there is raises ValueError, and is not kept.
+        with suppress(ValueError):
+            self._kept[digest] = pictures
 
 
 class Renderer:
