@@ -13,20 +13,7 @@ from bot.message.text import first_lines, readable
 from bot.message.variables import used
 from sandbox.altcraft.objects import utc_now
 from tests.altcraft.builders import client
-from tests.sandbox.altcraft.rig import TOKEN, AltcraftRig
-
-
-@pytest.fixture(scope="module")
-def server():
-    rig = AltcraftRig()
-    yield rig
-    rig.close()
-
-
-@pytest.fixture
-def rig(server):
-    server.fresh()
-    return server
+from tests.sandbox.altcraft.rig import TOKEN
 
 
 def read(rig, campaign_id, wire=WireFormat.JSON, seconds=5.0):
