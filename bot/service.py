@@ -18,6 +18,7 @@ from bot.journal.backlog import backlog
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
+from bot.journal.messages import KeptMessages
 from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
@@ -65,13 +66,14 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         journal.observers.join(logs.appended)
         platform = _platform(settings.altcraft, _telling(metrics.platform_called, logs.platform_called))
         stack.callback(platform.close)
-        directory = PlatformDirectory(platform, wants_labels=policy.asks_for_labels)
+        messages = KeptMessages(journal)
+        directory = PlatformDirectory(platform, messages.keep, wants_labels=policy.asks_for_labels)
         stack.callback(directory.close)
         pools = ThreadPools()
         stack.callback(pools.close)
         observe = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         slack = connect(_access(settings), policy, pools[Pool.PEOPLE], observe)
-        context = PolicyContext(policy, slack.members, journal.collisions)
+        context = PolicyContext(policy, slack.members, journal.collisions, messages)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
         channel = Channel(slack.patient, lambda: slack.members.known_holders(Role.ADMIN), slack.languages, context.zone)
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))

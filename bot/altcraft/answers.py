@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.altcraft.errors import PlatformUnclear
-from bot.altcraft.fields import fields_of
+from bot.altcraft.fields import as_text, fields_of
 from bot.campaign.campaign import Campaign, Choice, ContentItem
+from bot.campaign.encoding import sha256_of
 from bot.campaign.request import LARGEST_ID, Json, Source, SourceKind
 from bot.campaign.schedule import Schedule
 from bot.phrase import Phrase
@@ -41,12 +42,16 @@ class Status:
 
 @dataclass(frozen=True)
 class Segment:
-    """A segment; `count` is its profiles, of unstated freshness. It may span several databases."""
+    """A segment; `count` is its profiles, of unstated freshness. It may span several databases.
+
+    `definition` is the SHA-256, in hex, of its conditions, "" where none are told.
+    """
 
     id: int
     name: str
     count: int | None
     database_ids: tuple[int, ...]
+    definition: str = ""
 
 
 def campaign(data: Json, asked: int) -> Campaign:
@@ -69,7 +74,11 @@ def campaign(data: Json, asked: int) -> Campaign:
 
 
 def _content_item(item: Mapping[str, Json]) -> ContentItem:
-    told = fields_of(item, without={"message_id"})
+    """What is not understood is an item of no known template: the campaign itself can be read all the same."""
+    try:
+        told = fields_of(item, without={"message_id"})
+    except PlatformUnclear:
+        return ContentItem(0)
     return ContentItem(an_id(item.get("message_id")) or 0, tuple((name, value) for name, value in told if value))
 
 
@@ -108,6 +117,7 @@ def segment(data: Json, asked: int) -> Segment:
         name=text(fields.get("name")),
         count=_not_negative(fields.get("count")),
         database_ids=tuple(sorted({one for one in databases if one is not None})),
+        definition=sha256_of(as_text(fields["segment"])) if fields.get("segment") else "",
     )
 
 

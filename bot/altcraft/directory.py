@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 from bot.altcraft.catalogue import Catalogue
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Segment
 from bot.altcraft.habits import Habits, Read
-from bot.campaign.campaign import Absent, Audience, Campaign, Choice, Preview, SizeBasis
+from bot.altcraft.messages import MessagesReading
+from bot.campaign.campaign import Absent, Audience, Campaign, Choice, MessageRef, Preview, SizeBasis
 from bot.campaign.request import Source, SourceKind
+from bot.message.message import MaybeMessage, Message, MessageUnread, Unread, ref_of
 from bot.phrase import Phrase, joined
 
 COLD_WAIT = 2.0
@@ -30,12 +32,14 @@ class PlatformDirectory:
     """Implements bot.campaign.campaign.Directory.
 
     `wants_labels` says whether anybody goes by campaigns' tags and access groups, which take a read of their own.
+    `keep` stores a message under its digest: whatever a preview refers to can be read again, however long after.
     `clock` counts seconds for the lists' ages; `preview_seconds` bounds a whole preview, `cold_wait` a search.
     """
 
     def __init__(
         self,
         client: AltcraftClient,
+        keep: Callable[[Message], None],
         clock: Callable[[], float] = time.monotonic,
         *,
         wants_labels: Callable[[], bool] = lambda: False,
@@ -43,6 +47,7 @@ class PlatformDirectory:
         cold_wait: float = COLD_WAIT,
     ) -> None:
         self._client = client
+        self._keep = keep
         self._wants_labels = wants_labels
         self._preview_seconds = preview_seconds
         self._cold_wait = cold_wait
@@ -58,7 +63,7 @@ class PlatformDirectory:
         """Asks the platform now; what it does not say in time becomes a sentence in `problems`."""
         # Begins to read the databases' names, for the end of this preview or for the next one.
         self._sources[SourceKind.LIST].name_of(0, wait=0)
-        inquiry = _Inquiry(self._client, self._readers, self._preview_seconds, self._name_of)
+        inquiry = _Inquiry(self._client, self._readers, self._preview_seconds, self._name_of, self._kept)
         inquiry.begin(self._habits.of((campaign_id, source)))
         preview = inquiry.preview(campaign_id, source, with_labels=self._wants_labels())
         self._habits.note((campaign_id, source), inquiry.needed)
@@ -80,6 +85,18 @@ class PlatformDirectory:
             catalogue.close()
         self._readers.shutdown(wait=False, cancel_futures=True)
 
+    def _kept(self, read: MaybeMessage) -> MessageRef:
+        if isinstance(read, MessageUnread):
+            return ref_of(read)
+        try:
+            self._keep(read)
+        except Exception:
+            # The database's own errors are not known here; and what is not kept could not be shown to anybody.
+            log.exception("a message could not be kept")
+            lost = Phrase("The message was read, but the bot's database did not take it.")
+            return ref_of(MessageUnread(Unread.NOT_ANSWERED, lost, read.item.message_id))
+        return ref_of(read)
+
     def _name_of(self, source: Source, wait: float) -> str:
         return self._sources[source.kind].name_of(source.id, wait)
 
@@ -93,11 +110,14 @@ class _Inquiry:
         readers: ThreadPoolExecutor,
         seconds: float,
         listed_name: Callable[[Source, float], str],
+        kept: Callable[[MaybeMessage], MessageRef],
     ) -> None:
         self._client = client
         self._readers = readers
         self._deadline = time.monotonic() + seconds
         self._listed_name = listed_name
+        self._kept = kept
+        self._messages: MessagesReading | None = None
         self._problems: list[Phrase] = []
         self._failed = False
         self._missing: list[Absent] = []
@@ -118,6 +138,8 @@ class _Inquiry:
         early_segment = self._ask_segment(source)
         listed = self._ask(self._client.listed, campaign_id) if with_labels else None
         campaign = self._campaign(campaign_id)
+        if campaign:
+            self._messages = MessagesReading(campaign, lambda template: self._ask(self._client.template, template))
         if listed and campaign:
             campaign = self._labelled(campaign, listed)
         asked_for = source
@@ -132,12 +154,14 @@ class _Inquiry:
         return self._found(campaign, self._audience(campaign, source, segment))
 
     def _found(self, campaign: Campaign | None, audience: Audience | None) -> Preview:
+        messages = self._messages.messages(self._left) if self._messages else ()
         return Preview(
             campaign=campaign,
             audience=audience,
             problems=tuple(self._problems),
             failed=self._failed,
             missing=tuple(self._missing),
+            messages=tuple(map(self._kept, messages)),
         )
 
     def _campaign(self, campaign_id: int) -> Campaign | None:
@@ -173,13 +197,14 @@ class _Inquiry:
 
     def _audience(self, campaign: Campaign | None, source: Source, segment: Segment | None) -> Audience:
         name = segment.name if segment else self._listed_name(source, min(NAME_WAIT, self._left()))
+        known = Audience(source=source, name=name, definition=segment.definition if segment else "")
         size = self._sendable(campaign, source, segment)
         if size is not None:
-            return Audience(source=source, name=name, size=size, basis=SizeBasis.SENDABLE)
+            return replace(known, size=size, basis=SizeBasis.SENDABLE)
         if segment and segment.count is not None:
-            return Audience(source=source, name=name, size=segment.count, basis=SizeBasis.PROFILES)
+            return replace(known, size=segment.count, basis=SizeBasis.PROFILES)
         self._problems.append(Phrase("The size of the audience ({source}) is not known.", source=str(source)))
-        return Audience(source=source, name=name)
+        return known
 
     def _sendable(self, campaign: Campaign | None, source: Source, segment: Segment | None) -> int | None:
         """The campaign's channel in the source's counters; None without a channel or a resource to count for."""

@@ -1,9 +1,8 @@
-"""A campaign's messages, read side by side within a time. Never raises: what cannot be read is said to be unread."""
+"""A campaign's messages, read side by side. Never raises: what cannot be read is said to be unread."""
 
 import logging
-import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Future
 
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnreachable
 from bot.campaign.campaign import Campaign, ContentItem
@@ -19,47 +18,39 @@ _NO_RIGHT = frozenset({401, 403})
 log = logging.getLogger(__name__)
 
 
-def read_messages(
-    campaign: Campaign, read: Callable[[int], Template], side_by_side: Executor, seconds: float
-) -> tuple[MaybeMessage, ...]:
-    """One for each content item of the campaign, in its order, within so many seconds.
+class MessagesReading:
+    """A campaign's messages that are being read, side by side from here on.
 
-    `read` is the client's: it asks for a template by its id. Where the campaign names no template, that is the one
-    message that could not be read.
+    `ask` begins to read a template by its id. Where the campaign names no template, that is the one message that could
+    not be read.
     """
-    if not campaign.content:
-        silent = Phrase("The platform did not say which template campaign {id} sends.", id=str(campaign.id))
-        return (MessageUnread(Unread.NOT_NAMED, silent),)
-    deadline = time.monotonic() + seconds
-    wanted = dict.fromkeys(item.message_id for item in campaign.content if item.message_id)
-    asked = {template: _begun(side_by_side, read, template) for template in [*wanted][:MOST_READ]}
-    return tuple(_message(item, campaign.channel, asked, deadline) for item in campaign.content)
+
+    def __init__(self, campaign: Campaign, ask: Callable[[int], "Future[Template]"]) -> None:
+        self._campaign = campaign
+        wanted = dict.fromkeys(item.message_id for item in campaign.content if item.message_id)
+        self._asked = {template: ask(template) for template in [*wanted][:MOST_READ]}
+
+    def messages(self, left: Callable[[], float]) -> tuple[MaybeMessage, ...]:
+        """One for each content item, in its order. `left` tells the seconds in which all have to be there."""
+        if not self._campaign.content:
+            silent = Phrase("The platform did not say which template campaign {id} sends.", id=str(self._campaign.id))
+            return (MessageUnread(Unread.NOT_NAMED, silent),)
+        return tuple(self._message(item, left) for item in self._campaign.content)
+
+    def _message(self, item: ContentItem, left: Callable[[], float]) -> MaybeMessage:
+        if not item.message_id:
+            return MessageUnread(Unread.NOT_NAMED, Phrase("The campaign's content names no template."))
+        future = self._asked.get(item.message_id)
+        if future is None:
+            many = Phrase("The campaign has more than {most} templates.", most=MOST_READ)
+            return MessageUnread(Unread.TOO_MANY, many, item.message_id)
+        answer = _answer(future, item.message_id, left())
+        return Message(item, answer, self._campaign.channel) if isinstance(answer, Template) else answer
 
 
-def _begun(side_by_side: Executor, read: Callable[[int], Template], template_id: int) -> "Future[Template]":
+def _answer(asked: "Future[Template]", template_id: int, seconds: float) -> Template | MessageUnread:
     try:
-        return side_by_side.submit(read, template_id)
-    except RuntimeError:
-        # Whoever reads was closed in the meantime.
-        ended: Future[Template] = Future()
-        ended.cancel()
-        return ended
-
-
-def _message(item: ContentItem, channel: str, asked: "dict[int, Future[Template]]", deadline: float) -> MaybeMessage:
-    if not item.message_id:
-        return MessageUnread(Unread.NOT_NAMED, Phrase("The campaign's content names no template."))
-    future = asked.get(item.message_id)
-    if future is None:
-        many = Phrase("The campaign has more than {most} templates.", most=MOST_READ)
-        return MessageUnread(Unread.TOO_MANY, many, item.message_id)
-    answer = _answer(future, item.message_id, deadline)
-    return Message(item, answer, channel) if isinstance(answer, Template) else answer
-
-
-def _answer(asked: "Future[Template]", template_id: int, deadline: float) -> Template | MessageUnread:
-    try:
-        return asked.result(timeout=max(0.0, deadline - time.monotonic()))
+        return asked.result(timeout=seconds)
     except PlatformRefused as refused:
         return _unread(_meaning(refused), template_id, refused.sentence)
     except PlatformUnreachable as unreachable:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from bot.campaign.request import ActivationRequest, Source, SourceKind
-from bot.phrase import Phrase
+from bot.phrase import NO_CAUSE, Phrase
 
 
 class SizeBasis(StrEnum):
@@ -63,6 +63,22 @@ class Audience:
     name: str = ""
     size: int | None = None
     basis: SizeBasis | None = None
+    definition: str = ""
+    """The SHA-256, in hex, of a segment's conditions; "" where they are not told, and for a database."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRef:
+    """Which message is sent, exactly: `digest` is the SHA-256, in hex, of all of it, under which it is kept.
+
+    One that could not be read has no digest: `cause` and `sentence` say why, as bot.message.message.MessageUnread has
+    them. `message_id` is the template's, None where not even that is known.
+    """
+
+    message_id: int | None
+    digest: str = ""
+    cause: str = ""
+    sentence: Phrase = NO_CAUSE
 
 
 class Absent(StrEnum):
@@ -83,6 +99,8 @@ class Preview:
     """Whether something was not read although the platform may know it: it did not answer, or not clearly."""
     missing: tuple[Absent, ...] = ()
     """What the platform has plainly said it does not have."""
+    messages: tuple[MessageRef, ...] = ()
+    """One for each of the campaign's content items; none where the campaign was not read."""
 
 
 def audience_of(request: ActivationRequest, preview: Preview) -> Source | None:

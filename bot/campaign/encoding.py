@@ -9,7 +9,7 @@ from typing import Any
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from bot.campaign.campaign import Campaign, Preview
+from bot.campaign.campaign import Audience, Campaign, MessageRef, Preview
 from bot.campaign.numbers import is_spelled_otherwise, number, written
 from bot.campaign.request import ActivationRequest, Json
 from bot.phrase import Phrase, Value
@@ -66,7 +66,15 @@ def new_converter() -> Converter:
     read = make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
     converter.register_unstructure_hook(ActivationRequest, lambda request: _with_spelling(request, store(request)))
     converter.register_structure_hook(ActivationRequest, lambda stored, kind: read(_as_spelled(stored), kind))
-    written_when_set(converter, {Campaign: ("content",), Preview: ("missing",)})
+    written_when_set(
+        converter,
+        {
+            Audience: ("definition",),
+            Campaign: ("content",),
+            MessageRef: ("digest", "cause", "sentence"),
+            Preview: ("missing", "messages"),
+        },
+    )
     return converter
 
 

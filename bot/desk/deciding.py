@@ -52,13 +52,13 @@ class Deciding:
             return Refused(refusals.PolicyNotRead(unreadable.cause))
         except RolesUnknown as unknown:
             return Refused(refusals.RolesNotChecked(action, unknown.cause))
-        found = review(launch, policy, case)
+        found = review(launch, policy, case, self._context.messages)
         if found.unread:
             return Refused(refusals.NotReadAgain(seen.problems))
-        if found.changes:
+        if found.has_changed:
             void = voided(launch, policy, found, seen, expiry(launch.request, found.demands, self._journal.now()))
             self._journal.execute(launch.id, Observe(void, launch.fingerprint))
-            return Refused(refusals.ChangedSince(found.changes))
+            return Refused(refusals.ChangedSince(found.changes, found.notes))
         if found.obstacles:
             return Refused(refusals.PolicyForbids(found.obstacles))
         if set(found.demands.typed) - set(launch.demands.typed):
@@ -76,7 +76,7 @@ class Deciding:
             )
         except (PolicyUnreadable, RolesUnknown):
             return None
-        demands = review(launch, policy, case).demands
+        demands = review(launch, policy, case, self._context.messages).demands
         return forecast(launch.request, demands, policy.zone, self._journal.now())
 
     def roles_counted(self, person: UserId, demands: Demands) -> frozenset[str] | Refused:

@@ -110,7 +110,7 @@ files = Table(
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
-"""Attachments, kept so that what was approved is what is sent, whatever becomes of the file in Slack."""
+"""What was approved, whatever becomes of it where it came from: attachments, and messages as they were read."""
 
 openings = Table(
     "openings",

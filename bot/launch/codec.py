@@ -20,7 +20,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     events.LaunchStarted: ("size",),
     events.Edited: ("lost",),
     events.Tightened: ("mention",),
-    events.Voided: ("lost", "mention"),
+    events.Voided: ("lost", "mention", "notes"),
     events.Reminded: ("doubt",),
     events.EvidenceFound: ("mention",),
     Unknown: ("mention",),

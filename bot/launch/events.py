@@ -103,6 +103,8 @@ class Voided:
     """Whose approvals went."""
     mention: tuple[str, ...] = ()
     """Who else is pinged, so that somebody decides."""
+    notes: tuple[Phrase, ...] = ()
+    """What else has changed, as sentences."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from bot.campaign.change import Change
 from bot.launch.callers import to_decide
 from bot.launch.events import Voided
 from bot.launch.state import Launch, State
+from bot.message.changed import changed
+from bot.message.message import Messages
 from bot.phrase import Phrase
 from bot.policy.demands import Demands
 from bot.policy.fingerprint import changes, is_lost, is_read
@@ -26,26 +28,37 @@ class Review:
     unread: bool
     """Whether the campaign could not be read again although the policy wants that, or is no longer there."""
     changes: tuple[Change, ...]
+    notes: tuple[Phrase, ...]
+    """What has changed besides, as sentences: the message's text has no single old and new value."""
     obstacles: tuple[Phrase, ...]
 
+    @property
+    def has_changed(self) -> bool:
+        return bool(self.changes or self.notes)
 
-def review(launch: Launch, policy: Policy, case: Case) -> Review:
-    """`case` is the launch's own request with what was read just now."""
+
+def review(launch: Launch, policy: Policy, case: Case, messages: Messages) -> Review:
+    """`case` is the launch's own request with what was read just now, `messages` those that were read so far."""
     ruling = policy.ruling(case)
     demands = launch.demands.join(ruling.demands)
     read = is_read(case.preview) and not is_lost(launch.preview, case.preview)
+    sent = changed(launch.preview.messages, case.preview.messages, messages, unknown_counts=not demands.goes_on_unread)
     return Review(
         demands=demands,
         rules=tuple(dict.fromkeys((*launch.rules, *ruling.rules))),
         # Whatever the policy lets pass unread: what the platform says is not there, nobody launches.
         unread=bool(case.preview.missing) or not (read or demands.goes_on_unread),
-        changes=changes(
-            launch.preview,
-            case.preview,
-            demands.tolerance,
-            unknown_counts=not demands.goes_on_unread,
-            switches_count=not _switched_by_another(launch, case),
+        changes=(
+            *changes(
+                launch.preview,
+                case.preview,
+                demands.tolerance,
+                unknown_counts=not demands.goes_on_unread,
+                switches_count=not _switched_by_another(launch, case),
+            ),
+            *sent.changes,
         ),
+        notes=sent.notes,
         obstacles=policy.obstacles(case, demands),
     )
 
@@ -64,4 +77,4 @@ def _switched_by_another(launch: Launch, case: Case) -> bool:
 def voided(launch: Launch, policy: Policy, found: Review, seen: Preview, expires_at: datetime) -> Voided:
     """What becomes of a launch that has changed: whose approvals went, and who else is called to decide anew."""
     mention = to_decide(policy, launch, found.demands, launch.decided)
-    return Voided(found.changes, seen, expires_at, launch.decided, mention)
+    return Voided(found.changes, seen, expires_at, launch.decided, mention, found.notes)

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from difflib import get_close_matches
 
+from bot.campaign.campaign import MessageRef
 from bot.campaign.encoding import sha256_of
 from bot.campaign.numbers import written
 from bot.campaign.request import Json
 from bot.message.finding import Asked, Check, CheckSettings, Finding, Grade
-from bot.message.message import NOT_COVERED, MaybeMessage, Message, MessageUnread, digest_of
+from bot.message.message import NOT_COVERED, MaybeMessage, Message, MessageUnread, digest_of, ref_of
 from bot.message.message_checks import message_findings
 from bot.message.variables import Variable, is_given, used
 from bot.phrase import Phrase, joined
@@ -24,7 +25,7 @@ def checks(asked: Asked, settings: CheckSettings) -> tuple[Finding, ...]:
     return (*(finding for each in of_messages for finding in each), *_of_the_launch(asked, settings))
 
 
-def sent_digest(messages: Iterable[MaybeMessage], content: Mapping[str, Json]) -> str:
+def sent_digest(messages: Iterable[MessageRef], content: Mapping[str, Json]) -> str:
     """The SHA-256, in hex, of what people receive: the messages with the values that the launch gives."""
     whole: Json = [digest_of(messages), written(dict(content), ordered=True)]
     return sha256_of(whole)
@@ -111,7 +112,8 @@ def _audience(size: int | None) -> Finding:
 
 
 def _repeat(asked: Asked, settings: CheckSettings) -> Finding:
-    digest, since = sent_digest(asked.messages, asked.content), asked.now - timedelta(days=settings.repeat_days)
+    digest = sent_digest(map(ref_of, asked.messages), asked.content)
+    since = asked.now - timedelta(days=settings.repeat_days)
     same = [one for one in asked.earlier if one.digest == digest and one.audience == asked.audience and one.at > since]
     if not same:
         passes = Phrase("The audience did not get this message in the last {days} days.", days=settings.repeat_days)

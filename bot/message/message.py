@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Self, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
-from bot.campaign.campaign import ContentItem, Fields
+from bot.campaign.campaign import ContentItem, Fields, MessageRef
 from bot.campaign.encoding import canonical, sha256_of
 from bot.campaign.request import Json
 from bot.phrase import Phrase
@@ -92,6 +92,7 @@ class Unread(StrEnum):
     REFUSED = "refused"
     ODD_ANSWER = "odd_answer"
     TOO_MANY = "too_many"
+    NOT_KEPT = "not_kept"
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,35 @@ class MessageUnread:
 
 MaybeMessage: TypeAlias = Message | MessageUnread
 
+PASSING = frozenset({Unread.NOT_ANSWERED, Unread.NOT_KEPT, Unread.ODD_ANSWER, Unread.REFUSED})
+"""What may be over at the next try, without anybody's doing: nothing follows from it about the message."""
+
 NOT_COVERED = Phrase("The message could not be read: an approval does not cover it.")
 
 
-def digest_of(messages: Iterable[MaybeMessage]) -> str:
+class Messages(Protocol):
+    """The messages that were read so far, by what previews say of them."""
+
+    def find(self, ref: MessageRef) -> MaybeMessage:
+        """The message as it was read; an unread one with the reason, also where it is not kept any more."""
+
+
+def ref_of(message: MaybeMessage) -> MessageRef:
+    """What a preview says of the message."""
+    if isinstance(message, Message):
+        return MessageRef(message_id=message.item.message_id, digest=message.digest)
+    return MessageRef(message_id=message.message_id, cause=message.cause, sentence=message.sentence)
+
+
+def unread(ref: MessageRef) -> MessageUnread:
+    """The message that could not be read, of which a preview says so."""
+    cause = Unread(ref.cause) if ref.cause in set(Unread) else Unread.ODD_ANSWER
+    return MessageUnread(cause, ref.sentence, ref.message_id)
+
+
+def digest_of(messages: Iterable[MessageRef]) -> str:
     """The SHA-256, in hex, of all that a launch sends. An unread message counts by its template's id alone."""
-    parts: list[Json] = [
-        one.digest if isinstance(one, Message) else {"unread": str(one.message_id or "")} for one in messages
-    ]
+    parts: list[Json] = [one.digest or {"unread": str(one.message_id or "")} for one in messages]
     return sha256_of(parts)
 
 

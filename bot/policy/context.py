@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
+from bot.message.message import Messages
 from bot.policy.collision import Collision
 from bot.policy.policy import Case, Policy, PolicyUnreadable
 from bot.policy.roles import Roles
@@ -22,11 +23,14 @@ class FindCollisions(Protocol):
 
 
 class PolicyContext:
-    """Asks for each as it is at that moment. `policy` raises PolicyUnreadable."""
+    """Asks for each as it is at that moment. `policy` raises PolicyUnreadable; `messages` are all that were read."""
 
-    def __init__(self, policy: Callable[[], Policy], roles: Roles, find_collisions: FindCollisions) -> None:
+    def __init__(
+        self, policy: Callable[[], Policy], roles: Roles, find_collisions: FindCollisions, messages: Messages
+    ) -> None:
         self.policy = policy
         self.roles = roles
+        self.messages = messages
         self._find_collisions = find_collisions
 
     def zone(self) -> ZoneInfo | None:

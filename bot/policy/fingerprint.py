@@ -8,6 +8,8 @@ from bot.campaign.change import Change
 from bot.campaign.encoding import encode_request, instant, sha256_of
 from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, Json, Source
+from bot.message.changed import is_lost as message_is_lost
+from bot.message.message import digest_of
 from bot.phrase import Phrase
 
 SHOWN = 8
@@ -19,13 +21,16 @@ UNKNOWN = Phrase("not known")
 def fingerprint(request: ActivationRequest, preview: Preview) -> str:
     """The SHA-256, in hex, of everything that an approval rests on: another text, and something is different.
 
-    It travels and is compared whole: two requests that share its first characters are found in a second.
+    What earlier records lack counts only where it is told, so that theirs stays what it was. It travels and is compared
+    whole: two requests that share its first characters are found in a second.
     """
     campaign, audience = preview.campaign, preview.audience
     rests_on: Json = {
         "request": encode_request(request),
         "campaign": [campaign.name, str(_edit(campaign)), *map(str, _told_of(campaign))] if campaign else None,
         "audience": [str(audience.source), audience.name, audience.size] if audience else None,
+        **({"messages": digest_of(preview.messages)} if preview.messages else {}),
+        **({"definition": audience.definition} if audience and audience.definition else {}),
     }
     return sha256_of(rests_on)
 
@@ -36,8 +41,11 @@ def is_read(preview: Preview) -> bool:
 
 
 def is_lost(old: Preview, new: Preview) -> bool:
-    """Whether the audience's size was known, and is not any more: then nobody can say whether it has drifted."""
-    return _size(old) is not None and _size(new) is None
+    """Whether the audience's size or a message was known, and is not any more: nobody can say whether it has changed.
+
+    A message that the platform says is not there is no such one: it has changed.
+    """
+    return (_size(old) is not None and _size(new) is None) or message_is_lost(old.messages, new.messages)
 
 
 def changes(
@@ -148,7 +156,9 @@ def _audience_changes(old: Preview, new: Preview, tolerance: float) -> tuple[Cha
     source = Change(Phrase("the audience"), Phrase.as_it_is(str(was.source)), Phrase.as_it_is(str(now.source)))
     # A name that could not be looked up this time is no other name.
     name = Phrase.as_it_is(now.name or was.name) if was.name else Phrase()
-    other = (source, Change(Phrase("the audience's name"), Phrase.as_it_is(was.name), name))
+    other: tuple[Change, ...] = (source, Change(Phrase("the audience's name"), Phrase.as_it_is(was.name), name))
+    if was.source == now.source and was.definition and now.definition and was.definition != now.definition:
+        other = (*other, Change(Phrase("the segment's conditions"), Phrase("as they were"), Phrase("changed")))
     before, after = was.size, now.size
     # Decimal: 2.3 percent of 3,000 are 69, and not a little less.
     if after is None or (before is not None and abs(after - before) * 100 <= before * Decimal(str(tolerance))):

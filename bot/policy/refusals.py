@@ -121,6 +121,7 @@ class ChangedSince:
     """What would be launched is no longer what was asked for; the card shows it anew."""
 
     changes: tuple[Change, ...]
+    notes: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True)

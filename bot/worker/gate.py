@@ -45,14 +45,14 @@ class Gate:
 
     def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Veto | None:
         case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
-        found = review(launch, policy, case)
+        found = review(launch, policy, case, self._context.messages)
         now = self._journal.now()
         expires_at = expiry(launch.request, found.demands, now)
         if found.unread and seen.missing:
             return NotSent(Phrase("the platform says that the campaign or the audience is no longer there"))
         if found.unread:
             return NotSent(Phrase("the campaign could not be read again, to see that it is still what was approved"))
-        if found.changes:
+        if found.has_changed:
             return voided(launch, policy, found, seen, expires_at)
         if found.obstacles:
             return events.HeldBack(found.obstacles)

@@ -1,8 +1,10 @@
 """Connections, clients and envelopes for the tests of the platform's API."""
 
 import json
+import time
 
 from bot.altcraft.client import AltcraftClient, Connection, WireFormat
+from bot.altcraft.messages import MessagesReading
 from bot.campaign.request import ActivationRequest, RequestId
 
 TOKEN = "TKN-very-secret"
@@ -22,6 +24,17 @@ def activate(platform, **fields):
     """Sends an activation of campaign 82."""
     request = ActivationRequest(**{"campaign_id": 82, "run_now": True, **fields})
     return platform.activate(platform.prepare_activation(request, {}), LAUNCH)
+
+
+def read_messages(campaign, read, readers, seconds):
+    """The campaign's messages, with `read` as the client's way to get a template."""
+    deadline = time.monotonic() + seconds
+    reading = MessagesReading(campaign, lambda template: readers.submit(read, template))
+    return reading.messages(lambda: max(0.0, deadline - time.monotonic()))
+
+
+def keeps_all(message):
+    """Stores a message nowhere."""
 
 
 def envelope(wire, error=0, text=DONE, data=None, **more):

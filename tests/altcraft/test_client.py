@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.altcraft.answers import LogEntry, Segment, Status, moment
+from bot.altcraft.answers import LogEntry, Segment, Status, moment, segment
 from bot.altcraft.client import (
     PlatformRefused,
     PlatformUnclear,
@@ -225,7 +225,23 @@ def test_a_segment_tells_its_size_and_its_databases():
         "segment": [{"list_id": 2}, {"list_id": "2"}, {"list_id": 3}],
     }
     with Server(answer(success(data))) as server:
-        assert client(server.url).segment(318) == Segment(318, "Active 30d", 48210, (2, 3))
+        found = client(server.url).segment(318)
+
+    assert replace(found, definition="") == Segment(318, "Active 30d", 48210, (2, 3))
+
+
+def test_a_segments_conditions_have_a_digest_that_its_size_does_not_change():
+    conditions = [{"list_id": 2, "queries": [{"name": "email", "operator": "equal"}]}]
+    answers = [
+        {"id": 318, "count": 1, "segment": conditions},
+        {"id": 318, "count": 2, "segment": conditions},
+        {"id": 318, "count": 2, "segment": [{**conditions[0], "limit": 5}]},
+        {"id": 318, "count": 2},
+    ]
+    read = [segment(one, 318).definition for one in answers]
+
+    assert read[0] == read[1] != read[2]
+    assert read[3] == ""
 
 
 COUNTERS = [

@@ -4,14 +4,16 @@ import json
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from bot.altcraft.client import WireFormat
 from bot.altcraft.directory import PlatformDirectory
-from bot.campaign.campaign import Audience, Choice, Directory, SizeBasis
+from bot.campaign.campaign import Audience, Choice, Directory, MessageRef, SizeBasis
+from bot.campaign.encoding import decode_preview, encode_preview
 from bot.campaign.request import Source, SourceKind
-from tests.altcraft.builders import client, envelope, success
+from tests.altcraft.builders import client, envelope, keeps_all, success
 from tests.altcraft.serving import Server, answer, routed, silence
 
 API = "/api/v1.1"
@@ -52,7 +54,7 @@ def platform_where(changes=None, **named):
     answers = {API + path: handler for path, handler in (WHOLE | (changes or {})).items()}
     with Server(routed(answers, REFUSED)) as server:
         platform = client(server.url, timeout=named.pop("timeout", 5.0))
-        directory = PlatformDirectory(platform, **named)
+        directory = PlatformDirectory(platform, named.pop("keep", keeps_all), **named)
         yield directory, server
         directory.close()
         platform.close()
@@ -66,8 +68,12 @@ def audience(source, name, size=None, basis=None):
     return Audience(source=source, name=name, size=size, basis=basis)
 
 
+def without_definition(told):
+    return told and replace(told, definition="")
+
+
 def test_the_directory_is_one():
-    directory: Directory = PlatformDirectory(client("http://127.0.0.1:9"))
+    directory: Directory = PlatformDirectory(client("http://127.0.0.1:9"), keeps_all)
     directory.close()
 
 
@@ -77,18 +83,73 @@ def test_a_preview_tells_the_campaigns_own_audience_in_its_channel():
 
     assert preview.campaign.name == "April digest"
     assert preview.campaign.channel == "email"
-    assert preview.audience == audience(SEGMENT, "Active 30d", 47100, SizeBasis.SENDABLE)
+    assert without_definition(preview.audience) == audience(SEGMENT, "Active 30d", 47100, SizeBasis.SENDABLE)
     assert preview.problems == ()
     assert [(one["id"], one["resource_id"], one["list_id"]) for one in asked(server, "/segments/get_counters")] == [
         (5, 12, 2)
     ]
 
 
+TEMPLATE = {"id": 77, "name": "Spring", "channels": [{"sid": "email", "fields": {"subject": "Hi"}}]}
+WITH_MESSAGE = {
+    "/campaigns/get": answer(success(CAMPAIGN | {"content": [{"message_id": 77}]})),
+    "/templates/get": answer(success(TEMPLATE)),
+}
+
+
+def test_a_preview_refers_to_the_message_which_is_kept():
+    kept = []
+    with platform_where(WITH_MESSAGE, keep=kept.append) as (directory, _):
+        preview = directory.preview(82, None)
+
+    assert [(one.template.name, one.sent_by) for one in kept] == [("Spring", "email")]
+    assert preview.messages == (MessageRef(message_id=77, digest=kept[0].digest),)
+    assert decode_preview(encode_preview(preview)) == preview
+
+
+def test_a_message_that_cannot_be_read_leaves_the_rest_as_it_is():
+    with platform_where(WITH_MESSAGE | {"/templates/get": REFUSED}) as (directory, _):
+        preview = directory.preview(82, None)
+
+    assert [(one.digest, one.cause) for one in preview.messages] == [("", "no_template")]
+    assert preview.messages[0].sentence.startswith("Template 77 could not be read.")
+    assert (preview.audience.size, preview.problems, preview.failed) == (47100, (), False)
+
+
+def test_a_message_that_cannot_be_kept_is_not_covered():
+    def full(message):
+        raise OSError("the disk is full")
+
+    with platform_where(WITH_MESSAGE, keep=full) as (directory, _):
+        preview = directory.preview(82, None)
+
+    assert [(one.digest, one.cause) for one in preview.messages] == [("", "not_answered")]
+
+
+def test_the_next_preview_reads_the_message_beside_the_campaign():
+    meeting = threading.Barrier(2, timeout=5)
+
+    def meet(handler):
+        def handle(connection, got):
+            meeting.wait()
+            return handler(connection, got)
+
+        return handle
+
+    with platform_where(WITH_MESSAGE) as (directory, server):
+        directory.preview(82, None)
+        answers = {path: meet(handler) for path, handler in WITH_MESSAGE.items()}
+        server.handler = routed({API + path: handler for path, handler in (WHOLE | answers).items()}, REFUSED)
+        preview = directory.preview(82, None)
+
+    assert preview.messages[0].digest
+
+
 def test_a_preview_tells_the_audience_that_was_asked_for():
     with platform_where() as (directory, _):
         preview = directory.preview(82, DATABASE)
 
-    assert preview.audience == audience(DATABASE, "Customers", 90000, SizeBasis.SENDABLE)
+    assert without_definition(preview.audience) == audience(DATABASE, "Customers", 90000, SizeBasis.SENDABLE)
     assert preview.problems == ()
 
 
@@ -162,14 +223,16 @@ def test_a_part_that_fails_becomes_a_sentence_and_the_rest_stands(path, source, 
     with platform_where({path: REFUSED}) as (directory, _):
         preview = directory.preview(82, source)
 
-    assert preview.audience == expected
+    assert without_definition(preview.audience) == expected
     assert preview.problems == problems
     assert (preview.campaign is None) == (path == "/campaigns/get")
 
 
 def test_a_channel_that_is_not_counted_falls_back_to_the_segments_profiles():
     with platform_where({"/segments/get_counters": answer(success([]))}) as (directory, _):
-        assert directory.preview(82, None).audience == audience(SEGMENT, "Active 30d", 48210, SizeBasis.PROFILES)
+        found = without_definition(directory.preview(82, None).audience)
+
+    assert found == audience(SEGMENT, "Active 30d", 48210, SizeBasis.PROFILES)
 
 
 def test_a_segment_over_several_databases_is_counted_without_naming_one():
@@ -199,7 +262,7 @@ def test_a_platform_that_is_silent_is_not_waited_for_longer_than_a_preview_may_t
 
     assert took < 1
     assert preview.campaign is None
-    assert preview.audience == audience(SEGMENT, "")
+    assert without_definition(preview.audience) == audience(SEGMENT, "")
     assert preview.problems == (
         "Campaign 82 could not be read. The platform took too long to answer.",
         "Segment 5 could not be read. The platform took too long to answer.",
@@ -222,7 +285,7 @@ def test_reads_that_do_not_need_each_other_go_side_by_side():
 
 
 def test_a_platform_that_cannot_be_reached_never_raises():
-    directory = PlatformDirectory(client("http://127.0.0.1:9"), cold_wait=0.1)
+    directory = PlatformDirectory(client("http://127.0.0.1:9"), keeps_all, cold_wait=0.1)
 
     preview = directory.preview(82, DATABASE)
 
@@ -234,7 +297,7 @@ def test_a_platform_that_cannot_be_reached_never_raises():
 
 
 def test_a_closed_directory_says_that_the_bot_is_stopping():
-    directory = PlatformDirectory(client("http://127.0.0.1:9"))
+    directory = PlatformDirectory(client("http://127.0.0.1:9"), keeps_all)
     directory.close()
 
     assert directory.preview(82, None).problems == ("Campaign 82 could not be read. The bot is stopping.",)
@@ -246,7 +309,7 @@ def test_a_mistake_in_a_read_becomes_a_sentence_too():
         def __getattr__(self, _):
             return lambda *_: 1 / 0
 
-    directory = PlatformDirectory(Broken())
+    directory = PlatformDirectory(Broken(), keeps_all)
 
     assert "was logged" in directory.preview(82, None).problems[0]
     directory.close()

@@ -3,18 +3,18 @@
 import json
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from bot.altcraft.client import PlatformRefused, PlatformUnclear, PlatformUnreachable, WireFormat
 from bot.altcraft.directory import _merged
-from bot.altcraft.messages import MOST_READ, read_messages
+from bot.altcraft.messages import MOST_READ, MessagesReading
 from bot.campaign.campaign import Campaign, ContentItem, Preview
 from bot.campaign.encoding import canonical, decode_preview, encode_preview
 from bot.message.message import Channel, Message, MessageUnread, Template, Unread
 from bot.phrase import Phrase
-from tests.altcraft.builders import client, envelope, success
+from tests.altcraft.builders import client, envelope, read_messages, success
 from tests.altcraft.serving import Server, answer, silence
 
 CAMPAIGN = Campaign(id=82, name="Black Friday", channel="email", content=(ContentItem(77, (("subject", "Hi"),)),))
@@ -147,11 +147,11 @@ def test_no_more_templates_are_read_than_a_campaign_can_have(readers):
     assert [one.cause for one in messages[MOST_READ:]] == [Unread.TOO_MANY] * 2
 
 
-def test_after_the_readers_are_closed_nothing_is_read():
-    pool = ThreadPoolExecutor(1)
-    pool.shutdown()
+def test_a_read_that_is_called_off_is_said_to_be_so():
+    ended = Future()
+    ended.cancel()
 
-    [unread] = read_messages(CAMPAIGN, mail, pool, 5)
+    [unread] = MessagesReading(CAMPAIGN, lambda _: ended).messages(lambda: 5.0)
 
     assert (unread.cause, unread.sentence.endswith("The bot is stopping.")) == (Unread.NOT_ANSWERED, True)
 

@@ -25,6 +25,7 @@ from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
+from bot.journal.messages import KeptMessages
 from bot.journal.queue import PUBLISHING, STEPS, PublishProgress, Queue
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Request
@@ -111,7 +112,7 @@ class Bot:
         at_once: Any = AtOnce()
         rereading = Rereading(journal, platform, platform, at_once)
         roles: Any = Roles()
-        gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions))
+        gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions, KeptMessages(journal)))
         rules = DeliveryRules(resend_when_in_doubt=False)
         calling = Calling(lambda: POLICY)
         activation = Activation(journal, platform, rereading, gate, rules, calling)

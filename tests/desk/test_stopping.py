@@ -32,6 +32,7 @@ from bot.policy.refusals import (
 )
 from bot.policy.roles import Action, RolesUnknown
 from tests.builders import ANA, BEN, DAN, LAUNCHES, NOON, OTTO, PREVIEW, Clock, asked, journal_on, started
+from tests.message.builders import NoMessages
 
 L1, L2 = LaunchId("L1"), LaunchId("L2")
 
@@ -55,7 +56,9 @@ class Room:
         self.journal = journal_on(url, self.clock)
         self.roles = Roles()
         self.unreadable = ""
-        self.desk = StopDesk(self.journal, PolicyContext(self.policy, self.roles, self.journal.collisions))
+        self.desk = StopDesk(
+            self.journal, PolicyContext(self.policy, self.roles, self.journal.collisions, NoMessages())
+        )
 
     def policy(self):
         if self.unreadable:

@@ -1,7 +1,7 @@
 """Messages for tests: an e-mail, an SMS and a push, changed by name."""
 
 from bot.campaign.campaign import ContentItem
-from bot.message.message import Channel, Message, Template
+from bot.message.message import Channel, Message, Template, unread
 
 EMAIL = {
     "subject": "Spring is here",
@@ -28,3 +28,20 @@ def email(**changes):
 
 def sms(text, **more):
     return message("sms", {"sms": text, **more})
+
+
+class NoMessages:
+    """Implements bot.message.message.Messages where nothing was ever read."""
+
+    def find(self, ref):
+        return unread(ref)
+
+
+class Known:
+    """Implements bot.message.message.Messages for what was read in this test alone."""
+
+    def __init__(self, *messages):
+        self._by_digest = {one.digest: one for one in messages}
+
+    def find(self, ref):
+        return self._by_digest.get(ref.digest) or unread(ref)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.campaign.request import Source, SourceKind
 from bot.message.checks import checks, sent_digest
 from bot.message.finding import Asked, Check, CheckSettings, Grade, Sent, all_pass, no_failures
-from bot.message.message import MessageUnread, Unread
+from bot.message.message import MessageUnread, Unread, ref_of
 from bot.phrase import Phrase
 from tests.message.builders import EMAIL, email, message, sms
 
@@ -304,12 +304,12 @@ def test_an_audience_without_people_is_no_audience(size, outcome):
         ({}, Grade.WARNING),
         ({"at": NOW - timedelta(days=8)}, Grade.PASS),
         ({"audience": Source(SourceKind.SEGMENT, 1)}, Grade.PASS),
-        ({"digest": sent_digest([email()], {})}, Grade.PASS),
-        ({"digest": sent_digest([GOOD], {"a": 1})}, Grade.PASS),
+        ({"digest": sent_digest([ref_of(email())], {})}, Grade.PASS),
+        ({"digest": sent_digest([ref_of(GOOD)], {"a": 1})}, Grade.PASS),
     ],
 )
 def test_the_same_message_to_the_same_audience_within_days_is_a_repeat(changes, outcome):
-    sent = Sent(digest=sent_digest([GOOD], {}), audience=CUSTOMERS, at=NOW - timedelta(days=6), launch_id="L-1")
+    sent = Sent(digest=sent_digest([ref_of(GOOD)], {}), audience=CUSTOMERS, at=NOW - timedelta(days=6), launch_id="L-1")
 
     finding = found(Check.REPEAT, GOOD, earlier=(replace(sent, **changes),))
 

@@ -18,6 +18,7 @@ from bot.message.message import (
     decode,
     digest_of,
     encode,
+    ref_of,
 )
 from tests.message.builders import EMAIL, email, message
 
@@ -147,10 +148,12 @@ def test_all_that_a_launch_sends_has_one_digest_in_which_order_and_unread_ones_c
     one, other = email(), email(subject="Other")
     unread = MessageUnread(Unread.NO_RIGHT, message_id=77)
 
-    digests = [digest_of(each) for each in ([one], [one, other], [other, one], [unread], [one, unread], [])]
+    digests = [
+        digest_of(map(ref_of, each)) for each in ([one], [one, other], [other, one], [unread], [one, unread], [])
+    ]
 
     assert len(set(digests)) == len(digests)
-    assert digest_of([unread]) == digest_of([MessageUnread(Unread.ODD_ANSWER, message_id=77)])
+    assert digest_of([ref_of(unread)]) == digest_of([ref_of(MessageUnread(Unread.ODD_ANSWER, message_id=77))])
 
 
 @given(messages, st.randoms())

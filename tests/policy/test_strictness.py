@@ -17,6 +17,7 @@ from bot.policy.demands import Typed
 from bot.policy.policy import Case, Policy
 from bot.policy.refusals import Refused
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch
+from tests.message.builders import NoMessages
 from tests.policy.strategies import CASES, POLICIES, RULES, some_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -85,7 +86,9 @@ def test_one_more_rule_never_lets_an_audience_drift_further_nor_go_unread(policy
         return replace(asked().preview, audience=replace(asked().preview.audience, size=count))
 
     now = replace(case, preview=replace(sized(size), failed=size is None))
-    stricter, laxer = (review(standing(one, case, sized(1000)), one, now) for one in one_more(policy, extra))
+    stricter, laxer = (
+        review(standing(one, case, sized(1000)), one, now, NoMessages()) for one in one_more(policy, extra)
+    )
     assert set(stricter.changes) >= set(laxer.changes)
     assert stricter.unread >= laxer.unread
 

@@ -8,6 +8,7 @@ import pytest
 from bot.campaign.campaign import Preview
 from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.desk import Decision, Desk
+from bot.journal.messages import KeptMessages
 from bot.launch.commands import BreakGlass, Checked, Edit, Observe, Request
 from bot.launch.events import BOT, BrokeGlass, Voided, Withheld
 from bot.launch.outcome import NotSent
@@ -63,7 +64,7 @@ class Scene(World):
         super().__init__(path)
         preview = self.directory.preview
         self.directory.preview = lambda campaign_id, source: self._read(preview, campaign_id, source)
-        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions)
+        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions, KeptMessages(self.journal))
         self.desk = Desk(self.journal, context, self.rereading.anew, lambda request: None)
         self._number = 1
 

@@ -102,9 +102,9 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             return _("The policy does not allow this launch. {reasons}").format(reasons=all_said(reasons))
         case refusals.TooFewApprovers(role, wanted, there_are):
             return _too_few(role, wanted, there_are, who_to_ask)
-        case refusals.ChangedSince(found):
+        case refusals.ChangedSince(found, notes):
             return _("Your click did not count. {changed}\nThe card shows what there is now.").format(
-                changed=sentences.changed_since(found)
+                changed=sentences.changed_since(found, notes)
             )
         case refusals.NotReadAgain(problems):
             unread = _(

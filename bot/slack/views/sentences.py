@@ -6,7 +6,7 @@ from bot.campaign.request import ActivationRequest, Source
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Launch
-from bot.phrase import told
+from bot.phrase import Phrase, told
 from bot.slack.views.text import holder, quoted, role_name, said, shown, when
 from bot.texts import _, listed, number, plural
 
@@ -158,9 +158,10 @@ def _change(change: Change) -> str:
     return _("{change} (last edited by {user})").format(change=line, user=shown(change.by, 80))
 
 
-def changed_since(found: tuple[Change, ...]) -> str:
+def changed_since(found: tuple[Change, ...], notes: tuple[Phrase, ...] = ()) -> str:
     """Why no approval counts any more."""
-    return _("It is no longer what was asked for, so no approval counts:\n{changes}").format(changes=changes(found))
+    told = "\n".join([*map(_change, found), *(f"• {said(note)}" for note in notes)])
+    return _("It is no longer what was asked for, so no approval counts:\n{changes}").format(changes=told)
 
 
 def mentions(ids: tuple[str, ...]) -> str:

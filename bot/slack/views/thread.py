@@ -105,9 +105,9 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one 
             return _broken(who, broke)
         case events.Tightened(rules=rules):
             return _tightened(rules)
-        case events.Voided(changes=found):
+        case events.Voided(changes=found, notes=notes):
             again = _("Look at the card as it is now, and decide again.")
-            return f":warning: {sentences.changed_since(found)}\n{again}"
+            return f":warning: {sentences.changed_since(found, notes)}\n{again}"
         case events.Reminded() as reminded:
             return _reminder(reminded)
         case events.Postponed(until, why):

@@ -27,7 +27,7 @@ def warnings(launch: Launch) -> list[str]:
 def _changed(launch: Launch) -> list[str]:
     if launch.voided is None or launch.state != State.REQUESTED:
         return []
-    return f":warning: {sentences.changed_since(launch.voided.changes)}".split("\n")
+    return f":warning: {sentences.changed_since(launch.voided.changes, launch.voided.notes)}".split("\n")
 
 
 def _glass(launch: Launch) -> list[str]:

@@ -5,14 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.altcraft.client import WireFormat
-from bot.altcraft.messages import read_messages
 from bot.message.checks import checks
 from bot.message.finding import Asked, Check, CheckSettings, Grade
-from bot.message.message import Unread, digest_of
+from bot.message.message import Unread, digest_of, ref_of
 from bot.message.text import first_lines, readable
 from bot.message.variables import used
 from sandbox.altcraft.objects import utc_now
-from tests.altcraft.builders import client
+from tests.altcraft.builders import client, read_messages
 from tests.sandbox.altcraft.rig import TOKEN
 
 
@@ -62,15 +61,15 @@ def test_the_stand_ins_messages_pass_what_is_checked(rig, campaign_id, content):
 
 
 def test_an_edited_template_is_another_message_and_a_saved_one_is_not(rig):
-    before = digest_of(read(rig, 82))
+    before = digest_of(map(ref_of, read(rig, 82)))
 
     rig.on_loop(lambda: rig.platform.edit_template(78, "email", {}, by="mallory"))
     saved = read(rig, 82)
     rig.on_loop(lambda: rig.platform.edit_template(78, "email", {"subject": "Other"}, by="mallory"))
     edited = read(rig, 82)
 
-    assert (digest_of(saved), saved[0].template.updated_by) == (before, "mallory")
-    assert digest_of(edited) != before
+    assert (digest_of(map(ref_of, saved)), saved[0].template.updated_by) == (before, "mallory")
+    assert digest_of(map(ref_of, edited)) != before
 
 
 @pytest.mark.parametrize("wire", WireFormat)
