@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.campaign.campaign import Audience, Campaign, Preview
 from bot.campaign.request import ActivationRequest
-from bot.policy.demands import Demands
+from bot.message.report import Essentials, Report
+from bot.policy.demands import ChecksDemand, Demands, MessageDemand
 from bot.policy.keys import KINDS
 from bot.policy.policy import Case, Policy, Rule, Verdict
 from bot.policy.refusals import TooFewApprovers
@@ -136,8 +137,13 @@ def _case(policy: Policy, request: ActivationRequest, about: Supposed) -> Case:
         preview=Preview(campaign=campaign, audience=audience),
         channel=about.channel,
         requester_roles=_held(policy, about) | _perhaps_held(policy, about),
+        report=_TAKEN_TO_PASS,
         size=about.audience,
     )
+
+
+_TAKEN_TO_PASS = Report(essentials=(Essentials(message_id=None),))
+"""A message that is known, with nothing found in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,7 +271,10 @@ def _outcome(policy: Policy, case: Case, demands: Demands, about: Supposed) -> l
     if refusals:
         return [f"REFUSED: {one}" for one in refusals]
     reason = ", once a reason is written" if demands.reason and not case.request.reason.strip() else ""
-    return [f"It can be asked for{reason}. Other launches of the campaign or to its audience were not looked at."]
+    found = [f"It can be asked for{reason}. Other launches of the campaign or to its audience were not looked at."]
+    if demands.message is MessageDemand.KNOWN or demands.checks is not ChecksDemand.ANY:
+        found.append("The message was not read: it is taken to be known and to pass its checks.")
+    return found
 
 
 def _not_a_requester(policy: Policy, about: Supposed) -> list[str]:

@@ -22,6 +22,7 @@ from bot.journal.messages import KeptMessages
 from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
+from bot.policy.checking import Checking
 from bot.policy.context import PolicyContext
 from bot.policy.roles import Role
 from bot.policy_source import PolicySource
@@ -73,7 +74,8 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(pools.close)
         observe = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         slack = connect(_access(settings), policy, pools[Pool.PEOPLE], observe)
-        context = PolicyContext(policy, slack.members, journal.collisions, messages)
+        checking = Checking(messages, messages.sent_to, journal.now)
+        context = PolicyContext(policy, slack.members, journal.collisions, checking)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
         channel = Channel(slack.patient, lambda: slack.members.known_holders(Role.ADMIN), slack.languages, context.zone)
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))

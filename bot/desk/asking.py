@@ -10,6 +10,7 @@ from bot.journal.journal import Journal
 from bot.launch.events import ChannelId, Requested
 from bot.launch.forecast import Forecast, forecast
 from bot.launch.timing import expiry
+from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy import refusals
 from bot.policy.collision import Collision
@@ -49,6 +50,7 @@ class Advice:
     demands: Demands
     rules: tuple[str, ...]
     collisions: tuple[Collision, ...]
+    report: Report
     mention: tuple[str, ...]
     obstacle: Refused | None
     expected: Forecast | None = None
@@ -86,6 +88,7 @@ class Asking:
             demands=demands,
             rules=tuple(dict.fromkeys((*(had.rules if had else ()), *ruling.rules))),
             collisions=case.collisions,
+            report=case.report,
             mention=tuple(one for one in mentioned if one != asked.person or demands.self_approval),
             obstacle=self._obstacle(policy, case, ruling.demands, demands, asked.person),
             expected=forecast(asked.request, demands, policy.zone, self._journal.now()),
@@ -118,6 +121,7 @@ class Asking:
             demands=advice.demands,
             rules=advice.rules,
             collisions=advice.collisions,
+            report=advice.report,
             mention=advice.mention,
         )
 

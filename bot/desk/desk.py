@@ -18,6 +18,7 @@ from bot.launch.forecast import Forecast
 from bot.launch.lifecycle import actor_of, decide
 from bot.launch.record import Recorded, Wish
 from bot.launch.state import Launch, State
+from bot.message.message import MaybeMessage
 from bot.policy import refusals
 from bot.policy.context import PolicyContext
 from bot.policy.fingerprint import request_changes
@@ -44,6 +45,7 @@ class Desk:
         self._journal = journal
         self._denials = Denials(journal)
         self._roles = context.roles
+        self._messages = context.messages
         self._asking = Asking(journal, context, sendable)
         self._deciding = Deciding(journal, context, reread)
 
@@ -192,6 +194,10 @@ class Desk:
 
     def find(self, launch_id: LaunchId) -> Launch | None:
         return self._journal.load(launch_id)
+
+    def messages(self, launch: Launch) -> tuple[MaybeMessage, ...]:
+        """What the launch sends, as it was read for what is asked for now."""
+        return tuple(map(self._messages.find, launch.preview.messages))
 
     def keep_file(self, content: bytes) -> str:
         """Stores an attachment and returns its SHA-256."""

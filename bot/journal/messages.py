@@ -4,16 +4,25 @@ import hashlib
 import logging
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 
 from cachetools import LRUCache
+from sqlalchemy import select
 
 from bot.campaign.campaign import MessageRef
+from bot.campaign.request import LaunchId, Source
 from bot.journal.journal import Journal
+from bot.journal.tables import launches
+from bot.launch.state import SENT, Launch
+from bot.message.checks import sent_digest
+from bot.message.finding import Sent
 from bot.message.message import MaybeMessage, Message, MessageUnread, Unread, decode, encode, unread
 from bot.phrase import Phrase
 
 MOST_AT_HAND = 16 * 2**20
 """Bytes of messages, as they are stored, that stay in memory."""
+
+MOST_SENT = 50
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +59,24 @@ class KeptMessages:
             known = self._at_hand.get(ref.digest)
         return known.message if known else self._stored(ref)
 
+    def sent_to(self, but: LaunchId, audience: Source, since: datetime) -> tuple[Sent, ...]:
+        """What went to the audience since then, the last first; at most MOST_SENT. Implements FindSent."""
+        which = (
+            select(launches.c.id)
+            .where(
+                launches.c.audience == str(audience),
+                launches.c.reaches_at > since,
+                launches.c.state.in_([state.value for state in SENT]),
+                launches.c.id != but,
+            )
+            .order_by(launches.c.reaches_at.desc())
+            .limit(MOST_SENT)
+        )
+        with self._journal.asking() as connection:
+            ids = connection.execute(which).scalars().all()
+        found = (self._journal.load(LaunchId(one)) for one in ids)
+        return tuple(sent for launch in found if launch and (sent := _sent(launch, audience)))
+
     def _stored(self, ref: MessageRef) -> MaybeMessage:
         try:
             content = self._journal.file(ref.digest)
@@ -65,6 +92,15 @@ class KeptMessages:
         with self._lock:
             if one.size <= self._at_hand.maxsize:
                 self._at_hand[digest] = one
+
+
+def _sent(launch: Launch, audience: Source) -> Sent | None:
+    """None where it is not known what was sent."""
+    messages = launch.preview.messages
+    if launch.reaches_at is None or not messages or not all(one.digest for one in messages):
+        return None
+    digest = sent_digest(messages, launch.request.content or {})
+    return Sent(digest=digest, audience=audience, at=launch.reaches_at, launch_id=launch.id)
 
 
 def _verified(content: bytes, digest: str) -> Message:

@@ -70,6 +70,7 @@ def with_edit(launch: Launch, edited: events.Edited) -> Launch:
         demands=asked.demands,
         rules=asked.rules,
         collisions=asked.collisions,
+        report=asked.report,
         voided=None,
     )
 
@@ -101,7 +102,7 @@ def with_demands(launch: Launch, tightened: events.Tightened) -> Launch:
 def back_to_request(launch: Launch, voided: events.Voided) -> Launch:
     """Back to where it was asked for, with what there is now; the time to decide begins anew."""
     back = _unapproved(launch, voided.expires_at)
-    return replace(back, revision=launch.revision + 1, preview=voided.preview, voided=voided)
+    return replace(back, revision=launch.revision + 1, preview=voided.preview, report=voided.report, voided=voided)
 
 
 def too_late(launch: Launch) -> Refused:

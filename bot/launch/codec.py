@@ -13,14 +13,21 @@ from bot.launch.events import Event
 from bot.launch.outcome import Unknown
 from bot.launch.run import Trouble
 from bot.launch.stop import StopGaveUp, StopRefused, StopUnknown
+from bot.message.finding import Finding
+from bot.message.report import Essentials
 from bot.policy.collision import Collision
+from bot.policy.demands import Demands
 
 _LATER: Mapping[type, tuple[str, ...]] = {
     Collision: ("vouched_by",),
+    Demands: ("message", "checks"),
+    Essentials: ("sender", "subject", "text", "link", "sms", "fetched_from", "unread"),
+    Finding: ("message_id",),
+    events.Requested: ("report",),
     events.LaunchStarted: ("size",),
     events.Edited: ("lost",),
     events.Tightened: ("mention",),
-    events.Voided: ("lost", "mention", "notes"),
+    events.Voided: ("lost", "mention", "notes", "report"),
     events.Reminded: ("doubt",),
     events.EvidenceFound: ("mention",),
     Unknown: ("mention",),

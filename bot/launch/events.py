@@ -20,6 +20,7 @@ from bot.launch.stop import (
     StopStarted,
     StopUnknown,
 )
+from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands
@@ -43,6 +44,8 @@ class Requested:
     collisions: tuple[Collision, ...] = ()
     mention: tuple[str, ...] = ()
     """Who is pinged, so that somebody decides: user ids and user-group ids."""
+    report: Report = field(default_factory=Report)
+    """What was sent then, in few words, and how its checks went; empty in earlier records."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,7 @@ class Voided:
     """Who else is pinged, so that somebody decides."""
     notes: tuple[Phrase, ...] = ()
     """What else has changed, as sentences."""
+    report: Report = field(default_factory=Report)
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,7 @@ def _begin(entry: events.Entry, requested: events.Requested) -> Launch:
         demands=requested.demands,
         rules=requested.rules,
         collisions=requested.collisions,
+        report=requested.report,
         moved_by=entry.actor,
         moved_at=entry.at,
     )

@@ -10,6 +10,7 @@ from bot.launch.events import Voided
 from bot.launch.state import Launch, State
 from bot.message.changed import changed
 from bot.message.message import Messages
+from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy.demands import Demands
 from bot.policy.fingerprint import changes, is_lost, is_read
@@ -30,6 +31,7 @@ class Review:
     changes: tuple[Change, ...]
     notes: tuple[Phrase, ...]
     """What has changed besides, as sentences: the message's text has no single old and new value."""
+    report: Report
     obstacles: tuple[Phrase, ...]
 
     @property
@@ -59,6 +61,7 @@ def review(launch: Launch, policy: Policy, case: Case, messages: Messages) -> Re
             *sent.changes,
         ),
         notes=sent.notes,
+        report=case.report,
         obstacles=policy.obstacles(case, demands),
     )
 
@@ -77,4 +80,4 @@ def _switched_by_another(launch: Launch, case: Case) -> bool:
 def voided(launch: Launch, policy: Policy, found: Review, seen: Preview, expires_at: datetime) -> Voided:
     """What becomes of a launch that has changed: whose approvals went, and who else is called to decide anew."""
     mention = to_decide(policy, launch, found.demands, launch.decided)
-    return Voided(found.changes, seen, expires_at, launch.decided, mention, found.notes)
+    return Voided(found.changes, seen, expires_at, launch.decided, mention, found.notes, found.report)

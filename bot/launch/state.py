@@ -1,6 +1,6 @@
 """Where a launch stands: its history, folded into one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +13,7 @@ from bot.launch.events import ChannelId
 from bot.launch.outcome import Outcome
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import Stopping
+from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands, RoleCount
@@ -88,6 +89,8 @@ class Launch:
     moved_at: datetime
     collisions: tuple[Collision, ...] = ()
     """As they were found when the launch was asked for."""
+    report: Report = field(default_factory=Report)
+    """What is sent, in few words, and how its checks went, as they were found with the preview."""
     revision: int = 0
     """How often what is asked for has changed since the first card: by edits, and by what voided approvals."""
     approvals: tuple[Approval, ...] = ()

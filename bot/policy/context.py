@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
-from bot.message.message import Messages
+from bot.policy.checking import Checking
 from bot.policy.collision import Collision
 from bot.policy.policy import Case, Policy, PolicyUnreadable
 from bot.policy.roles import Roles
@@ -23,14 +23,15 @@ class FindCollisions(Protocol):
 
 
 class PolicyContext:
-    """Asks for each as it is at that moment. `policy` raises PolicyUnreadable; `messages` are all that were read."""
+    """Asks for each as it is at that moment. `policy` raises PolicyUnreadable."""
 
     def __init__(
-        self, policy: Callable[[], Policy], roles: Roles, find_collisions: FindCollisions, messages: Messages
+        self, policy: Callable[[], Policy], roles: Roles, find_collisions: FindCollisions, checking: Checking
     ) -> None:
         self.policy = policy
         self.roles = roles
-        self.messages = messages
+        self.messages = checking.messages
+        self._checking = checking
         self._find_collisions = find_collisions
 
     def zone(self) -> ZoneInfo | None:
@@ -55,6 +56,7 @@ class PolicyContext:
             preview=preview,
             channel=channel,
             requester_roles=self.roles.held(person, policy.roles_of_requesters),
+            report=self._checking.report(launch_id, request, preview, policy.message_checks),
         )
         window = policy.ruling(alone).demands.collision_window
         return replace(alone, collisions=self._find_collisions(launch_id, request, preview, window))

@@ -16,7 +16,24 @@ class Typed(StrEnum):
     CAMPAIGN = "campaign"
 
 
+class MessageDemand(StrEnum):
+    """What has to be known of the message that is sent."""
+
+    ANY = "any"
+    KNOWN = "known"
+    """It could be read, so that an approval covers it."""
+
+
+class ChecksDemand(StrEnum):
+    """How the checks of the message have to go."""
+
+    ANY = "any"
+    NO_FAILURES = "no_failures"
+    ALL_PASS = "all_pass"  # noqa: S105 -- no password
+
+
 _T = TypeVar("_T")
+_E = TypeVar("_E", bound=StrEnum)
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -94,6 +111,8 @@ class Demands:
     """Percent by which the audience may change between the request and the call."""
     goes_on_unread: bool = False
     """Whether a launch goes on where the campaign cannot be read again."""
+    message: MessageDemand = MessageDemand.ANY
+    checks: ChecksDemand = ChecksDemand.ANY
     refusals: tuple[str, ...] = ()
     """Why the launch is refused outright; empty where it is not."""
 
@@ -119,6 +138,8 @@ class Demands:
             freezes=tuple(dict.fromkeys((*self.freezes, *other.freezes))),
             tolerance=min(self.tolerance, other.tolerance),
             goes_on_unread=self.goes_on_unread and other.goes_on_unread,
+            message=_later(self.message, other.message),
+            checks=_later(self.checks, other.checks),
             refusals=tuple(dict.fromkeys((*self.refusals, *other.refusals))),
         )
 
@@ -162,6 +183,11 @@ def _highest(*counts: RoleCount) -> tuple[RoleCount, ...]:
 
 def _union(one: tuple[_T, ...], other: tuple[_T, ...]) -> tuple[_T, ...]:
     return tuple(sorted({*one, *other}))  # type: ignore[type-var]  # words and spans of time, which sort
+
+
+def _later(one: _E, other: _E) -> _E:
+    """Of two words, the one that their list names later: it asks for more."""
+    return max(one, other, key=list(type(one)).index)
 
 
 def _lower(one: int | None, other: int | None) -> int | None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.message.finding import CheckSettings
 from bot.policy.demands import NOTHING, Demands
-from bot.policy.keys import CONDITIONS, DEMANDS, FILE, ROLE, RULE, Read, Table, Wrong
+from bot.policy.keys import CONDITIONS, DEMANDS, FILE, MESSAGE_CHECKS, ROLE, RULE, Read, Table, Wrong
 from bot.policy.permissions import NEEDED
 from bot.policy.policy import FOLLOW_FOR, Policy, RoleList, Rule, When
 from bot.policy.roles import Action
@@ -56,6 +57,7 @@ class _Reader:
         all_roles = {**roles, **{name: self.role(name, one, roles.get(name)) for name, one in written}}
         rules = tuple(self.rule(one, nth) for nth, one in enumerate(got.get("rule", []), start=1))
         always = self.demands(got.get("always", {}), base, "always")
+        checks = self.fields(got.get("message_checks", {}), MESSAGE_CHECKS, "message_checks")
         policy = Policy(
             roles=all_roles,
             base=always,
@@ -63,6 +65,7 @@ class _Reader:
             zone=got.get("time_zone", ZoneInfo("UTC")),
             may_stop=got.get("may_stop", NEEDED[Action.STOP]),
             follow_for=got.get("follow_for", FOLLOW_FOR),
+            message_checks=CheckSettings(**checks),
         )
         self.check_names(policy)
         self.check_roles(policy)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.campaign.request import LARGEST_ID, Invalid, Source
 from bot.policy.collision import LONGEST_WINDOW, OnCollision
-from bot.policy.demands import WEEK, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.demands import WEEK, ChecksDemand, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 
 KINDS = ("broadcast", "regular", "trigger", "splittest")
 _QUIET_ADVICE = (
@@ -20,6 +20,7 @@ MOST_APPROVALS = 20
 LONGEST_HOLD = timedelta(hours=24)
 
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+_HOST = re.compile(r"\.?[^\s/:@.]+(?:\.[^\s/:@.]+)*")
 _DURATION = re.compile(r"([0-9]{1,6})\s*([smhd])")
 
 _T = TypeVar("_T")
@@ -127,6 +128,12 @@ def _channel(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
         return value
     raise Wrong("it takes channel ids such as C0123ABCD, not names.")
+
+
+def _host(value: object) -> str:
+    if isinstance(value, str) and _HOST.fullmatch(value.strip()):
+        return value.strip().lower()
+    raise Wrong('it takes hosts such as "staging.shop.example", without https:// and without a path.')
 
 
 def _duration(value: object) -> timedelta:
@@ -246,12 +253,23 @@ DEMANDS: Mapping[str, Read] = {
     "freezes": _list_of(_freeze),
     "tolerance": _percent,
     "goes_on_unread": _flag,
+    "message": lambda value: MessageDemand(_one_of(MessageDemand.KNOWN)(value)),
+    "checks": lambda value: ChecksDemand(_one_of(ChecksDemand.NO_FAILURES, ChecksDemand.ALL_PASS)(value)),
     "refuse": _words,
 }
+
+MESSAGE_CHECKS: Mapping[str, Read] = {
+    "placeholders": _list_of(_words),
+    "staging_hosts": _list_of(_host),
+    "unsubscribe": _list_of(_words),
+    "most_sms_parts": _whole(1, 255),
+    "repeat_days": _whole(0, 366),
+}
+"""What the checks of a message go by; the names are those of bot.message.finding.CheckSettings."""
 
 ROLE: Mapping[str, Read] = {"members": _people, "mention": _people}
 
 RULE: Mapping[str, Read] = {"name": _words, "when": _table, "need": _table}
 
-FILE: Mapping[str, Read] = {**SETTINGS, "roles": _table, "always": _table, "rule": _tables}
+FILE: Mapping[str, Read] = {**SETTINGS, "message_checks": _table, "roles": _table, "always": _table, "rule": _tables}
 """The tables of the file, beside its settings."""

@@ -1,7 +1,7 @@
 """The policy: which demands a launch has to meet, by rules that a team writes down once."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -10,14 +10,20 @@ from zoneinfo import ZoneInfo
 
 from bot.campaign.campaign import Preview, audience_of
 from bot.campaign.request import ActivationRequest
-from bot.phrase import Phrase
+from bot.message.finding import CheckSettings, Grade
+from bot.message.report import Report
+from bot.phrase import NO_CAUSE, Phrase, joined
 from bot.policy.collision import Collision, OnCollision
-from bot.policy.demands import NOTHING, Demands
+from bot.policy.demands import NOTHING, ChecksDemand, Demands, MessageDemand
 from bot.policy.permissions import NEEDED
 from bot.policy.roles import Action
 
 FOLLOW_FOR = timedelta(hours=24)
 """How long a run is watched where the policy does not say."""
+
+
+MOST_NAMED = 3
+"""Findings in one sentence; the card tells the others."""
 
 
 class PolicyUnreadable(Exception):
@@ -50,6 +56,8 @@ class Case:
     channel: str
     requester_roles: frozenset[str] | None
     collisions: tuple[Collision, ...] = ()
+    report: Report = field(default_factory=Report)
+    """What is sent, and what its checks have found."""
 
     @property
     def audience(self) -> int | None:
@@ -109,6 +117,24 @@ class When:
             "unknown_size": _is(self.unknown_size, case.audience is None),
         }
         return {name: verdict for name, verdict in verdicts.items() if verdict}
+
+
+def _unchecked(report: Report, demands: Demands) -> Iterator[Phrase]:
+    """Why the message may not be sent. One that is not known has passed no check."""
+    must_be_known = demands.message is MessageDemand.KNOWN or demands.checks is not ChecksDemand.ANY
+    if must_be_known and not report.is_known:
+        why = next((one.unread for one in report.essentials if one.unread), NO_CAUSE)
+        unknown = Phrase("The policy wants the message to be known, and it could not be read.")
+        yield joined(" ", [unknown, why]) if why else unknown
+    if demands.checks is ChecksDemand.ANY or not report.is_known:
+        return
+    failures = demands.checks is ChecksDemand.NO_FAILURES
+    counted = report.of_grade(Grade.FAILURE) if failures else report.findings
+    if counted:
+        left = len(counted) - MOST_NAMED
+        more = [Phrase("{n} more did not pass.", n=left)] if left > 0 else []
+        sentences = [one.sentence for one in counted[:MOST_NAMED]]
+        yield joined(" ", [Phrase("The policy wants the message to pass its checks:"), *sentences, *more])
 
 
 def _any(wanted: Iterable[object], given: Iterable[object] | None) -> Verdict | None:
@@ -171,6 +197,7 @@ class Policy:
     """The roles of which a person needs one to stop a campaign."""
     follow_for: timedelta = FOLLOW_FOR
     """How long a launch's run is watched. No guard: nothing that is sent depends on it."""
+    message_checks: CheckSettings = field(default_factory=CheckSettings)
 
     def ruling(self, case: Case) -> Ruling:
         """Of all rules that match, the strictest of each demand."""
@@ -207,7 +234,7 @@ class Policy:
                     typed=str(most),
                 )
             )
-        return tuple(found)
+        return (*found, *_unchecked(case.report, demands))
 
     def asked(self, demands: Demands) -> tuple[RoleList, ...]:
         """The roles whose people can approve what has these demands."""

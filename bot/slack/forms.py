@@ -16,6 +16,7 @@ from bot.campaign.campaign import Directory, Preview
 from bot.campaign.request import LaunchId, Source, UserId
 from bot.desk import Advice, Asked
 from bot.launch.events import ChannelId
+from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.slack.api.channels import ChannelAccess
@@ -272,6 +273,7 @@ class Forms:
             preview,
             demands=advice.demands if advice else None,
             collisions=advice.collisions if advice else (),
+            report=advice.report if advice else Report(),
             obstacle=self._why(refused) if refused else "",
             expected=advice.expected if advice else None,
             notice=modal.notice,

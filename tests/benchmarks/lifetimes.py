@@ -25,7 +25,6 @@ from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
-from bot.journal.messages import KeptMessages
 from bot.journal.queue import PUBLISHING, STEPS, PublishProgress, Queue
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Request
@@ -48,6 +47,7 @@ from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch
 from tests.builders import ANA, BEN, PREVIEW, AtOnce, asked
+from tests.message.builders import checking
 
 REPORT_EACH = 1_000
 
@@ -112,7 +112,7 @@ class Bot:
         at_once: Any = AtOnce()
         rereading = Rereading(journal, platform, platform, at_once)
         roles: Any = Roles()
-        gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions, KeptMessages(journal)))
+        gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions, checking(journal)))
         rules = DeliveryRules(resend_when_in_doubt=False)
         calling = Calling(lambda: POLICY)
         activation = Activation(journal, platform, rereading, gate, rules, calling)

@@ -15,7 +15,7 @@ from bot.policy.policy import Policy, PolicyUnreadable, RoleList
 from bot.policy.refusals import MissingRole, PolicyNotRead, RolesNotChecked
 from bot.policy.roles import RolesUnknown
 from tests.builders import ANA, BEN, DAN, LAUNCHES, OTTO, PREVIEW, Clock, asked, journal_at
-from tests.message.builders import NoMessages
+from tests.message.builders import unchecked
 
 
 class Roles:
@@ -46,7 +46,7 @@ def journal(tmp_path):
 
 
 def desk(journal, policy=lambda: POLICY, **held):
-    context = PolicyContext(policy, Roles(**{**USUAL, **held}), lambda *_: (), NoMessages())
+    context = PolicyContext(policy, Roles(**{**USUAL, **held}), lambda *_: (), unchecked())
     return LookupDesk(journal, Looking(journal), context)
 
 

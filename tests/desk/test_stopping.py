@@ -32,7 +32,7 @@ from bot.policy.refusals import (
 )
 from bot.policy.roles import Action, RolesUnknown
 from tests.builders import ANA, BEN, DAN, LAUNCHES, NOON, OTTO, PREVIEW, Clock, asked, journal_on, started
-from tests.message.builders import NoMessages
+from tests.message.builders import unchecked
 
 L1, L2 = LaunchId("L1"), LaunchId("L2")
 
@@ -56,9 +56,7 @@ class Room:
         self.journal = journal_on(url, self.clock)
         self.roles = Roles()
         self.unreadable = ""
-        self.desk = StopDesk(
-            self.journal, PolicyContext(self.policy, self.roles, self.journal.collisions, NoMessages())
-        )
+        self.desk = StopDesk(self.journal, PolicyContext(self.policy, self.roles, self.journal.collisions, unchecked()))
 
     def policy(self):
         if self.unreadable:

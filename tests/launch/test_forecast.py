@@ -19,7 +19,7 @@ from bot.policy.demands import Demands, Freeze, QuietHours
 from bot.policy.policy import Policy, RoleList
 from bot.worker.gate import Gate
 from tests.builders import ANA, BEN, PREVIEW, asked, launch
-from tests.message.builders import NoMessages
+from tests.message.builders import unchecked
 from tests.policy.strategies import FREEZES, QUIET_HOURS
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -61,7 +61,7 @@ def starts(demands, zone, at, approved_at):
     """When it does start: the launch as the worker takes it, each time it is due, to the real gate."""
     members = {name: RoleList((ANA, BEN)) for name in ("requester", "approver", "admin")}
     policy = Policy(roles=members, base=demands, zone=zone)
-    context = PolicyContext(lambda: policy, Everybody(), lambda *_: (), NoMessages())
+    context = PolicyContext(lambda: policy, Everybody(), lambda *_: (), unchecked())
     one = approved(demands, at, approved_at)
     while due_at(one) - max(approved_at + demands.hold, at or approved_at) < FARTHEST:
         veto = Gate(At(due_at(one)), context).check(one, PREVIEW)

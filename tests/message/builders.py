@@ -1,7 +1,11 @@
 """Messages for tests: an e-mail, an SMS and a push, changed by name."""
 
+from datetime import UTC, datetime
+
 from bot.campaign.campaign import ContentItem
+from bot.journal.messages import KeptMessages
 from bot.message.message import Channel, Message, Template, unread
+from bot.policy.checking import Checking
 
 EMAIL = {
     "subject": "Spring is here",
@@ -45,3 +49,14 @@ class Known:
 
     def find(self, ref):
         return self._by_digest.get(ref.digest) or unread(ref)
+
+
+def unchecked():
+    """A checking for launches whose messages nobody has read."""
+    return Checking(NoMessages(), lambda *_: (), lambda: datetime.now(UTC))
+
+
+def checking(journal):
+    """A checking of what that journal keeps."""
+    kept = KeptMessages(journal)
+    return Checking(kept, kept.sent_to, journal.now)

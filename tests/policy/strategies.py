@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.campaign.campaign import Audience, Campaign, Preview
 from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.policy.collision import Collision, OnCollision
-from bot.policy.demands import WEEK, Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.demands import WEEK, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.policy.keys import KINDS
 from bot.policy.policy import Case, Policy, RoleList, Rule, When
 from tests.builders import BEN, NOON
@@ -83,6 +83,8 @@ DEMANDS = st.builds(
     freezes=up_to_two([Freeze(date(2026, 12, 24), date(2026, 12, 26)), Freeze(date(2026, 12, 31), date(2027, 1, 1))]),
     tolerance=st.sampled_from([0.0, 2.3, 10.0, 100.0]),
     goes_on_unread=st.booleans(),
+    message=st.sampled_from(MessageDemand),
+    checks=st.sampled_from(ChecksDemand),
     refusals=up_to_two(["no", "not now"]),
 )
 SOURCES = [f"{kind}:{number}" for kind in SourceKind for number in (1, 5)]
@@ -140,6 +142,8 @@ _FITTING_NEEDS = {
     "quiet_hours": [{"from": "20:00", "to": "13:00"}, {"from": "mon 08:00", "to": "mon 08:00"}],
     "freezes": [date(2026, 12, 24), {"first": date.min, "last": date.max}],
     "tolerance": 2.3,
+    "message": "known",
+    "checks": "all_pass",
     "refuse": "no",
 }
 _FITTING_WHENS = {

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
+from bot.message.finding import CheckSettings
 from bot.policy.collision import OnCollision
-from bot.policy.demands import NOTHING, Demands, Freeze, QuietHours, RoleCount, Typed
+from bot.policy.demands import NOTHING, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.policy.file import PolicyError, read_policy
 from bot.policy.policy import Policy, RoleList, Rule, When
 from tests.builders import ANA, BEN, NOON
@@ -60,6 +61,9 @@ NEEDS = [
     ),
     ("tolerance = 2.5", {"tolerance": 2.5}),
     ("goes_on_unread = true", {"goes_on_unread": True}),
+    ('message = "known"', {"message": MessageDemand.KNOWN}),
+    ('checks = "no_failures"', {"checks": ChecksDemand.NO_FAILURES}),
+    ('checks = "all_pass"', {"checks": ChecksDemand.ALL_PASS}),
     ('refuse = "Not from here."', {"refusals": ("Not from here.",)}),
 ]
 WHENS = [
@@ -106,6 +110,41 @@ def test_a_time_zone_is_read():
     assert read('time_zone = "Europe/Berlin"').zone == ZoneInfo("Europe/Berlin")
 
 
+def test_what_the_checks_of_a_message_go_by_is_read():
+    text = """[message_checks]
+    placeholders = ["coming soon"]
+    staging_hosts = ["Staging.shop.example", ".test"]
+    unsubscribe = ["{unsub_link}"]
+    most_sms_parts = 2
+    repeat_days = 7"""
+
+    assert read(text).message_checks == CheckSettings(
+        placeholders=("coming soon",),
+        staging_hosts=("staging.shop.example", ".test"),
+        unsubscribe=("{unsub_link}",),
+        most_sms_parts=2,
+        repeat_days=7,
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'staging_hosts = ["https://staging.shop.example"]',
+        'staging_hosts = ["shop.example/path"]',
+        'unsubscribe = "unsub"',
+        "most_sms_parts = 0",
+        "repeat_days = 367",
+        'subject = "x"',
+    ],
+)
+def test_what_the_checks_cannot_go_by_is_named(line):
+    with pytest.raises(PolicyError) as error:
+        read(f"[message_checks]\n{line}")
+
+    assert str(error.value).startswith(f"message_checks.{line.split(' ')[0]}: ")
+
+
 def test_without_a_text_the_policy_is_what_was_given():
     base = Demands(approvals=3, second_line="admin")
     assert read_policy("", ROLES, base) == Policy(roles=ROLES, base=base)
@@ -129,6 +168,8 @@ WRONG_NEEDS = {
     "largest_audience": (f"{COUNT} 0", ["-1", "1e3", '"10,000"', "false", "9223372036854775808"]),
     "largest_limit": (f"{COUNT} 1", ["0"]),
     "tolerance": ("percent from 0 to 100", ["-1", "100.1", "nan", "inf", '"10%"', "true"]),
+    "message": ("it takes known", ['"any"', "true", '["known"]']),
+    "checks": ("no_failures, all_pass", ['"any"', "true", '"pass"']),
     "refuse": (TEXT, ["true", '""']),
 }
 QUIETLY_WRONG = """
@@ -213,7 +254,7 @@ def test_what_is_no_toml_is_told_with_its_line(text, says):
     [
         (
             "approvals = 2",
-            "approvals: there is no such key. There are time_zone, may_stop, follow_for, roles, always, rule.",
+            "approvals: there is no such key. There are time_zone, may_stop, follow_for, message_checks, ",
         ),
         ("[roles.lead]\nmember = []", "roles.lead.member: there is no such key. There are members, mention."),
         ("[always]\naprovals = 2", "always.aprovals: there is no such key. There are approvals, of_which, self_ap"),

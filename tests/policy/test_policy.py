@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, Source
+from bot.message.finding import Check, Finding, Grade
+from bot.message.report import Essentials, Report
+from bot.phrase import Phrase
 from bot.policy.collision import STRICTNESS, OnCollision
-from bot.policy.demands import NOTHING, Demands, Freeze, RoleCount, Typed
+from bot.policy.demands import NOTHING, ChecksDemand, Demands, Freeze, MessageDemand, RoleCount, Typed
 from bot.policy.policy import Case, Policy, RoleList, Rule, When
 from tests.builders import BEN, CLEO, LAUNCHES, PREVIEW
 from tests.policy.strategies import CASES, DEMANDS, NIGHTS, OTHER_LAUNCH, POLICIES, ROLES, RULES
@@ -19,10 +22,25 @@ TOLD = replace(PREVIEW, campaign=replace(PREVIEW.campaign, tags=("vip",), groups
 """What the platform tells when it tells everything: a broadcast to the 48,210 of segment 5."""
 
 
-def case(*, preview: Preview = TOLD, roles: set[str] | None = frozenset({"lead"}), collisions=(), **parameters) -> Case:
+KNOWN = Essentials(message_id=77, channel="email", subject="Spring is here")
+UNREAD = Report(essentials=(KNOWN, Essentials(message_id=78, unread=Phrase("Template 78 could not be read."))))
+PASSED = Report(essentials=(KNOWN,), passed=9)
+WARNED = replace(PASSED, findings=(Finding(Check.TEXT_VERSION, Grade.WARNING, Phrase("It has no text version.")),))
+FAILED = replace(PASSED, findings=(Finding(Check.SUBJECT, Grade.FAILURE, Phrase("The subject is empty.")),))
+
+
+def case(
+    *,
+    preview: Preview = TOLD,
+    roles: set[str] | None = frozenset({"lead"}),
+    collisions=(),
+    report: Report = Report(),  # noqa: B008 -- it never changes
+    **parameters,
+) -> Case:
     return Case(
         request=ActivationRequest(**{"campaign_id": 82, "run_now": True, **parameters}),
         preview=preview,
+        report=report,
         channel=LAUNCHES,
         requester_roles=None if roles is None else frozenset(roles),
         collisions=collisions,
@@ -143,6 +161,8 @@ STRICTEST = {
     "freezes": (Freeze(date(2026, 12, 24), date(2026, 12, 24)),),
     "tolerance": 0.0,
     "goes_on_unread": False,
+    "message": MessageDemand.KNOWN,
+    "checks": ChecksDemand.ALL_PASS,
     "refusals": ("Not from here.",),
 }
 
@@ -169,9 +189,16 @@ def at_least_as_strict(new: Demands, old: Demands) -> bool:
             set(new.freezes) >= set(old.freezes),
             new.tolerance <= old.tolerance,
             new.goes_on_unread <= old.goes_on_unread,
+            _asks_as_much(new.message, old.message),
+            _asks_as_much(new.checks, old.checks),
             set(new.refusals) >= set(old.refusals),
         ]
     )
+
+
+def _asks_as_much(new: MessageDemand | ChecksDemand, old: MessageDemand | ChecksDemand) -> bool:
+    order = ["any", "known", "no_failures", "all_pass"]
+    return order.index(new) >= order.index(old)
 
 
 def _within(new: int | None, old: int | None) -> bool:
@@ -245,6 +272,12 @@ def test_a_collision_asks_for_one_more_approval_where_the_policy_says_so(on_coll
         ({"largest_audience": 500}, case(preview=sized(None)), case(preview=sized(0))),
         ({"largest_limit": 500}, case(limit=501), case(limit=500)),
         ({"largest_limit": 500}, case(limit=None), case(limit=1)),
+        ({"message": MessageDemand.KNOWN}, case(report=UNREAD), case(report=WARNED)),
+        ({"message": MessageDemand.KNOWN}, case(), case(report=FAILED)),
+        ({"checks": ChecksDemand.NO_FAILURES}, case(report=UNREAD), case(report=WARNED)),
+        ({"checks": ChecksDemand.NO_FAILURES}, case(report=FAILED), case(report=PASSED)),
+        ({"checks": ChecksDemand.ALL_PASS}, case(report=WARNED), case(report=PASSED)),
+        ({"checks": ChecksDemand.ALL_PASS}, case(), case(report=PASSED)),
         ({"on_collision": OnCollision.REFUSE}, case(collisions=(OTHER_LAUNCH,)), case()),
     ],
 )

@@ -27,7 +27,7 @@ from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from tests.builders import ANA, BEN, CLEO, LAUNCHES, NOON, PREVIEW, AtOnce, Clock, asked, journal_on
-from tests.message.builders import NoMessages
+from tests.message.builders import unchecked
 
 SMALLEST_STEP = 0.0005
 LARGEST_STEP = 0.05
@@ -75,7 +75,7 @@ class Arena:
         self.journal: Journal = journal_on(url, self.clock)
         self.platform = Platform()
         policy = Policy(roles={role: RoleList((ANA, BEN, CLEO)) for role in ("requester", "approver", "admin")})
-        context = PolicyContext(lambda: policy, Everybody(), self.journal.collisions, NoMessages())
+        context = PolicyContext(lambda: policy, Everybody(), self.journal.collisions, unchecked())
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, context, rereading.anew, lambda request: None)
         calling = Calling(lambda: policy)

@@ -19,7 +19,7 @@ from bot.slack.workspace import Home
 from sandbox.slack.records import Limits
 from tests.builders import ANA, DAN, PREVIEW, AtOnce
 from tests.journal.tampering import STREAMS, filled
-from tests.message.builders import NoMessages
+from tests.message.builders import unchecked
 from tests.sandbox.slack.rig import running
 
 POLICY = Policy(roles={role: RoleList((DAN,) if role is Role.ADMIN else (ANA,)) for role in Role})
@@ -43,7 +43,7 @@ class Asking:
         self.rig = rig.reset()
         profiles = Profiles(rig.client)
         members = RoleMembers(lambda: POLICY, rig.client, profiles, Home(rig.client), AtOnce())
-        context = PolicyContext(lambda: POLICY, members, journal.collisions, NoMessages())
+        context = PolicyContext(lambda: POLICY, members, journal.collisions, unchecked())
         desk = Desk(journal, context, lambda launch: PREVIEW, lambda request: None)
         self.exporting = Exporting(rig.client, desk, Users(profiles), Refusals(rig.client, members), AtOnce())
         self.told = []

@@ -20,7 +20,7 @@ from bot.worker.gate import Gate
 from tests.altcraft.builders import client, envelope, keeps_all
 from tests.altcraft.serving import Server, answer, routed, silence
 from tests.builders import ANA, BEN, PREVIEW, Clock, asked, journal_at, launch
-from tests.message.builders import NoMessages
+from tests.message.builders import unchecked
 
 SEGMENT = Source(SourceKind.SEGMENT, 5)
 DATABASE = Source(SourceKind.LIST, 5)
@@ -67,7 +67,7 @@ def test_no_campaign_that_is_gone_passes_the_gate_however_lax_the_policy(tmp_pat
     lax = Demands(goes_on_unread=True)
     members = {name: RoleList((ANA, BEN)) for name in ("requester", "approver", "admin")}
     policy = Policy(roles=members, base=lax)
-    gate = Gate(journal_at(tmp_path, Clock()), PolicyContext(lambda: policy, Everybody(), lambda *_: (), NoMessages()))
+    gate = Gate(journal_at(tmp_path, Clock()), PolicyContext(lambda: policy, Everybody(), lambda *_: (), unchecked()))
     one = launch((BEN, Approved()), requested=asked(demands=lax))
     assert gate.check(one, Preview(audience=PREVIEW.audience, failed=True)) is None
     assert gate.check(one, GONE) == NotSent(

@@ -14,7 +14,7 @@ from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, RoleList
 from bot.slack.views.needs import collision
 from tests.builders import ANA, BEN, DAN, PREVIEW, SEGMENT_5, asked
-from tests.message.builders import NoMessages
+from tests.message.builders import unchecked
 from tests.worker.world import L1, World, doubt
 
 L2 = LaunchId("L2")
@@ -64,7 +64,7 @@ def test_a_doubt_stands_first_under_what_waits_for_whoever_can_settle_it(world):
     desk = LookupDesk(
         world.journal,
         Looking(world.journal),
-        PolicyContext(lambda: world.policy, world.roles, world.journal.collisions, NoMessages()),
+        PolicyContext(lambda: world.policy, world.roles, world.journal.collisions, unchecked()),
     )
     waiting = desk.home(BEN).lists.waiting
     assert [one.launch.id for one in waiting] == [L1, L2]

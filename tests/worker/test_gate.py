@@ -8,7 +8,6 @@ import pytest
 from bot.campaign.campaign import Preview
 from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.desk import Decision, Desk
-from bot.journal.messages import KeptMessages
 from bot.launch.commands import BreakGlass, Checked, Edit, Observe, Request
 from bot.launch.events import BOT, BrokeGlass, Voided, Withheld
 from bot.launch.outcome import NotSent
@@ -28,6 +27,7 @@ from bot.policy.refusals import (
     TooLate,
 )
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked
+from tests.message.builders import checking
 from tests.worker.world import World
 
 LATER = NOON + timedelta(minutes=30)
@@ -64,7 +64,7 @@ class Scene(World):
         super().__init__(path)
         preview = self.directory.preview
         self.directory.preview = lambda campaign_id, source: self._read(preview, campaign_id, source)
-        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions, KeptMessages(self.journal))
+        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions, checking(self.journal))
         self.desk = Desk(self.journal, context, self.rereading.anew, lambda request: None)
         self._number = 1
 

@@ -6,7 +6,6 @@ from itertools import count
 from bot.altcraft.client import LogEntry, PlatformUnreachable, Prepared, Status
 from bot.campaign.request import LaunchId
 from bot.campaign.schedule import Schedule
-from bot.journal.messages import KeptMessages
 from bot.journal.queue import STEPS, STOPS, Queue
 from bot.launch.commands import Approve, Request
 from bot.launch.delivery import DeliveryRules
@@ -24,6 +23,7 @@ from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
 from bot.worker.watching import Watch
 from tests.builders import ANA, BEN, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at
+from tests.message.builders import checking
 
 L1 = LaunchId("L1")
 LOST = Unknown("the connection broke")
@@ -120,7 +120,7 @@ class World:
         self.policy = Policy(roles={})
         self.queue = Queue(self.journal, STEPS, instance())
         rules = rules or DeliveryRules()
-        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions, KeptMessages(self.journal))
+        context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions, checking(self.journal))
         seconds = count(0, 10)  # what was read a moment ago is never fresh enough
         self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
         gate = Gate(self.journal, context)

@@ -42,7 +42,8 @@ class Reading:
             self._telling.alone(body, respond, self._why(launch))
             return
         try:
-            self._client.views_open(trigger_id=pressed.trigger_id, view=whole_view(launch, 0, pressed.shown))
+            view = whole_view(launch, 0, pressed.shown, self._desk.messages(launch))
+            self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         except (SlackClientError, OSError) as error:
             log.warning("a window to read in could not be opened: %s", type(error).__name__)
             self._telling.alone(body, respond, _("Slack did not let me open the window in time. Press again."))
@@ -57,7 +58,8 @@ class Reading:
             self._telling.alone(body, respond, self._why(launch))
             return
         try:
-            self._client.views_update(view_id=turn.view_id, view=whole_view(launch, turn.page, turn.shown))
+            view = whole_view(launch, turn.page, turn.shown, self._desk.messages(launch))
+            self._client.views_update(view_id=turn.view_id, view=view)
         except (SlackClientError, OSError) as error:
             # The page that was there still stands.
             log.warning("a page could not be turned: %s", type(error).__name__)

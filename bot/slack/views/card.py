@@ -8,7 +8,7 @@ from bot.launch.forecast import foreseen
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Approval, Launch, State
 from bot.phrase import Phrase
-from bot.slack.views import given, needs, run, sentences, start, stop
+from bot.slack.views import given, needs, run, sent, sentences, start, stop
 from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import buttons, read_button
@@ -42,6 +42,7 @@ def card(launch: Launch, now: datetime | None = None, zone: ZoneInfo | None = No
         *sections([f"*{first}*"], "status"),
         *sections(warnings(launch), "warnings"),
         *sections(_facts(launch), "facts"),
+        *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(standing).split("\n"), "standing"),
         *sections(_terms(launch), "terms"),
     ]

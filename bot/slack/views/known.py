@@ -1,17 +1,19 @@
 """What the form tells beside its fields: the campaign, what will happen, what is asked for, what is in the way."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.campaign.campaign import Campaign, Preview, absences
 from bot.campaign.request import ActivationRequest
 from bot.launch.forecast import Forecast, may_wait
+from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands
 from bot.slack.form import Form, FormErrors, request_of
-from bot.slack.views import needs, sentences, start
+from bot.slack.views import needs, sent, sentences, start
 from bot.slack.views.blocks import Block, section
 from bot.slack.views.bounds import whole
+from bot.slack.views.fitting import sections
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
 from bot.texts import _
 
@@ -35,6 +37,8 @@ class Knowledge:
     """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
     understood: Phrase = NO_NOTICE
     """How a start that was typed is understood, on whose clocks."""
+    report: Report = field(default_factory=Report)
+    """What is sent, and how its checks go with the values that are typed."""
     edits: bool = False
     """Whether the launch is asked for already."""
     asks_channel: bool = False
@@ -96,6 +100,11 @@ def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
     if not request.at:
         return happens
     return _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
+
+
+def message(knowledge: Knowledge) -> list[Block]:
+    """What people will receive, as far as it is known by now."""
+    return sections([*sent.unread(knowledge.report), *sent.lines(knowledge.report)], "sent")
 
 
 def policy(form: Form, knowledge: Knowledge) -> str:

@@ -55,6 +55,7 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
             section(known.facts(form, knowledge), "facts"),
+            *known.message(knowledge),
             _run_input(form),
             _source_input(form, knowledge),
             _limit_input(form),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.policy.collision import Collision, OnCollision
-from bot.policy.demands import WEEK, Demands, Freeze, QuietHours, Typed
+from bot.policy.demands import WEEK, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, Typed
 from bot.slack.views.bounds import MOST_NAMED, clip, named
 from bot.slack.views.text import person, quoted, role_name, when
 from bot.texts import _, either, listed, mark, number, plural
@@ -44,6 +44,11 @@ _AUDIENCE_VOUCHED = mark(
     ":warning: {voucher} said {when} that the launch of another campaign to the same audience ({which}) that {who} "
     "asked for did not run; nobody has seen proof."
 )
+
+_CHECKS = {
+    ChecksDemand.NO_FAILURES: mark("No check of the message may fail."),
+    ChecksDemand.ALL_PASS: mark("The message has to pass every check."),
+}
 
 _LAUNCHED = mark("was launched")
 
@@ -96,6 +101,10 @@ def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
         lines.append(_("A reason is needed."))
     if demands.typed:
         lines.append(_("Whoever approves types {what}.").format(what=typed(demands.typed)))
+    if demands.message is MessageDemand.KNOWN:
+        lines.append(_("The message has to be known."))
+    if demands.checks is not ChecksDemand.ANY:
+        lines.append(_(_CHECKS[demands.checks]))
     if demands.hold:
         waits = _("After the last approval it waits {span}, in which it can be cancelled.")
         lines.append(waits.format(span=span(demands.hold)))

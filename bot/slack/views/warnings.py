@@ -1,7 +1,7 @@
 """What somebody has to know before they decide, wherever a decision can be made: nothing of it ever gives way."""
 
 from bot.launch.state import Launch, State
-from bot.slack.views import needs, sentences
+from bot.slack.views import needs, sent, sentences
 from bot.slack.views.text import person, quoted, said
 from bot.texts import _, plural
 
@@ -19,6 +19,7 @@ def warnings(launch: Launch) -> list[str]:
         *_glass(launch),
         *_changed(launch),
         *(f":warning: {said(problem)}" for problem in launch.preview.problems),
+        *sent.unread(launch.report),
         *sentences.edits_unseen(launch),
         *_collisions(launch),
     ]

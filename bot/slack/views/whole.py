@@ -1,11 +1,12 @@
 """The window in which everything that is sent stands whole, page by page: nothing goes out that nobody could see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.launch.state import Launch
+from bot.message.message import MaybeMessage
 from bot.policy.roles import Action
-from bot.slack.views import sentences
+from bot.slack.views import message_texts, sentences
 from bot.slack.views.blocks import Block, View, actions, button, context, modal, plain_section
 from bot.slack.views.fitting import sections
 from bot.slack.views.plaintext import harmless
@@ -30,10 +31,10 @@ class Piece:
     goes_on: bool
 
 
-def pages(launch: Launch) -> list[list[Piece]]:
+def pages(launch: Launch, messages: Sequence[MaybeMessage] = ()) -> list[list[Piece]]:
     """Everything in order, so that a text which is longer than a page goes on on the next. There is always a page."""
     found: list[list[Piece]] = [[]]
-    for piece in _pieces(launch):
+    for piece in _pieces(launch, messages):
         room = LONGEST_PAGE - sum(len(one.text) for one in found[-1])
         if found[-1] and (len(piece.text) > room or len(found[-1]) == MOST_ON_PAGE):
             found.append([])
@@ -41,9 +42,12 @@ def pages(launch: Launch) -> list[list[Piece]]:
     return found
 
 
-def whole_view(launch: Launch, page: int = 0, seen: str = "") -> View:
-    """That page, or the nearest that there is. `seen` is the fingerprint of what the reader had before their eyes."""
-    found = pages(launch)
+def whole_view(launch: Launch, page: int = 0, seen: str = "", messages: Sequence[MaybeMessage] = ()) -> View:
+    """That page, or the nearest that there is. `seen` is the fingerprint of what the reader had before their eyes.
+
+    `messages` are the launch's own.
+    """
+    found = pages(launch, messages)
     at = min(max(page, 0), len(found) - 1)
     return modal(
         str(Action.READ),
@@ -85,19 +89,21 @@ def _turning(launch: Launch, at: int, of: int) -> list[Block]:
     return [context(where, "page"), actions(buttons, "turn")]
 
 
-def _pieces(launch: Launch) -> Iterator[Piece]:
-    for title, text in _texts(launch):
+def _pieces(launch: Launch, messages: Sequence[MaybeMessage]) -> Iterator[Piece]:
+    for title, text in _texts(launch, messages):
         for start in range(0, len(text), LONGEST_PIECE):
             yield Piece(title, text[start : start + LONGEST_PIECE], start + LONGEST_PIECE < len(text))
 
 
-def _texts(launch: Launch) -> Iterator[tuple[str, str]]:
+def _texts(launch: Launch, messages: Sequence[MaybeMessage]) -> Iterator[tuple[str, str]]:
     """Titles with texts that are shown below them; none is empty."""
     request, preview = launch.request, launch.preview
     if preview.campaign and preview.campaign.name:
         yield _("The campaign's name"), spelled(preview.campaign.name)
     if preview.audience and preview.audience.name:
         yield _("The audience's name"), spelled(preview.audience.name)
+    yield from message_texts.texts(messages, request.content or {})
+    yield from message_texts.findings(launch.report.findings)
     yield _("Reason"), harmless(request.reason) if request.reason.strip() else _("None was given.")
     if request.content is None:
         yield _("Content"), _("None: the template stands as it is.")

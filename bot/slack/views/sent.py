@@ -1,0 +1,102 @@
+"""What people will receive, in few words: each message's essentials, and how its checks went."""
+
+from collections.abc import Iterator
+
+from bot.message.finding import Finding, Grade
+from bot.message.message import EMAIL, NOT_COVERED, PUSH, SMS
+from bot.message.report import Essentials, Report
+from bot.message.sms import Alphabet
+from bot.slack.views.bounds import clip
+from bot.slack.views.text import quoted, said, shown
+from bot.texts import _, mark, number, plural
+
+MOST_SHOWN = 3
+"""Messages that are shown; a split test may have sixteen."""
+MOST_FINDINGS = 6
+LONGEST_FINDING = 240
+LONGEST_TEXT = 500
+
+_CHANNELS = {EMAIL: mark("E-mail"), SMS: mark("SMS"), PUSH: mark("Push")}
+_GRADES = {Grade.FAILURE: ":x:", Grade.WARNING: ":warning:", Grade.PASS: ":white_check_mark:"}
+
+
+def lines(report: Report) -> list[str]:
+    """What is sent and what its checks found, one line each; nothing where no message is told."""
+    if not report.essentials:
+        return []
+    known = [one for one in report.essentials if not one.unread]
+    shown_whole = [line for one in known[:MOST_SHOWN] for line in _essentials(one)]
+    left = len(known) - MOST_SHOWN
+    more = plural(
+        "{n} more message is not shown here: “Read everything” shows it.",
+        "{n} more messages are not shown here: “Read everything” shows them.",
+        left,
+    )
+    return [*shown_whole, *([f"_{more}_"] if left > 0 else []), *_checks(report)]
+
+
+def unread(report: Report) -> list[str]:
+    """A warning for what an approval does not cover."""
+    unknown = [one for one in report.essentials if one.unread]
+    told = [f":warning: {said(NOT_COVERED)} {said(one.unread, 400)}" for one in unknown[:MOST_SHOWN]]
+    left = len(unknown) - MOST_SHOWN
+    more = plural("{n} more could not be read.", "{n} more could not be read.", left)
+    return [*told, *([more] if left > 0 else []), *_fetched(report)]
+
+
+def finding(one: Finding, limit: int = LONGEST_FINDING) -> str:
+    return f"{_GRADES[one.grade]} {said(one.sentence, limit)}"
+
+
+def channel_name(sid: str) -> str:
+    """A channel as people call it; one that is not known by its own name."""
+    return _(_CHANNELS[sid]) if sid in _CHANNELS else shown(sid, 60) or _("Message")
+
+
+def sms_size(one: Essentials) -> str:
+    """`148 characters, 1 part (GSM 03.38)`."""
+    if one.sms is None:
+        return ""
+    length = plural("{n} character", "{n} characters", one.sms.length)
+    parts = plural("{n} part", "{n} parts", one.sms.parts)
+    at_least = parts if one.sms.is_whole else _("at least {parts}").format(parts=parts)
+    return f"{length}, {at_least} ({Alphabet(one.sms.alphabet).value})"
+
+
+def _essentials(one: Essentials) -> Iterator[str]:
+    name = channel_name(one.channel)
+    if one.channel == SMS:
+        yield _("*{channel}:* {size}").format(channel=name, size=sms_size(one))
+    elif one.channel == EMAIL:
+        sender = quoted(one.sender) if one.sender else _("a sender that the template does not name")
+        subject = quoted(one.subject, 300) if one.subject.strip() else _("*no subject*")
+        yield _("*{channel}:* {subject}, from {sender}").format(channel=name, subject=subject, sender=sender)
+    else:
+        title = quoted(one.subject, 300) if one.subject else ""
+        yield f"*{name}:* {title}" if title else f"*{name}*"
+    yield from (f">{shown(line, LONGEST_TEXT)}" for line in one.text.splitlines() if line.strip())
+    if one.link:
+        yield _(">opens {link}").format(link=shown(one.link, 200))
+
+
+def _checks(report: Report) -> Iterator[str]:
+    if not report.findings:
+        yield plural("*Checks:* all {n} passed.", "*Checks:* all {n} passed.", report.passed)
+        return
+    counted = [
+        plural("{n} failure", "{n} failures", failures) if (failures := len(report.of_grade(Grade.FAILURE))) else "",
+        plural("{n} warning", "{n} warnings", warnings) if (warnings := len(report.of_grade(Grade.WARNING))) else "",
+        plural("{n} passed", "{n} passed", report.passed) if report.passed else "",
+    ]
+    yield _("*Checks:* {counts}").format(counts=", ".join(filter(None, counted)))
+    yield from (finding(one) for one in report.findings[:MOST_FINDINGS])
+    left = len(report.findings) - MOST_FINDINGS
+    if left > 0:
+        yield clip(_("{n} more: “Read everything” shows them.").format(n=number(left)), LONGEST_FINDING)
+
+
+def _fetched(report: Report) -> Iterator[str]:
+    for host in dict.fromkeys(one.fetched_from for one in report.essentials if one.fetched_from):
+        yield _(
+            ":warning: Part of the message is fetched from {host} when it is sent: an approval does not cover that."
+        ).format(host=quoted(host))

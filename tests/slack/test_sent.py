@@ -1,0 +1,91 @@
+"""What people will receive stands on the card in few words, and whole in the window; nothing of it pings anybody."""
+
+from dataclasses import replace
+
+from bot.message.checks import checks
+from bot.message.finding import Asked, CheckSettings
+from bot.message.message import NOT_COVERED, MessageUnread, Unread
+from bot.message.report import Report, report
+from bot.phrase import Phrase
+from bot.slack.views import message_texts, sent
+from tests.builders import NOON
+from tests.message.builders import email, message, sms
+
+UNREAD = MessageUnread(Unread.NO_RIGHT, Phrase("Template 77 could not be read."), 77)
+
+
+def found(*messages, content=None):
+    asked = Asked(messages=messages, now=NOON, content=content or {}, size=10)
+    return report(messages, checks(asked, CheckSettings()))
+
+
+def test_an_e_mail_is_told_by_its_subject_its_sender_and_its_first_lines():
+    first, *further = sent.lines(found(email()))
+
+    assert first == "*E-mail:* “Spring is here”, from “The shop &lt;shop@shop.example&gt;”"
+    assert further[0].startswith(">Hello, {lead.")
+    assert further[-1].startswith("*Checks:* all ")
+
+
+def test_an_sms_is_told_with_its_size():
+    assert sent.lines(found(sms("Hello")))[:2] == ["*SMS:* 5 characters, 1 part (GSM 03.38)", ">Hello"]
+
+
+def test_a_push_is_told_with_its_title_and_where_it_leads():
+    push = message("push", {"title": "Sale", "body": "Now", "click_url": "https://shop.example"})
+
+    assert sent.lines(found(push))[:3] == ["*Push:* “Sale”", ">Now", ">opens https://shop.example"]
+
+
+def test_what_failed_comes_first_and_all_is_counted():
+    lines = sent.lines(found(email(subject="", text="")))
+
+    assert "*no subject*" in lines[0]
+    at = next(nth for nth, line in enumerate(lines) if line.startswith("*Checks:* 1 failure, "))
+    assert lines[at + 1].startswith(":x: The subject is empty")
+    assert lines[at + 2].startswith(":warning: ")
+
+
+def test_what_was_not_read_is_a_warning_that_an_approval_does_not_cover_it():
+    unread = sent.unread(found(UNREAD))
+
+    assert unread == [f":warning: {NOT_COVERED} Template 77 could not be read."]
+    assert not any("E-mail" in line for line in sent.lines(found(UNREAD)))
+
+
+def test_earlier_records_tell_nothing_of_it():
+    assert sent.lines(Report()) == sent.unread(Report()) == []
+
+
+def test_what_is_fetched_at_sending_is_said_not_to_be_covered():
+    fetching = message(more=(("json_url", "https://feed.example/today"),))
+
+    assert any("feed.example" in line and "does not cover" in line for line in sent.unread(found(fetching)))
+
+
+def test_nothing_in_a_message_pings_anybody_on_the_card():
+    hostile = email(subject="<!channel> *bold*", text="<@U0ANA> <!here>", from_name="<!everyone>")
+
+    assert not any(mark in line for line in sent.lines(found(hostile)) for mark in ("<!", "<@"))
+
+
+def test_the_window_tells_everything_of_a_message_and_cuts_nothing():
+    long = email(text="x" * 50_000 + " {apicontent.promo} {lead._fname} https://shop.example/a")
+
+    told = dict(message_texts.texts([long], {"promo": "SPRING"}))
+    whole = "\n".join(text for _, text in message_texts.texts([long], {"promo": "SPRING"}))
+
+    assert "x" * 50_000 in whole
+    assert "From: The shop <shop@shop.example>" in whole
+    assert "shop.example: https://shop.example/a" in told["Links, by host"]
+    assert '{apicontent.promo} = "SPRING"' in told["Variables"]
+    assert "{lead._fname}: of each reader" in told["Variables"]
+    assert "{apicontent.promo}: not given" in dict(message_texts.texts([long], {}))["Variables"]
+
+
+def test_the_window_tells_why_a_message_was_not_read_and_all_that_the_checks_found():
+    one = found(replace(UNREAD))
+
+    [(title, text)] = message_texts.texts([UNREAD], {})
+    assert (title, text) == ("Message", f"{NOT_COVERED} Template 77 could not be read.")
+    assert len(dict(message_texts.findings(one.findings))) == 1
