@@ -24,8 +24,11 @@ def house():
 
 
 def english_on(visitor, hook):
-    """Words that only the bot can have left in English there."""
-    return re.findall(r"[A-Za-z]{2,}", NOT_THE_BOTS.sub(" ", visitor.reads(hook)))
+    """Words that only the bot can have left in English there; what is quoted from a message is the team's own."""
+    words = visitor.reads(hook)
+    for quoted in visitor.all(f'[data-testid="{hook}"] blockquote'):
+        words = words.replace(quoted.text, " ")
+    return re.findall(r"[A-Za-z]{2,}", NOT_THE_BOTS.sub(" ", words))
 
 
 def test_a_launch_and_its_stop(house, visitor):
