@@ -85,15 +85,26 @@ def used(message: Message) -> tuple[Variable, ...]:
 
 
 def is_given(name: str, content: Mapping[str, Json]) -> bool:
-    """Whether the content holds the value: `a.b` is `b` in an object `a`, or a value that is called `a.b`."""
+    """Whether the content holds the value, as `value_of` finds it."""
+    try:
+        value_of(name, content)
+    except LookupError:
+        return False
+    return True
+
+
+def value_of(name: str, content: Mapping[str, Json]) -> Json:
+    """The value in the content: `a.b` is `b` in an object `a`, or a value that is called `a.b`.
+
+    Raises LookupError where there is none.
+    """
     if name in content:
-        return True
+        return content[name]
     value: Json = dict(content)
     for part in name.split("."):
-        if not isinstance(value, dict) or part not in value:
-            return False
-        value = value[part]
-    return True
+        holder = value if isinstance(value, dict) else {}
+        value = holder[part]
+    return value
 
 
 def with_given(text: str, content: Mapping[str, Json]) -> str:

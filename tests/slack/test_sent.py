@@ -1,7 +1,5 @@
 """What people will receive stands on the card in few words, and whole in the window; nothing of it pings anybody."""
 
-from dataclasses import replace
-
 from bot.message.checks import checks
 from bot.message.finding import Asked, CheckSettings
 from bot.message.message import NOT_COVERED, MessageUnread, Unread
@@ -83,8 +81,16 @@ def test_the_window_tells_everything_of_a_message_and_cuts_nothing():
     assert "{apicontent.promo}: not given" in dict(message_texts.texts([long], {}))["Variables"]
 
 
+def test_the_window_tells_of_an_object_the_value_that_the_message_uses():
+    one = email(text="{apicontent.promo.code}")
+
+    told = dict(message_texts.texts([one], {"promo": {"code": "SPRING", "secret": 1}}))
+
+    assert told["Variables"].splitlines()[0] == '{apicontent.promo.code} = "SPRING"'
+
+
 def test_the_window_tells_why_a_message_was_not_read_and_all_that_the_checks_found():
-    one = found(replace(UNREAD))
+    one = found(UNREAD)
 
     [(title, text)] = message_texts.texts([UNREAD], {})
     assert (title, text) == ("Message", f"{NOT_COVERED} Template 77 could not be read.")

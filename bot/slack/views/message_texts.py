@@ -19,7 +19,7 @@ from bot.message.message import (
 )
 from bot.message.report import address, sender
 from bot.message.text import readable
-from bot.message.variables import Kind, Variable, is_given, variables
+from bot.message.variables import Kind, Variable, is_given, value_of, variables
 from bot.phrase import told
 from bot.slack.views.plaintext import harmless
 from bot.slack.views.sent import channel_name
@@ -76,7 +76,7 @@ def _value(variable: Variable, content: Mapping[str, Json]) -> str:
         return _("{variable}: of each reader, or worked out when it is sent").format(variable=variable.written)
     if not variable.name or not is_given(variable.name, content):
         return _("{variable}: not given").format(variable=variable.written)
-    return f"{variable.written} = {spelled(content.get(variable.name, content.get(variable.name.partition('.')[0])))}"
+    return f"{variable.written} = {spelled(value_of(variable.name, content))}"
 
 
 def _plain(text: str) -> str:
