@@ -43,13 +43,10 @@ class KeptMessages:
 
     def keep(self, message: Message) -> None:
         """Stores it, unless it is stored already. Raises SQLAlchemyError where the database does not take it."""
-        content, digest = encode(message), message.digest
         with self._lock:
-            is_stored = digest in self._at_hand
-        if not is_stored:
-            self._journal.keep_file(content)
+            known = self._at_hand.get(message.digest)
         # Always the newest: who has saved the template last is told by it, and not stored.
-        self._put(digest, _AtHand(message, len(content)))
+        self._put(message.digest, _AtHand(message, known.size if known else self._newly_stored(message)))
 
     def find(self, ref: MessageRef) -> MaybeMessage:
         """As Messages has it. Raises SQLAlchemyError where the database does not answer."""
@@ -76,6 +73,12 @@ class KeptMessages:
             ids = connection.execute(which).scalars().all()
         found = (self._journal.load(LaunchId(one)) for one in ids)
         return tuple(sent for launch in found if launch and (sent := _sent(launch, audience)))
+
+    def _newly_stored(self, message: Message) -> int:
+        """Its bytes."""
+        content = encode(message)
+        self._journal.keep_file(content)
+        return len(content)
 
     def _stored(self, ref: MessageRef) -> MaybeMessage:
         try:

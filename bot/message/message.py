@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol, Self, TypeAlias
 
 from bot.campaign.campaign import ContentItem, Fields, MessageRef
@@ -76,7 +77,7 @@ class Message:
         """The channel with that name, if it is one that is sent."""
         return next((one for one in self.channels if one.sid == sid), None)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256, in hex, of what an approval of this message covers."""
         return hashlib.sha256(encode(self)).hexdigest()
