@@ -20,6 +20,7 @@ from bot.message.message import (
     MaybeMessage,
     Message,
     as_covered,
+    written_address,
 )
 from bot.message.text import from_html, from_text
 from bot.phrase import Phrase
@@ -177,8 +178,7 @@ def _shown(text: str) -> Phrase:
 
 
 def _address(channel: Channel, name: str, email: str) -> str:
-    words, address = channel.text(name), channel.text(email)
-    return f"{words} <{address}>" if words and address else words or address
+    return written_address(channel.text(name), channel.text(email))
 
 
 def _notes(was: Channel, now: Channel) -> Iterator[Phrase]:

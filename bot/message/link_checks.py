@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.message.finding import Check, CheckSettings, Finding, Grade
 from bot.message.message import PUSH
-from bot.message.text import Link
+from bot.message.text import Link, shortened
 from bot.phrase import Phrase
 
 LONGEST_SHOWN = 80
@@ -80,7 +80,7 @@ def _finding(
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+    return shortened(text, LONGEST_SHOWN)
 
 
 def _is_safe(sid: str, address: str) -> bool:

@@ -116,6 +116,11 @@ PASSING = frozenset({Unread.NOT_ANSWERED, Unread.NOT_KEPT, Unread.ODD_ANSWER, Un
 NOT_COVERED = Phrase("The message could not be read: an approval does not cover it.")
 
 
+def written_address(name: str, email: str) -> str:
+    """As a mail program shows it: `The shop <shop@shop.example>`; the one that there is, where the other is empty."""
+    return f"{name} <{email}>" if name and email else name or email
+
+
 class Messages(Protocol):
     """The messages that were read so far, by what previews say of them."""
 

@@ -15,9 +15,10 @@ from bot.message.message import (
     MaybeMessage,
     Message,
     MessageUnread,
+    written_address,
 )
 from bot.message.sms import Parts, parts_of
-from bot.message.text import first_lines, host_of, readable
+from bot.message.text import first_lines, host_of, readable, shortened
 from bot.message.variables import fetched
 from bot.phrase import NO_CAUSE, Phrase
 
@@ -81,8 +82,7 @@ def sender(channel: Channel) -> str:
 
 def address(channel: Channel, name_in: str, email_in: str) -> str:
     """Of those two fields, as `sender` has it; "" where both are empty."""
-    name, email = channel.text(name_in).strip(), channel.text(email_in).strip()
-    return f"{name} <{email}>" if name and email else name or email
+    return written_address(channel.text(name_in).strip(), channel.text(email_in).strip())
 
 
 def _essentials(one: MaybeMessage) -> Iterator[Essentials]:
@@ -97,24 +97,27 @@ def _essentials(one: MaybeMessage) -> Iterator[Essentials]:
 
 def _of_channel(message: Message, channel: Channel) -> Essentials:
     mail, push = channel.sid == EMAIL, channel.sid == PUSH
-    text = channel.text("sms").strip() if channel.sid == SMS else first_lines(readable(channel).text)
     subject = channel.text(SUBJECT) if mail else channel.text("title") if push else ""
     return Essentials(
         message_id=message.item.message_id,
         channel=channel.sid,
-        sender=_bounded(sender(channel), LONGEST_SENDER) if mail else "",
-        subject=_bounded(subject, LONGEST_SUBJECT),
-        text=_bounded(first_lines(channel.text("body")) if push else text, LONGEST_SMS),
-        link=_bounded(channel.text("click_url").strip(), LONGEST_LINK) if push else "",
+        sender=shortened(sender(channel), LONGEST_SENDER) if mail else "",
+        subject=shortened(subject, LONGEST_SUBJECT),
+        text=shortened(_words(channel), LONGEST_SMS),
+        link=shortened(channel.text("click_url").strip(), LONGEST_LINK) if push else "",
         sms=parts_of(channel.text("sms")) if channel.sid == SMS else None,
         fetched_from=_fetched_from(message),
     )
 
 
+def _words(channel: Channel) -> str:
+    if channel.sid == SMS:
+        return channel.text("sms").strip()
+    if channel.sid == PUSH:
+        return first_lines(channel.text("body"))
+    return first_lines(readable(channel).text)
+
+
 def _fetched_from(message: Message) -> str:
     address = fetched(message)
-    return _bounded(host_of(address) or address, LONGEST_LINK)
-
-
-def _bounded(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return shortened(host_of(address) or address, LONGEST_LINK)

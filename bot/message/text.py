@@ -83,6 +83,11 @@ def first_lines(text: str, lines: int = 2, width: int = 150) -> str:
     return "\n".join(shown)
 
 
+def shortened(text: str, most: int) -> str:
+    """The text in so many characters; a mark tells where it was cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def host_of(address: str) -> str:
     """The host that a browser would go to, in small letters; "" where there is none or it cannot be told."""
     try:
