@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from bot.message.finding import Finding, Grade
 from bot.message.message import EMAIL, NOT_COVERED, PUSH, SMS
 from bot.message.report import Essentials, Report
-from bot.message.sms import Alphabet
-from bot.slack.views.bounds import clip
+from bot.message.sms import Parts
 from bot.slack.views.text import quoted, said, shown
 from bot.texts import _, mark, number, plural
 
@@ -44,29 +43,23 @@ def unread(report: Report) -> list[str]:
     return [*told, *([more] if left > 0 else []), *_fetched(report)]
 
 
-def finding(one: Finding, limit: int = LONGEST_FINDING) -> str:
-    return f"{_GRADES[one.grade]} {said(one.sentence, limit)}"
-
-
 def channel_name(sid: str) -> str:
     """A channel as people call it; one that is not known by its own name."""
     return _(_CHANNELS[sid]) if sid in _CHANNELS else shown(sid, 60) or _("Message")
 
 
-def sms_size(one: Essentials) -> str:
+def _size(sms: Parts) -> str:
     """`148 characters, 1 part (GSM 03.38)`."""
-    if one.sms is None:
-        return ""
-    length = plural("{n} character", "{n} characters", one.sms.length)
-    parts = plural("{n} part", "{n} parts", one.sms.parts)
-    at_least = parts if one.sms.is_whole else _("at least {parts}").format(parts=parts)
-    return f"{length}, {at_least} ({Alphabet(one.sms.alphabet).value})"
+    length = plural("{n} character", "{n} characters", sms.length)
+    parts = plural("{n} part", "{n} parts", sms.parts)
+    at_least = parts if sms.is_whole else _("at least {parts}").format(parts=parts)
+    return f"{length}, {at_least} ({sms.alphabet.value})"
 
 
 def _essentials(one: Essentials) -> Iterator[str]:
     name = channel_name(one.channel)
-    if one.channel == SMS:
-        yield _("*{channel}:* {size}").format(channel=name, size=sms_size(one))
+    if one.sms:
+        yield _("*{channel}:* {size}").format(channel=name, size=_size(one.sms))
     elif one.channel == EMAIL:
         sender = quoted(one.sender) if one.sender else _("a sender that the template does not name")
         subject = quoted(one.subject, 300) if one.subject.strip() else _("*no subject*")
@@ -89,10 +82,14 @@ def _checks(report: Report) -> Iterator[str]:
         plural("{n} passed", "{n} passed", report.passed) if report.passed else "",
     ]
     yield _("*Checks:* {counts}").format(counts=", ".join(filter(None, counted)))
-    yield from (finding(one) for one in report.findings[:MOST_FINDINGS])
+    yield from (_finding(one) for one in report.findings[:MOST_FINDINGS])
     left = len(report.findings) - MOST_FINDINGS
     if left > 0:
-        yield clip(_("{n} more: “Read everything” shows them.").format(n=number(left)), LONGEST_FINDING)
+        yield _("{n} more: “Read everything” shows them.").format(n=number(left))
+
+
+def _finding(one: Finding) -> str:
+    return f"{_GRADES[one.grade]} {said(one.sentence, LONGEST_FINDING)}"
 
 
 def _fetched(report: Report) -> Iterator[str]:

@@ -160,8 +160,8 @@ def _change(change: Change) -> str:
 
 def changed_since(found: tuple[Change, ...], notes: tuple[Phrase, ...] = ()) -> str:
     """Why no approval counts any more."""
-    told = "\n".join([*map(_change, found), *(f"• {said(note)}" for note in notes)])
-    return _("It is no longer what was asked for, so no approval counts:\n{changes}").format(changes=told)
+    lines = "\n".join([*map(_change, found), *(f"• {said(note)}" for note in notes)])
+    return _("It is no longer what was asked for, so no approval counts:\n{changes}").format(changes=lines)
 
 
 def mentions(ids: tuple[str, ...]) -> str:
