@@ -39,7 +39,8 @@ def _beginning_of(request: ActivationRequest, preview: Preview) -> Callable[[int
     with patch.object(encoding, "hashlib", wraps=hashlib) as watched:
         watched.sha256 = sha256
         fingerprint(replace(request, reason=MARK), preview)
-    before, after = digested[0].split(MARK.encode())
+    # The messages are digested before the whole of which their digest is a part.
+    before, after = digested[-1].split(MARK.encode())
     head = hashlib.sha256(before)
 
     def beginning(number: int) -> bytes:
