@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from bot.campaign.request import Json
 from bot.message.finding import Check, CheckSettings, Finding, Grade
 from bot.message.link_checks import link_findings
-from bot.message.message import EMAIL, SMS, SUBJECT, Channel, Message
+from bot.message.message import EMAIL, PUSH, SMS, SUBJECT, Channel, Message
 from bot.message.sms import parts_of
 from bot.message.text import Link, Readable, from_html, from_text, host_of, readable
 from bot.message.variables import unmatched, with_given
 from bot.phrase import Phrase, joined
 
 PLACEHOLDERS = ("lorem ipsum", "TODO")
+
+_BODY = {EMAIL: ("html", "text", "amp"), SMS: ("sms",), PUSH: ("title", "body")}
+"""The fields that people read. The others, such as `is_amp`, are told where nothing was written, too."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def _with_given(link: Link, content: Mapping[str, Json]) -> Link:
 
 
 def _channel(message: Message) -> Finding:
-    if any(value.strip() for channel in message.channels for _, value in channel.fields):
+    if any(map(_says_something, message.channels)):
         return Finding(Check.CHANNEL, Grade.PASS, Phrase("The template has something to send."))
     sent = message.sent_by
     return Finding(
@@ -81,6 +84,11 @@ def _channel(message: Message) -> Finding:
         if sent
         else Phrase("The template has nothing to send: write it in the platform."),
     )
+
+
+def _says_something(channel: Channel) -> bool:
+    body = _BODY.get(channel.sid, [name for name, _ in channel.fields])
+    return any(channel.text(name).strip() not in {"", "false"} for name in body)
 
 
 def _draft(is_draft: bool) -> Finding:

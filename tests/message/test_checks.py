@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.campaign.request import Source, SourceKind
 from bot.message.checks import checks, sent_digest
 from bot.message.finding import Asked, Check, CheckSettings, Grade, Sent, all_pass, no_failures
-from bot.message.message import MessageUnread, Unread, ref_of
+from bot.message.message import Channel, MessageUnread, Unread, ref_of
 from bot.phrase import Phrase
 from tests.message.builders import EMAIL, email, message, sms
 
@@ -78,7 +78,11 @@ def test_a_template_without_the_channel_that_is_sent_has_nothing_to_send():
         "The template has nothing to send by sms: write it in the platform.",
     )
     assert grade(Check.CHANNEL, message(channels=(), sent_by="")) is Grade.FAILURE
-    assert grade(Check.CHANNEL, email(subject="", text="", html=" ", from_email="", from_name="")) is Grade.FAILURE
+    assert grade(Check.CHANNEL, email(text="", html=" ", is_amp="false", amp="")) is Grade.FAILURE
+    assert (
+        grade(Check.CHANNEL, message(channels=(Channel("fax", (("is_bold", "false"),)),), sent_by="")) is Grade.FAILURE
+    )
+    assert grade(Check.CHANNEL, message(channels=(Channel("fax", (("page", "Hi"),)),), sent_by="")) is Grade.PASS
 
 
 @pytest.mark.parametrize(
