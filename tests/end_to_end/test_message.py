@@ -1,9 +1,12 @@
 """People approve the message itself: it stands on form and card, and whoever exchanges it is asked again about it."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from sandbox.cast import ANA, BEN
-from tests.end_to_end.test_time_of_check import held, is_sent_once_when_approved_afresh
+from tests.end_to_end.scene import Scene, open_scene
+from tests.end_to_end.test_time_of_check import held, is_sent_once_when_approved_afresh, scheduled
 
 SUBJECT = "you are in a day early"
 """The end of it: what stands before is a variable, whose underscore is shown as one that formats nothing."""
@@ -12,9 +15,18 @@ OTHER = "Half price for everybody"
 NOT_COVERED = "The message could not be read: an approval does not cover it."
 
 
+@pytest.fixture(scope="module", params=["json", "xml"])
+def formatted(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """One bot for each format that the platform speaks."""
+    with open_scene(settings={"ALTCRAFT_FORMAT": request.param}) as scene:
+        yield scene
+
+
 @pytest.fixture
-def scene(scene):
-    """The scene with the templates and switches as they were."""
+def scene(formatted):
+    """The scene of a format with the templates and switches as they were."""
+    scene = formatted
+    scene.sweep()
     templates = dict(scene.platform.templates)
     yield scene
     scene.switch(templates="normal")
@@ -48,6 +60,23 @@ def test_a_message_that_was_exchanged_during_the_hold_is_asked_again(scene):
     exchange(scene)
     scene.sees_reply(card, f"→ “{OTHER}”")
     is_sent_once_when_approved_afresh(scene, card)
+
+
+def test_a_message_that_was_exchanged_before_its_scheduled_start_is_asked_again(scene):
+    card = scheduled(scene)
+    exchange(scene)
+    scene.sees_reply(card, f"→ “{OTHER}”")
+    is_sent_once_when_approved_afresh(scene, card)
+
+
+def test_a_message_that_was_exchanged_and_put_back_before_anybody_looked_is_sent(scene):
+    card = scene.asks("82 run_now source=segment:5")
+    before = scene.run(lambda: scene.platform.templates[78])
+    exchange(scene)
+    scene.run(lambda: scene.platform.templates.update({78: before}))
+    scene.presses(BEN, card, "launch:approve")
+    scene.sees_reply(card, "accepted the launch")
+    assert len(scene.sent) == 1
 
 
 def test_a_message_that_cannot_be_read_at_first_is_not_covered_and_asked_again_when_it_can(scene):

@@ -27,6 +27,19 @@ def held(scene, policy=HELD):
     return card
 
 
+def scheduled(scene):
+    """A launch that Ben has approved, and that starts in a few seconds."""
+    before = len(scene.run(scene.cast.cards))
+    scene.do(scene.cast.types(ANA, "82 run_now source=segment:5"))
+    scene.do(scene.cast.sees_modal(ANA, "47,100", without="loading"))
+    soon = {"type": "datetimepicker", "selected_date_time": int(time.time()) + 4}
+    assert scene.do(scene.cast.submits(ANA, at=soon)) == {}
+    card = scene.until(lambda: scene.cast.cards()[before:], "the card appears")[0]
+    scene.presses(BEN, card, "launch:approve")
+    scene.sees_card(card, "Approved and scheduled")
+    return card
+
+
 def is_sent_once_when_approved_afresh(scene, card):
     assert scene.sent == []
     scene.presses(BEN, card, "launch:approve")
@@ -59,14 +72,7 @@ def test_a_campaign_and_an_audience_that_change_during_the_hold_are_asked_again(
 
 
 def test_a_campaign_that_was_edited_before_its_scheduled_start_is_asked_again(scene):
-    before = len(scene.run(scene.cast.cards))
-    scene.do(scene.cast.types(ANA, "82 run_now source=segment:5"))
-    scene.do(scene.cast.sees_modal(ANA, "47,100", without="loading"))
-    soon = {"type": "datetimepicker", "selected_date_time": int(time.time()) + 4}
-    assert scene.do(scene.cast.submits(ANA, at=soon)) == {}
-    card = scene.until(lambda: scene.cast.cards()[before:], "the card appears")[0]
-    scene.presses(BEN, card, "launch:approve")
-    scene.sees_card(card, "Approved and scheduled")
+    card = scheduled(scene)
     rename(scene)
     scene.sees_reply(card, RENAMED)
     is_sent_once_when_approved_afresh(scene, card)
