@@ -51,8 +51,10 @@ async def launches(app: App, stand_ins: StandIns, watches: Watches) -> None:
     """The whole way of one launch through the bot."""
     campaign = 0
     try:
+        begun = asyncio.get_running_loop().time()
         campaign, modal = await opens(app, stand_ins, watches)
         filled = await _within(stand_ins.expect(app.name, "filled", modal.view))
+        watches.note("form", filled["done"] - begun)
         value, card = await asks(app, stand_ins, Modal(modal.view, filled["carried"]), campaign, watches)
         # Nobody clicks in the very moment in which a card appears, while the bot still notes that it has posted it.
         await asyncio.sleep(LOOKS_FOR)

@@ -121,8 +121,6 @@ def _keys(told: Told) -> list[Key]:
             return [(by, "card", told["launch"])]
         case "chat.postMessage" if is_outcome(told):
             return [(by, "outcome", told["thread"])]
-        case "chat.postMessage" if "finished" in told["text"] or "run is over" in told["text"].lower():
-            return [(by, "finished", told["thread"])]
         # Of two states that follow each other closely, the card may show the later one alone.
         case "chat.update" if any(word in told["text"] for word in ("aunched", "Running", "finished")):
             return [(by, "launched", told["ts"])]

@@ -85,7 +85,7 @@ class Slack:
                 metadata = _object(given, "metadata").get("event_payload") or {}
                 ts = str(given.get("ts") or f"{int(time.time())}.{next(self._numbers):06}")
                 blocks = given.get("blocks") or []
-                told = {"ts": ts, "thread": given.get("thread_ts"), "text": str(given.get("text", ""))[:60]}
+                told = {"ts": ts, "thread": given.get("thread_ts"), "text": str(given.get("text", ""))[:300]}
                 told |= {"launch": metadata.get("launch_id"), "seq": metadata.get("seq"), "approve": _approve(blocks)}
                 return told, {"ts": ts, "channel": given.get("channel"), "message": {"ts": ts}}
             case "conversations.info":
@@ -131,6 +131,8 @@ class Altcraft:
                 return {"data": {**_campaign(number), "type": "broadcast", "status": "Inactive"}}
             case "campaigns/broadcasts/get":
                 return {"data": {**_campaign(number), "channel": "email", "send_channel": "email"}}
+            case "templates/get":
+                return {"data": _template(number)}
             case "campaigns/log_v2":
                 return {"data": self._log(number), "total_count": 2}
             case "segments/get":
@@ -182,7 +184,18 @@ class World:
 def _campaign(number: int) -> Json:
     edited = {"updated_user": "olga", "update_time": "2026-11-20T08:11:40.52Z"}
     audience = {"data_id": number, "data_type": "segment", "resource_id": 12}
-    return {"id": number, "name": f"Mailing {number}", "is_active": False, "is_completed": False, **edited, **audience}
+    content = {"content": [{"message_id": number}]}
+    told = {"id": number, "name": f"Mailing {number}", "is_active": False, "is_completed": False}
+    return {**told, **edited, **audience, **content}
+
+
+def _template(number: int) -> Json:
+    """An e-mail of usual length, for each campaign another one: what is read of it is in nobody's cache."""
+    row = "<tr><td style='padding:8px'>A line of the season's news, with a <a href='https://shop.example/n'>link</a></td></tr>"
+    fields = {"subject": f"Spring {number}", "from_name": "The shop", "from_email": "hello@shop.example"}
+    fields |= {"html": f"<html><body><table>{row * 200}</table></body></html>", "text": "A line of the news.\n" * 50}
+    edited = {"updated_user": "olga", "update_time": "2026-11-20T08:11:40.52Z"}
+    return {"id": number, "name": "Spring", **edited, "channels": [{"id": 1, "sid": "email", "fields": fields}]}
 
 
 def _approve(blocks: list[Json]) -> str | None:
