@@ -38,6 +38,14 @@ class Phrase(str):
         """A text that is somebody's own, such as a name, or a number: it reads the same in every language."""
         return cls(_AS_IT_IS, text=value)
 
+    def with_values(self, **values: Value) -> Self:
+        """The same text with those values in place of its own, and in place of those of the phrases in it."""
+        changed = {
+            name: values.get(name, value.with_values(**values) if isinstance(value, Phrase) else value)
+            for name, value in self.values.items()
+        }
+        return type(self)(self.template, **changed)
+
 
 Shown: TypeAlias = Callable[[str], str]
 """Makes a text fit for where it is shown."""

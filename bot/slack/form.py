@@ -9,6 +9,11 @@ from bot.campaign.request import ActivationRequest, Invalid, Json, Source, numbe
 from bot.phrase import Phrase
 from bot.slash.activate import CommandError, content_object
 
+CONTENT_EXAMPLE = '{"promo": "SPRING"}'
+
+_LABELLED = Phrase("“{label}”", label=Phrase("Content"))
+"""How the form calls the field in which the values stand."""
+
 LONGEST_CONTENT = 3000
 """Slack's limit for a text field, in characters."""
 
@@ -90,7 +95,7 @@ def request_of(form: Form) -> ActivationRequest:
         errors["campaign"] = Phrase("Choose the campaign, or type its id and pick it.")
     limit = _limit(form.limit, errors)
     content = _content(form.content, errors)
-    source = _source(form.source, errors)
+    source = _source(form, errors)
     _check_files(form.files, errors)
     if errors or form.campaign_id is None:
         raise FormErrors(errors)
@@ -109,6 +114,11 @@ def request_of(form: Form) -> ActivationRequest:
         raise FormErrors({field_of(invalid): invalid.text}) from invalid
 
 
+def content_in(form: Form) -> Mapping[str, Json]:
+    """The values that the form holds; none where they cannot be read yet."""
+    return _content(form.content, {}) or {}
+
+
 def field_of(invalid: Invalid) -> str:
     if invalid.part == "attach":
         return "files"
@@ -124,12 +134,16 @@ def _limit(text: str, errors: dict[str, Phrase]) -> int | None:
     return limit
 
 
-def _source(text: str, errors: dict[str, Phrase]) -> Source | None:
-    try:
-        return Source.parse(text) if text else None
-    except Invalid as invalid:
-        errors["source"] = invalid.text
-        return None
+def _source(form: Form, errors: dict[str, Phrase]) -> Source | None:
+    source = form.chosen_source
+    if form.source and source is None:
+        errors["source"] = Phrase("This is no audience. Choose one from the list.")
+    elif source and not form.run_now:
+        errors["source"] = Phrase(
+            "Another audience works only with “Send now”: on its own schedule the campaign goes to its own. Choose "
+            "“Send now”, or the campaign's own audience."
+        )
+    return source
 
 
 def _content(text: str, errors: dict[str, Phrase]) -> Mapping[str, Json] | None:
@@ -138,7 +152,7 @@ def _content(text: str, errors: dict[str, Phrase]) -> Mapping[str, Json] | None:
     try:
         return content_object(text)
     except CommandError as error:
-        errors["content"] = error.text
+        errors["content"] = error.text.with_values(field=_LABELLED, example=CONTENT_EXAMPLE)
         return None
 
 

@@ -20,6 +20,9 @@ SINGLE = "'`‘’"
 
 LONGEST_ECHO = 80
 
+CONTENT = "content="
+"""How a typed command calls the object, the `field` in what is said of it; a form calls it otherwise."""
+
 _EXAMPLE = 'content={"promo": "SPRING"}'
 
 DEEPEST = 50
@@ -148,10 +151,12 @@ def json_object(text: str) -> dict[str, Json]:
     except json.JSONDecodeError as error:
         raise CommandError("content", _no_json(text, error)) from error
     except ValueError as error:
-        too_long = Phrase("content= holds a number that is too long. Put it in quotes.")
+        too_long = Phrase("{field} holds a number that is too long. Put it in quotes.", field=CONTENT)
         raise CommandError("content", too_long) from error
     if not isinstance(value, dict):
-        braces = Phrase("content= takes a JSON object in braces, for example {example}.", example=_EXAMPLE)
+        braces = Phrase(
+            "{field} takes a JSON object in braces, for example {example}.", field=CONTENT, example=_EXAMPLE
+        )
         raise CommandError("content", braces)
     check_writable("content", as_json(value))
     return value
@@ -240,7 +245,7 @@ def _json_value(text: str, start: int) -> tuple[str, int]:
         return text[start:end], end
     value, end = _balanced(text, at)
     if wrapper and (end == len(text) or text[end] not in SINGLE):
-        begins = Phrase("content= begins with {quote}, which does not end. Take it away.", quote=wrapper)
+        begins = Phrase("{field} begins with {quote}, which does not end. Take it away.", field=CONTENT, quote=wrapper)
         raise CommandError("content", begins)
     return value, end + len(wrapper)
 
@@ -257,19 +262,22 @@ def _balanced(text: str, start: int) -> tuple[str, int]:
             continue
         depth += (char in _OPENING_JSON) - (char in _CLOSING_JSON)
         if depth > DEEPEST:
-            deep = Phrase("content= is nested too deeply: at most {most} levels. Make it flatter.", most=DEEPEST)
+            deep = Phrase(
+                "{field} is nested too deeply: at most {most} levels. Make it flatter.", field=CONTENT, most=DEEPEST
+            )
             raise CommandError("content", deep)
         out.append(" " if char.isspace() else char.translate(_INVISIBLE))
         at += 1
         if depth == 0:
             return "".join(out), at
-    raise CommandError("content", Phrase("The braces after content= do not close. Each { needs its }, each [ its ]."))
+    unclosed = Phrase("The braces in {field} do not close. Each {{ needs its }}, each [ its ].", field=CONTENT)
+    raise CommandError("content", unclosed)
 
 
 def _json_string(text: str, start: int) -> tuple[str, int]:
     end = _closing_quote(text, start)
     if end is None:
-        raise CommandError("content", Phrase('A quote inside content= does not end. Close it with ".'))
+        raise CommandError("content", Phrase('A quote in {field} does not end. Close it with ".', field=CONTENT))
     inner = _ESCAPE.sub(lambda escape: '\\"' if escape[1] in DOUBLE else escape[0], text[start + 1 : end])
     return f'"{inner}"', end + 1
 
@@ -277,7 +285,8 @@ def _json_string(text: str, start: int) -> tuple[str, int]:
 def _no_json(text: str, error: json.JSONDecodeError) -> Phrase:
     """Where it stops being JSON; what stops it is the parser's own word, which is English."""
     found = Phrase(
-        "content= is no JSON (character {place}: {fault}). It takes an object, for example {example}.",
+        "{field} is no JSON (character {place}: {fault}). It takes an object, for example {example}.",
+        field=CONTENT,
         place=str(error.pos + 1),
         fault=error.msg,
         example=_EXAMPLE,
@@ -289,13 +298,15 @@ def _no_json(text: str, error: json.JSONDecodeError) -> Phrase:
 def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     for name, times in Counter(name for name, _ in pairs).items():
         if times > 1:
-            twice = Phrase("The name “{name}” stands twice in content=. Keep the one you mean.", name=clip(name))
+            twice = Phrase(
+                "The name “{name}” stands twice in {field}. Keep the one you mean.", name=clip(name), field=CONTENT
+            )
             raise CommandError("content", twice)
     return dict(pairs)
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise CommandError("content", Phrase("content= holds {value}, which is no JSON value.", value=name))
+    raise CommandError("content", Phrase("{field} holds {value}, which is no JSON value.", field=CONTENT, value=name))
 
 
 def _finite(digits: str) -> float:
@@ -303,6 +314,10 @@ def _finite(digits: str) -> float:
     if math.isinf(value):
         raise CommandError(
             "content",
-            Phrase("content= holds {value}, a number that is too large. Put it in quotes.", value=clip(digits)),
+            Phrase(
+                "{field} holds {value}, a number that is too large. Put it in quotes.",
+                field=CONTENT,
+                value=clip(digits),
+            ),
         )
     return value

@@ -32,10 +32,12 @@ def test_a_request_survives_the_form():
         ({"limit": "0"}, "limit", "from 1 up"),
         ({"limit": "9" * 6000}, "limit", "from 1 up"),
         ({"limit": "١"}, "limit", "from 1 up"),
-        ({"source": "segment:0"}, "source", "from 1 up"),
-        ({"source": "segment:" + "9" * 6000}, "source", "source="),
-        ({"source": "segment:5", "run_now": False}, "source", "Add run_now"),
-        ({"content": "{"}, "content", "close"),
+        ({"source": "segment:0"}, "source", "Choose one from the list"),
+        ({"source": "segment:" + "9" * 6000}, "source", "Choose one from the list"),
+        ({"source": "segment:5", "run_now": False}, "source", "Choose “Send now”, or"),
+        ({"content": "{"}, "content", "The braces in “Content” do not close."),
+        ({"content": "82"}, "content", "“Content” takes a JSON object in braces, for example {"),
+        ({"content": '{"a": 1, "a": 2}'}, "content", "stands twice in “Content”"),
         ({"files": (file(LARGEST_FILE + 1),)}, "files", "larger than 10 MB"),
         ({"files": (file(),) * (MOST_FILES + 1)}, "files", "At most"),
     ],
@@ -63,4 +65,10 @@ def test_a_typed_id_is_offered_first_even_where_nothing_is_known_of_it():
 def test_the_audience_can_be_narrowed_to_one_kind():
     groups = sources(Directory(), "segment:12")
     assert [one["value"] for one in groups[-1]["options"]] == ["segment:12", "segment:5"]
-    assert len(groups) == 2
+    assert len(groups) == 1
+
+
+def test_the_campaigns_own_audience_is_offered_only_to_whoever_typed_nothing_or_its_words():
+    assert [one["value"] for one in sources(Directory(), "")[0]["options"]] == ["own"]
+    assert [one["value"] for one in sources(Directory(), "own AUD")[0]["options"]] == ["own"]
+    assert all(one["value"] != "own" for group in sources(Directory(), "gold") for one in group["options"])

@@ -30,8 +30,11 @@ def sources(directory: Directory, typed: str) -> list[OptionGroup]:
         found = _with_typed(directory.find_sources(one, text.strip(), MOST_SOURCES), text)
         if found:
             groups.append(option_group(_(_WORDS[one]), [source_option(one, choice) for choice in found]))
-    own = option_group(_("No other audience"), [own_audience_option()])
-    return [own, *groups]
+    own = own_audience_option()
+    # Enter takes the first option: whoever has typed something else must not get the whole audience.
+    if text.strip().casefold() not in own["text"]["text"].casefold():
+        return groups
+    return [option_group(_("No other audience"), [own]), *groups]
 
 
 def _with_typed(found: Sequence[Choice], typed: str) -> list[Choice]:

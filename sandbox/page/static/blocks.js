@@ -18,7 +18,8 @@ export function renderBlock(block, surface) {
 const notDrawn = (what) => h("p", { class: "not-drawn" }, `The sandbox does not draw ${what}.`);
 
 function section(block, surface) {
-  const text = block.text && h("div", { class: "text" }, textObject(block.text, surface.names));
+  const kind = block.text?.type === "plain_text" ? "text text-plain" : "text";
+  const text = block.text && h("div", { class: kind }, textObject(block.text, surface.names));
   const fields = block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, textObject(field, surface.names))));
   const accessory = block.accessory && h("div", { class: "accessory" }, element(block.accessory, block, surface));
   return h("div", {}, h("div", { class: "section-text" }, text, fields), accessory);
