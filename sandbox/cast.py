@@ -100,6 +100,12 @@ class Cast:
         """Presses a button of a message that this person alone sees."""
         await self._press(who, {"type": "ephemeral", "id": told["id"]}, _button(told, action_id), action_id)
 
+    async def presses_in_modal(self, who: str, action_id: str) -> None:
+        """Presses a button of the topmost modal."""
+        top = self._slack.snapshot(who)["views"][-1]
+        place = {"type": "view", "view_id": top["view_id"]}
+        await self._press(who, place, _button(top["view"], action_id), action_id)
+
     async def presses_home(self, who: str, action_id: str, of: str = "") -> None:
         """Presses a button of the Home tab; with `of`, the one whose value begins with that launch's id."""
         home = self._slack.snapshot(who)["home"]

@@ -80,6 +80,14 @@ class Catalogue:
         choice = listing.by_number.get(str(number)) if listing else None
         return choice.name if choice else ""
 
+    def last_name_of(self, number: int) -> str:
+        """The name as it was read last, however long ago: at once, and "" where it never was."""
+        with self._changed:
+            self._refresh_when_due()
+            listing = self._listing
+        choice = listing.by_number.get(str(number)) if listing else None
+        return choice.name if choice else ""
+
     def close(self) -> None:
         with self._changed:
             self._closed = True

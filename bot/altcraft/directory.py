@@ -79,6 +79,11 @@ class PlatformDirectory:
     def find_sources(self, kind: SourceKind, text: str, limit: int = 100) -> Sequence[Choice]:
         return self._sources[kind].search(text, limit, self._cold_wait)
 
+    def listed_name(self, what: int | Source) -> str:
+        if isinstance(what, int):
+            return self._campaigns.last_name_of(what)
+        return self._sources[what.kind].last_name_of(what.id)
+
     def close(self) -> None:
         """Lets go of the lists' readers; reads that are under way end with the client's close."""
         for catalogue in (self._campaigns, *self._sources.values()):

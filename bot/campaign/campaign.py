@@ -123,6 +123,24 @@ _ABSENCES = {
 }
 
 
+def undescribed(request: ActivationRequest, preview: Preview) -> Phrase:
+    """What the platform's guide leaves open of sending such a campaign now (its page on campaign kinds); or nothing."""
+    kind = preview.campaign.kind if preview.campaign else ""
+    return _UNDESCRIBED.get(kind, NO_CAUSE) if request.run_now else NO_CAUSE
+
+
+_UNDESCRIBED = {
+    "trigger": Phrase(
+        "This is a trigger, which sends to one person when something happens. The platform's guide does not say what "
+        "“Send now” does with one: it may refuse it, and then nothing is sent."
+    ),
+    "splittest": Phrase(
+        "This is a split test. The platform's guide does not say what “Send now” does with one: it may refuse it, and "
+        "then nothing is sent."
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Choice:
     """One entry of a searchable select."""
@@ -145,3 +163,6 @@ class Directory(Protocol):
 
     def find_sources(self, kind: SourceKind, text: str, limit: int = 100) -> Sequence[Choice]:
         """Databases or segments whose name or id contains the text; as find_campaigns."""
+
+    def listed_name(self, what: int | Source) -> str:
+        """The name of a campaign, by its id, or of an audience: from the cache, at once, "" where it is not there."""

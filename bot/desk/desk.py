@@ -195,9 +195,9 @@ class Desk:
     def find(self, launch_id: LaunchId) -> Launch | None:
         return self._journal.load(launch_id)
 
-    def messages(self, launch: Launch) -> tuple[MaybeMessage, ...]:
-        """What the launch sends, as it was read for what is asked for now."""
-        return tuple(map(self._messages.find, launch.preview.messages))
+    def messages(self, preview: Preview) -> tuple[MaybeMessage, ...]:
+        """What is sent, as it was read for that preview."""
+        return tuple(map(self._messages.find, preview.messages))
 
     def keep_file(self, content: bytes) -> str:
         """Stores an attachment and returns its SHA-256."""

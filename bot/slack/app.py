@@ -12,6 +12,7 @@ from bot.slack.listeners.form_opener import SHORTCUT, FormOpener
 from bot.slack.listeners.history import HistoryListener
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.lookups import Lookups
+from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.views import help as helping
@@ -29,6 +30,7 @@ class Listeners:
     form_opener: FormOpener
     decisions: DecisionListeners
     reading: Reading
+    message_reading: MessageReading
     stop: StopListeners
     lookups: Lookups
     history: HistoryListener
@@ -62,6 +64,9 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.action(Action.READ)(acked(on.reading.opened))
     for turn in (whole.NEXT, whole.BACK):
         app.action(turn)(acked(on.reading.turned))
+    app.action(whole.READ_MESSAGE)(acked(on.message_reading.opened))
+    for turn in (whole.MESSAGE_NEXT, whole.MESSAGE_BACK):
+        app.action(turn)(acked(on.message_reading.turned))
 
     app.command(helping.STOP)(acked(on.stop.command))
     app.action(stop.STOP_CAMPAIGN)(acked(on.stop.asked))

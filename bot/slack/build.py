@@ -32,6 +32,7 @@ from bot.slack.listeners.form_opener import FormOpener
 from bot.slack.listeners.history import HistoryListener
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.lookups import Lookups
+from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
@@ -125,6 +126,7 @@ def _listeners(
         form_opener=FormOpener(desk, forms, telling, refusals, launch_channel),
         decisions=DecisionListeners(client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs),
         reading=Reading(client, desk, desks.lookups, telling, why),
+        message_reading=MessageReading(client, desk, forms, why),
         stop=StopListeners(client, desks.stops, directory, later, telling, refusals, languages, launch_channel),
         lookups=lookups,
         history=HistoryListener(lookups, exporting),

@@ -70,6 +70,9 @@ class _Open:
     language: str = ENGLISH
     """In which it was shown last."""
     closed: bool = False
+    is_due: bool = False
+    """Whether it is about to be brought up to date."""
+    refreshing: threading.Lock = field(default_factory=threading.Lock)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -138,7 +141,7 @@ class Forms:
         if modal.channel != state.channel:
             modal.channel, modal.notice = state.channel, NO_NOTICE
             self._look_at_room(modal)
-        self._executor.submit(self._refresh, modal)
+        self._refresh_soon(modal)
         self._look_up(modal)
 
     def turn_away(self, state: FormState, refused: Refused) -> None:
@@ -149,22 +152,32 @@ class Forms:
         modal.advice = refused
         self._executor.submit(self._update, modal)
 
-    def submitted(self, state: FormState) -> Preview:
-        """Closes the book on a modal, and gives what had been read for exactly what it asks."""
+    def read_for(self, state: FormState) -> Preview:
+        """What has been read so far for exactly what the modal asks."""
         modal = self._of(state)
         modal.form = state.form
         unread = Preview(problems=(Phrase("The platform had not answered when this was asked for."),))
         return modal.previews.get(modal.subject, unread)
 
+    def asked_in(self, view_id: str) -> tuple[Form, Preview, Report] | None:
+        """What stands in that modal, what was read for it and found in its message; None where it is not known here."""
+        with self._lock:
+            modal = self._open.get(view_id)
+        preview = modal.previews.get(modal.subject) if modal else None
+        if modal is None or preview is None:
+            return None
+        return modal.form, preview, modal.advice.report if isinstance(modal.advice, Advice) else Report()
+
     def forget(self, view_id: str) -> None:
         with self._lock:
             self._open.pop(view_id, None)
 
-    def view_of(self, state: FormState, notice: Phrase) -> View:
-        """The modal as it stands, with a notice on top."""
+    def view_of(self, state: FormState, notice: Phrase, refused: Refused | None = None) -> View:
+        """The modal as it stands, with a notice on top and why it was refused, if it was."""
         modal = self._of(state)
         modal.form = state.form
         modal.notice = notice
+        modal.advice = refused or modal.advice
         return self._render(modal)
 
     def _remember(self, modal: _Open) -> None:
@@ -194,6 +207,19 @@ class Forms:
         preview = self._directory.preview(campaign_id, source)
         modal.previews[(campaign_id, source)] = preview
         self._refresh(modal)
+
+    def _refresh_soon(self, modal: _Open) -> None:
+        """Once for all that is typed until the update before has come through: each key that is pressed is told."""
+        with self._lock:
+            if modal.is_due:
+                return
+            modal.is_due = True
+        self._executor.submit(self._refresh_when_due, modal)
+
+    def _refresh_when_due(self, modal: _Open) -> None:
+        with modal.refreshing:
+            modal.is_due = False
+            self._refresh(modal)
 
     def _refresh(self, modal: _Open) -> None:
         """Asks the policy anew, and shows what stands now."""
@@ -280,8 +306,14 @@ class Forms:
             understood=modal.understood if modal.form.at == modal.typed_start else NO_NOTICE,
             edits=bool(modal.edits),
             asks_channel=modal.asks_channel,
+            campaign_name=self._listed_name(modal, modal.form.campaign_id),
+            source_name=self._listed_name(modal, modal.form.chosen_source),
         )
         return form_view(modal.form, knowledge, self._carried(modal, preview))
+
+    def _listed_name(self, modal: _Open, what: int | Source | None) -> str:
+        # Whoever was turned away is shown nothing of the platform any more.
+        return "" if what is None or isinstance(modal.advice, Refused) else self._directory.listed_name(what)
 
     def _bare(self, modal: _Open) -> View:
         """The fields alone, for a modal whose other parts Slack did not take."""

@@ -128,6 +128,16 @@ class PageTurned:
 
 
 @dataclass(frozen=True)
+class FormPageTurned:
+    """A page of the window over a form in which its message is read; `form` is the form's view."""
+
+    person: UserId
+    form: str
+    page: int
+    view_id: str
+
+
+@dataclass(frozen=True)
 class Mention:
     """Somebody named the bot in a channel; `thread_ts` is "" outside of threads."""
 
@@ -229,6 +239,11 @@ def page_turned(body: Payload) -> PageTurned:
     pressed, _, page = str(body["actions"][0]["value"]).rpartition(":")
     launch_id, _, shown = pressed.partition(":")
     return PageTurned(UserId(body["user"]["id"]), LaunchId(launch_id), shown, int(page), body["view"]["id"])
+
+
+def form_page_turned(body: Payload) -> FormPageTurned:
+    page = int(str(body["actions"][0]["value"]).rpartition(":")[2])
+    return FormPageTurned(UserId(body["user"]["id"]), body["view"]["root_view_id"], page, body["view"]["id"])
 
 
 def mention(body: Payload) -> Mention:

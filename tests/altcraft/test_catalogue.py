@@ -163,6 +163,19 @@ def test_a_name_is_known_only_once_the_list_is_there():
     assert catalogue.name_of(9, 0) == ""
 
 
+def test_the_last_name_is_told_at_once_however_old_it_is():
+    clock, lists = Clock(), Lists(*NAMES)
+    catalogue = Catalogue("campaigns", lists, clock)
+    lists.go_on.clear()
+    assert catalogue.last_name_of(8) == ""
+    lists.go_on.set()
+    until(lambda: catalogue.last_name_of(8) == "Spring Sale")
+    clock.now += 100_000
+    lists.go_on.clear()
+    assert (catalogue.last_name_of(8), catalogue.last_name_of(9)) == ("Spring Sale", "")
+    lists.go_on.set()
+
+
 def test_fifty_thousand_entries_are_searched_in_a_blink():
     many = [Choice(number, f"Campaign number {number} of the spring season") for number in range(1, 50_001)]
     catalogue = Catalogue("campaigns", lambda: iter(many), time.monotonic)

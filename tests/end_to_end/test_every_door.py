@@ -20,7 +20,7 @@ WITHOUT_A_LAUNCH = {
     "look:share": LOOK,
     "home:refresh": "now",
 }
-FIELDS = ("channel", "campaign", "run_now", "source", "limit")
+FIELDS = ("channel", "campaign", "run_now", "source", "limit", "at", "content")
 NO_ATTEMPT = {"home:card", "home:refresh"}
 """To open the tab, or to follow a link on it, is no attempt at anything; so are options, which come at each key."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.altcraft.objects import Source
 from sandbox.cast import ANA, BEN, CLEO, picked, texts, typed
+from sandbox.slack.form_state import REQUIRED
 
 LEADS = '[roles.lead]\nmembers = ["S0LEADS"]\n'
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -141,10 +142,12 @@ def test_people_approve_their_own_launch_where_the_policy_lets_them(scene):
 def test_a_reason_is_asked_for_at_its_field(scene):
     scene.policy(of_82("reason = true"))
     assert "A reason is needed." in texts(scene.opens("82 run_now"))
-    assert "The policy asks for a reason here" in scene.submits(ANA)["reason"]
+    assert scene.submits(ANA) == {"reason": REQUIRED}
     assert "The policy asks for a reason here" in scene.submits(ANA, reason=typed("  "))["reason"]
     assert "*Reason:* “First wave”" in texts(scene.do(scene.cast.asks_in_form(ANA, reason=typed("First wave"))))
-    assert "A reason is needed." not in texts(scene.opens("83 run_now"))
+    unasked = scene.opens("83 run_now")
+    assert "A reason is needed." not in texts(unasked)
+    assert [block["optional"] for block in unasked["blocks"] if block["block_id"] == "reason"] == [True]
     scene.do(scene.cast.asks_in_form(ANA))
 
 

@@ -42,7 +42,7 @@ class Reading:
             self._telling.alone(body, respond, self._why(launch))
             return
         try:
-            view = whole_view(launch, 0, pressed.shown, self._desk.messages(launch))
+            view = whole_view(launch, 0, pressed.shown, self._desk.messages(launch.preview))
             self._client.views_open(trigger_id=pressed.trigger_id, view=view)
         except (SlackClientError, OSError) as error:
             log.warning("a window to read in could not be opened: %s", type(error).__name__)
@@ -58,7 +58,7 @@ class Reading:
             self._telling.alone(body, respond, self._why(launch))
             return
         try:
-            view = whole_view(launch, turn.page, turn.shown, self._desk.messages(launch))
+            view = whole_view(launch, turn.page, turn.shown, self._desk.messages(launch.preview))
             self._client.views_update(view_id=turn.view_id, view=view)
         except (SlackClientError, OSError) as error:
             # The page that was there still stands.

@@ -67,7 +67,7 @@ class Submission:
         problem = self._room_problem(state.channel) if state.channel else _NO_CHANNEL
         if problem:
             return _errors({"channel" if state.asks_channel else "campaign": problem})
-        preview = self._forms.submitted(state)
+        preview = self._forms.read_for(state)
         if state.form.files:
             self._executor.submit(self._fetch_and_ask, state, request, preview)
             return {"response_action": "update", "view": notice_view(_("One moment"), _(notices.FETCHING))}
@@ -81,8 +81,7 @@ class Submission:
         return self._answer(state, result)
 
     def _answer(self, state: FormState, result: Launch | Refused) -> Answer:
-        # Too late means that the very same submission came twice: it stands already.
-        if isinstance(result, Refused) and (state.edits or not isinstance(result.reason, TooLate)):
+        if isinstance(result, Refused) and not _stands_already(state, result):
             return self._push(result)
         self._forms.forget(state.view_id)
         return {}
@@ -118,6 +117,8 @@ class Submission:
         if isinstance(result, Refused) and isinstance(result.reason, EditsOtherwise):
             # Acked long ago, so nothing can be laid over the form: it comes back as it was filled in.
             return self._forms.view_of(state, joined(" ", [notices.EDITS_OTHERWISE, notices.FILES_AGAIN]))
+        if isinstance(result, Refused) and not _stands_already(state, result):
+            return self._forms.view_of(state, joined(" ", [notices.REFUSED, notices.FILES_AGAIN]), result)
         return self._answer(state, result).get("view") or notice_view(_("Asked for approval"), _(notices.ASKED))
 
     def _keep(self, file: SlackFile) -> Attachment:
@@ -134,6 +135,11 @@ class Submission:
     def _push(self, refused: Refused) -> Answer:
         text = self._refusals.why(refused)
         return {"response_action": "push", "view": notice_view(_("Not done"), text)}
+
+
+def _stands_already(state: FormState, refused: Refused) -> bool:
+    """Too late means that the very same submission came twice, unless it is an edit."""
+    return not state.edits and isinstance(refused.reason, TooLate)
 
 
 def _errors(by_field: Mapping[str, Phrase]) -> Answer:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.campaign.campaign import Campaign, Preview, absences
+from bot.campaign.campaign import Campaign, Preview, absences, undescribed
 from bot.campaign.request import ActivationRequest
 from bot.launch.forecast import Forecast, may_wait
 from bot.message.report import Report
@@ -11,10 +11,11 @@ from bot.policy.collision import Collision
 from bot.policy.demands import Demands
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import needs, sent, sentences, start
-from bot.slack.views.blocks import Block, section
+from bot.slack.views.blocks import Block, actions, button, context, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.fitting import sections
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
+from bot.slack.views.whole import READ_MESSAGE
 from bot.texts import _
 
 LONGEST_WORD = 80
@@ -45,6 +46,9 @@ class Knowledge:
     """Whether the form has to ask where the card goes."""
     unshown: bool = False
     """Whether Slack refused what was to be shown of it, so that only the fields are."""
+    campaign_name: str = ""
+    """As the platform's list has it; "" where that is not known."""
+    source_name: str = ""
     expected: Forecast | None = None
     """When it would start, were it approved at once; None while that is not known."""
 
@@ -80,7 +84,15 @@ def _known(campaign: Campaign) -> list[str]:
     return lines
 
 
-def sentence(form: Form, knowledge: Knowledge) -> str:
+def _caveats(form: Form, knowledge: Knowledge) -> list[str]:
+    try:
+        caveat = undescribed(request_of(form), knowledge.preview or Preview())
+    except FormErrors:
+        return []
+    return [f":warning: {said(caveat)}"] if caveat else []
+
+
+def _sentence(form: Form, knowledge: Knowledge) -> str:
     try:
         request = request_of(form)
     except FormErrors as errors:
@@ -103,11 +115,15 @@ def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
 
 
 def message(knowledge: Knowledge) -> list[Block]:
-    """What people will receive, as far as it is known by now."""
-    return sections([*sent.unread(knowledge.report), *sent.lines(knowledge.report)], "sent")
+    """What people will receive, as far as it is known by now, and the way to all of it."""
+    report = knowledge.report
+    shown = sections([*sent.unread(report), *sent.lines(report)], "sent")
+    if not report.essentials:
+        return shown
+    return [*shown, actions([button(_("Read the message"), READ_MESSAGE, READ_MESSAGE)], READ_MESSAGE)]
 
 
-def policy(form: Form, knowledge: Knowledge) -> str:
+def _policy(form: Form, knowledge: Knowledge) -> str:
     if knowledge.demands is None:
         return _("Teammates have to approve before anything is sent. What exactly the policy asks for is shown here.")
     own = form.practice or knowledge.demands.self_approval
@@ -115,10 +131,20 @@ def policy(form: Form, knowledge: Knowledge) -> str:
     return whole([needs.approvals(demands), *needs.further(demands)], SECTION_LIMIT)
 
 
-def beside(knowledge: Knowledge) -> list[Block]:
-    """What stands in the way, and what else is on its way to the same people."""
+def outlook(form: Form, knowledge: Knowledge) -> list[Block]:
+    """What will happen, what else is on its way to the same people, and what is asked for.
+
+    A launch that will be refused says only that and why: what else it would do decides nothing.
+    """
     obstacles = [said(text) for text in absences(knowledge.preview).values()] if knowledge.preview else []
     obstacles += [knowledge.obstacle] if knowledge.obstacle else []
-    obstacle = [section(f":no_entry: {' '.join(obstacles)}", "obstacle")] if obstacles else []
-    lines = whole([needs.collision(one) for one in knowledge.collisions], SECTION_LIMIT, "\n")
-    return [*obstacle, *([section(lines, "collisions")] if lines else [])]
+    collisions = list(map(needs.collision, knowledge.collisions))
+    if obstacles:
+        refused = _("*What will happen:* it will be refused. {why}").format(why=" ".join(obstacles))
+        # What else is on its way may be why.
+        return sections([f":no_entry: {refused}", *collisions], "sentence")
+    return [
+        section(_sentence(form, knowledge), "sentence"),
+        *sections([*_caveats(form, knowledge), *collisions], "collisions"),
+        context(_policy(form, knowledge), "policy"),
+    ]

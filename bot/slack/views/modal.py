@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.campaign.campaign import Choice
 from bot.campaign.request import LONGEST_REASON, SourceKind, number_in
-from bot.slack.form import LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
+from bot.slack.form import CONTENT_EXAMPLE, LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
 from bot.slack.views import known
 from bot.slack.views.blocks import (
     Block,
@@ -27,8 +27,10 @@ from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
 from bot.texts import _, plural
 
 FORM = "launch:request"
-FIELDS = ("channel", "campaign", "run_now", "source", "limit")
+FIELDS = ("channel", "campaign", "run_now", "source", "limit", "at", "content")
 """Those that tell at once when they are changed."""
+
+_EACH_CHARACTER = {"trigger_actions_on": ["on_character_entered"]}
 
 OWN_AUDIENCE = "own"
 NOW = "now"
@@ -55,17 +57,15 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
             section(known.facts(form, knowledge), "facts"),
+            *known.outlook(form, knowledge),
             *known.message(knowledge),
             _run_input(form),
             _source_input(form, knowledge),
             _limit_input(form),
+            _reason_input(form, knowledge),
             _start_input(form),
             _content_input(form),
             _files_input(edits=knowledge.edits),
-            _reason_input(form),
-            section(known.sentence(form, knowledge), "sentence"),
-            *known.beside(knowledge),
-            context(known.policy(form, knowledge), "policy"),
         ],
         submit=_("Change it") if knowledge.edits else _("Ask for approval"),
         close=_("Close"),
@@ -105,7 +105,7 @@ def _campaign_input(form: Form, knowledge: Knowledge) -> Block:
     chosen = None
     if form.campaign_id is not None:
         campaign = knowledge.preview.campaign if knowledge.preview else None
-        chosen = campaign_option(Choice(form.campaign_id, campaign.name if campaign else ""))
+        chosen = campaign_option(Choice(form.campaign_id, campaign.name if campaign else knowledge.campaign_name))
     select = external_select("campaign", _("Search by name or id"), chosen)
     return input_block("campaign", _("Campaign (mailing)"), select, dispatch_action=True)
 
@@ -120,7 +120,7 @@ def _run_input(form: Form) -> Block:
 def _source_input(form: Form, knowledge: Knowledge) -> Block:
     source = form.chosen_source
     audience = knowledge.preview.audience if knowledge.preview else None
-    name = audience.name if audience and audience.source == source else ""
+    name = audience.name if audience and audience.source == source else knowledge.source_name
     chosen = source_option(source.kind, Choice(source.id, name)) if source else own_audience_option()
     return input_block(
         "source",
@@ -139,16 +139,23 @@ def _limit_input(form: Form) -> Block:
         is_decimal_allowed=False,
         min_value="1",
         initial_value=form.limit if number_in(form.limit) else None,
-        dispatch_action_config={"trigger_actions_on": ["on_character_entered"]},
+        dispatch_action_config=_EACH_CHARACTER,
     )
     hint = _("At most so many messages. Empty: the campaign's own limit.")
     return input_block("limit", _("Limit"), number, hint=hint, optional=True, dispatch_action=True)
 
 
 def _content_input(form: Form) -> Block:
-    hint = _("Values for the template, as a JSON object such as {example}.").format(example='{"promo": "SPRING"}')
-    field = text_input("content", LONGEST_CONTENT, multiline=True, initial_value=form.content or None)
-    return input_block("content", _("Content"), field, hint=hint, optional=True)
+    hint = _("Values for the template, as a JSON object such as {example}.").format(example=CONTENT_EXAMPLE)
+    field = element(
+        "plain_text_input",
+        "content",
+        max_length=LONGEST_CONTENT,
+        multiline=True,
+        initial_value=form.content or None,
+        dispatch_action_config=_EACH_CHARACTER,
+    )
+    return input_block("content", _("Content"), field, hint=hint, optional=True, dispatch_action=True)
 
 
 def is_pickable(moment: datetime) -> bool:
@@ -168,7 +175,7 @@ def _start_input(form: Form) -> Block:
     shown = int(form.at.timestamp()) if form.at and is_pickable(form.at) else None
     hint = _("Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires.")
     picker = element("datetimepicker", "at", initial_date_time=shown)
-    return input_block("at", _("Not before"), picker, hint=hint, optional=True)
+    return input_block("at", _("Not before"), picker, hint=hint, optional=True, dispatch_action=True)
 
 
 def _files_input(*, edits: bool) -> Block:
@@ -184,6 +191,8 @@ def _files_input(*, edits: bool) -> Block:
     return input_block("files", _("Attachments"), upload, hint=hint, optional=True)
 
 
-def _reason_input(form: Form) -> Block:
+def _reason_input(form: Form, knowledge: Knowledge) -> Block:
     field = text_input("reason", LONGEST_REASON, initial_value=form.reason or None)
-    return input_block("reason", _("Reason"), field, hint=_("Whoever approves reads it on the card."), optional=True)
+    demanded = knowledge.demands is not None and knowledge.demands.reason
+    hint = _("Whoever approves reads it on the card.")
+    return input_block("reason", _("Reason"), field, hint=hint, optional=not demanded)

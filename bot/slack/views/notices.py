@@ -16,6 +16,7 @@ FETCHING = mark(
     "If it still says so after a minute, nothing was asked for: submit again."
 )
 FILES_AGAIN = Phrase("Your other fields are kept; add the files again, for Slack does not keep them.")
+REFUSED = Phrase("Nothing was asked for: below stands why.")
 NOT_ASKED = Phrase("Something went wrong, and nothing was asked for. Try again.")
 EDITS_OTHERWISE = Phrase(
     "Nothing was changed: the request has changed since you opened this form. What you typed still stands in it. Look "

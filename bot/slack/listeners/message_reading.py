@@ -1,0 +1,67 @@
+"""Reading the message of a launch that is not asked for yet: a window over the form, with pages."""
+
+import logging
+from collections.abc import Callable, Iterator
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.desk import Desk
+from bot.policy.refusals import Refused
+from bot.slack.form import content_in
+from bot.slack.forms import Forms
+from bot.slack.payloads import Payload, form_page_turned, form_state
+from bot.slack.views.blocks import View
+from bot.slack.views.notices import notice_view
+from bot.slack.views.whole import message_view
+from bot.texts import _
+
+log = logging.getLogger(__name__)
+
+
+class MessageReading:
+    """`why` makes a refusal's sentence. `client` needs a timeout well below Slack's 3 s: so long lasts a trigger."""
+
+    def __init__(self, client: WebClient, desk: Desk, forms: Forms, why: Callable[[Refused], str]) -> None:
+        self._client = client
+        self._desk = desk
+        self._forms = forms
+        self._why = why
+
+    def opened(self, ack: Ack, body: Payload) -> Iterator[None]:
+        ack()
+        yield
+        state = form_state(body)
+        self._forms.read_for(state)
+        refused = self._desk.may_request(state.person)
+        view = notice_view(_("Not done"), self._why(refused)) if refused else self._view(state.view_id, 0)
+        try:
+            self._client.views_push(trigger_id=body["trigger_id"], view=view)
+        except (SlackClientError, OSError) as error:
+            # The form still stands, and the button on it.
+            log.warning("a message's window could not be opened: %s", type(error).__name__)
+
+    def turned(self, ack: Ack, body: Payload) -> Iterator[None]:
+        """Another page, in place of the one that was there."""
+        ack()
+        yield
+        turn = form_page_turned(body)
+        refused = self._desk.may_request(turn.person)
+        view = notice_view(_("Not done"), self._why(refused)) if refused else self._view(turn.form, turn.page)
+        try:
+            self._client.views_update(view_id=turn.view_id, view=view)
+        except (SlackClientError, OSError) as error:
+            # The page that was there still stands.
+            log.warning("a page could not be turned: %s", type(error).__name__)
+
+    def _view(self, form_view_id: str, page: int) -> View:
+        asked = self._forms.asked_in(form_view_id)
+        if asked is None:
+            # Another instance opened the form, or this one before a restart.
+            forgotten = _(
+                "I do not have the message at hand any more. Go back, change a field of the form, and try again."
+            )
+            return notice_view(_("The message"), forgotten)
+        form, preview, report = asked
+        return message_view(self._desk.messages(preview), content_in(form), report.findings, page)
