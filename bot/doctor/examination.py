@@ -63,7 +63,7 @@ def _policy(environment: Mapping[str, str]) -> Policy | None:
 def _online(settings: Settings, policy: Policy | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
     sections: dict[str, Callable[[], Iterable[Finding]]] = {
         "Slack": lambda: slack.findings(settings.slack, policy, clock),
-        "The platform": lambda: platform.findings(settings.altcraft),
+        "The platform": lambda: platform.findings(settings.altcraft, policy),
         "The database": lambda: database.findings(settings.database_url, clock),
     }
     with ThreadPoolExecutor(len(sections)) as side_by_side:

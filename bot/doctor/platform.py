@@ -14,7 +14,9 @@ from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.failure import Failed
 from bot.altcraft.probe import Probed
 from bot.campaign.request import RequestId
+from bot.doctor import templates
 from bot.doctor.finding import Finding
+from bot.policy.policy import Policy
 from bot.settings import AltcraftSettings
 from bot.texts import listed
 
@@ -38,8 +40,8 @@ class _Unreachable(Exception):
     """No connection comes about; the text says why, and what to mend."""
 
 
-def findings(settings: AltcraftSettings) -> Iterator[Finding]:
-    """All that is wrong at the platform."""
+def findings(settings: AltcraftSettings, policy: Policy | None) -> Iterator[Finding]:
+    """All that is wrong at the platform. `policy` is None where it cannot be read."""
     try:
         connection = Connection(
             url=settings.url,
@@ -57,6 +59,7 @@ def findings(settings: AltcraftSettings) -> Iterator[Finding]:
         first = _probe(connection, request_id)
         if first.error == 0:
             yield from _accepted(connection, settings, first, _probe(connection, request_id))
+            yield from templates.findings(connection, policy)
         else:
             yield Finding(f"{_why_refused(first)} {_other_way(connection) or ALL_THERE_IS}")
     except _Unreachable as unreachable:

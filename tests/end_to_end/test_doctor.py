@@ -19,6 +19,7 @@ class Patient:
 
     def __init__(self, scene, capsys, tmp_path):
         self.scene = scene
+        self.folder = tmp_path
         self._capsys = capsys
         self.environment = {**scene.stage.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'journal.db'}"}
         self.clock = lambda: datetime.now(UTC)
@@ -86,6 +87,15 @@ def platform(**switches):
 
 def both(*faults):
     return lambda patient: [fault(patient) for fault in faults]
+
+
+def wants(demand):
+    def written(patient):
+        file = patient.folder / "policy.toml"
+        file.write_text(f"[always]\n{demand}\n", encoding="utf-8")
+        patient.set(POLICY_FILE=str(file))
+
+    return written
 
 
 def archived(patient):
@@ -197,6 +207,11 @@ TO_MEND = {
         "error 401",
         "With ALTCRAFT_TOKEN_IN=body it goes well",
     ),
+    "templates that cannot be read, and a policy that wants messages to be known": (
+        both(wants('message = "known"'), platform(templates="unknown_method")),
+        "the policy refuses every launch whose message has to be known",
+        "a role that may view templates",
+    ),
     "a platform that is down": (
         setting(ALTCRAFT_URL=f"http://127.0.0.1:{free_port()}"),
         "refuses connections on port",
@@ -295,6 +310,11 @@ TO_KNOW = {
         "answers in JSON, though",
         "set ALTCRAFT_FORMAT=json",
     ),
+    "templates that cannot be read": (
+        platform(templates="no_right"),
+        "What campaigns send cannot be read",
+        "a role that may view templates",
+    ),
     "a deduplication that nobody sees": (
         both(setting(ALTCRAFT_DEDUPLICATES="yes"), platform(dedup="off")),
         "ALTCRAFT_DEDUPLICATES=yes could not be confirmed",
@@ -354,7 +374,7 @@ def test_every_fault_at_once_is_told_at_once(patient):
 
 
 def test_a_check_that_breaks_is_no_check_that_found_nothing(patient, monkeypatch):
-    monkeypatch.setattr("bot.doctor.platform.findings", lambda _: 1 / 0)
+    monkeypatch.setattr("bot.doctor.platform.findings", lambda *_: 1 / 0)
     status, lines = patient.seen()
     assert status == 1
     assert "MEND: The platform could not be checked: ZeroDivisionError. This is a mistake of campaign-bot's." in lines
