@@ -160,6 +160,11 @@ class Journal:
             connection.execute(insert(files).values(sha256=sha256, content=content))
         return sha256
 
+    def keeps_file(self, sha256: str) -> bool:
+        with self.asking() as connection:
+            found = connection.execute(select(files.c.sha256).where(files.c.sha256 == sha256)).scalar_one_or_none()
+        return found is not None
+
     def file(self, sha256: str) -> bytes:
         """The bytes of a kept file. Raises LookupError where there are none."""
         with self.asking() as connection:

@@ -45,8 +45,10 @@ class KeptMessages:
         """Stores it, unless it is stored already. Raises SQLAlchemyError where the database does not take it."""
         with self._lock:
             known = self._at_hand.get(message.digest)
+        # What is at hand proves nothing: it may have been pruned since, with the last launch that referred to it.
+        stored = known is not None and self._journal.keeps_file(message.digest)
         # Always the newest: who has saved the template last is told by it, and not stored.
-        self._put(message.digest, _AtHand(message, known.size if known else self._newly_stored(message)))
+        self._put(message.digest, _AtHand(message, known.size if known and stored else self._newly_stored(message)))
 
     def find(self, ref: MessageRef) -> MaybeMessage:
         """As Messages has it. Raises SQLAlchemyError where the database does not answer."""

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, delete, exists, func, insert, select
 
 from bot.campaign.encoding import instant, sha256_of
 from bot.journal.journal import Journal
+from bot.journal.references import REFERRING, references
 from bot.journal.stored import Stream, streams
 from bot.journal.tables import events, files, launches, pruned
-from bot.launch.events import Edited, Event, Requested
 from bot.launch.state import ENDED
 
 BATCH = 200
@@ -27,10 +27,10 @@ class Prunable:
 
 @dataclass(frozen=True)
 class Batch:
-    """What was removed together; `attachments` are the files, by SHA-256, that it had."""
+    """What was removed together; `files` are the kept files, by SHA-256, that it referred to."""
 
     streams: int
-    attachments: frozenset[str]
+    files: frozenset[str]
 
 
 class NotWhole(Exception):
@@ -72,20 +72,18 @@ def prune(journal: Journal, before: datetime) -> Iterator[Batch]:
             yield batch
 
 
-def prune_files(journal: Journal, attachments: Collection[str]) -> int:
-    """Removes those files that no event refers to any more, and says how many.
+def prune_files(journal: Journal, let_go: Collection[str]) -> int:
+    """Removes those files, attached ones and messages, that no event refers to any more, and says how many.
 
-    A file that somebody attaches in this very moment to a launch that is not asked for yet could be among them; the
-    launch is then refused, and nothing is sent.
+    What belongs in this very moment to a launch that is not asked for yet could be among them. A file that somebody
+    attaches: the launch is then refused, and nothing is sent. A message: it is kept again when it is next read.
     """
-    if not attachments:
+    if not let_go:
         return 0
     with journal.writing() as connection:
-        where = [events.c.kind.in_(("launch:request", "launch:edit"))]
-        needed = {
-            one for stream in streams(connection, events.c.launch_id, where=where) for one in _attachments(stream)
-        }
-        gone = sorted(set(attachments) - needed)
+        where = [events.c.kind.in_(REFERRING)]
+        needed = {one for stream in streams(connection, events.c.launch_id, where=where) for one in _files(stream)}
+        gone = sorted(set(let_go) - needed)
         for one in gone:
             connection.execute(delete(files).where(files.c.sha256 == one))
     return len(gone)
@@ -126,8 +124,7 @@ def _prune_some(connection: Connection, over: Select[Any], before: datetime, now
         connection.execute(insert(pruned), [_remains(stream, now) for stream in found])
     connection.execute(delete(events).where(events.c.launch_id.in_(gone)))
     connection.execute(delete(launches).where(launches.c.id.in_(gone)))
-    attachments = frozenset(one for stream in found for one in _attachments(stream))
-    return Batch(len(found), attachments)
+    return Batch(len(found), frozenset(one for stream in found for one in _files(stream)))
 
 
 def _since(stream: Stream, before: datetime) -> bool:
@@ -162,16 +159,5 @@ def _holds(stream: Stream) -> bool:
     return follows and all(event.recomputed() == event.digest for event in stream.events)
 
 
-def _attachments(stream: Stream) -> Iterator[str]:
-    for event in stream.events:
-        entry = event.entry()
-        if entry:
-            yield from _attached(entry.event)
-
-
-def _attached(event: Event) -> Iterator[str]:
-    match event:
-        case Requested(request=request) | Edited(asked=Requested(request=request)):
-            yield from (file.sha256 for file in request.attachments)
-        case _:
-            return
+def _files(stream: Stream) -> Iterator[str]:
+    return (reference.sha256 for reference, _ in references(stream.events))

@@ -51,17 +51,17 @@ def _agreed() -> bool:
 
 
 def _pruned(journal: Journal, before: datetime) -> int:
-    removed, attachments, broken = 0, set[str](), ""
+    removed, let_go, broken = 0, set[str](), ""
     try:
         for batch in prune(journal, before):
             removed += batch.streams
-            attachments |= batch.attachments
+            let_go |= batch.files
     except NotWhole as trouble:
         broken = str(trouble)
-    files = prune_files(journal, attachments)
+    files = prune_files(journal, let_go)
     sys.stdout.write(
-        f"Removed {removed:,} of them, and {files:,} attached files that nothing else needs. Their heads are kept, so "
-        "that campaign-bot audit verify still works.\n"
+        f"Removed {removed:,} of them, and {files:,} kept files (attached ones, and messages) that nothing else needs. "
+        "Their heads are kept, so that campaign-bot audit verify still works.\n"
     )
     if broken:
         raise CannotBeDone(
