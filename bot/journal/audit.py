@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from bot.campaign.campaign import audience_of
 from bot.campaign.request import LaunchId
+from bot.journal.audit_files import KeptFiles, check_files, kept_files
 from bot.journal.audit_first_events import check_openings, stray_rows
 from bot.journal.finding import Finding, Kind
 from bot.journal.first_events import ONLY
+from bot.journal.references import references
 from bot.journal.stored import StoredEvent, Stream, as_stored, moment, streams, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned
 from bot.launch.codec import kind_of
@@ -34,17 +36,20 @@ class Counts:
     events: int = 0
     pruned: int = 0
     unfolded: int = 0
+    files: int = 0
+    """Kept files: attached ones, and messages."""
 
 
 def verify(connection: Connection, counts: Counts) -> Iterator[Finding]:
     """Everything that is not as the bot left it, within one transaction. `counts` grows on the way.
 
-    Reads stream by stream, so that memory does not grow with the journal.
+    Reads stream by stream, so that memory does not grow with the journal, but for a digest of each kept file.
     """
-    unchained = _unchained(connection)
+    unchained, kept = _unchained(connection), kept_files(connection)
+    counts.files = len(kept.whole) + len(kept.damaged)
     for stream in _all_streams(connection):
         _count(stream, counts)
-        yield from check_stream(stream, unchained, counts)
+        yield from check_stream(stream, unchained, kept, counts)
     yield from check_openings(connection)
     yield from stray_rows(connection)
     counts.pruned = connection.execute(select(func.count()).select_from(pruned)).scalar_one()
@@ -53,15 +58,17 @@ def verify(connection: Connection, counts: Counts) -> Iterator[Finding]:
 def verify_launch(connection: Connection, launch_id: LaunchId) -> tuple[Finding, ...]:
     """What is wrong with one launch, or with one refused attempt."""
     unchained, counts = _unchained(connection), Counts()
-    found = _all_streams(connection, events.c.launch_id == launch_id)
-    return tuple(finding for stream in found for finding in check_stream(stream, unchained, counts))
+    found = tuple(_all_streams(connection, events.c.launch_id == launch_id))
+    kept = kept_files(connection, {one.sha256 for stream in found for one, _ in references(stream.events)})
+    return tuple(finding for stream in found for finding in check_stream(stream, unchained, kept, counts))
 
 
-def check_stream(stream: Stream, unchained: int, counts: Counts) -> Iterator[Finding]:
-    """What is wrong with one stream, its launch's row and its place among the openings."""
+def check_stream(stream: Stream, unchained: int, kept: KeptFiles, counts: Counts) -> Iterator[Finding]:
+    """What is wrong with one stream, its launch's row, its place among the openings, and the files it refers to."""
     broken = list(_chain(stream))
     yield from broken
     yield from _place(stream, unchained)
+    yield from check_files(stream, kept)
     row = _launch_row(stream)
     if row is None:
         yield from _without_row(stream)

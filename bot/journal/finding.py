@@ -22,6 +22,8 @@ class Kind(StrEnum):
     """The stream does not follow the one that was opened before it."""
     PRUNED = "pruned"
     """What is kept of a pruned stream was changed."""
+    FILE = "file"
+    """A kept file to which the event refers is gone, or was changed."""
     THREAD = "thread"
     """The thread in Slack was changed, or tells something else."""
 

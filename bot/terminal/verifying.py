@@ -63,7 +63,7 @@ def _verified(journal: Journal) -> Iterator[Finding]:
     with journal.reading() as connection:
         yield from verify(connection, counts)
     sys.stdout.write(f"{rate(counts, time.monotonic() - began)}\n")
-    others = {"refused attempts at no launch": counts.alone, "pruned": counts.pruned}
+    others = {"refused attempts at no launch": counts.alone, "pruned": counts.pruned, "kept files": counts.files}
     sys.stdout.write("".join(f"Besides: {count:,} {what}.\n" for what, count in others.items() if count))
     if counts.unfolded:
         sys.stdout.write(

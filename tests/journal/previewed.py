@@ -7,7 +7,7 @@ from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
-from bot.launch.commands import Adopt, Approve, Cancel, Edit, Observe, ObserveStop, Request
+from bot.launch.commands import Adopt, Approve, Cancel, Checked, Edit, Observe, ObserveStop, Request
 from bot.launch.events import Adopted, Requested, Voided
 from bot.launch.stop import StopAsked, StopRefused, StopStarted
 from bot.message.message import MaybeMessage, Message, ref_of
@@ -62,7 +62,7 @@ def all_kinds(journal: Journal, requested: Message, edited: Message, voided: Mes
     """Two launches that have ended: each message is referred to by one kind of event."""
     ask(journal, EDITED, requested)
     edit(journal, EDITED, edited)
-    journal.execute(EDITED, Approve(BEN))
+    journal.execute(EDITED, Approve(BEN, checked=Checked(shown=journal.load(EDITED).fingerprint)))
     void(journal, EDITED, voided)
     journal.execute(EDITED, Cancel(ANA))
     adopt(journal, adopted)

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cli import main
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from tests.builders import NOON
@@ -31,18 +30,6 @@ def file(master, tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{copy}")
     monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
     return copy
-
-
-@pytest.fixture
-def types(file, capsys):
-    """Runs a command; gives its exit status and all that it printed."""
-
-    def typed(line):
-        status = main(line.split())
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
-
-    return typed
 
 
 def change(file, statement):
