@@ -65,10 +65,10 @@ def test_the_sandboxs_commands_stand_in_the_docs_and_behind_make(command):
     assert re.search(rf"/{command}$", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("action", ["verify", "export", "prune", "show"])
+@pytest.mark.parametrize("action", ["verify", "export", "prune", "show", "message"])
 def test_what_is_done_with_the_record_in_a_terminal_is_explained_with_every_option(action):
     page = (ROOT / "docs/audit.md").read_text()
-    command = "history" if action == "show" else "audit"
+    command = "history" if action in {"show", "message"} else "audit"
     assert f"campaign-bot {command} {action}" in page
     for option in re.findall(r"--[a-z-]+", _help_of(command, action)):
         assert option in page or option == "--help"

@@ -85,7 +85,7 @@ class KeptMessages:
     def _stored(self, ref: MessageRef) -> MaybeMessage:
         try:
             content = self._journal.file(ref.digest)
-            message = _verified(content, ref.digest)
+            message = verified(content, ref.digest)
         except (LookupError, TypeError, ValueError):
             log.warning("message %s is not kept, or cannot be read", ref.digest)
             lost = Phrase("What was read of template {id} is not kept any more.", id=str(ref.message_id))
@@ -108,8 +108,8 @@ def _sent(launch: Launch, audience: Source) -> Sent | None:
     return Sent(digest=digest, audience=audience, at=launch.reaches_at, launch_id=launch.id)
 
 
-def _verified(content: bytes, digest: str) -> Message:
-    """Raises ValueError, KeyError or TypeError for what is not what was stored under that digest."""
+def verified(content: bytes, digest: str) -> Message:
+    """A kept file's message. Raises ValueError, KeyError or TypeError for what was not stored under that digest."""
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError("it is not what was stored")
     return decode(content)

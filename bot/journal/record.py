@@ -1,20 +1,26 @@
 """Gives out what is on record: all events that are wished for, and an overview of the launches."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
+from bot.campaign.campaign import MessageRef
 from bot.campaign.encoding import instant
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
+from bot.journal.messages import KeptMessages
 from bot.journal.stored import AT_ONCE, StoredEvent, Stream, Unreadable, streams
-from bot.journal.tables import events, launches, openings, pruned
+from bot.journal.tables import events, files, launches, openings, pruned
+from bot.launch.events import Entry
 from bot.launch.lifecycle import fold
-from bot.launch.record import Recorded, Wish
+from bot.launch.record import Recorded, Wish, covered_by
 from bot.launch.state import Launch
+from bot.message.message import MaybeMessage
+
+_Find = Callable[[MessageRef], MaybeMessage]
 
 _IN_ORDER = events.outerjoin(openings, openings.c.launch_id == events.c.launch_id)
 
@@ -33,17 +39,19 @@ class Overview:
 def recorded(journal: Journal, wish: Wish) -> Iterator[Recorded]:
     """The events that are wished for: launches in the order in which they were asked for, each as a whole.
 
-    All as of one moment, and a launch at a time, so that the length of the record does not matter.
+    All as of one moment, and a launch at a time, so that the length of the record does not matter. Only a message that
+    is pruned meanwhile is told to be kept no more.
     """
+    find = KeptMessages(journal).find
     with journal.reading() as connection:
         for stream in streams(connection, openings.c.number, events.c.launch_id, where=_where(wish), joined=_IN_ORDER):
-            yield from (one for one in _recorded(stream) if _wished(one, wish))
+            yield from (one for one in _recorded(stream, find) if _wished(one, wish))
 
 
-def story_of(connection: Connection, launch_id: LaunchId) -> tuple[Recorded, ...]:
-    """All that is on record about one launch."""
+def story_of(connection: Connection, launch_id: LaunchId, find: _Find) -> tuple[Recorded, ...]:
+    """All that is on record about one launch. `find` gives the messages that were approved."""
     found = streams(connection, events.c.launch_id, where=[events.c.launch_id == launch_id])
-    return tuple(one for stream in found for one in _recorded(stream))
+    return tuple(one for stream in found for one in _recorded(stream, find))
 
 
 def overview(
@@ -77,6 +85,12 @@ def find_ids(connection: Connection, prefix: str, most: int) -> list[LaunchId]:
     return sorted(LaunchId(one) for one in found)[:most]
 
 
+def find_files(connection: Connection, prefix: str, most: int) -> list[str]:
+    """The SHA-256s, in hex, of kept files that begin so; no more than that many."""
+    query = select(files.c.sha256).where(files.c.sha256.startswith(prefix, autoescape=True))
+    return list(connection.execute(query.order_by(files.c.sha256).limit(most)).scalars())
+
+
 def remains_of(connection: Connection, launch_id: LaunchId) -> dict[str, Any] | None:
     """What is kept of a pruned launch."""
     row = connection.execute(select(pruned).where(pruned.c.launch_id == launch_id)).mappings().one_or_none()
@@ -97,9 +111,10 @@ def _wished(one: Recorded, wish: Wish) -> bool:
     return late_enough and (wish.until is None or one.at < instant(wish.until))
 
 
-def _recorded(stream: Stream) -> Iterator[Recorded]:
-    launch = _folded(stream)
-    for event in stream.events:
+def _recorded(stream: Stream, find: _Find) -> Iterator[Recorded]:
+    entries = tuple(event.entry() for event in stream.events)
+    launch, covered = _folded(entries), dict(covered_by(entries, find))
+    for event, entry in zip(stream.events, entries, strict=True):
         yield Recorded(
             launch_id=event.launch_id,
             seq=event.seq,
@@ -110,15 +125,15 @@ def _recorded(stream: Stream) -> Iterator[Recorded]:
             previous=event.previous,
             digest=event.digest,
             launch=launch,
-            entry=event.entry(),
+            entry=entry,
+            covered=covered.get(event.seq),
         )
 
 
-def _folded(stream: Stream) -> Launch | None:
+def _folded(entries: tuple[Entry | None, ...]) -> Launch | None:
     """The launch as far as this version understands it; None where the first event is gone or damaged."""
-    known = tuple(entry for event in stream.events if (entry := event.entry()))
     try:
-        return fold(known)
+        return fold(tuple(entry for entry in entries if entry))
     except ValueError:
         return None
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.terminal import exporting, pruning, telling, verifying
+from bot.terminal import exporting, kept_message, pruning, telling, verifying
 from bot.terminal.opened import Environment, carried_out
 
 Run = Callable[[Mapping[str, str], argparse.Namespace], int]
@@ -26,9 +26,13 @@ def add_commands(commands: Any, environment: Environment) -> None:  # noqa: ANN4
         action = actions.add_parser(name, help=what)
         module.add_arguments(action)
         action.set_defaults(command=carry_out(module.run))
-    history = commands.add_parser("history", help="list the launches; with show ID, tell one as a story")
+    history = commands.add_parser("history", help="list the launches; show one as a story, or a message that it sent")
     telling.add_list_arguments(history)
     history.set_defaults(command=carry_out(telling.listed))
-    show = history.add_subparsers(metavar="show").add_parser("show", help="tell one launch as a story")
+    looks = history.add_subparsers(metavar="show|message")
+    show = looks.add_parser("show", help="tell one launch as a story, with what was approved")
     telling.add_show_arguments(show)
     show.set_defaults(command=carry_out(telling.shown))
+    message = looks.add_parser("message", help="print a message that was approved, as it is kept")
+    kept_message.add_arguments(message)
+    message.set_defaults(command=carry_out(kept_message.run))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.campaign.request import LaunchId
 from bot.journal.audit import verify_launch
+from bot.journal.messages import KeptMessages
 from bot.journal.record import find_ids, overview, remains_of, story_of
 from bot.launch.record import Recorded
 from bot.launch.state import State
@@ -17,10 +18,9 @@ from bot.slack.views.plaintext import as_plain, harmless, on_clocks
 from bot.slack.views.record import summary
 from bot.slack.views.sentences import campaign_title, happens, parameters
 from bot.terminal.arguments import campaign, moment
+from bot.terminal.covered import DIGEST_SHOWN, CoveredTelling
 from bot.terminal.opened import FINE, FOUND, CannotBeDone, opened
 from bot.terminal.verifying import described
-
-DIGEST_SHOWN = 12
 
 MOST_NAMED = 5
 """Launches that are named where a beginning of an id fits several."""
@@ -58,7 +58,7 @@ def shown(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
     with opened(environment) as journal, journal.reading() as connection:
         launch_id = _the_one(connection, chosen.id)
         remains = remains_of(connection, launch_id)
-        records = story_of(connection, launch_id)
+        records = story_of(connection, launch_id, KeptMessages(journal).find)
         findings = verify_launch(connection, launch_id)
     if not records:
         sys.stdout.write(_pruned(remains or {}))
@@ -74,11 +74,13 @@ def shown(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
 def told(records: tuple[Recorded, ...]) -> Iterator[str]:
     """The story's lines, on this machine's clocks."""
     yield from _header(records[-1])
+    covered = CoveredTelling()
     for one in records:
         at = on_clocks(datetime.fromisoformat(one.at), None) if one.at else "at no time that can be read"
         yield ""
         yield harmless(f"{one.seq:>3} {at}  {one.actor or 'the bot'}  {one.kind}  {one.digest[:DIGEST_SHOWN]}")
         yield from (f"{_INDENT}{line}" for line in summary(one, None).splitlines())
+        yield from (f"{_INDENT}{line}" for line in (covered.told(one.covered) if one.covered else ()))
 
 
 def _header(last: Recorded) -> Iterator[str]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.journal.messages import KeptMessages
 from bot.journal.record import find_ids, overview, recorded, remains_of, story_of
 from bot.launch.record import Wish
 from tests.builders import NOON
@@ -35,7 +36,7 @@ def test_one_campaign_or_one_time(journal):
 
 def test_a_launch_is_told_with_what_it_has_come_to(journal):
     with journal.reading() as connection:
-        story = story_of(connection, SENT)
+        story = story_of(connection, SENT, KeptMessages(journal).find)
     assert [record.seq for record in story] == list(range(1, 8))
     assert {record.launch.state for record in story} == {"finished"}
     assert story[0].at == "2026-11-23T12:00:00.000000+00:00"
