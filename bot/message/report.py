@@ -85,6 +85,12 @@ def address(channel: Channel, name_in: str, email_in: str) -> str:
     return written_address(channel.text(name_in).strip(), channel.text(email_in).strip())
 
 
+def subject(channel: Channel) -> str:
+    """An e-mail's subject, or a push's title; "" for a channel that has neither."""
+    fields = {EMAIL: SUBJECT, PUSH: "title"}
+    return channel.text(fields[channel.sid]) if channel.sid in fields else ""
+
+
 def _essentials(one: MaybeMessage) -> Iterator[Essentials]:
     if isinstance(one, MessageUnread):
         yield Essentials(message_id=one.message_id, unread=one.sentence or Phrase("Nobody has said why."))
@@ -96,15 +102,13 @@ def _essentials(one: MaybeMessage) -> Iterator[Essentials]:
 
 
 def _of_channel(message: Message, channel: Channel) -> Essentials:
-    mail, push = channel.sid == EMAIL, channel.sid == PUSH
-    subject = channel.text(SUBJECT) if mail else channel.text("title") if push else ""
     return Essentials(
         message_id=message.item.message_id,
         channel=channel.sid,
-        sender=shortened(sender(channel), LONGEST_SENDER) if mail else "",
-        subject=shortened(subject, LONGEST_SUBJECT),
+        sender=shortened(sender(channel), LONGEST_SENDER) if channel.sid == EMAIL else "",
+        subject=shortened(subject(channel), LONGEST_SUBJECT),
         text=shortened(_words(channel), LONGEST_SMS),
-        link=shortened(channel.text("click_url").strip(), LONGEST_LINK) if push else "",
+        link=shortened(channel.text("click_url").strip(), LONGEST_LINK) if channel.sid == PUSH else "",
         sms=parts_of(channel.text("sms")) if channel.sid == SMS else None,
         fetched_from=_fetched_from(message),
     )

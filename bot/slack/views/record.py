@@ -2,19 +2,27 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, tzinfo
 
+from bot.campaign.campaign import MessageRef
 from bot.campaign.encoding import canonical
 from bot.campaign.request import Json
 from bot.launch.events import Denied
-from bot.launch.record import Format, Recorded
-from bot.slack.views.plaintext import as_plain
+from bot.launch.record import Covered, Format, Recorded
+from bot.message.message import EMAIL, Channel, MaybeMessage, Message, MessageUnread, encode
+from bot.message.report import LONGEST_SENDER, LONGEST_SUBJECT, sender, subject
+from bot.slack.views.plaintext import as_plain, harmless
 from bot.slack.views.text import escape, person
 from bot.slack.views.thread import whole
-from bot.texts import _
+from bot.texts import _, number
 
-COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "digest")
+_COVERED = ("messages", "subjects", "senders")
+COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "digest", *_COVERED)
+
+_BETWEEN = "; "
+"""Between a launch's messages in one cell."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -36,7 +44,8 @@ def _csv(records: Iterable[Recorded]) -> Iterator[str]:
     for one in records:
         campaign = str(one.launch.request.campaign_id) if one.launch else ""
         words = " ".join(summary(one, UTC).split())
-        yield _row((one.at, one.launch_id, str(one.seq), one.kind, one.actor, campaign, words, one.digest))
+        own = (one.at, one.launch_id, str(one.seq), one.kind, one.actor, campaign, words, one.digest)
+        yield _row((*own, *(_covered(one.covered) if one.covered else ("",) * len(_COVERED))))
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -45,12 +54,37 @@ def _row(cells: Iterable[str]) -> str:
     return written.getvalue()
 
 
+def _covered(covered: Covered) -> Iterator[str]:
+    """Cells, each with one part a message: what names it, what it is about, and who it is from."""
+    yield _BETWEEN.join(ref.digest or _("not known") for ref, _message in covered.messages)
+    yield _BETWEEN.join(_in_short(one, _about, LONGEST_SUBJECT) for _ref, one in covered.messages)
+    yield _BETWEEN.join(_in_short(one, _from, LONGEST_SENDER) for _ref, one in covered.messages)
+
+
+def _in_short(message: MaybeMessage, what: Callable[[Channel], str], most: int) -> str:
+    channels = message.channels if isinstance(message, Message) else ()
+    whole = ", ".join(filter(None, (harmless(" ".join(what(one).split())) for one in channels)))
+    if len(whole) <= most:
+        return whole
+    return _("{beginning}… (shortened, {n} characters in all)").format(beginning=whole[:most], n=number(len(whole)))
+
+
+def _about(channel: Channel) -> str:
+    """An SMS has no subject; its text says what it is about."""
+    return subject(channel) or channel.text("sms")
+
+
+def _from(channel: Channel) -> str:
+    return sender(channel) if channel.sid == EMAIL else ""
+
+
 def _inert(cell: str) -> str:
     """The cell, with an apostrophe before what a spreadsheet would carry out."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _jsonl(records: Iterable[Recorded]) -> Iterator[str]:
+    told: set[str] = set()
     for one in records:
         fields: dict[str, Json] = {
             "launch_id": one.launch_id,
@@ -62,8 +96,20 @@ def _jsonl(records: Iterable[Recorded]) -> Iterator[str]:
             "campaign_id": one.launch.request.campaign_id if one.launch else None,
             "previous": one.previous,
             "digest": one.digest,
+            "messages": [_kept(*each, told) for each in one.covered.messages] if one.covered else None,
         }
         yield f"{canonical(fields)}\n"
+
+
+def _kept(ref: MessageRef, message: MaybeMessage, told: set[str]) -> Json:
+    """The message as it is kept, once in the whole file; `told` are the digests of those that stand in it already."""
+    fields: dict[str, Json] = {"digest": ref.digest, "message_id": ref.message_id}
+    if isinstance(message, MessageUnread):
+        return {**fields, "unread": message.cause}
+    if ref.digest in told:
+        return fields
+    told.add(ref.digest)
+    return {**fields, "message": json.loads(encode(message).decode(errors="surrogatepass"))}
 
 
 def _sentence(one: Recorded) -> str:
