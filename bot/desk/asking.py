@@ -1,7 +1,7 @@
 """What stands in the way of asking for a launch, and what goes on record when nothing does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.campaign.campaign import Preview, absences
@@ -98,6 +98,7 @@ class Asking:
         """What goes on record, unless something stands in the way. Raises Invalid for what a person can mend."""
         request = asked.request
         self._sendable(request)
+        asked = replace(asked, preview=self._context.held(asked.preview))
         for part, text in absences(asked.preview).items():
             raise Invalid(part, text)
         advice = self.doubt_about(request.campaign_id, asked.launch_id) or self.advise(asked)

@@ -87,7 +87,9 @@ class StopDesk:
         if not asked.channel:
             return self._denials.turn_away(asked.person, Action.STOP, NoRoomForCard(asked.campaign_id))
         adopted = Adopted(
-            request=ActivationRequest(campaign_id=asked.campaign_id), channel=asked.channel, preview=asked.preview
+            request=ActivationRequest(campaign_id=asked.campaign_id),
+            channel=asked.channel,
+            preview=self._context.held(asked.preview),
         )
         return self._carry_out(_taken_on_id(asked.campaign_id, nth), asked.person, Adopt(asked.person, adopted, stop))
 

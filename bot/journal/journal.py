@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 
 from cachetools import FIFOCache
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, text
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.campaign.campaign import Preview, audience_of
@@ -17,6 +17,8 @@ from bot.journal.clock import ServersClock, own_clock
 from bot.journal.collisions import collisions, in_doubt
 from bot.journal.commit_observers import Appended, CommitObservers
 from bot.journal.first_events import enter, next_opening
+from bot.journal.kept_files import FileGone, hold, not_held, store
+from bot.journal.references import files_of
 from bot.journal.tables import events, files, launches
 from bot.journal.write_lock import WriteLock
 from bot.launch.codec import decode
@@ -111,7 +113,8 @@ class Journal:
     def execute(self, launch_id: LaunchId, command: Command) -> Launch | Refused:
         """Decides the command against the launch as it stands and appends what follows; of two at once, one wins.
 
-        Raises Conflict only where the launch keeps changing under it.
+        Raises Conflict only where the launch keeps changing under it, and FileGone where an event would refer to a
+        file that is not kept.
         """
         # What this process saw last may be old, so it refuses nothing; an append on it fails at the version.
         launch = self._remembered.get(launch_id)
@@ -154,16 +157,25 @@ class Journal:
         self.observers.tell(Appended(None, None, (entry,)))
 
     def keep_file(self, content: bytes) -> str:
-        """Stores a file's bytes, once, and returns their SHA-256 in hex."""
+        """Stores a file's bytes, once, holds them as hold_file does, and returns their SHA-256 in hex."""
         sha256 = hashlib.sha256(content).hexdigest()
-        with suppress(IntegrityError), self.writing() as connection:  # refused where the same bytes are kept already
-            connection.execute(insert(files).values(sha256=sha256, content=content))
+        if not self.hold_file(sha256):
+            with suppress(IntegrityError), self.writing() as connection:  # refused where somebody else was first
+                store(connection, sha256, content, self.now())
         return sha256
 
-    def keeps_file(self, sha256: str) -> bool:
+    def hold_file(self, sha256: str) -> bool:
+        """Whether the file is kept; it then stays for a day at least, so that an event may refer to it."""
+        now = self.now()
         with self.asking() as connection:
-            found = connection.execute(select(files.c.sha256).where(files.c.sha256 == sha256)).scalar_one_or_none()
-        return found is not None
+            if not not_held(connection, [sha256], now):
+                return True
+        try:
+            with self.writing() as connection:
+                hold(connection, [sha256], now)
+        except FileGone:
+            return False
+        return True
 
     def file(self, sha256: str) -> bytes:
         """The bytes of a kept file. Raises LookupError where there are none."""
@@ -212,6 +224,7 @@ class Journal:
             after = evolve(after, entry)
         try:
             with self.writing() as connection:
+                hold(connection, {one for event in new for one in files_of(event)}, now)
                 if before is None:
                     open_stream(connection, after, entries[0])
                 moments = move(connection, version, after, entries)

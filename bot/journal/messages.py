@@ -16,7 +16,7 @@ from bot.journal.tables import launches
 from bot.launch.state import SENT, Launch
 from bot.message.checks import sent_digest
 from bot.message.finding import Sent
-from bot.message.message import MaybeMessage, Message, MessageUnread, Unread, decode, encode, unread
+from bot.message.message import MaybeMessage, Message, MessageUnread, Unread, decode, encode, ref_of, unread
 from bot.phrase import Phrase
 
 MOST_AT_HAND = 16 * 2**20
@@ -46,9 +46,20 @@ class KeptMessages:
         with self._lock:
             known = self._at_hand.get(message.digest)
         # What is at hand proves nothing: it may have been pruned since, with the last launch that referred to it.
-        stored = known is not None and self._journal.keeps_file(message.digest)
+        held = known is not None and self._journal.hold_file(message.digest)
         # Always the newest: who has saved the template last is told by it, and not stored.
-        self._put(message.digest, _AtHand(message, known.size if known and stored else self._newly_stored(message)))
+        self._put(message.digest, _AtHand(message, known.size if known and held else self._newly_stored(message)))
+
+    def hold(self, ref: MessageRef) -> MessageRef:
+        """As Messages has it. Raises SQLAlchemyError where the database does not answer."""
+        if not ref.digest or self._journal.hold_file(ref.digest):
+            return ref
+        with self._lock:
+            known = self._at_hand.get(ref.digest)
+        if known is None:
+            return ref_of(_not_kept(ref))
+        self._newly_stored(known.message)
+        return ref
 
     def find(self, ref: MessageRef) -> MaybeMessage:
         """As Messages has it. Raises SQLAlchemyError where the database does not answer."""
@@ -88,8 +99,7 @@ class KeptMessages:
             message = verified(content, ref.digest)
         except (LookupError, TypeError, ValueError):
             log.warning("message %s is not kept, or cannot be read", ref.digest)
-            lost = Phrase("What was read of template {id} is not kept any more.", id=str(ref.message_id))
-            return MessageUnread(Unread.NOT_KEPT, lost, ref.message_id)
+            return _not_kept(ref)
         self._put(ref.digest, _AtHand(message, len(content)))
         return message
 
@@ -106,6 +116,11 @@ def _sent(launch: Launch, audience: Source) -> Sent | None:
         return None
     digest = sent_digest(messages, launch.request.content or {})
     return Sent(digest=digest, audience=audience, at=launch.reaches_at, launch_id=launch.id)
+
+
+def _not_kept(ref: MessageRef) -> MessageUnread:
+    lost = Phrase("What was read of template {id} is not kept any more.", id=str(ref.message_id))
+    return MessageUnread(Unread.NOT_KEPT, lost, ref.message_id)
 
 
 def verified(content: bytes, digest: str) -> Message:

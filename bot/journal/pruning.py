@@ -1,6 +1,6 @@
 """Removes the events of what is over, and keeps what the rest needs to be verified."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Select, delete, exists, func, insert, select
 
 from bot.campaign.encoding import instant, sha256_of
 from bot.journal.journal import Journal
-from bot.journal.references import REFERRING, references
+from bot.journal.kept_files import sweep, unneeded
 from bot.journal.stored import Stream, streams
-from bot.journal.tables import events, files, launches, pruned
+from bot.journal.tables import events, launches, pruned
 from bot.launch.state import ENDED
 
 BATCH = 200
-"""Streams that are removed in one transaction: few, so that a bot at work hardly waits."""
+"""Streams, or files, that are removed in one transaction: few, so that a bot at work hardly waits."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,6 @@ class Prunable:
     launches: int
     attempts: int
     events: int
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What was removed together; `files` are the kept files, by SHA-256, that it referred to."""
-
-    streams: int
-    files: frozenset[str]
 
 
 class NotWhole(Exception):
@@ -58,10 +50,10 @@ def prunable(connection: Connection, before: datetime) -> Prunable:
     )
 
 
-def prune(journal: Journal, before: datetime) -> Iterator[Batch]:
+def prune(journal: Journal, before: datetime) -> Iterator[int]:
     """Removes launches that have ended, and refused attempts at none, whose last event is older; batch by batch.
 
-    Each batch is committed when it is given. Raises NotWhole, with its batch untouched.
+    Gives how many each batch has removed, once it is committed. Raises NotWhole, with its batch untouched.
     """
     for over in (_launches_over(before), _attempts_over(before)):
         while True:
@@ -72,21 +64,25 @@ def prune(journal: Journal, before: datetime) -> Iterator[Batch]:
             yield batch
 
 
-def prune_files(journal: Journal, let_go: Collection[str]) -> int:
-    """Removes those files, attached ones and messages, that no event refers to any more, and says how many.
+def sweepable(journal: Journal) -> int:
+    """How many files `sweep_files` would remove now."""
+    with journal.reading() as connection:
+        return len(unneeded(connection, journal.now()))
 
-    What belongs in this very moment to a launch that is not asked for yet could be among them. A file that somebody
-    attaches: the launch is then refused, and nothing is sent. A message: it is kept again when it is next read.
+
+def sweep_files(journal: Journal) -> int:
+    """Removes the files that no event refers to and that nobody has wanted for a day; says how many.
+
+    They belonged to what was pruned, or to forms that nobody has submitted. Safe beside a bot at work.
     """
-    if not let_go:
-        return 0
-    with journal.writing() as connection:
-        where = [events.c.kind.in_(REFERRING)]
-        needed = {one for stream in streams(connection, events.c.launch_id, where=where) for one in _files(stream)}
-        gone = sorted(set(let_go) - needed)
-        for one in gone:
-            connection.execute(delete(files).where(files.c.sha256 == one))
-    return len(gone)
+    now = journal.now()
+    with journal.reading() as connection:
+        found = unneeded(connection, now)
+    removed = 0
+    for first in range(0, len(found), BATCH):
+        with journal.writing() as connection:
+            removed += sweep(connection, found[first : first + BATCH], now)
+    return removed
 
 
 def _launches_over(before: datetime) -> Select[Any]:
@@ -109,7 +105,7 @@ def _attempts_over(before: datetime) -> Select[Any]:
     )
 
 
-def _prune_some(connection: Connection, over: Select[Any], before: datetime, now: datetime) -> Batch | None:
+def _prune_some(connection: Connection, over: Select[Any], before: datetime, now: datetime) -> int | None:
     # Locked, so that an event appended meanwhile finds its launch gone, or its launch is left alone.
     ids = list(connection.execute(over.limit(BATCH).with_for_update(skip_locked=True)).scalars())
     if not ids:
@@ -124,7 +120,7 @@ def _prune_some(connection: Connection, over: Select[Any], before: datetime, now
         connection.execute(insert(pruned), [_remains(stream, now) for stream in found])
     connection.execute(delete(events).where(events.c.launch_id.in_(gone)))
     connection.execute(delete(launches).where(launches.c.id.in_(gone)))
-    return Batch(len(found), frozenset(one for stream in found for one in _files(stream)))
+    return len(found)
 
 
 def _since(stream: Stream, before: datetime) -> bool:
@@ -157,7 +153,3 @@ def _holds(stream: Stream) -> bool:
     """Whether each event gives its digest and follows the one before."""
     follows = all(after.previous == one.digest for one, after in zip(stream.events, stream.events[1:], strict=False))
     return follows and all(event.recomputed() == event.digest for event in stream.events)
-
-
-def _files(stream: Stream) -> Iterator[str]:
-    return (reference.sha256 for reference, _ in references(stream.events))

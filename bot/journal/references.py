@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from bot.campaign.request import Json
 from bot.journal.stored import StoredEvent, Unreadable
-from bot.launch.codec import tag_of
-from bot.launch.events import Adopted, Edited, Requested, Voided
+from bot.launch.codec import encode, tag_of
+from bot.launch.events import Adopted, Edited, Event, Requested, Voided
 
-REFERRING = tuple(tag_of(kind) for kind in (Requested, Adopted, Edited, Voided))
+_REFERRING = (Requested, Adopted, Edited, Voided)
+
+REFERRING = tuple(tag_of(kind) for kind in _REFERRING)
 """The kinds of events that refer to files."""
 
 
@@ -40,6 +42,11 @@ def references(events: Iterable[StoredEvent]) -> Iterator[tuple[Reference, Store
             if reference not in known:
                 known.add(reference)
                 yield reference, event
+
+
+def files_of(event: Event) -> set[str]:
+    """The SHA-256s, in hex, of the files to which the event refers."""
+    return {one.sha256 for one in _referred(encode(event))} if isinstance(event, _REFERRING) else set()
 
 
 def _referred(data: "Json | Unreadable") -> Iterator[Reference]:

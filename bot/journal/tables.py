@@ -109,8 +109,12 @@ files = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+    Column("kept_at", Moment),
 )
-"""What was approved, whatever becomes of it where it came from: attachments, and messages as they were read."""
+"""What was approved, whatever becomes of it where it came from: attachments, and messages as they were read.
+
+Whoever wants a file kept says so in its `kept_at`, before an event refers to it.
+"""
 
 openings = Table(
     "openings",

@@ -127,6 +127,9 @@ class Messages(Protocol):
     def find(self, ref: MessageRef) -> MaybeMessage:
         """The message as it was read; an unread one with the reason, also where it is not kept any more."""
 
+    def hold(self, ref: MessageRef) -> MessageRef:
+        """What an event may say of the message now: the same, and it stays kept; or that it is not kept any more."""
+
 
 def ref_of(message: MaybeMessage) -> MessageRef:
     """What a preview says of the message."""

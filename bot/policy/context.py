@@ -41,6 +41,10 @@ class PolicyContext:
         except PolicyUnreadable:
             return None
 
+    def held(self, preview: Preview) -> Preview:
+        """The preview as an event may refer to it now: its messages stay kept, or are said to be kept no more."""
+        return replace(preview, messages=tuple(map(self.messages.hold, preview.messages)))
+
     def case(
         self,
         policy: Policy,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.journal.journal import Journal
-from bot.journal.pruning import NotWhole, Prunable, prunable, prune, prune_files
+from bot.journal.pruning import NotWhole, Prunable, prunable, prune, sweep_files, sweepable
 from bot.slack.views.plaintext import on_clocks
 from bot.terminal.arguments import moment
 from bot.terminal.opened import FINE, CannotBeDone, opened
@@ -15,7 +15,8 @@ from bot.terminal.opened import FINE, CannotBeDone, opened
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Removes the events of launches that have ended, and of refused attempts, whose last event is older. What "
-        "has not ended, or is in doubt, stays. Make a backup before: this cannot be undone."
+        "has not ended, or is in doubt, stays. Then removes the kept files that nothing refers to, and that nobody "
+        "has wanted for a day. Make a backup before: this cannot be undone."
     )
     parser.add_argument("--before", type=moment, required=True, metavar="DAY|MOMENT", help="what ended before then")
     parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -28,8 +29,9 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
             raise CannotBeDone(f"{on_clocks(before, None)} lies in the future. Name a day that is over.")
         with journal.reading() as connection:
             there_is = prunable(connection, before)
-        sys.stdout.write(f"{_told(there_is)} Last event before {on_clocks(before, None)}.\n")
-        if not there_is.launches + there_is.attempts:
+        unneeded = sweepable(journal)
+        sys.stdout.write(f"{_told(there_is, before, unneeded)}\n")
+        if not there_is.launches + there_is.attempts + unneeded:
             return FINE
         if not chosen.yes and not _agreed():
             sys.stdout.write("Nothing was removed.\n")
@@ -37,10 +39,11 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         return _pruned(journal, before)
 
 
-def _told(what: Prunable) -> str:
+def _told(what: Prunable, before: datetime, unneeded: int) -> str:
+    files = f" Besides, kept files that nothing refers to: {unneeded:,}." if unneeded else ""
     return (
         f"To be removed: {what.launches:,} launches that have ended and {what.attempts:,} refused attempts, with "
-        f"{what.events:,} events."
+        f"{what.events:,} events. Last event before {on_clocks(before, None)}.{files}"
     )
 
 
@@ -51,14 +54,13 @@ def _agreed() -> bool:
 
 
 def _pruned(journal: Journal, before: datetime) -> int:
-    removed, let_go, broken = 0, set[str](), ""
+    removed, broken = 0, ""
     try:
-        for batch in prune(journal, before):
-            removed += batch.streams
-            let_go |= batch.files
+        for streams in prune(journal, before):
+            removed += streams
     except NotWhole as trouble:
         broken = str(trouble)
-    files = prune_files(journal, let_go)
+    files = sweep_files(journal)
     sys.stdout.write(
         f"Removed {removed:,} of them, and {files:,} kept files (attached ones, and messages) that nothing else needs. "
         "Their heads are kept, so that campaign-bot audit verify still works.\n"

@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_sweeping(connection: Connection) -> None:
+    """Back to revision 0006: of no file it is known when it was wanted."""
+    connection.execute(text("alter table files drop column kept_at"))
+    connection.execute(text("update alembic_version set version_num = '0006'"))
+
+
 def before_stops(connection: Connection) -> None:
     """Back to revision 0005: no stop is due or worked on."""
+    before_sweeping(connection)
     for index in ("launches_stop", "launches_stop_claimed"):
         connection.execute(text(f"drop index {index}"))
     for column in ("stop_at", "stop_claim", "stop_claim_until"):

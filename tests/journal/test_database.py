@@ -138,7 +138,7 @@ def test_a_database_of_a_newer_version_is_refused(engine):
     ("damage", "says"),
     [
         ("drop table alembic_version", "half migrated, or another program's"),
-        ("drop table files", "its table files lacks content, sha256"),
+        ("drop table files", "its table files lacks content, kept_at, sha256"),
         ("alter table launches drop column head", "its table launches lacks head"),
     ],
 )

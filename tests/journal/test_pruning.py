@@ -5,20 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.campaign.request import Attachment, LaunchId
+from bot.campaign.request import LaunchId
 from bot.journal.finding import Kind
 from bot.journal.journal import Journal
-from bot.journal.messages import KeptMessages
-from bot.journal.pruning import NotWhole, prunable, prune, prune_files
+from bot.journal.pruning import NotWhole, prunable, prune
 from bot.journal.queue import STEPS, Queue
 from bot.launch.commands import Approve, Cancel, Observe, Request
 from bot.launch.events import Denied
 from bot.launch.outcome import Unknown
 from bot.policy.roles import Action
 from tests.builders import ANA, BEN, CLEO, NOON, OTTO, Clock, asked, instance, started
-from tests.journal.previewed import all_kinds, ask, edit, void
 from tests.journal.tampering import CANCELLED, LONE, LONE_LAST, SENT, WAITING, filled, found_in, tamper
-from tests.message.builders import email
 
 LATER = NOON + timedelta(days=1)
 
@@ -44,7 +41,7 @@ def findings(journal):
 
 
 def pruned(journal, before=LATER):
-    return sum(batch.streams for batch in prune(journal, before))
+    return sum(prune(journal, before))
 
 
 def test_what_has_ended_goes_and_the_rest_still_verifies(journal):
@@ -138,51 +135,3 @@ def test_events_put_in_again_for_a_pruned_launch_are_found(journal):
             f"select '{SENT}', seq, at, kind, actor, data, previous, digest from events where seq = 1",
         )
         assert (Kind.PRUNED, SENT) in {(finding.kind, finding.launch_id) for finding in found_in(connection)}
-
-
-def test_a_file_goes_with_the_last_launch_that_needs_it(journal):
-    kept, gone = journal.keep_file(b"kept"), journal.keep_file(b"gone")
-
-    def opens(name, *hashes):
-        files = tuple(Attachment("a.pdf", "application/pdf", 4, sha256) for sha256 in hashes)
-        journal.execute(LaunchId(name), Request(ANA, asked(campaign_id=91, attachments=files)))
-
-    opens("L-over", kept, gone)
-    journal.execute(LaunchId("L-over"), Cancel(ANA))
-    opens("L-open", kept)
-    attached = frozenset().union(*(batch.files for batch in prune(journal, LATER)))
-    assert prune_files(journal, attached) == 1
-    assert journal.file(kept) == b"kept"
-    with pytest.raises(LookupError):
-        journal.file(gone)
-
-
-@pytest.mark.parametrize("needed", range(4))
-def test_a_message_goes_with_the_last_launch_that_refers_to_it_by_whatever_event(journal, needed):
-    told = tuple(email(subject=kind) for kind in ("requested", "edited", "voided", "adopted"))
-    all_kinds(journal, *told)
-    ask(journal, LaunchId("L-open"), told[needed])
-    let_go = frozenset().union(*(batch.files for batch in prune(journal, LATER)))
-    assert prune_files(journal, let_go) == 3
-    assert [journal.keeps_file(one.digest) for one in told] == [place == needed for place in range(4)]
-
-
-@pytest.mark.parametrize("moved", [edit, void])
-def test_what_a_waiting_launch_asked_for_at_first_is_kept_as_well(journal, moved):
-    first, then, open_one = email(subject="first"), email(subject="then"), LaunchId("L-open")
-    ask(journal, LaunchId("L-over"), first)
-    journal.execute(LaunchId("L-over"), Cancel(ANA))
-    ask(journal, open_one, first)
-    moved(journal, open_one, then)
-    let_go = frozenset().union(*(batch.files for batch in prune(journal, LATER)))
-    assert prune_files(journal, let_go) == 0
-    assert journal.keeps_file(first.digest)
-
-
-def test_a_message_that_was_pruned_is_kept_again_when_it_is_read_again(journal):
-    """The bot that read it before still has it at hand."""
-    kept = KeptMessages(journal)
-    kept.keep(email())
-    prune_files(journal, [email().digest])
-    kept.keep(email())
-    assert journal.keeps_file(email().digest)

@@ -40,6 +40,9 @@ class NoMessages:
     def find(self, ref):
         return unread(ref)
 
+    def hold(self, ref):
+        return ref
+
 
 class Known:
     """Implements bot.message.message.Messages for what was read in this test alone."""
@@ -49,6 +52,9 @@ class Known:
 
     def find(self, ref):
         return self._by_digest.get(ref.digest) or unread(ref)
+
+    def hold(self, ref):
+        return ref
 
 
 def unchecked():

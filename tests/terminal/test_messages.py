@@ -13,7 +13,7 @@ from bot.phrase import Phrase
 from bot.policy.demands import Demands, Typed
 from bot.slack.views.plaintext import CONTROL
 from tests.builders import BEN, CLEO, journal_on
-from tests.journal.previewed import all_kinds, ask, edit, void
+from tests.journal.previewed import all_kinds, ask, edit, keep, void
 from tests.message.builders import email, sms
 
 REQUESTED, EDITED, VOIDED, TAKEN_ON = (email(subject=one) for one in ("requested", "edited", "voided", "taken on"))
@@ -162,3 +162,15 @@ def test_a_beginning_that_names_no_one_message_is_told(types, journal):
     assert status == 2
     assert f"Several digests begin with “{first}”: {next(one for one in several if one[0] == first)}" in printed
     assert "No message is kept whose digest begins with “zz”" in types("history message zz")[1]
+
+
+def test_pruning_tells_of_files_that_nothing_refers_to_and_removes_them(types, journal, file):
+    ask(journal, ONE, REQUESTED)
+    keep(journal, EDITED)
+    change(file, "update files set kept_at = '2026-01-01 00:00:00.000000'")
+    status, printed = types("audit prune --before 2026-01-01 --yes")
+    assert status == 0
+    assert "Besides, kept files that nothing refers to: 1." in printed
+    assert "Removed 0 of them, and 1 kept files" in printed
+    assert types(f"history message {REQUESTED.digest}")[0] == 0
+    assert types(f"history message {EDITED.digest}")[0] == 2
