@@ -12,6 +12,7 @@ from bot.campaign.request import Json
 from bot.message.finding import Asked, Check, CheckSettings, Finding, Grade
 from bot.message.message import NOT_COVERED, MaybeMessage, Message, MessageUnread, digest_of, ref_of
 from bot.message.message_checks import message_findings
+from bot.message.text import Read, versions
 from bot.message.variables import Variable, is_given, used
 from bot.phrase import Phrase, joined
 
@@ -19,9 +20,9 @@ MOST_NAMED = 3
 """Variables in one sentence."""
 
 
-def checks(asked: Asked, settings: CheckSettings) -> tuple[Finding, ...]:
+def checks(asked: Asked, settings: CheckSettings, read: Read = versions) -> tuple[Finding, ...]:
     """All findings; each message's own, and then the launch's. A message that was not read passes nothing."""
-    of_messages = (_about(one, asked, settings) for one in asked.messages)
+    of_messages = (_about(one, asked, settings, read) for one in asked.messages)
     return (*(finding for each in of_messages for finding in each), *_of_the_launch(asked, settings))
 
 
@@ -31,14 +32,14 @@ def sent_digest(messages: Iterable[MessageRef], content: Mapping[str, Json]) -> 
     return sha256_of(whole)
 
 
-def _about(one: MaybeMessage, asked: Asked, settings: CheckSettings) -> Iterator[Finding]:
+def _about(one: MaybeMessage, asked: Asked, settings: CheckSettings, read: Read) -> Iterator[Finding]:
     if isinstance(one, MessageUnread):
         sentence = joined(" ", [NOT_COVERED, one.sentence]) if one.sentence else NOT_COVERED
         yield Finding(Check.READ, Grade.FAILURE, sentence, one.message_id)
         return
     whose = one.item.message_id
     yield Finding(Check.READ, Grade.PASS, Phrase("The message could be read."), whose)
-    for finding in (*message_findings(one, asked.content, settings), _missing(one, asked.content)):
+    for finding in (*message_findings(one, asked.content, settings, read), _missing(one, asked.content)):
         yield replace(finding, message_id=whose)
 
 

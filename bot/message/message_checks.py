@@ -9,7 +9,7 @@ from bot.message.finding import Check, CheckSettings, Finding, Grade
 from bot.message.link_checks import link_findings
 from bot.message.message import EMAIL, PUSH, SMS, SUBJECT, Channel, Message
 from bot.message.sms import parts_of
-from bot.message.text import Link, Readable, from_html, from_text, host_of, readable
+from bot.message.text import Link, Read, host_of, versions
 from bot.message.variables import unmatched, with_given
 from bot.phrase import Phrase, joined
 
@@ -20,7 +20,7 @@ _BODY = {EMAIL: ("html", "text", "amp"), SMS: ("sms",), PUSH: ("title", "body")}
 
 
 @dataclass(frozen=True)
-class _Read:
+class _Filled:
     """A channel with the given values in place of their variables, and all that people read of it."""
 
     channel: Channel
@@ -29,43 +29,39 @@ class _Read:
     cut: tuple[Phrase, ...]
 
 
-def message_findings(message: Message, content: Mapping[str, Json], settings: CheckSettings) -> Iterator[Finding]:
+def message_findings(
+    message: Message, content: Mapping[str, Json], settings: CheckSettings, read: Read = versions
+) -> Iterator[Finding]:
     """The findings of one message, as far as its channel knows what is checked."""
     yield _channel(message)
     if message.template.is_draft is not None:
         yield _draft(message.template.is_draft)
     for channel in message.channels:
-        read = _read(channel, content)
-        yield _whole(read)
+        filled = _filled(channel, content, read)
+        yield _whole(filled)
         yield _braces(channel)
         if channel.sid == EMAIL:
-            yield _subject(read.channel)
+            yield _subject(filled.channel)
             yield _text_version(channel)
             if settings.unsubscribe:
                 yield _unsubscribe(channel, settings)
         if channel.sid == SMS:
-            yield _sms_parts(read.channel, settings)
-        yield _placeholder(read, settings)
-        yield from link_findings(channel.sid, read.links, settings)
+            yield _sms_parts(filled.channel, settings)
+        yield _placeholder(filled, settings)
+        yield from link_findings(channel.sid, filled.links, settings)
 
 
-def _read(channel: Channel, content: Mapping[str, Json]) -> _Read:
+def _filled(channel: Channel, content: Mapping[str, Json], read: Read) -> _Filled:
     filled = replace(channel, fields=tuple((name, with_given(value, content)) for name, value in channel.fields))
-    versions = _versions(channel)
+    told = read(channel)
     words = [filled.text(name) for name in (SUBJECT, "from_name")] if channel.sid == EMAIL else []
-    links = (link for one in versions for link in one.links)
-    return _Read(
+    links = (link for one in told for link in one.links)
+    return _Filled(
         filled,
-        (*words, *(with_given(one.text, content) for one in versions)),
+        (*words, *(with_given(one.text, content) for one in told)),
         tuple(_with_given(link, content) for link in links),
-        tuple(dict.fromkeys(said for one in versions for said in one.cut)),
+        tuple(dict.fromkeys(said for one in told for said in one.cut)),
     )
-
-
-def _versions(channel: Channel) -> tuple[Readable, ...]:
-    if channel.sid == EMAIL:
-        return from_html(channel.text("html")), from_text(channel.text("text"))
-    return (readable(channel),)
 
 
 def _with_given(link: Link, content: Mapping[str, Json]) -> Link:
@@ -101,11 +97,11 @@ def _draft(is_draft: bool) -> Finding:
     )
 
 
-def _whole(read: _Read) -> Finding:
-    if not read.cut:
+def _whole(filled: _Filled) -> Finding:
+    if not filled.cut:
         return Finding(Check.WHOLE, Grade.PASS, Phrase("The message was checked whole."))
     advice = Phrase("Read the rest in the platform.")
-    return Finding(Check.WHOLE, Grade.WARNING, joined(" ", [*read.cut, advice]))
+    return Finding(Check.WHOLE, Grade.WARNING, joined(" ", [*filled.cut, advice]))
 
 
 def _subject(channel: Channel) -> Finding:
@@ -178,12 +174,12 @@ def _sms_parts(channel: Channel, settings: CheckSettings) -> Finding:
     )
 
 
-def _placeholder(read: _Read, settings: CheckSettings) -> Finding:
+def _placeholder(filled: _Filled, settings: CheckSettings) -> Finding:
     found = next(
         (
             word
             for word in (*PLACEHOLDERS, *settings.placeholders)
-            if word.strip() and any(_is_left_over(word.strip(), text) for text in read.texts)
+            if word.strip() and any(_is_left_over(word.strip(), text) for text in filled.texts)
         ),
         None,
     )

@@ -18,7 +18,7 @@ from bot.message.message import (
     written_address,
 )
 from bot.message.sms import Parts, parts_of
-from bot.message.text import first_lines, host_of, readable, shortened
+from bot.message.text import Read, first_lines, host_of, readable, shortened, versions
 from bot.message.variables import fetched
 from bot.phrase import NO_CAUSE, Phrase
 
@@ -64,12 +64,12 @@ class Report:
         return tuple(one for one in self.findings if one.grade is grade)
 
 
-def report(messages: Iterable[MaybeMessage], findings: Iterable[Finding]) -> Report:
+def report(messages: Iterable[MaybeMessage], findings: Iterable[Finding], read: Read = versions) -> Report:
     """`findings` are all that were made."""
     made = tuple(findings)
     wrong = [one for one in made if one.grade is not Grade.PASS]
     return Report(
-        essentials=tuple(each for one in messages for each in _essentials(one)),
+        essentials=tuple(each for one in messages for each in _essentials(one, read)),
         findings=tuple(sorted(wrong, key=lambda one: one.grade is not Grade.FAILURE)),
         passed=len(made) - len(wrong),
     )
@@ -91,35 +91,35 @@ def subject(channel: Channel) -> str:
     return channel.text(fields[channel.sid]) if channel.sid in fields else ""
 
 
-def _essentials(one: MaybeMessage) -> Iterator[Essentials]:
+def _essentials(one: MaybeMessage, read: Read) -> Iterator[Essentials]:
     if isinstance(one, MessageUnread):
         yield Essentials(message_id=one.message_id, unread=one.sentence or Phrase("Nobody has said why."))
         return
     if not one.channels:
         yield Essentials(message_id=one.item.message_id, channel=one.sent_by, fetched_from=_fetched_from(one))
     for channel in one.channels:
-        yield _of_channel(one, channel)
+        yield _of_channel(one, channel, read)
 
 
-def _of_channel(message: Message, channel: Channel) -> Essentials:
+def _of_channel(message: Message, channel: Channel, read: Read) -> Essentials:
     return Essentials(
         message_id=message.item.message_id,
         channel=channel.sid,
         sender=shortened(sender(channel), LONGEST_SENDER) if channel.sid == EMAIL else "",
         subject=shortened(subject(channel), LONGEST_SUBJECT),
-        text=shortened(_words(channel), LONGEST_SMS),
+        text=shortened(_words(channel, read), LONGEST_SMS),
         link=shortened(channel.text("click_url").strip(), LONGEST_LINK) if channel.sid == PUSH else "",
         sms=parts_of(channel.text("sms")) if channel.sid == SMS else None,
         fetched_from=_fetched_from(message),
     )
 
 
-def _words(channel: Channel) -> str:
+def _words(channel: Channel, read: Read) -> str:
     if channel.sid == SMS:
         return channel.text("sms").strip()
     if channel.sid == PUSH:
         return first_lines(channel.text("body"))
-    return first_lines(readable(channel).text)
+    return first_lines(readable(channel, read).text)
 
 
 def _fetched_from(message: Message) -> str:

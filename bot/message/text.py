@@ -1,8 +1,9 @@
 """A message as people read it: its text, its first lines, and where its links go. Bounded, and never raises."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from resiliparse.extract.html2text import extract_plain_text
@@ -42,18 +43,35 @@ class Readable:
     cut: tuple[Phrase, ...] = ()
 
 
-def readable(channel: Channel) -> Readable:
-    """What the channel's reader gets to read: of an e-mail the text version, else what the HTML says.
+Read: TypeAlias = Callable[[Channel], tuple[Readable, ...]]
+"""`versions`, or something that gives the same and remembers it."""
 
-    The links are those of both. A channel that is not known is told field by field.
+
+def versions(channel: Channel) -> tuple[Readable, ...]:
+    """All that the channel's reader may get to read: of an e-mail the HTML and the text version, else one.
+
+    A channel that is not known is told field by field.
     """
     if channel.sid == EMAIL:
-        return _email(channel.text("text"), channel.text("html"))
+        return from_html(channel.text("html")), from_text(channel.text("text"))
     if channel.sid == SMS:
-        return from_text(channel.text("sms"))
+        return (from_text(channel.text("sms")),)
     if channel.sid == PUSH:
-        return _push(channel)
-    return from_text("\n".join(f"{name}: {value}" for name, value in channel.fields if value))
+        return (_push(channel),)
+    return (from_text("\n".join(f"{name}: {value}" for name, value in channel.fields if value)),)
+
+
+def readable(channel: Channel, read: Read = versions) -> Readable:
+    """What the channel's reader gets to read: of an e-mail the text version, else what the HTML says.
+
+    The links are those of both.
+    """
+    first, *more = read(channel)
+    if not more or not more[0].text:
+        return first
+    known = {link.address for link in first.links}
+    links = (*first.links, *(link for link in more[0].links if link.address not in known))
+    return Readable(more[0].text, links, (*more[0].cut, *first.cut))
 
 
 def from_text(text: str) -> Readable:
@@ -95,18 +113,6 @@ def host_of(address: str) -> str:
         return urlsplit(_NO_SLASHES.sub(r"\1://", address.strip().replace("\\", "/"))).hostname or ""
     except ValueError:
         return ""
-
-
-def _email(text: str, html: str) -> Readable:
-    from_version = from_text(text) if text.strip() else None
-    from_mail = from_html(html) if html.strip() else None
-    if from_version is None:
-        return from_mail or Readable("")
-    if from_mail is None:
-        return from_version
-    known = {link.address for link in from_mail.links}
-    links = (*from_mail.links, *(link for link in from_version.links if link.address not in known))
-    return Readable(from_version.text, links, (*from_version.cut, *from_mail.cut))
 
 
 def _push(channel: Channel) -> Readable:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 
 from cachetools import FIFOCache
@@ -15,6 +16,7 @@ from bot.message.checks import checks
 from bot.message.finding import Asked, CheckSettings, Sent
 from bot.message.message import Messages
 from bot.message.report import Report, report
+from bot.message.text import versions
 
 MOST_KEPT = 200
 """Reports that stay at hand: a form is checked again at each key that is pressed in it."""
@@ -84,4 +86,6 @@ class Checking:
             size=subject.size,
             earlier=subject.earlier,
         )
-        return report(messages, checks(asked, subject.settings))
+        # Reading a large HTML takes long; the checks and the report look at the same.
+        read = cache(versions)
+        return report(messages, checks(asked, subject.settings, read), read)
