@@ -21,8 +21,9 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.slack.api.channels import ChannelAccess
 from bot.slack.api.languages import Languages
+from bot.slack.carried import Shown, private_metadata
 from bot.slack.form import Form, FormErrors, request_of
-from bot.slack.payloads import FormState, Shown, private_metadata
+from bot.slack.payloads import FormState
 from bot.slack.views.blocks import View
 from bot.slack.views.known import NO_NOTICE, Knowledge
 from bot.slack.views.modal import form_view

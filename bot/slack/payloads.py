@@ -2,26 +2,22 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.campaign.campaign import Preview
-from bot.campaign.encoding import decode_preview, encode_preview
-from bot.campaign.request import Json, LaunchId, Source, UserId, number_in
+from bot.campaign.request import LaunchId, UserId, number_in
 from bot.desk import Decision
 from bot.launch.events import ChannelId
 from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
+from bot.slack.carried import Shown, shown_in
 from bot.slack.form import Form, SlackFile
 from bot.slack.lookup import Look
 from bot.slack.views.modal import NOW, OWN_AUDIENCE
 
 Payload = Mapping[str, Any]
-
-LONGEST_METADATA = 3000
-"""Characters that Slack takes in a view's private_metadata."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +54,6 @@ class Confirmation:
     decision: Decision
     reason: str
     view_id: str
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a modal shows of the platform, and for which campaign and audience it was read."""
-
-    campaign_id: int | None
-    source: Source | None
-    preview: Preview
 
 
 @dataclass(frozen=True)
@@ -167,18 +154,6 @@ def confirmation(body: Payload) -> Confirmation:
     return Confirmation(Action(view["callback_id"]), decision, reason, view["id"])
 
 
-def private_metadata(
-    launch_id: LaunchId, channel: ChannelId, shown: Shown | None = None, *, practice: bool = False, edits: str = ""
-) -> str:
-    """What the modal carries along unseen, so that it can be submitted to another instance, or after a restart."""
-    carried: dict[str, Json] = {"launch": launch_id, "channel": channel, "practice": practice, "edits": edits}
-    for one in (shown, _least(shown)):
-        whole = json.dumps({**carried, "shown": _carried(one)}) if one else ""
-        if 0 < len(whole) <= LONGEST_METADATA:
-            return whole
-    return json.dumps(carried)
-
-
 def form_state(body: Payload) -> FormState:
     view = body["view"]
     carried = json.loads(view["private_metadata"])
@@ -189,7 +164,7 @@ def form_state(body: Payload) -> FormState:
         launch_id=LaunchId(carried["launch"]),
         channel=ChannelId(carried["channel"] or chosen),
         form=_form(view["state"]["values"], practice=bool(carried.get("practice"))),
-        shown=_shown(carried.get("shown")),
+        shown=shown_in(carried.get("shown")),
         # A modal of before there were revisions says `true`, which is no fingerprint of anything.
         edits=str(carried.get("edits") or ""),
         asks_channel=not carried["channel"],
@@ -249,26 +224,6 @@ def form_page_turned(body: Payload) -> FormPageTurned:
 def mention(body: Payload) -> Mention:
     event = body["event"]
     return Mention(UserId(event["user"]), ChannelId(event["channel"]), str(event.get("thread_ts") or ""))
-
-
-def _least(shown: Shown | None) -> Shown | None:
-    """What has to be carried however little room there is: that the platform does not have what is asked for."""
-    if shown is None or not shown.preview.missing:
-        return None
-    unread = Phrase("What the platform told was too long to be kept until this was asked for.")
-    return replace(shown, preview=Preview(problems=(unread,), failed=True, missing=shown.preview.missing))
-
-
-def _carried(shown: Shown) -> Json:
-    source = str(shown.source) if shown.source else ""
-    return {"campaign": shown.campaign_id, "source": source, "preview": encode_preview(shown.preview)}
-
-
-def _shown(carried: Payload | None) -> Shown | None:
-    if not carried:
-        return None
-    source = Source.parse(carried["source"]) if carried["source"] else None
-    return Shown(carried["campaign"], source, decode_preview(carried["preview"]))
 
 
 def _form(values: Payload, *, practice: bool) -> Form:

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.campaign.campaign import Directory, Preview
-from bot.campaign.encoding import decode_preview, encode_preview
+from bot.campaign.encoding import decode_preview
 from bot.campaign.request import Json, RequestId, UserId, number_in
 from bot.desk.stopping import StopDesk, StopRequest, new_stop_id
 from bot.launch.events import ChannelId
@@ -20,7 +20,8 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.slack.api.languages import Languages
 from bot.slack.api.respond import Respond
-from bot.slack.payloads import LONGEST_METADATA, Click, Payload, typed_command
+from bot.slack.carried import LONGEST_METADATA, carried_preview, metadata
+from bot.slack.payloads import Click, Payload, typed_command
 from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices, stop
@@ -52,8 +53,8 @@ class Window:
             "request": self.request_id,
             "channel": self.channel,
         }
-        whole = json.dumps({**carried, "preview": encode_preview(self.preview)}) if self.preview else ""
-        return whole if 0 < len(whole) <= LONGEST_METADATA else json.dumps(carried)
+        whole = metadata({**carried, "preview": carried_preview(self.preview)}) if self.preview else ""
+        return whole if 0 < len(whole) <= LONGEST_METADATA else metadata(carried)
 
     @property
     def request(self) -> StopRequest:
