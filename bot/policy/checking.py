@@ -4,22 +4,26 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Protocol
 
-from cachetools import FIFOCache
+from cachetools import FIFOCache, LRUCache, cached
 
 from bot.campaign.campaign import MessageRef, Preview, audience_of
+from bot.campaign.encoding import sha256_of
 from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, LaunchId, Source
 from bot.message.checks import checks
 from bot.message.finding import Asked, CheckSettings, Sent
-from bot.message.message import Messages
+from bot.message.message import Channel, Messages
 from bot.message.report import Report, report
-from bot.message.text import versions
+from bot.message.text import Read, Readable, versions
 
 MOST_KEPT = 200
 """Reports that stay at hand: a form is checked again at each key that is pressed in it."""
+
+
+MOST_READ = 4 * 2**20
+"""Characters of messages' texts that stay at hand: to read a large HTML takes longer than all that follows."""
 
 
 class FindSent(Protocol):
@@ -50,6 +54,7 @@ class Checking:
         self._now = now
         self._kept: FIFOCache[_Subject, Report] = FIFOCache(MOST_KEPT)
         self._lock = threading.Lock()
+        self._read = _remembering()
 
     def report(self, but: LaunchId, request: ActivationRequest, preview: Preview, settings: CheckSettings) -> Report:
         """What is sent and what its checks find. It is empty for a preview that tells no messages."""
@@ -86,6 +91,18 @@ class Checking:
             size=subject.size,
             earlier=subject.earlier,
         )
-        # Reading a large HTML takes long; the checks and the report look at the same.
-        read = cache(versions)
-        return report(messages, checks(asked, subject.settings, read), read)
+        return report(messages, checks(asked, subject.settings, self._read), self._read)
+
+
+def _remembering() -> Read:
+    """`versions` that reads the same channel once, for the checks and the report, and for whatever is typed later."""
+    kept: LRUCache[str, tuple[Readable, ...]] = LRUCache(MOST_READ, getsizeof=_characters)
+    return cached(kept, key=_digest, lock=threading.Lock())(versions)
+
+
+def _characters(read: tuple[Readable, ...]) -> int:
+    return sum(len(one.text) + sum(len(link.address) + len(link.text) for link in one.links) for one in read)
+
+
+def _digest(channel: Channel) -> str:
+    return sha256_of([channel.sid, dict(channel.fields)])

@@ -23,7 +23,7 @@ def told(url, **changes) -> list[str]:
         "database_key": "list_id",
         "attach_keys": ("header", "data"),
     }
-    return [finding.text for finding in platform.findings(AltcraftSettings(**{**fields, **changes}))]
+    return [finding.text for finding in platform.findings(AltcraftSettings(**{**fields, **changes}), None)]
 
 
 def test_an_untrusted_certificate_is_told_before_anything_is_sent():

@@ -32,3 +32,13 @@ def test_the_checks_and_the_report_read_the_same_html_once(read, mail):
     report = checking.report(LaunchId("L1"), asked().request, preview, CheckSettings())
     assert [one.subject for one in report.essentials] == ["Spring is here"] * 2
     assert read == [dict(mail.channels[0].fields)["html"]]
+
+
+def test_what_is_typed_later_reads_the_same_html_no_more(read):
+    checking = Checking(Known(MAIL), lambda *_: (), lambda: NOON + timedelta(days=1))
+    preview = replace(PREVIEW, messages=(ref_of(MAIL),))
+    reports = [
+        checking.report(LaunchId("L1"), asked(content={"promo": text}).request, preview, CheckSettings())
+        for text in ("S", "SP", "SPRING")
+    ]
+    assert len(read) == len({one.essentials for one in reports}) == 1
