@@ -22,6 +22,9 @@ from bot.journal.messages import KeptMessages
 from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
+from bot.picture.failures import Failure
+from bot.picture.reasons import NoPicture, no_picture
+from bot.picture.renderer import Renderer
 from bot.policy.checking import Checking
 from bot.policy.context import PolicyContext
 from bot.policy.roles import Role
@@ -32,8 +35,10 @@ from bot.slack.api.client import Observe
 from bot.slack.api.health import SlackHealth, asking
 from bot.slack.build import Access, build_app, connect
 from bot.slack.channel import Channel
+from bot.slack.pictures import ThreadPictures
 from bot.threads import Pool, ThreadPools
 from bot.worker.build import WorkerSettings, build_worker
+from bot.worker.picturing import Picturing
 from bot.worker.rereading import Rereading
 
 GRACE = 10.0
@@ -78,8 +83,11 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         context = PolicyContext(policy, slack.members, journal.collisions, checking)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
         channel = Channel(slack.patient, lambda: slack.members.known_holders(Role.ADMIN), slack.languages, context.zone)
+        thread = ThreadPictures(slack.patient, settings.channel_language)
+        make = Renderer().pictures if settings.pictures else _none
+        picturing = Picturing(messages, make, thread, pools[Pool.PICTURES])
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
-        worker = build_worker(journal, instance, platform, rereading, context, channel, pools, tuning)
+        worker = build_worker(journal, instance, platform, rereading, context, channel, picturing.told, pools, tuning)
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
@@ -110,6 +118,10 @@ def _ending_within(seconds: float, stopping: threading.Event) -> Iterator[None]:
         yield
     finally:
         ended.set()
+
+
+def _none(_html: str) -> NoPicture:
+    return no_picture(Failure.NOT_INSTALLED)
 
 
 def _check_sendable(platform: AltcraftClient, journal: Journal, request: ActivationRequest) -> None:

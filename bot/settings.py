@@ -86,6 +86,8 @@ class Settings:
     log_format: str
     channel_language: str
     """Of cards and threads: one of bot.texts.LANGUAGES."""
+    pictures: bool
+    """Whether pictures of e-mails are put into the threads, where a browser can make them."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -113,6 +115,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         else None,
         log_format=reader.choice("LOG_FORMAT", "text", "json"),
         channel_language=_channel_language(reader),
+        pictures=reader.choice("MESSAGE_PICTURES", "yes", "no") == "yes",
     )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))

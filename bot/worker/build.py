@@ -16,7 +16,7 @@ from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
-from bot.worker.publishing import Publishing
+from bot.worker.publishing import Publishing, Told
 from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Work, Worker
 from bot.worker.steps import Steps
@@ -41,10 +41,14 @@ def build_worker(
     rereading: Rereading,
     context: PolicyContext,
     publisher: Publisher,
+    told: Told,
     pools: ThreadPools,
     settings: WorkerSettings,
 ) -> Worker:
-    """The worker of this process, not started yet, with a lane each for steps, stops, and what is told in Slack."""
+    """The worker of this process, not started yet, with a lane each for steps, stops, and what is told in Slack.
+
+    `told` is told of each reply that is in a thread.
+    """
     rules, calling = DeliveryRules(resend_when_in_doubt=settings.deduplicates), Calling(context.policy)
 
     def runner(pool: Pool, queue: Queue, work: Work) -> Runner:
@@ -57,7 +61,7 @@ def build_worker(
     stops = Queue(journal, STOPS, instance)
     stop_calls = StopCalls(journal, stops, platform, rules, calling)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
-    publishing = Publishing(journal, untold, PublishProgress(journal), publisher, pools[Pool.MESSAGES])
+    publishing = Publishing(journal, untold, PublishProgress(journal), publisher, pools[Pool.MESSAGES], told)
     return Worker(
         runner(Pool.STEPS, due, steps.take),
         runner(Pool.STOPS, stops, stop_calls.take),

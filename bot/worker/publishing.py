@@ -4,13 +4,14 @@ import logging
 from concurrent.futures import Executor, Future, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import PublishProgress, Queue
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
-from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered
+from bot.launch.story import CardGone, ChannelGone, Line, NotPublished, Publisher, Story, Unanswered
 from bot.launch.timing import next_tick, wait_after
 from bot.worker.pacing import Pace
 
@@ -26,17 +27,34 @@ CARD = 0
 log = logging.getLogger(__name__)
 
 
+class Told(Protocol):
+    """Is told of each reply that has arrived, `maybe_before` where it may have been told already; must be quick."""
+
+    def __call__(self, story: Story, line: Line, message_ts: str, /, *, maybe_before: bool) -> None: ...
+
+
+def _nobody(_story: Story, _line: Line, _message_ts: str, *, maybe_before: bool) -> None:
+    """For whoever does not want to know."""
+
+
 class Publishing:
     """Tells what the journal holds and Slack has not been told yet."""
 
     def __init__(
-        self, journal: Journal, queue: Queue, places: PublishProgress, publisher: Publisher, side_by_side: Executor
+        self,
+        journal: Journal,
+        queue: Queue,
+        places: PublishProgress,
+        publisher: Publisher,
+        side_by_side: Executor,
+        told: Told = _nobody,
     ) -> None:
         self._journal = journal
         self._queue = queue
         self._places = places
         self._publisher = publisher
         self._side_by_side = side_by_side
+        self._told = told
         self._pace = Pace()
 
     def publish(self, launch_id: LaunchId) -> None:
@@ -119,7 +137,9 @@ class Publishing:
             for line in story.untold:
                 seq = line.entry.seq
                 if line.told:
-                    self._publisher.post_reply(story, line, message_ts, look_first=self._begin(story, seq, arrived))
+                    begun = self._begin(story, seq, arrived)
+                    self._publisher.post_reply(story, line, message_ts, look_first=begun)
+                    self._told(story, line, message_ts, maybe_before=begun)
                 arrived = seq
         finally:
             if arrived > before:

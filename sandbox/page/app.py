@@ -89,6 +89,7 @@ def page_app(workspace: Workspace, platform: Platform, policy: PolicyDesk, bot: 
             Route("/api/state", page.state),
             Route("/api/changes", page.changes),
             Route("/api/files/{file_id}", page.file),
+            Route("/api/pictures/{file_id}", page.picture),
             *(Route(f"/api/{name}", _json_endpoint(act), methods=["POST"]) for name, act in post.items()),
             Mount("/", StaticFiles(directory=PAGE_FILES, html=True)),
         ],
@@ -142,6 +143,9 @@ class _Page:
 
     async def file(self, request: Request) -> Response:
         return slack_files.saved(self._workspace, request.path_params["file_id"])
+
+    async def picture(self, request: Request) -> Response:
+        return slack_files.picture(self._workspace, request.path_params["file_id"])
 
     async def state(self, request: Request) -> JSONResponse:
         person = request.query_params.get("as", "")

@@ -10,6 +10,8 @@ from sandbox.slack.state import State
 
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes of one file in a modal's file_input."""
+PICTURE = "image/png"
+"""The one kind of file that the page shows; a browser runs nothing of it."""
 _FILETYPES = {"txt": "text", "htm": "html", "jpeg": "jpg", "md": "markdown"}
 
 

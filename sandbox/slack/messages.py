@@ -123,7 +123,8 @@ class Messages:
             if getattr(message, key):
                 shape[key] = getattr(message, key)
         if message.file_ids:
-            shape["files"] = [{"id": file_id} for file_id in message.file_ids]
+            files = (self._state.files[file_id] for file_id in message.file_ids)
+            shape["files"] = [{"id": file.id, "name": file.name, "title": file.title} for file in files]
         if with_metadata and message.metadata:
             shape["metadata"] = message.metadata
         return shape | self._thread_shape(message)

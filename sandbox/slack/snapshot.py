@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from sandbox.slack.records import Channel, Json, Message
+from sandbox.slack.files import PICTURE
+from sandbox.slack.records import Channel, Json, Message, StoredFile
 from sandbox.slack.state import State
 from sandbox.slack.view_stack import OpenView, Views
 
@@ -84,8 +85,12 @@ def _message(state: State, message: Message, reply_count: int) -> Json:
         "edited": message.edited,
         "reply_count": reply_count,
         "metadata": message.metadata,
-        "files": [{"id": file_id, "name": state.files[file_id].name} for file_id in message.file_ids],
+        "files": [_file(state.files[file_id]) for file_id in message.file_ids],
     }
+
+
+def _file(file: StoredFile) -> Json:
+    return {"id": file.id, "name": file.name, "title": file.title, "is_picture": file.media_type == PICTURE}
 
 
 def _view(views: Views, view: OpenView) -> Json:

@@ -29,8 +29,8 @@ from tests.migrated import lay_tables
 UNHURRIED = Limits(post_burst=10_000)
 """Slack's rate limit has tests of its own; in the others it would only cost time."""
 
-PROMPT = {"SLACK_SETTLING": "0.5"}
-"""The stand-in takes a message as soon as it is there, unless a test says otherwise."""
+PROMPT = {"SLACK_SETTLING": "0.5", "MESSAGE_PICTURES": "no"}
+"""The stand-in takes a message as soon as it is there, and no browser is started, unless a test says otherwise."""
 
 FIRST_ADDED = 9000
 """The id of the first campaign that a test adds."""
@@ -288,7 +288,9 @@ def open_scene(
 @contextmanager
 def open_house(settings: Mapping[str, str] | None = None) -> Iterator[Scene]:
     """The whole sandbox as `make sandbox` starts it, with its page."""
-    thread = InThread(lambda: staged(page_port=0, settings=settings, limits=UNHURRIED))
+    thread = InThread(
+        lambda: staged(page_port=0, settings={"MESSAGE_PICTURES": "no", **(settings or {})}, limits=UNHURRIED)
+    )
     try:
         yield Scene(thread)
     finally:

@@ -9,7 +9,7 @@ SCOPES: Mapping[str, str] = {
     "chat:write": "it posts the card and the thread",
     "commands": "people can type /campaign-activate",
     "files:read": "it fetches what is attached in the form",
-    "files:write": "it sends an admin the record as a file",
+    "files:write": "it sends an admin the record as a file, and pictures of e-mails into the threads",
     "groups:history": "it finds its own messages again in private channels",
     "groups:read": "it knows whether it is in a private channel",
     "im:write": "it opens the direct message that the record is sent in",

@@ -79,7 +79,7 @@ export class Messages {
   body(row, surface) {
     const parts = surface.current.map((block) => renderBlock(block, surface));
     if (!parts.length) parts.push(h("div", { class: "text" }, mrkdwn(row.text, this.names)));
-    for (const file of row.files ?? []) parts.push(h("a", { class: "file-chip", href: `/api/files/${file.id}`, download: file.name }, icon("file"), file.name));
+    for (const file of row.files ?? []) parts.push(attached(file));
     if (row.edited) parts.push(h("span", { class: "edited" }, "(edited)"));
     return parts;
   }
@@ -92,6 +92,12 @@ export class Messages {
 }
 
 const numbered = (blocks) => (blocks ?? []).map((block, index) => (block.block_id ? block : { ...block, block_id: `block-${index}` }));
+
+function attached(file) {
+  const link = { href: `/api/files/${file.id}`, download: file.name };
+  if (!file.is_picture) return h("a", { class: "file-chip", ...link }, icon("file"), file.name);
+  return h("a", { class: "file-picture", ...link }, h("img", { src: `/api/pictures/${file.id}`, alt: file.title, "data-testid": `picture-${file.id}` }), h("small", {}, file.title));
+}
 
 const onlyYou = () => h("p", { class: "only-you" }, icon("eye"), "Only visible to you");
 

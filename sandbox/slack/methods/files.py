@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from sandbox.slack.files import PICTURE
 from sandbox.slack.methods.arguments import Arguments
 from sandbox.slack.records import Content, Json, SlackError
 from sandbox.slack.workspace import Workspace
@@ -61,6 +62,17 @@ def saved(workspace: Workspace, file_id: str) -> Response:
         return PlainTextResponse("not found", 404)
     disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name)}"}
     return Response(stored.content, media_type="application/octet-stream", headers=disposition)
+
+
+def picture(workspace: Workspace, file_id: str) -> Response:
+    """Answer with a picture for the page to show; every other file is only for saving."""
+    try:
+        stored = workspace.files.find(file_id)
+    except SlackError:
+        return PlainTextResponse("not found", 404)
+    if stored.media_type != PICTURE:
+        return PlainTextResponse("not found", 404)
+    return Response(stored.content, media_type=PICTURE)
 
 
 async def receive(workspace: Workspace, request: Request) -> Response:
