@@ -10,6 +10,7 @@ from bot.doctor import database, platform, slack
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
+from bot.picture import chromium
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.settings import Settings, SettingsError, read, read_policy_settings
@@ -66,9 +67,19 @@ def _online(settings: Settings, policy: Policy | None, clock: Callable[[], datet
         "The platform": lambda: platform.findings(settings.altcraft, policy),
         "The database": lambda: database.findings(settings.database_url, clock),
     }
+    yield from _pictures(settings)
     with ThreadPoolExecutor(len(sections)) as side_by_side:
         for found in side_by_side.map(_section, sections, sections.values()):
             yield from found
+
+
+def _pictures(settings: Settings) -> Iterator[Finding]:
+    if settings.pictures and not chromium.find():
+        yield Finding(
+            "No browser is installed that could make pictures of e-mails, so threads have none. To have them, install "
+            "Debian's chromium-headless-shell; MESSAGE_PICTURES=no says that none are wanted.",
+            may_run=True,
+        )
 
 
 def _section(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
