@@ -26,7 +26,7 @@ class ThreadPictures:
         self._language = language
 
     def is_there(self, channel: str, message_ts: str, key: str) -> bool:
-        """Whether the thread has these pictures already, as far as its newest thousand replies show."""
+        """Whether the thread has these pictures already, as far as its first thousand replies show."""
         answer = _asked(lambda: self._client.conversations_replies(channel=channel, ts=message_ts, limit=1000))
         names = {file.get("name") for reply in answer.get("messages") or [] for file in reply.get("files") or []}
         return _name(key, "wide") in names

@@ -195,6 +195,7 @@ class Rig:
             "ALTCRAFT_URL": self._altcraft,
             "ALTCRAFT_TOKEN": name,
             "ALTCRAFT_TIMEOUT": "60",
+            "MESSAGE_PICTURES": "no",
             "REQUESTERS": REQUESTER,
             "APPROVERS": APPROVER,
             "ADMINS": "U0DAN",

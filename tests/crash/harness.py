@@ -250,6 +250,7 @@ async def world(
         "ALTCRAFT_TIMEOUT": "5",
         "REQUESTERS": ",".join((ANA, *TEAM)),
         "SLACK_SETTLING": SETTLING,
+        "MESSAGE_PICTURES": "no",
         **(more or {}),
     }
     limits = Limits(post_burst=100_000)

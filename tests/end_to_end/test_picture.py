@@ -1,12 +1,13 @@
 """The picture of an e-mail comes into the card's thread, once, and holds nothing up."""
 
 import os
+import sys
 
 import pytest
 
 from bot.picture import chromium
 from sandbox.cast import BEN
-from tests.end_to_end.scene import open_house
+from tests.end_to_end.scene import open_house, open_scene
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +29,12 @@ def test_both_pictures_follow_in_the_thread_and_an_approval_does_not_repeat_them
     visitor.opens_thread()
     visitor.sees("thread", "On a narrow screen")
     assert visitor.errors() == []
+
+
+def test_a_browser_that_fails_leaves_one_sentence_and_the_launch_goes_on():
+    broken = "import runpy, sys; from bot.picture import chromium; chromium.find = lambda *_: '/bin/false'; "
+    command = (sys.executable, "-c", f"{broken}sys.argv = ['bot', 'run']; runpy.run_module('bot', alter_sys=True)")
+    with open_scene(settings={"MESSAGE_PICTURES": "yes"}, command=command) as scene:
+        card = scene.launches("82 run_now")
+        scene.sees_reply(card, "There is no picture of the e-mail: the browser ended before it was made.")
+        assert sum("no picture" in text for text in scene.replies(card)) == 1
