@@ -28,6 +28,7 @@ def test_defaults_stand_where_nothing_is_set():
     assert settings.slack.api_url == "https://slack.com/api/"
     assert (settings.altcraft.format, settings.altcraft.token_in) == ("json", "body")
     assert not settings.altcraft.deduplicates
+    assert settings.pictures
 
 
 def test_empty_role_lists_mean_nobody():
@@ -70,12 +71,17 @@ def test_all_problems_are_named_at_once():
         ("LAUNCH_CHANNEL", "#launches", "channel id"),
         ("CHANNEL_LOCALE", "de-DE", "en or ru"),
         ("ALTCRAFT_ATTACH_KEYS", "name", "two names"),
+        ("MESSAGE_PICTURES", "sometimes", "yes or no"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(name, value, says):
     told = problems_of(**{name: value})
     assert name in told
     assert says in told
+
+
+def test_pictures_can_be_declined():
+    assert not read({**WORKING, "MESSAGE_PICTURES": "no"}).pictures
 
 
 def test_role_lists_take_people_and_groups():

@@ -393,3 +393,16 @@ def test_looking_makes_no_database(patient):
     file = patient.environment["DATABASE_URL"].removeprefix("sqlite:///")
     with pytest.raises(sqlite3.OperationalError):
         sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "told"), [("yes", None, True), ("yes", "/usr/bin/browser", False), ("no", None, False)]
+)
+def test_a_missing_browser_is_noted_where_pictures_are_wanted(patient, monkeypatch, wanted, found, told):
+    monkeypatch.setattr("bot.picture.chromium.find", lambda: found)
+    patient.set(MESSAGE_PICTURES=wanted)
+    status, lines = patient.seen()
+    assert status == 0
+    noted = [line for line in lines if "pictures of e-mails" in line]
+    assert [line.startswith("note: No browser is installed") for line in noted] == [True] * told
+    assert all("chromium-headless-shell" in line and "MESSAGE_PICTURES=no" in line for line in noted)
