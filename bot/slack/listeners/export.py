@@ -16,15 +16,13 @@ from bot.desk import Desk
 from bot.launch.record import Recorded, Wish
 from bot.policy.refusals import Refused
 from bot.slack.api.respond import Respond
+from bot.slack.api.uploads import UploadRefused, share, upload
 from bot.slack.api.users import ClockUnknown, Users
 from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import export
 from bot.slack.views.record import lines
 from bot.slash.export import NoWish, export_wish
-
-UPLOAD_TIMEOUT = 60.0
-"""Seconds without any progress after which an upload is given up."""
 
 log = logging.getLogger(__name__)
 
@@ -89,14 +87,11 @@ class Exporting:
         length = file.tell()
         file.seek(0)
         try:
-            place = self._client.files_getUploadURLExternal(filename=name, length=length)
-            # To that address, which is good for one upload, and without the token.
-            answer = requests.post(str(place["upload_url"]), data=file, timeout=UPLOAD_TIMEOUT, allow_redirects=False)
-            if answer.status_code != requests.codes.ok:
-                raise NotSent(f"the upload was answered with HTTP {answer.status_code}")
+            file_id = upload(self._client, name, file, length)
             channel = self._client.conversations_open(users=person)["channel"]["id"]
-            files: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": name}]
-            self._client.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment)
+            share(self._client, {file_id: name}, comment, channel)
+        except UploadRefused as error:
+            raise NotSent(str(error)) from error
         except SlackApiError as error:
             needed = error.response.get("needed")
             scope = f", for the app lacks the scope {needed}" if needed else ""
