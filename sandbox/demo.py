@@ -113,7 +113,7 @@ def _print_channel(cast: Cast, card: Json) -> None:
 
 def _lines(message: Json) -> list[str]:
     """A message as lines of plain text, its buttons in brackets."""
-    lines: list[str] = []
+    lines = [] if message["blocks"] else [_plain(message["text"])]
     for block in message["blocks"]:
         match block["type"]:
             case "section":
@@ -122,6 +122,7 @@ def _lines(message: Json) -> list[str]:
                 lines.append("   " + " ".join(_plain(one["text"]) for one in block["elements"]))
             case "actions":
                 lines.append(" ".join(f"[{one['text']['text']}]" for one in block["elements"]))
+    lines.extend(f"[{file['title']}: {file['name']}]" for file in message["files"])
     return lines
 
 
