@@ -19,11 +19,10 @@ from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
+from bot.journal.queue import PICTURES, Queue
 from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
-from bot.picture.failures import Failure
-from bot.picture.reasons import NoPicture, no_picture
 from bot.picture.renderer import Renderer
 from bot.policy.checking import Checking
 from bot.policy.context import PolicyContext
@@ -83,11 +82,11 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         context = PolicyContext(policy, slack.members, journal.collisions, checking)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
         channel = Channel(slack.patient, lambda: slack.members.known_holders(Role.ADMIN), slack.languages, context.zone)
-        thread = ThreadPictures(slack.patient, settings.channel_language)
-        make = Renderer().pictures if settings.pictures else _none
-        picturing = Picturing(messages, make, thread, pools[Pool.PICTURES])
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
-        worker = build_worker(journal, instance, platform, rereading, context, channel, picturing.told, pools, tuning)
+        thread = ThreadPictures(slack.patient, settings.channel_language)
+        unseen = Queue(journal, PICTURES, instance, tuning.settling)
+        picturing = Picturing(journal, unseen, messages, Renderer().pictures, thread) if settings.pictures else None
+        worker = build_worker(journal, instance, platform, rereading, context, channel, picturing, pools, tuning)
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
@@ -118,10 +117,6 @@ def _ending_within(seconds: float, stopping: threading.Event) -> Iterator[None]:
         yield
     finally:
         ended.set()
-
-
-def _none(_html: str) -> NoPicture:
-    return no_picture(Failure.NOT_INSTALLED)
 
 
 def _check_sendable(platform: AltcraftClient, journal: Journal, request: ActivationRequest) -> None:

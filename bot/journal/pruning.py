@@ -93,6 +93,7 @@ def _launches_over(before: datetime) -> Select[Any]:
         launches.c.claim.is_(None),
         launches.c.publish_claim.is_(None),
         launches.c.stop_claim.is_(None),
+        launches.c.picture_claim.is_(None),
         ~later,
     )
 

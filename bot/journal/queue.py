@@ -1,4 +1,4 @@
-"""What is due, and who works on it: rows claimed with a lease, in three lanes that never wait for each other."""
+"""What is due, and who works on it: rows claimed with a lease, in four lanes that never wait for each other."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +34,10 @@ PUBLISHING = Lane(launches.c.publish_at, launches.c.publish_claim, launches.c.pu
 
 STOPS = Lane(launches.c.stop_at, launches.c.stop_claim, launches.c.stop_claim_until)
 """Stopping a campaign: beside its launch's own steps, for a log that hangs must not hold up a stop."""
+
+
+PICTURES = Lane(launches.c.picture_at, launches.c.picture_claim, launches.c.picture_claim_until)
+"""Showing in the thread what an e-mail looks like: beside the publishing, for neither card nor reply waits for it."""
 
 
 NOBODY = "nobody"
@@ -102,6 +106,14 @@ class Queue:
         with self._journal.writing(durable=False) as connection:
             connection.execute(self._statements.postpone, wanted)
 
+    def make_due(self, launch_id: LaunchId) -> None:
+        """Makes the launch due now, whenever it was due before.
+
+        Undone by a power cut, so is whatever was noted after it.
+        """
+        with self._journal.writing(durable=False) as connection:
+            connection.execute(self._statements.make_due, {"launch": launch_id, "now": self._journal.now()})
+
     def next_due(self) -> datetime | None:
         """When the next launch that nobody works on is due."""
         with self._journal.asking() as connection:
@@ -159,6 +171,11 @@ class _Statements:
             update(launches)
             .where(*mine, launches.c.version == bindparam("at_version"))
             .values({lane.due: bindparam("until", type_=Moment)})
+        )
+        self.make_due = (
+            update(launches)
+            .where(launches.c.id == bindparam("launch"))
+            .values({lane.due: bindparam("now", type_=Moment)})
         )
         self.rest = (
             update(launches)

@@ -80,9 +80,13 @@ launches = Table(
     Column("stop_at", Moment),
     Column("stop_claim", String(36)),
     Column("stop_claim_until", Moment),
+    Column("picture_at", Moment),
+    Column("picture_claim", String(36)),
+    Column("picture_claim_until", Moment),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_stop", "stop_at"),
+    Index("launches_picture", "picture_at"),
     Index("launches_campaign", "campaign_id", "state"),
     Index("launches_campaign_reach", "campaign_id", "reaches_at"),
     Index("launches_audience_reach", "audience", "reaches_at"),
@@ -98,6 +102,7 @@ for _name, _claim in (
     ("launches_claimed", "claim"),
     ("launches_publish_claimed", "publish_claim"),
     ("launches_stop_claimed", "stop_claim"),
+    ("launches_picture_claimed", "picture_claim"),
 ):
     _held = launches.c[_claim].is_not(None)
     Index(_name, launches.c[_claim], sqlite_where=_held, postgresql_where=_held)

@@ -1,70 +1,71 @@
 """Puts the pictures of an e-mail into the card's thread."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import requests
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web import SlackResponse
 
-from bot.launch.story import NotPublished
-from bot.picture.picture import Picture, Pictures
+from bot.launch.story import NotPublished, Unanswered
+from bot.picture.picture import Pictures
 from bot.picture.reasons import NoPicture
+from bot.slack.api.client import NeverLeft
 from bot.slack.api.errors import trouble
+from bot.slack.api.uploads import UploadRefused, share, upload
 from bot.slack.views.text import said
 from bot.texts import _, speaking
 
-UPLOAD_TIMEOUT = 30.0
-"""Seconds without any progress after which an upload is given up."""
+EVENT_TYPE = "campaign_bot_picture"
+"""Marks the sentence that stands for a picture in its metadata; pictures are known by the names of their files."""
+
+T = TypeVar("T")
 
 
 class ThreadPictures:
-    """Speaks in `language`, the channels' own. Each method raises NotPublished where Slack does not take it."""
+    """Speaks in `language`, the channels' own.
+
+    Each method raises NotPublished where Slack does not take it, Unanswered where nobody knows whether it does.
+    """
 
     def __init__(self, client: WebClient, language: str) -> None:
         self._client = client
         self._language = language
 
     def is_there(self, channel: str, message_ts: str, key: str) -> bool:
-        """Whether the thread has these pictures already, as far as its first thousand replies show."""
-        answer = _asked(lambda: self._client.conversations_replies(channel=channel, ts=message_ts, limit=1000))
-        names = {file.get("name") for reply in answer.get("messages") or [] for file in reply.get("files") or []}
-        return _name(key, "wide") in names
+        """Whether the thread has these pictures, or says why not, as far as its first thousand replies show."""
+        answer = _asked(
+            lambda: self._client.conversations_replies(
+                channel=channel, ts=message_ts, limit=1000, include_all_metadata=True
+            )
+        )
+        return any(_shows(reply, key) for reply in answer.get("messages") or [])
 
     def post(self, channel: str, message_ts: str, key: str, pictures: Pictures) -> None:
         """Posts both in one reply; `key` tells them apart from those of another mail."""
         with speaking(self._language):
             comment = _comment(pictures)
             titles = (_("On a wide screen"), _("On a narrow screen"))
-        shown = (("wide", pictures.wide), ("narrow", pictures.narrow))
-        files: list[dict[str, str | None]] = [
-            {"id": self._uploaded(_name(key, screen), picture), "title": title}
-            for (screen, picture), title in zip(shown, titles, strict=True)
-        ]
-        _asked(
-            lambda: self._client.files_completeUploadExternal(
-                files=files, channel_id=channel, thread_ts=message_ts, initial_comment=comment
-            )
-        )
+        shown = ((_name(key, "wide"), pictures.wide.png), (_name(key, "narrow"), pictures.narrow.png))
+        ids = [_asked(lambda: upload(self._client, name, png, len(png))) for name, png in shown]  # noqa: B023
+        _sent(lambda: share(self._client, dict(zip(ids, titles, strict=True)), comment, channel, message_ts))
 
-    def post_none(self, channel: str, message_ts: str, none: NoPicture) -> None:
+    def post_none(self, channel: str, message_ts: str, key: str, none: NoPicture) -> None:
         """Says in one sentence why there is no picture."""
         with speaking(self._language):
             text = said(none.why)
-        _asked(lambda: self._client.chat_postMessage(channel=channel, thread_ts=message_ts, text=text))
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        _sent(
+            lambda: self._client.chat_postMessage(channel=channel, thread_ts=message_ts, text=text, metadata=metadata)
+        )
 
-    def _uploaded(self, name: str, picture: Picture) -> str:
-        place = _asked(lambda: self._client.files_getUploadURLExternal(filename=name, length=len(picture.png)))
-        try:
-            # To that address, which is good for one upload, and without the token.
-            answer = requests.post(
-                str(place["upload_url"]), data=picture.png, timeout=UPLOAD_TIMEOUT, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise NotPublished(f"the upload failed: {type(error).__name__}") from error
-        if answer.status_code != requests.codes.ok:
-            raise NotPublished(f"the upload was answered with HTTP {answer.status_code}")
-        return str(place["file_id"])
+
+def _shows(reply: dict[str, object], key: str) -> bool:
+    files = reply.get("files")
+    if isinstance(files, list) and any(file.get("name") == _name(key, "wide") for file in files):
+        return True
+    metadata = reply.get("metadata")
+    return metadata == {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
 def _comment(pictures: Pictures) -> str:
@@ -80,10 +81,22 @@ def _name(key: str, screen: str) -> str:
     return f"e-mail-{key[:12]}-{screen}.png"
 
 
-def _asked(call: Callable[[], SlackResponse]) -> SlackResponse:
+def _asked(call: Callable[[], T]) -> T:
+    """For what nobody sees: nothing of it can show late."""
+    return _called(call, NotPublished)
+
+
+def _sent(call: Callable[[], object]) -> None:
+    _called(call, Unanswered)
+
+
+def _called(call: Callable[[], T], lost: type[NotPublished]) -> T:
     try:
         return call()
     except SlackApiError as error:
         raise trouble(error) from error
-    except (SlackClientError, OSError) as error:
-        raise NotPublished(f"Slack could not be reached: {type(error).__name__}") from error
+    except UploadRefused as error:
+        raise NotPublished(str(error)) from error
+    except (SlackClientError, requests.RequestException, OSError) as error:
+        lost = NotPublished if isinstance(error, NeverLeft) else lost
+        raise lost(f"Slack could not be reached: {type(error).__name__}") from error

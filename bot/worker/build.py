@@ -9,6 +9,7 @@ from bot.journal.instance import Instance
 from bot.journal.journal import Journal
 from bot.journal.queue import PUBLISHING, STEPS, STOPS, PublishProgress, Queue
 from bot.launch.delivery import DeliveryRules
+from bot.launch.events import Entry
 from bot.launch.story import Publisher
 from bot.policy.context import PolicyContext
 from bot.threads import SIZES, Pool, ThreadPools
@@ -16,7 +17,8 @@ from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
-from bot.worker.publishing import Publishing, Told
+from bot.worker.picturing import Picturing
+from bot.worker.publishing import Publishing
 from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Work, Worker
 from bot.worker.steps import Steps
@@ -41,13 +43,13 @@ def build_worker(
     rereading: Rereading,
     context: PolicyContext,
     publisher: Publisher,
-    told: Told,
+    picturing: Picturing | None,
     pools: ThreadPools,
     settings: WorkerSettings,
 ) -> Worker:
     """The worker of this process, not started yet, with a lane each for steps, stops, and what is told in Slack.
 
-    `told` is told of each reply that is in a thread.
+    With `picturing` there is one for pictures as well.
     """
     rules, calling = DeliveryRules(resend_when_in_doubt=settings.deduplicates), Calling(context.policy)
 
@@ -61,9 +63,16 @@ def build_worker(
     stops = Queue(journal, STOPS, instance)
     stop_calls = StopCalls(journal, stops, platform, rules, calling)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
+    showing = runner(Pool.PICTURES, picturing.queue, picturing.show) if picturing else None
+
+    def told(entry: Entry) -> None:
+        if picturing and showing and picturing.asked_by(entry):
+            showing.wake()
+
     publishing = Publishing(journal, untold, PublishProgress(journal), publisher, pools[Pool.MESSAGES], told)
     return Worker(
         runner(Pool.STEPS, due, steps.take),
         runner(Pool.STOPS, stops, stop_calls.take),
         runner(Pool.PUBLISHING, untold, publishing.publish),
+        *([showing] if showing else []),
     )

@@ -1,106 +1,153 @@
-"""Has pictures of what people will receive put into a launch's thread, beside everything else that is told there."""
+"""Shows in a launch's thread what its e-mail looks like, beside everything else that is told there."""
 
 import logging
-import threading
-from collections.abc import Callable
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from cachetools import LRUCache
-
-from bot.campaign.campaign import MessageRef
-from bot.launch.events import Edited, Event, Requested, Voided
-from bot.launch.story import Line, NotPublished, Story
+from bot.campaign.request import LaunchId
+from bot.journal.journal import Journal
+from bot.journal.queue import Queue
+from bot.launch.events import Edited, Entry, Requested, Voided
+from bot.launch.state import Launch
+from bot.launch.story import NotPublished, Story, Unanswered
+from bot.launch.timing import wait_after
 from bot.message.message import EMAIL, Message, Messages
 from bot.picture.failures import Failure
 from bot.picture.picture import Pictures
-from bot.picture.reasons import NoPicture
+from bot.picture.reasons import NoPicture, no_picture
 from bot.picture.renderer import digest_of
 
-MOST_WAITING = 100
-"""Events that wait for their pictures; what comes beyond has none."""
+LONGEST_WAIT = timedelta(hours=1)
+"""Between two tries to put a picture into a thread."""
 
-MOST_REMEMBERED = 10_000
+LATEST = timedelta(days=1)
+"""For how long after a launch came into its state a picture is tried: nobody decides by it any more."""
+
+WITHOUT_CARD = timedelta(seconds=10)
+"""Until the next look, where somebody has deleted the card and it is not there again."""
 
 log = logging.getLogger(__name__)
 
 
 class PictureThread(Protocol):
-    """Where pictures go. Each method raises NotPublished where Slack does not take it."""
+    """Where pictures go. Each method raises NotPublished where Slack does not take it, Unanswered where it may yet."""
 
     def is_there(self, channel: str, message_ts: str, key: str) -> bool: ...
 
     def post(self, channel: str, message_ts: str, key: str, pictures: Pictures) -> None: ...
 
-    def post_none(self, channel: str, message_ts: str, none: NoPicture) -> None: ...
+    def post_none(self, channel: str, message_ts: str, key: str, none: NoPicture) -> None: ...
 
 
 class Picturing:
-    """Takes what was told. `executor` has one thread, so that nothing is posted twice in one thread of Slack's.
+    """Works the lane of pictures, one launch at a time: has the e-mail's pictures made, and puts them into the thread.
 
-    A picture is an aid: what a crash or Slack keeps from being posted is not posted later.
+    Nothing is noted of a posting: before each, the thread is looked through.
     """
 
     def __init__(
         self,
+        journal: Journal,
+        queue: Queue,
         messages: Messages,
         pictures: Callable[[str], Pictures | NoPicture],
         thread: PictureThread,
-        executor: Executor,
     ) -> None:
+        self._journal = journal
+        self.queue = queue
         self._messages = messages
         self._pictures = pictures
         self._thread = thread
-        self._executor = executor
-        self._places = threading.BoundedSemaphore(MOST_WAITING)
-        self._told: LRUCache[tuple[str, str, str], bool] = LRUCache(MOST_REMEMBERED)
+        self._without_browser: set[str] = set()
+        """Channels that know since this start that there is none: not each of their launches says so."""
 
-    def told(self, story: Story, line: Line, message_ts: str, *, maybe_before: bool) -> None:
-        """An event's reply is in the thread, perhaps for the second time. Never waits, and never raises."""
-        refs = tuple(ref for ref in _messages_of(line.entry.event) if ref.digest)
-        if not refs or not self._places.acquire(blocking=False):
+    def asked_by(self, entry: Entry) -> bool:
+        """Whether the event brings messages; the launch is due then."""
+        if not _brings_messages(entry):
+            return False
+        self.queue.make_due(entry.launch_id)
+        return True
+
+    def show(self, launch_id: LaunchId) -> None:
+        """Shows the e-mails that the launch sends as it stands now, unless its thread shows them already."""
+        story = self._journal.story(launch_id)
+        if story is None:
             return
         try:
-            # Only the first event has a thread in which no earlier process can have been at work.
-            look_first = maybe_before or line.entry.seq > 1
-            self._executor.submit(self._show_all, story.place.channel, message_ts, refs, look_first)
-        except RuntimeError:  # the bot is stopping
-            self._places.release()
+            until = self._shown_until(story)
+        except Unanswered as trouble:
+            self.queue.postpone(launch_id, story.launch.version, self._next_try(story.launch, trouble))
+            self.queue.let_settle(launch_id)
+            return
+        self.queue.postpone(launch_id, story.launch.version, until)
 
-    def _show_all(self, channel: str, message_ts: str, refs: tuple[MessageRef, ...], look_first: bool) -> None:
+    def _shown_until(self, story: Story) -> datetime | None:
+        """When to try again, None where all is shown. Raises Unanswered where something may still be on its way."""
+        message_ts = story.place.message_ts
+        if message_ts is None:
+            return self._journal.now() + WITHOUT_CARD
         try:
-            for html in filter(None, map(self._html, refs)):
-                self._show(channel, message_ts, html, look_first)
+            for html in self._mails(story.launch):
+                self._show(story.place.channel, message_ts, html)
+        except Unanswered:
+            raise
         except NotPublished as trouble:
-            log.warning("a picture did not reach the thread: %s", trouble.cause)
-        except Exception:
-            log.exception("a picture could not be put into the thread")
-        finally:
-            self._places.release()
+            return self._next_try(story.launch, trouble)
+        return None
 
-    def _show(self, channel: str, message_ts: str, html: str, look_first: bool) -> None:
-        key = digest_of(html)
-        if (channel, message_ts, key) in self._told:
+    def _show(self, channel: str, message_ts: str, html: str) -> None:
+        made = self._made(html)
+        without_browser = isinstance(made, NoPicture) and made.failure is Failure.NOT_INSTALLED
+        if without_browser and channel in self._without_browser:
             return
-        made = self._pictures(html)
-        if isinstance(made, NoPicture) and made.failure is Failure.NOT_INSTALLED:
-            return  # A team that has chosen to do without is not told so under every launch.
-        # Before it is posted: of a posting that broke off, nobody knows whether it arrived.
-        self._told[channel, message_ts, key] = True
+        key = digest_of(html)
+        if self._thread.is_there(channel, message_ts, key):
+            return
         if isinstance(made, NoPicture):
-            self._thread.post_none(channel, message_ts, made)
-        elif not (look_first and self._thread.is_there(channel, message_ts, key)):
+            self._thread.post_none(channel, message_ts, key, made)
+        else:
             self._thread.post(channel, message_ts, key, made)
+        if without_browser:
+            self._without_browser.add(channel)
 
-    def _html(self, ref: MessageRef) -> str:
-        message = self._messages.find(ref)
-        email = message.channel(EMAIL) if isinstance(message, Message) else None
-        return email.text("html") if email else ""
+    def _made(self, html: str) -> Pictures | NoPicture:
+        try:
+            return self._pictures(html)
+        except Exception:
+            # A mail that breaks this would break it at each try.
+            log.exception("a picture could not be made")
+            return no_picture(Failure.CRASHED)
+
+    def _mails(self, launch: Launch) -> Iterator[str]:
+        for ref in launch.preview.messages:
+            message = self._messages.find(ref)
+            email = message.channel(EMAIL) if isinstance(message, Message) else None
+            html = email.text("html") if email else ""
+            if html:
+                yield html
+
+    def _next_try(self, launch: Launch, trouble: NotPublished) -> datetime | None:
+        now = self._journal.now()
+        if now - launch.moved_at > LATEST:
+            log.warning("a picture is given up: %s", trouble.cause, extra={"launch_id": launch.id})
+            return None
+        if trouble.retry_after is None:
+            wait = wait_after(launch.moved_at, now, most=LONGEST_WAIT)
+        else:
+            wait = timedelta(seconds=trouble.retry_after)
+        log.warning(
+            "Slack did not take a picture (%s); trying again in %.0f s",
+            trouble.cause,
+            wait.total_seconds(),
+            extra={"launch_id": launch.id},
+        )
+        return now + wait
 
 
-def _messages_of(event: Event) -> tuple[MessageRef, ...]:
-    match event:
+def _brings_messages(entry: Entry) -> bool:
+    match entry.event:
         case Requested(preview=preview) | Voided(preview=preview) | Edited(asked=Requested(preview=preview)):
-            return preview.messages
+            return any(ref.digest for ref in preview.messages)
         case _:
-            return ()
+            return False

@@ -1,17 +1,19 @@
 """Brings Slack up to date with a launch: the card, then one reply an event, in order, none of them twice."""
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TypeAlias
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import PublishProgress, Queue
+from bot.launch.events import Entry
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
-from bot.launch.story import CardGone, ChannelGone, Line, NotPublished, Publisher, Story, Unanswered
+from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered
 from bot.launch.timing import next_tick, wait_after
 from bot.worker.pacing import Pace
 
@@ -27,13 +29,11 @@ CARD = 0
 log = logging.getLogger(__name__)
 
 
-class Told(Protocol):
-    """Is told of each reply that has arrived, `maybe_before` where it may have been told already; must be quick."""
-
-    def __call__(self, story: Story, line: Line, message_ts: str, /, *, maybe_before: bool) -> None: ...
+Told: TypeAlias = Callable[[Entry], None]
+"""Is told of each event whose reply has arrived, perhaps for the second time; must be quick."""
 
 
-def _nobody(_story: Story, _line: Line, _message_ts: str, *, maybe_before: bool) -> None:
+def _nobody(_entry: Entry) -> None:
     """For whoever does not want to know."""
 
 
@@ -137,9 +137,9 @@ class Publishing:
             for line in story.untold:
                 seq = line.entry.seq
                 if line.told:
-                    begun = self._begin(story, seq, arrived)
-                    self._publisher.post_reply(story, line, message_ts, look_first=begun)
-                    self._told(story, line, message_ts, maybe_before=begun)
+                    self._publisher.post_reply(story, line, message_ts, look_first=self._begin(story, seq, arrived))
+                    # Before it is noted as arrived: what a kill keeps from being told is told after the restart.
+                    self._told(line.entry)
                 arrived = seq
         finally:
             if arrived > before:

@@ -60,6 +60,10 @@ class Runner:
         self._thread.join()
         self._pool.shutdown(wait=True)
 
+    def wake(self) -> None:
+        """Something was made due without an append."""
+        self._alarm.bring_forward()
+
     def silent_for(self) -> float:
         """Seconds since it last looked for work, which it does every few seconds while it lives and moves."""
         return time.monotonic() - self._last_sign

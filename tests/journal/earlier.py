@@ -12,8 +12,18 @@ INDEXES = (
 )
 
 
+def before_pictures(connection: Connection) -> None:
+    """Back to revision 0007: no picture is due or worked on."""
+    for index in ("launches_picture", "launches_picture_claimed"):
+        connection.execute(text(f"drop index {index}"))
+    for column in ("picture_at", "picture_claim", "picture_claim_until"):
+        connection.execute(text(f"alter table launches drop column {column}"))
+    connection.execute(text("update alembic_version set version_num = '0007'"))
+
+
 def before_sweeping(connection: Connection) -> None:
     """Back to revision 0006: of no file it is known when it was wanted."""
+    before_pictures(connection)
     connection.execute(text("alter table files drop column kept_at"))
     connection.execute(text("update alembic_version set version_num = '0006'"))
 
