@@ -17,6 +17,7 @@ from bot import doctor, explain, logs
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
 from bot.journal.schema import upgrade
+from bot.memory import keep_little
 from bot.policy.file import PolicyError
 from bot.policy.policy import PolicyUnreadable
 from bot.policy_source import PolicySource
@@ -117,6 +118,7 @@ def _run(_chosen: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     try:
+        keep_little()
         with running(settings, stopping):
             # What is loaded stays. The collector would look through it again and again, while nothing else moves.
             gc.freeze()

@@ -19,7 +19,7 @@ from bot.message.finding import Sent
 from bot.message.message import MaybeMessage, Message, MessageUnread, Unread, decode, encode, ref_of, unread
 from bot.phrase import Phrase
 
-MOST_AT_HAND = 16 * 2**20
+MOST_AT_HAND = 4 * 2**20
 """Bytes of messages, as they are stored, that stay in memory."""
 
 MOST_SENT = 50

@@ -16,7 +16,7 @@ from bot.picture.rendering import render
 MOST_WAITING = 16
 """Pictures that are asked for at once, the one that is being made among them."""
 
-MOST_KEPT = 8 * 1024 * 1024
+MOST_KEPT = 2 * 1024 * 1024
 """Bytes of pictures kept in memory."""
 
 _LOOK = "1"

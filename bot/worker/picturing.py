@@ -97,12 +97,12 @@ class Picturing:
         return None
 
     def _show(self, channel: str, message_ts: str, html: str) -> None:
+        key = digest_of(html)
+        if self._thread.is_there(channel, message_ts, key):
+            return
         made = self._made(html)
         without_browser = isinstance(made, NoPicture) and made.failure is Failure.NOT_INSTALLED
         if without_browser and channel in self._without_browser:
-            return
-        key = digest_of(html)
-        if self._thread.is_there(channel, message_ts, key):
             return
         if isinstance(made, NoPicture):
             self._thread.post_none(channel, message_ts, key, made)

@@ -196,4 +196,4 @@ def test_that_there_is_no_browser_is_said_once_in_a_channel(world):
     world.thread.keys.clear()
     world.told()
     assert world.work() == [Failure.NOT_INSTALLED]
-    assert world.thread.looks == 1
+    assert world.thread.looks == 2
