@@ -9,7 +9,7 @@ from bot.journal.queue import PICTURES, PublishProgress, Queue
 from bot.launch.commands import Approve, Request
 from bot.launch.events import Denied, Edited, Entry
 from bot.launch.story import NotPublished, Unanswered
-from bot.message.message import ref_of
+from bot.message.message import encode, ref_of
 from bot.picture.failures import Failure
 from bot.picture.picture import Picture, Pictures
 from bot.picture.reasons import no_picture
@@ -61,6 +61,7 @@ class World:
         self.thread = Thread()
         self.made = lambda: MADE
         self.starts()
+        self.journal.keep_file(encode(MAIL))
         request = replace(asked(), preview=replace(PREVIEW, messages=(ref_of(MAIL),)))
         self.entry = Entry(L1, 1, NOON, ANA, request)
         self.journal.execute(L1, Request(ANA, request))
