@@ -115,7 +115,7 @@ def _standing(launch: Launch) -> tuple[object, ...]:
         isinstance(launch.outcome, outcome.Unknown),
         launch.is_taken_not_to_have_run,
         launch.practised,
-        launch.stop and launch.stop.step,
+        launch.stop and (launch.stop.step, launch.stop.after_run),
     )
 
 

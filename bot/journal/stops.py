@@ -12,6 +12,7 @@ from bot.journal.tables import events, launches, pruned
 from bot.launch.codec import tag_of
 from bot.launch.events import Adopted
 from bot.launch.state import Launch, State
+from bot.launch.stoppable import is_switched_off
 
 LIVE = (State.IN_DOUBT, State.LAUNCHING, State.RUNNING, State.LAUNCHED)
 
@@ -32,7 +33,7 @@ def _newest(which: ColumnElement[bool], most: int) -> Select[Any]:
 
 _LIVE = _newest(_in_states(*LIVE), 1)
 _LATELY_OVER = _newest(_in_states(State.FINISHED) & (launches.c.reaches_at > bindparam("since")), 1)
-_STOPPED = _newest(_in_states(*LIVE, State.STOPPED), MOST_COMPARED)
+_STOPPED = _newest(_in_states(*LIVE, State.FINISHED, State.STOPPED), MOST_COMPARED)
 _TAKEN_ON = (
     select(launches.c.id)
     .join(events, events.c.launch_id == launches.c.id)
@@ -60,10 +61,12 @@ class Stops:
     def live(self, campaign_id: int, since: datetime) -> Launch | None:
         """The launch of that campaign that a stop belongs to: one in doubt, else the one that was sent last.
 
-        Where none may still send, the last one that was sent after `since` and whose run is over.
+        Where none may still send, the last one that was sent after `since` and whose run is over, unless its campaign
+        was switched off since: if it goes on, something else has switched it on.
         """
         about = {"campaign": campaign_id, "since": since}
-        return next(self._found(_LIVE, about), None) or next(self._found(_LATELY_OVER, about), None)
+        over = (one for one in self._found(_LATELY_OVER, about) if not is_switched_off(one))
+        return next(self._found(_LIVE, about), None) or next(over, None)
 
     def made_as(self, campaign_id: int, request_id: RequestId) -> Launch | None:
         """The launch whose last stop has that request id, if there is one."""

@@ -12,7 +12,7 @@ from bot.launch import events
 from bot.launch.events import Event
 from bot.launch.outcome import Unknown
 from bot.launch.run import Trouble
-from bot.launch.stop import StopGaveUp, StopRefused, StopUnknown
+from bot.launch.stop import StopAsked, StopGaveUp, StopRefused, StopUnknown
 from bot.message.finding import Finding
 from bot.message.report import Essentials
 from bot.policy.collision import Collision
@@ -31,6 +31,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     events.Reminded: ("doubt",),
     events.EvidenceFound: ("mention",),
     Unknown: ("mention",),
+    StopAsked: ("after_run",),
     StopRefused: ("mention",),
     StopUnknown: ("mention",),
     StopGaveUp: ("mention",),

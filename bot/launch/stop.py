@@ -11,10 +11,14 @@ from bot.phrase import NO_CAUSE, Phrase
 
 @dataclass(frozen=True)
 class StopAsked:
-    """A person stops the campaign. With `keep_queue`, what is queued already may still go out."""
+    """A person stops the campaign. With `keep_queue`, what is queued already may still go out.
+
+    With `after_run`, the run was over by then: the campaign is switched off, and its launch stays finished.
+    """
 
     request_id: RequestId
     keep_queue: bool = False
+    after_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ class Stopping:
     at: datetime
     request_id: RequestId
     keep_queue: bool
+    after_run: bool = False
     step: StopStep = StopStep.ASKED
     attempts: int = 0
     called_at: datetime | None = None

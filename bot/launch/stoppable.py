@@ -21,7 +21,7 @@ STOPPABLE = frozenset({State.LAUNCHED, State.RUNNING, State.IN_DOUBT, State.FINI
 """After a run's end, queued messages may still go out, and a regular campaign goes on by its schedule."""
 
 _LEFT_OPEN = STOPPABLE - {State.IN_DOUBT}
-"""Where a stop ends the launch. It does not settle a doubt: the launch may come after it."""
+"""Where a stop ends the launch, unless its run was over before. It settles no doubt: the launch may come after it."""
 
 _UNSTOPPED = {StopStep.REFUSED: State.REFUSED, StopStep.UNREACHED: State.UNREACHED}
 
@@ -32,19 +32,24 @@ def ask_stop(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
         return Refused(refusals.CancelInstead())
     if launch.state == State.LAUNCHING:
         return Refused(refusals.BeingSent())
-    if launch.stop and launch.stop.step in UNDER_WAY:
+    if launch.stop and (launch.stop.step in UNDER_WAY or is_switched_off(launch)):
         return Refused(refusals.StopUnderWay(launch.stop.by, launch.stop.at))
     if not can_be_stopped(launch):
         return Refused(
             refusals.TooLate(launch.state, launch.stop.by if launch.stop else launch.moved_by, launch.moved_at)
         )
-    return (asked,)
+    return (replace(asked, after_run=launch.state == State.FINISHED),)
 
 
 def can_be_stopped(launch: Launch) -> bool:
     """Whether a stop may be asked for now: the card then has the button."""
     busy = launch.stop is not None and launch.stop.step in UNDER_WAY
-    return launch.state in STOPPABLE and not launch.practised and not busy
+    return launch.state in STOPPABLE and not launch.practised and not busy and not is_switched_off(launch)
+
+
+def is_switched_off(launch: Launch) -> bool:
+    """Whether the campaign was switched off once the launch's run was over."""
+    return launch.stop is not None and launch.stop.after_run and launch.stop.step == StopStep.DONE
 
 
 def is_stopping(launch: Launch) -> bool:
@@ -54,7 +59,13 @@ def is_stopping(launch: Launch) -> bool:
 
 def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
     """The launch once somebody has asked to stop it: a new stop takes an old one's place."""
-    stop = Stopping(by=entry.actor, at=entry.at, request_id=asked.request_id, keep_queue=asked.keep_queue)
+    stop = Stopping(
+        by=entry.actor,
+        at=entry.at,
+        request_id=asked.request_id,
+        keep_queue=asked.keep_queue,
+        after_run=asked.after_run,
+    )
     return replace(launch, stop=stop)
 
 
@@ -64,7 +75,7 @@ def further(launch: Launch, entry: Entry, news: StopNews) -> Launch:
         return launch
     stop = advance(launch.stop, news, entry.at)
     changed = replace(launch, stop=stop)
-    if isinstance(news, Stopped) and launch.state in _LEFT_OPEN:
+    if isinstance(news, Stopped) and launch.state in _LEFT_OPEN and not stop.after_run:
         return replace(changed, state=State.STOPPED)
     if launch.state == State.ADOPTED:
         # What was taken on for this alone ends with it.

@@ -143,7 +143,7 @@ class BeingSent:
 
 @dataclass(frozen=True)
 class StopUnderWay:
-    """Somebody has asked for a stop already, and it is being made."""
+    """Somebody has asked for a stop already: it is being made, or has switched off what was over."""
 
     by: UserId
     at: datetime

@@ -1,5 +1,6 @@
 """Stopping a campaign: when it can be asked for, that it is called once, and that nothing leaves a stop again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -51,9 +52,25 @@ def adopted(*happened):
     return fold(tuple(entries))
 
 
+def lived(state, told):
+    """Each event that the commands bring about, with the launch before and after it."""
+    for command in told:
+        decided = decide(state, command)
+        for event in () if isinstance(decided, Refused) else decided:
+            before = state
+            state = evolve(state, Entry(state.id, state.version + 1, NOON, actor_of(command), event))
+            yield before, event, state
+
+
+def after(one, *told):
+    """The launch after these commands."""
+    *_, (_, _, last) = lived(one, told)
+    return last
+
+
 @pytest.mark.parametrize("standing", STOPPABLE)
-def test_what_may_still_send_can_be_stopped(standing):
-    assert decide(STOPPABLE[standing], Stop(DAN, ASKED)) == (ASKED,)
+def test_what_may_still_send_can_be_stopped_and_the_record_says_whether_its_run_was_over(standing):
+    assert decide(STOPPABLE[standing], Stop(DAN, ASKED)) == (replace(ASKED, after_run=standing == "finished"),)
 
 
 def test_what_was_not_sent_is_cancelled_instead():
@@ -71,14 +88,33 @@ def test_of_two_who_stop_at_once_the_second_is_told_of_the_first():
     assert refused == Refused(StopUnderWay(DAN, NOON + timedelta(minutes=4)))
 
 
-@pytest.mark.parametrize("standing", ["launched", "running", "finished", "only activated"])
+@pytest.mark.parametrize("standing", ["launched", "running", "only activated"])
 def test_a_stop_that_was_taken_ends_the_launch(standing):
-    history = [(DAN, ASKED), by_bot(CALL), by_bot(Stopped())]
-    one = STOPPABLE[standing]
-    for nth, (who, event) in enumerate(history, start=one.version + 1):
-        one = evolve(one, Entry(one.id, nth, NOON, who, event))
+    one = after(STOPPABLE[standing], Stop(DAN, ASKED), ObserveStop(CALL, S1), ObserveStop(Stopped(), S1))
     assert (one.state, one.stop.step, one.stop.by) == (State.STOPPED, StopStep.DONE, DAN)
     assert (due_at(one), stop_due_at(one)) == (None, None)
+
+
+def test_a_finished_run_stays_finished_when_its_campaign_is_switched_off():
+    finished = STOPPABLE["finished"]
+    off = after(finished, Stop(DAN, ASKED), ObserveStop(CALL, S1), ObserveStop(Stopped(), S1))
+    assert (off.state, off.stop.step, off.stop.by) == (State.FINISHED, StopStep.DONE, DAN)
+    assert (off.moved_at, due_at(off), stop_due_at(off)) == (finished.moved_at, None, None)
+
+
+def test_what_was_switched_off_after_its_run_is_not_switched_off_twice():
+    off = after(STOPPABLE["finished"], Stop(DAN, ASKED), ObserveStop(CALL, S1), ObserveStop(Stopped(), S1))
+    assert decide(off, Stop(BEN, StopAsked(S2))) == Refused(StopUnderWay(DAN, NOON))
+
+
+def test_a_stop_that_breaks_off_a_run_ends_it_even_where_its_log_shows_the_end_first():
+    broken_off = after(STOPPABLE["running"], Stop(DAN, ASKED), ObserveStop(CALL, S1), Observe(RunEnded(NOON)))
+    assert after(broken_off, ObserveStop(Stopped(), S1)).state == State.STOPPED
+
+
+def test_a_stop_of_a_finished_launch_in_an_old_record_is_read_as_it_was():
+    old = launch(*LAUNCHED, by_bot(RunEnded(NOON)), (DAN, StopAsked(S1)), by_bot(CALL), by_bot(Stopped()))
+    assert old.state == State.STOPPED
 
 
 def test_a_stop_does_not_settle_whether_the_launch_happened():
@@ -190,16 +226,6 @@ OTHERS = st.sampled_from(
 )
 COMMANDS = st.lists(STOPS | OTHERS, max_size=40)
 BEGINNINGS = st.sampled_from([launch(), *STOPPABLE.values(), adopted()])
-
-
-def lived(state, commands):
-    """Each event that the commands bring about, with the launch before and after it."""
-    for command in commands:
-        decided = decide(state, command)
-        for event in () if isinstance(decided, Refused) else decided:
-            before = state
-            state = evolve(state, Entry(state.id, state.version + 1, NOON, actor_of(command), event))
-            yield before, event, state
 
 
 @given(BEGINNINGS, COMMANDS)

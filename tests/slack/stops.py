@@ -26,6 +26,8 @@ ASKED, CALL = (DAN, StopAsked(S1)), by_bot(StopStarted(1, S1, "d" * 64))
 BEGUN = ((BEN, Approved(("lead",), 50_000)), by_bot(started()))
 LAUNCHED = (*BEGUN, by_bot(Accepted()))
 RUNNING = (*LAUNCHED, by_bot(RunStarted(NOON)))
+OVER = (*RUNNING, by_bot(RunEnded(NOON)))
+OFF = (DAN, StopAsked(S1, after_run=True))
 DOUBT = (*BEGUN, by_bot(Unknown("the connection broke")))
 LOST = by_bot(StopUnknown("the connection broke"))
 ONLY_ACTIVATED = asked(run_now=False, source=None)
@@ -65,6 +67,11 @@ STANDINGS = {
     "stopped, queue kept": launch(*RUNNING, (DAN, StopAsked(S1, keep_queue=True)), CALL, by_bot(Stopped())),
     "stopped, as a repeat": launch(*RUNNING, ASKED, CALL, by_bot(Stopped(duplicate=True))),
     "seen stopped": launch(*RUNNING, ASKED, CALL, LOST, by_bot(Stopped(seen=True, status="Inactive"))),
+    "switch-off asked": launch(*OVER, OFF),
+    "switch-off not sent": launch(*OVER, OFF, CALL, by_bot(StopNotSent("no <!here>"))),
+    "switch-off refused": launch(*OVER, OFF, CALL, by_bot(StopRefused(403, "no <!here>"))),
+    "switch-off lost": launch(*OVER, OFF, CALL, LOST, by_bot(StopNotSeen("Active"))),
+    "switched off after the run": launch(*OVER, OFF, CALL, by_bot(Stopped())),
     "stop asked in a doubt": launch(*DOUBT, ASKED),
     "stopped in a doubt": launch(*DOUBT, ASKED, CALL, by_bot(Stopped())),
     "both in doubt": launch(*DOUBT, ASKED, CALL, LOST),
@@ -81,6 +88,7 @@ EVENTS = {
     "adopted unread": (DAN, replace(ADOPTED, preview=replace(PREVIEW, campaign=None))),
     "stop asked": ASKED,
     "stop asked, queue kept": (DAN, StopAsked(S1, keep_queue=True)),
+    "switch-off asked": OFF,
     "stop called": CALL,
     "stop called again": by_bot(StopStarted(2, S1, "d" * 64)),
     "stopped": by_bot(Stopped()),

@@ -32,6 +32,11 @@ def told(name):
         ("stop asked in a doubt", ":warning: In doubt whether it was launched; being stopped"),
         ("stopped in a doubt", ":warning: In doubt whether it was launched; its campaign was stopped"),
         ("both in doubt", ":warning: In doubt whether it was launched, and whether it was stopped"),
+        ("switch-off asked", ":white_check_mark: Run finished; its campaign is being switched off"),
+        ("switch-off not sent", ":white_check_mark: Run finished; its campaign is not switched off yet: trying again"),
+        ("switch-off refused", ":white_check_mark: Run finished; its campaign could not be switched off"),
+        ("switch-off lost", ":warning: Run over; whether its campaign is switched off is in doubt"),
+        ("switched off after the run", ":white_check_mark: Run finished; its campaign is switched off"),
         ("taken on", ":octagonal_sign: Being stopped"),
         ("taken on, refused", ":x: Not stopped: the platform refused"),
         ("taken on, out of reach", ":x: Not stopped: the platform was out of reach"),
@@ -53,7 +58,9 @@ def test_the_first_line_says_what_is_so(name, says):
         ("stopped", []),
         ("stopped in a doubt", ["Stop again…"]),
         ("halted", []),
-        ("completed", ["Stop…"]),
+        ("completed", ["Switch off…"]),
+        ("switch-off lost", ["Switch off again…"]),
+        ("switched off after the run", []),
         ("taken on and stopped", []),
         ("taken on, in doubt", ["Stop again…"]),
         ("scheduled by the campaign", ["Stop…"]),
@@ -61,6 +68,11 @@ def test_the_first_line_says_what_is_so(name, says):
 )
 def test_a_campaign_can_be_stopped_wherever_it_may_still_send(name, stops):
     assert [one["text"]["text"] for one in buttons(STANDINGS[name]) if one["action_id"] == "launch:stop"] == stops
+
+
+@pytest.mark.parametrize("name", ["completed", "ended badly", "switch-off refused", "switched off after the run"])
+def test_nothing_is_red_on_what_is_over(name):
+    assert "danger" not in str(card(STANDINGS[name]).blocks)
 
 
 def test_what_was_promised_stands_beside_what_is_known_and_what_is_not():

@@ -25,13 +25,17 @@ def read_button(launch: Launch) -> Element:
 def _stop_button(launch: Launch) -> list[Element]:
     if not can_be_stopped(launch):
         return []
+    if launch.state == State.FINISHED:
+        text = _("Switch off again…") if launch.stop and launch.stop.after_run else _("Switch off…")
+        dialog = _dialog(_("Switch this campaign off?"), stop.dialog_text(launch), _("Switch it off"))
+        return [_button(launch, Action.STOP, text, dialog=dialog)]
     text = _("Stop again…") if launch.stop else _("Stop…")
     dialog = _dialog(_("Stop this campaign?"), stop.dialog_text(launch), _("Stop it"), "danger")
     return [_button(launch, Action.STOP, text, "danger", dialog)]
 
 
 def _buttons(launch: Launch) -> list[Element]:
-    cancel = _button(launch, Action.CANCEL, _("Cancel"))
+    cancel = _button(launch, Action.CANCEL, _("Cancel…"), None, _cancel_dialog(launch))
     match launch.state:
         case State.REQUESTED:
             approve = _button(launch, Action.APPROVE, _("Approve"), "primary", _approve_dialog(launch))
@@ -96,6 +100,13 @@ def _last_word_with_quiet_hours(launch: Launch) -> str:
         )
         return held.format(span=needs.span(launch.demands.hold))
     return _("It starts at once, or when quiet hours are over. What is sent cannot be taken back.")
+
+
+def _cancel_dialog(launch: Launch) -> Confirm:
+    title = sentences.opening(launch.request, launch.preview)
+    ends = _("Nothing is sent, and the request ends here: to launch after all, it has to be asked for again.")
+    about = clip(f"*{title}*", 299 - len(ends))
+    return _dialog(_("Cancel this launch?"), f"{about}\n{ends}", _("Cancel it"), "danger")
 
 
 def _dialog(title: str, text: str, yes: str, style: str | None = None) -> Confirm:

@@ -17,7 +17,7 @@ from bot.launch.stop import (
     StopStep,
     StopUnknown,
 )
-from bot.slack.views import sentences
+from bot.slack.views import run, sentences
 from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.text import person, quoted, said, when
@@ -46,6 +46,8 @@ def headline(launch: Launch) -> str:
         )
     if stop is None:
         return ""
+    if stop.after_run:
+        return _after_the_run(launch, stop)
     if launch.state == State.IN_DOUBT:
         return _beside_a_doubt(stop)
     if stop.step in UNDER_WAY:
@@ -72,17 +74,38 @@ def _beside_a_doubt(stop: Stopping) -> str:
             return ""
 
 
+def _after_the_run(launch: Launch, stop: Stopping) -> str:
+    """Both: that it ran, and what has become of its campaign since."""
+    match stop.step:
+        case StopStep.DONE:
+            text = _("{finished}; its campaign is switched off")
+        case StopStep.IN_DOUBT:
+            return _(":warning: Run over; whether its campaign is switched off is in doubt")
+        case StopStep.REFUSED | StopStep.UNREACHED:
+            text = _("{finished}; its campaign could not be switched off")
+        case _ if isinstance(stop.outcome, StopNotSent):
+            text = _("{finished}; its campaign is not switched off yet: trying again")
+        case _:
+            text = _("{finished}; its campaign is being switched off")
+    return text.format(finished=run.finished(launch))
+
+
 def standing(launch: Launch) -> str:
     """What became of the stop that was asked for last, and what that means; "" where there was none."""
     stop = launch.stop
     if stop is None:
         return ""
-    asked = _("{who} asked to stop the campaign {when}.").format(who=person(stop.by), when=when(stop.at))
-    return f":octagonal_sign: {asked} {_fate(launch, stop)}"
+    if stop.after_run:
+        asked = _(":octagonal_sign: After the run, {who} asked to switch the campaign off, {when}.")
+    else:
+        asked = _(":octagonal_sign: {who} asked to stop the campaign {when}.")
+    return f"{asked.format(who=person(stop.by), when=when(stop.at))} {_fate(launch, stop)}"
 
 
 def _fate(launch: Launch, stop: Stopping) -> str:
     again = _("Stop again, or switch it off in the platform.")
+    if stop.after_run:
+        again = _("Switch it off again here, or in the platform.")
     match stop.outcome:
         case Stopped() as done:
             doubt = _(
@@ -107,6 +130,9 @@ def _fate(launch: Launch, stop: Stopping) -> str:
 def news(event: StopAsked | StopNews, who: str) -> str:
     """The thread's reply about a stop."""
     match event:
+        case StopAsked(keep_queue=keep, after_run=True):
+            asked = _(":octagonal_sign: The run is over, and {who} switches the campaign off.").format(who=who)
+            return f"{asked} {_(_QUEUE[keep])} {_(GONE)}"
         case StopAsked(keep_queue=keep):
             asked = _(":octagonal_sign: {who} stops the campaign.").format(who=who)
             return f"{asked} {_(_QUEUE[keep])} {_(GONE)}"
@@ -128,7 +154,7 @@ def news(event: StopAsked | StopNews, who: str) -> str:
         case StopGaveUp():
             return _(":x: I have stopped trying to stop it: nothing was sent. Switch it off in the platform.")
         case StopNotSeen() as looked:
-            again = _("Press “Stop again…” on the card, or switch it off in the platform.")
+            again = _("Press the button on the card again, or switch it off in the platform.")
             return f":warning: {_not_seen(looked)} {again}"
 
 
@@ -151,6 +177,8 @@ def dialog_text(launch: Launch) -> str:
     """What pressing the card's button does, within Slack's 300 characters."""
     title = sentences.campaign_title(launch.request, launch.preview)
     off = _("It is switched off in the platform.")
+    if launch.state == State.FINISHED:
+        off = _("Its run is over. The campaign is switched off in the platform, so that nothing more of it starts.")
     does = f"{off} {_(_QUEUE[False])} {_(GONE)}"
     return f"{clip(f'*{title[0].upper()}{title[1:]}*', 298 - len(does))}\n{does}"
 
@@ -258,6 +286,11 @@ def _ours(live: Launch | None) -> str:
     if live is None:
         return _("No launch of it runs that I know of: I open a card for the stop.")
     known = _("My launch of it, asked for by {who} {when}, is marked as stopped on its card in <#{channel}>.")
+    if live.state == State.FINISHED:
+        known = _(
+            "The run of my launch of it, asked for by {who} {when}, is over. It stays finished on its card in "
+            "<#{channel}>, which says that the campaign was switched off after it."
+        )
     return known.format(who=person(live.requester), when=when(live.requested_at), channel=live.channel)
 
 

@@ -1,0 +1,103 @@
+"""What is over says what it came to, whatever is done about it afterwards; in the channel's language."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.cast import ANA, BEN, CLEO, DAN, texts
+from tests.end_to_end.scene import Scene, open_scene
+
+STOP = "launch:stop"
+LOCALES = ("en", "ru")
+
+
+@pytest.fixture(scope="module", params=LOCALES)
+def shared_channel(request: pytest.FixtureRequest) -> Iterator[tuple[Scene, str]]:
+    with open_scene(settings={"CHANNEL_LOCALE": request.param}) as scene:
+        # Private answers are in each person's own language: Cleo reads what her channel reads.
+        scene.run(lambda: scene.workspace.reads_in(CLEO, {"en": "en-US", "ru": "ru-RU"}[request.param]))
+        yield scene, request.param
+
+
+@pytest.fixture
+def channel(shared_channel: tuple[Scene, str]) -> tuple[Scene, str]:
+    """A scene, swept, and the language of its channels."""
+    shared_channel[0].sweep()
+    return shared_channel
+
+
+def finished(scene: Scene, says: str) -> dict:
+    """A launch of a campaign of its own whose run has ended."""
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    scene.presses(BEN, card, "launch:approve")
+    return scene.sees_card(card, says)
+
+
+def button(card: dict, action_id: str) -> dict:
+    elements = [one for block in card["blocks"] for one in block.get("elements", ())]
+    return next(one for one in elements if one.get("action_id") == action_id)
+
+
+FINISHED = {"en": "Run finished", "ru": "Отправка завершена"}
+SWITCHES = {"en": "Switch off…", "ru": "Выключить…"}
+OFF = {"en": "Run finished; its campaign is switched off", "ru": "Отправка завершена; кампания после этого выключена"}
+PROMISED = {"en": "*Promised:* about 1,000 profiles", "ru": "*Обещано:*"}
+THREAD = {
+    "en": ("The run ended", "The run is over, and <@U0DAN> switches the campaign off", "The platform took the stop"),
+    "ru": ("Отправка завершилась", "<@U0DAN> выключает кампанию", "Платформа приняла остановку"),
+}
+
+
+def test_a_finished_run_stays_finished_on_card_thread_and_history_when_its_campaign_is_switched_off(channel):
+    scene, language = channel
+    card = finished(scene, FINISHED[language])
+    offered = button(card, STOP)
+    assert offered["text"]["text"] == SWITCHES[language]
+    assert "danger" not in str(card["blocks"])
+    scene.presses(DAN, card, STOP)
+    over = scene.sees_card(card, OFF[language], PROMISED[language], "<@U0DAN>")
+    assert SWITCHES[language] not in texts(over)
+    for one in THREAD[language]:
+        scene.sees_reply(card, one)
+    assert scene.audit(card)[-4:] == ["run:end", "stop:ask", "stop:start", "stop:done"]
+    scene.do(scene.cast.opens_home(CLEO, OFF[language]))
+    scene.do(scene.cast.types(CLEO, "", command="/campaign-history"))
+    scene.is_told(CLEO, OFF[language].partition("; ")[2])
+
+
+def test_what_was_switched_off_and_runs_again_elsewhere_is_stopped_under_a_card_of_its_own(channel):
+    scene, language = channel
+    card = finished(scene, FINISHED[language])
+    scene.presses(DAN, card, STOP)
+    scene.sees_card(card, OFF[language])
+    campaign = scene.runs[-1]["campaign_id"]
+    scene.switch(run_fate="hang")
+    scene.run(lambda: scene.platform.start_elsewhere(campaign))
+    scene.do(scene.cast.types(DAN, str(campaign), command="/campaign-stop"))
+    scene.sees_modal(DAN, "No launch of it runs that I know of")
+    scene.submits(DAN)
+    scene.sees_modal(DAN, "The stop is on its way")
+    scene.until(lambda: scene.platform.snapshot()["runs"][-1]["state"] == "aborted", "the run is broken off")
+    scene.sees_card(card, OFF[language])
+
+
+def test_the_window_of_a_stop_says_that_the_run_was_over(channel):
+    scene, language = channel
+    card = finished(scene, FINISHED[language])
+    campaign = scene.runs[-1]["campaign_id"]
+    scene.do(scene.cast.types(DAN, str(campaign), command="/campaign-stop"))
+    scene.sees_modal(DAN, "is over. It stays finished on its card")
+    scene.submits(DAN)
+    scene.sees_card(card, OFF[language])
+
+
+CANCEL = {"en": ("Cancel…", "Cancel this launch?"), "ru": ("Отменить…", "Отменить запуск?")}
+
+
+def test_cancel_asks_once_before_it_ends_a_request(channel):
+    scene, language = channel
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    offered = button(card, "launch:cancel")
+    assert (offered["text"]["text"], offered["confirm"]["title"]["text"]) == CANCEL[language]
+    scene.presses(ANA, card, "launch:cancel")
+    scene.sees_card(card, {"en": "Cancelled", "ru": "Отменено"}[language])
