@@ -107,7 +107,8 @@ def back_to_request(launch: Launch, voided: events.Voided) -> Launch:
 
 def too_late(launch: Launch) -> Refused:
     """The refusal of what this launch is past."""
-    return Refused(refusals.TooLate(launch.state, launch.moved_by, launch.moved_at))
+    broken = launch.glass is not None and launch.state == State.APPROVED
+    return Refused(refusals.TooLate(launch.state, launch.moved_by, launch.moved_at, broken))
 
 
 def _joined(launch: Launch, checked: Checked) -> Demands:

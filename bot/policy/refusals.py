@@ -45,11 +45,15 @@ class ApprovedAlready:
 
 @dataclass(frozen=True)
 class TooLate:
-    """The launch has moved on: `state` is where it stands, `by` who brought it there, "" for the bot itself."""
+    """The launch has moved on: `state` is where it stands, `by` who brought it there, "" for the bot itself.
+
+    With `without_approval`, it was not approved: an admin launched it without.
+    """
 
     state: str
     by: UserId
     at: datetime
+    without_approval: bool = False
 
 
 @dataclass(frozen=True)

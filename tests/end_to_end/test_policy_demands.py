@@ -238,7 +238,7 @@ def test_quiet_hours_and_frozen_days_put_an_approved_launch_off(scene):
         scene.policy(of_82(f"{key} = [{holds}, {passes}]") + of_82(f"{key} = [{passes}]").replace("82", "83"))
         card = approved(scene, scene.asks("82 run_now"), BEN)
         assert "Nothing starts" in texts(card)
-        scene.sees_reply(card, "It is approved, but nothing starts in quiet hours. It starts <!date^")
+        scene.sees_reply(card, "It has to wait: nothing starts in quiet hours. It starts <!date^")
         card = scene.sees_card(card, "Approved, but it has to wait")
         scene.presses(ANA, card, "launch:cancel")
         scene.sees_card(card, "Cancelled")

@@ -128,7 +128,7 @@ def test_breaking_the_glass_takes_what_the_policy_wants_typed_and_keeps_its_hold
     given = {"reason": typed("Fire"), "audience": typed("47,100")}
     assert list(scene.confirms(DAN, card, BREAK, **{**given, "audience": typed("82")})) == ["audience"]
     assert scene.submits(DAN, **given) == {}
-    scene.sees_card(card, "Approved; it can still be cancelled", "*Without approval*, by <@U0DAN>: “Fire”")
+    scene.sees_card(card, "Without approval; it can still be cancelled", "*Without approval*, by <@U0DAN>: “Fire”")
     scene.presses(ANA, card, "launch:cancel")
     scene.sees_card(card, "Cancelled")
     assert scene.sent == []

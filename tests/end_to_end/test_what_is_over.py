@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.cast import ANA, BEN, CLEO, DAN, texts
+from sandbox.cast import ANA, BEN, CLEO, DAN, texts, typed
 from tests.end_to_end.scene import Scene, open_scene
 
 STOP = "launch:stop"
@@ -14,8 +14,9 @@ LOCALES = ("en", "ru")
 @pytest.fixture(scope="module", params=LOCALES)
 def shared_channel(request: pytest.FixtureRequest) -> Iterator[tuple[Scene, str]]:
     with open_scene(settings={"CHANNEL_LOCALE": request.param}) as scene:
-        # Private answers are in each person's own language: Cleo reads what her channel reads.
-        scene.run(lambda: scene.workspace.reads_in(CLEO, {"en": "en-US", "ru": "ru-RU"}[request.param]))
+        # Private answers are in each person's own language. Ana, who asks, reads English everywhere.
+        for who in (BEN, CLEO, DAN):
+            scene.run(lambda who=who: scene.workspace.reads_in(who, {"en": "en-US", "ru": "ru-RU"}[request.param]))
         yield scene, request.param
 
 
@@ -48,6 +49,10 @@ THREAD = {
 }
 
 
+NOTHING_RUNS = {"en": "No launch of it runs that I know of", "ru": "Я не знаю об идущих запусках"}
+STAYS = {"en": "It stays finished on its card", "ru": "Завершённой она на карточке"}
+
+
 def test_a_finished_run_stays_finished_on_card_thread_and_history_when_its_campaign_is_switched_off(channel):
     scene, language = channel
     card = finished(scene, FINISHED[language])
@@ -74,9 +79,8 @@ def test_what_was_switched_off_and_runs_again_elsewhere_is_stopped_under_a_card_
     scene.switch(run_fate="hang")
     scene.run(lambda: scene.platform.start_elsewhere(campaign))
     scene.do(scene.cast.types(DAN, str(campaign), command="/campaign-stop"))
-    scene.sees_modal(DAN, "No launch of it runs that I know of")
+    scene.sees_modal(DAN, NOTHING_RUNS[language])
     scene.submits(DAN)
-    scene.sees_modal(DAN, "The stop is on its way")
     scene.until(lambda: scene.platform.snapshot()["runs"][-1]["state"] == "aborted", "the run is broken off")
     scene.sees_card(card, OFF[language])
 
@@ -86,7 +90,7 @@ def test_the_window_of_a_stop_says_that_the_run_was_over(channel):
     card = finished(scene, FINISHED[language])
     campaign = scene.runs[-1]["campaign_id"]
     scene.do(scene.cast.types(DAN, str(campaign), command="/campaign-stop"))
-    scene.sees_modal(DAN, "is over. It stays finished on its card")
+    scene.sees_modal(DAN, STAYS[language])
     scene.submits(DAN)
     scene.sees_card(card, OFF[language])
 
@@ -101,3 +105,34 @@ def test_cancel_asks_once_before_it_ends_a_request(channel):
     assert (offered["text"]["text"], offered["confirm"]["title"]["text"]) == CANCEL[language]
     scene.presses(ANA, card, "launch:cancel")
     scene.sees_card(card, {"en": "Cancelled", "ru": "Отменено"}[language])
+
+
+GLASS = '[always]\nbreak_glass = true\nhold = "1h"\n'
+HELD = {"en": "Without approval; it can still be cancelled", "ru": "Без согласования; ещё можно отменить"}
+WITHOUT = {
+    "en": ("*Without approval*", "without approval", "pproved"),
+    "ru": ("*Без согласования*", "без согласования", "огласовано"),
+}
+TYPE = {"en": "Type the", "ru": "Введите"}
+TOO_LATE = {"en": "<@U0DAN> launched it without approval", "ru": "запуск без согласования начат: <@U0DAN>"}
+
+
+def test_broken_glass_is_never_called_an_approval_and_says_who_broke_it(channel):
+    scene, language = channel
+    broken, word, approved = WITHOUT[language]
+    scene.policy(GLASS)
+    number = scene.adds_campaign()
+    card = scene.asks(f"{number} run_now")
+    scene.presses(DAN, card, "launch:break_glass")
+    scene.sees_modal(DAN, TYPE[language])
+    assert scene.submits(DAN, reason=typed("Fire"), campaign=typed(str(number))) == {}
+    held = scene.sees_card(card, HELD[language], broken, "<@U0DAN>")
+    assert approved not in texts(held)
+    home = texts(scene.do(scene.cast.opens_home(CLEO, HELD[language], broken)))
+    assert approved not in home
+    scene.do(scene.cast.types(CLEO, "", command="/campaign-history"))
+    history = scene.is_told(CLEO, word)
+    assert DAN in str(history["blocks"])
+    scene.presses(BEN, card, "launch:approve")
+    assert approved not in scene.is_told(BEN, TOO_LATE[language])["text"]
+    assert not [one for one in scene.replies(card) if approved in one]

@@ -71,16 +71,8 @@ def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
     match launch.state:
         case State.REQUESTED:
             return _(":hourglass_flowing_sand: Waiting for approval")
-        case State.APPROVED if isinstance(launch.outcome, NotSent):
-            return _(":hourglass_flowing_sand: Approved, but not sent yet: trying again")
-        case State.APPROVED if launch.waits_for:
-            return _(":zzz: Approved, but it has to wait")
-        case State.APPROVED if launch.not_before and launch.not_before == launch.request.at:
-            return _(":calendar: Approved and scheduled")
-        case State.APPROVED if launch.not_before:
-            return _(":hourglass: Approved; it can still be cancelled")
         case State.APPROVED:
-            return _(":white_check_mark: Approved, about to be sent")
+            return _without_approval(launch) if launch.glass else _approved(launch)
         case State.LAUNCHING:
             return _(":rocket: Being sent to the platform")
         case State.LAUNCHED if not launch.request.run_now:
@@ -113,6 +105,31 @@ def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
             return _(":warning: In doubt: it may have been launched, or not")
         case State.ADOPTED | State.STOPPED:
             return _(":octagonal_sign: To be stopped")
+
+
+def _approved(launch: Launch) -> str:
+    if isinstance(launch.outcome, NotSent):
+        return _(":hourglass_flowing_sand: Approved, but not sent yet: trying again")
+    if launch.waits_for:
+        return _(":zzz: Approved, but it has to wait")
+    if launch.not_before and launch.not_before == launch.request.at:
+        return _(":calendar: Approved and scheduled")
+    if launch.not_before:
+        return _(":hourglass: Approved; it can still be cancelled")
+    return _(":white_check_mark: Approved, about to be sent")
+
+
+def _without_approval(launch: Launch) -> str:
+    """As _approved, where an admin has launched without the approvals."""
+    if isinstance(launch.outcome, NotSent):
+        return _(":hourglass_flowing_sand: Without approval; not sent yet: trying again")
+    if launch.waits_for:
+        return _(":zzz: Without approval; it has to wait")
+    if launch.not_before and launch.not_before == launch.request.at:
+        return _(":calendar: Without approval; scheduled")
+    if launch.not_before:
+        return _(":hourglass: Without approval; it can still be cancelled")
+    return _(":rotating_light: Without approval; about to be sent")
 
 
 def _below(launch: Launch) -> list[Block]:

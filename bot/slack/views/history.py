@@ -11,7 +11,7 @@ from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import campaign_name
 from bot.slack.views.message import Message
 from bot.slack.views.plaintext import unescaped
-from bot.slack.views.table import Cell, linked, moment, someone, table, with_emoji, words
+from bot.slack.views.table import Cell, linked, moment, someone, table, with_emoji, with_emoji_and_someone, words
 from bot.slack.views.text import SECTION_LIMIT, escape, person
 from bot.texts import _
 
@@ -23,8 +23,8 @@ def history(page: Page, wanted: Wanted, link_to: Callable[[Found], str], name_of
         text = f"{title}\n{_nothing(wanted)}"
         return Message(text, (section(text, "title"),))
     head = [_("Asked"), _("Campaign"), _("Where it stands"), _("Asked by"), _("Audience")]
-    rows = [_row(one, link_to(one), name_of(one.launch.requester)) for one in page.found]
-    lines = [f"{escape(campaign_name(one))}: {_stands(one)}" for one in page.found]
+    rows = [_row(one, link_to(one), name_of) for one in page.found]
+    lines = [f"{escape(campaign_name(one))}: {_line(one, name_of)}" for one in page.found]
     said = context(_("The newest first. The campaign leads to the launch's card."), "about")
     text = clip("\n".join([title, *lines]), SECTION_LIMIT)
     return Message(text, (section(title, "title"), table(head, rows, "launches"), said))
@@ -47,19 +47,32 @@ def _nothing(wanted: Wanted) -> str:
     return _("None.")
 
 
-def _row(found: Found, card_link: str, name: str) -> list[Cell]:
+def _row(found: Found, card_link: str, name_of: Callable[[UserId], str]) -> list[Cell]:
     launch = found.launch
     return [
         moment(launch.requested_at),
         linked(campaign_name(found), card_link),
-        with_emoji(_stands(found)),
-        someone(launch.requester, name),
+        _standing(found, name_of),
+        someone(launch.requester, name_of(launch.requester)),
         words(unescaped(_audience(found))),
     ]
 
 
 def _stands(found: Found) -> str:
-    return f"{_(PRACTICE) if found.launch.request.practice else ''}{headline(found.launch)}"
+    """Where it stands; for what was launched without the approvals, up to the name of whoever did so."""
+    practice = _(PRACTICE) if found.launch.request.practice else ""
+    without = _("; without approval, by:") if found.launch.glass else ""
+    return f"{practice}{headline(found.launch)}{without}"
+
+
+def _standing(found: Found, name_of: Callable[[UserId], str]) -> Cell:
+    by = found.launch.glass_by
+    return with_emoji_and_someone(_stands(found), by, name_of(by)) if found.launch.glass else with_emoji(_stands(found))
+
+
+def _line(found: Found, name_of: Callable[[UserId], str]) -> str:
+    by = found.launch.glass_by
+    return f"{_stands(found)} {escape(name_of(by)) or person(by)}" if found.launch.glass else _stands(found)
 
 
 def _audience(found: Found) -> str:

@@ -28,6 +28,7 @@ from bot.slack.views.buttons import VOUCH_NOT_RUN, buttons, read_button
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
+from bot.slack.views.warnings import glass
 from bot.texts import _
 
 REFRESH = "home:refresh"
@@ -123,7 +124,7 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
     if phase_of(launch) is not Phase.OVER:
         lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
-    lines.append(asked)
+    lines.extend([asked, *glass(launch)])
     if phase_of(launch) is Phase.IN_DOUBT:
         lines.append(_("Look in the platform whether the campaign ran, and say so here."))
     if phase_of(launch) is Phase.WAITING:

@@ -12,7 +12,7 @@ _TYPED = {Typed.AUDIENCE: mark("the size of the audience"), Typed.CAMPAIGN: mark
 
 _SAME_CAMPAIGN = {
     "requested": mark(":warning: This campaign waits for approval: asked for by {who}, {when}."),
-    "approved": mark(":warning: This campaign is approved: asked for by {who}, {when}."),
+    "approved": mark(":warning: This campaign is ready to be sent: asked for by {who}, {when}."),
     "launching": mark(":warning: This campaign is being sent right now: asked for by {who}, {when}."),
     "in_doubt": mark(":warning: This campaign is in doubt: asked for by {who}, {when}."),
 }
@@ -22,7 +22,7 @@ _SAME_AUDIENCE = {
         ":warning: Another campaign to the same audience ({which}) waits for approval: asked for by {who}, {when}."
     ),
     "approved": mark(
-        ":warning: Another campaign to the same audience ({which}) is approved: asked for by {who}, {when}."
+        ":warning: Another campaign to the same audience ({which}) is ready to be sent: asked for by {who}, {when}."
     ),
     "launching": mark(
         ":warning: Another campaign to the same audience ({which}) is being sent right now: asked for by {who}, {when}."
@@ -174,7 +174,7 @@ def collision(other: Collision) -> str:
 
 _STANDS = {
     "requested": mark("waits for approval"),
-    "approved": mark("is approved"),
+    "approved": mark("is ready to be sent"),
     "launching": mark("is being sent right now"),
     "in_doubt": mark("is in doubt"),
 }

@@ -32,6 +32,8 @@ _VARIABLES: Mapping[str, str] = {
     Role.ADMIN: "ADMINS",
 }
 
+_WITHOUT_APPROVAL = mark("{who} launched it without approval {when}.")
+
 _MOVED: Mapping[str, str] = {
     State.REQUESTED: mark("It is still waiting for approval."),
     State.APPROVED: mark("{who} approved it {when}."),
@@ -80,8 +82,8 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             )
         case refusals.ApprovedAlready():
             return _("Your approval is already counted. The rest has to come from somebody else.")
-        case refusals.TooLate(state, by, at):
-            moved = _(_MOVED[state]).format(who=person(by), when=when(at))
+        case refusals.TooLate(state, by, at, without_approval):
+            moved = _(_WITHOUT_APPROVAL if without_approval else _MOVED[state]).format(who=person(by), when=when(at))
             return _("Nothing was done by this click. {moved}").format(moved=moved)
         case refusals.CampaignInDoubt(requester, since, channel):
             its_card = _("Its card")

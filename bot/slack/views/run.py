@@ -16,7 +16,7 @@ _LEVELS = {"ERROR": mark("error"), "WARNING": mark("warning")}
 
 
 def ledger(launch: Launch) -> str:
-    """Two lines for a launch that was sent: what people approved, and what has become of it."""
+    """Two lines for a launch that was sent: what people decided on, and what has become of it."""
     if launch.state not in SENT or launch.practised or launch.adopted:
         return ""
     if not launch.request.run_now:
@@ -32,6 +32,12 @@ def _size(launch: Launch) -> str:
     size = drifted if drifted is not None else audience.size if audience else None
     if size is None:
         return _("an audience whose size was not known")
+    if launch.glass:
+        return plural(
+            "about {n} profile when it was launched without approval",
+            "about {n} profiles when it was launched without approval",
+            size,
+        )
     return plural("about {n} profile when it was approved", "about {n} profiles when it was approved", size)
 
 

@@ -52,7 +52,7 @@ def edits_unseen(launch: Launch) -> list[str]:
     if launch.state not in PENDING or campaign is None or campaign.updated_at:
         return []
     warning = _(
-        ":warning: The platform does not tell when this campaign was edited last: an edit after the approval would not "
+        ":warning: The platform does not tell when this campaign was edited last: an edit after the decision would not "
         "be noticed."
     )
     return [warning]

@@ -1,7 +1,7 @@
 """Tables, cell by cell. Their texts are no mrkdwn: nothing in them is escaped, and nothing in them can ping."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NewType
 
@@ -36,7 +36,7 @@ def words(text: str, limit: int = LONGEST_CELL) -> Cell:
 
 def someone(user_id: str, name: str) -> Cell:
     """A person by name; without one a mention, which calls the person where others can read it."""
-    return words(name) if name else _rich({"type": "user", "user_id": user_id})
+    return words(name) if name else _rich(_mention(user_id))
 
 
 def moment(at: datetime) -> Cell:
@@ -58,12 +58,26 @@ def linked(text: str, url: str) -> Cell:
 
 def with_emoji(text: str) -> Cell:
     """The bot's own text with emoji in Slack's notation, which plain cells would show as written."""
-    parts = _EMOJI.split(clip(text, LONGEST_CELL))
-    if len(parts) == 1:
-        return words(text)
+    return _rich(*_parts(text)) if _EMOJI.search(text) else words(text)
+
+
+def with_emoji_and_someone(text: str, user_id: str, name: str) -> Cell:
+    """The same with a person at its end, by name or as a mention."""
+    return _rich(*_parts(f"{text} "), _text(words_alone(name, LONGEST_CELL)) if name else _mention(user_id))
+
+
+def _parts(text: str) -> Iterator[dict[str, object]]:
     # Split by a group, every second part is what the group found.
-    found = enumerate(parts)
-    return _rich(*(_sign(one) if nth % 2 else {"type": "text", "text": one} for nth, one in found if one))
+    found = enumerate(_EMOJI.split(clip(text, LONGEST_CELL)))
+    return (_sign(one) if nth % 2 else _text(one) for nth, one in found if one)
+
+
+def _text(text: str) -> dict[str, object]:
+    return {"type": "text", "text": text}
+
+
+def _mention(user_id: str) -> dict[str, object]:
+    return {"type": "user", "user_id": user_id}
 
 
 def _sign(name: str) -> dict[str, object]:

@@ -111,7 +111,7 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one 
         case events.Reminded() as reminded:
             return _reminder(reminded)
         case events.Postponed(until, why):
-            postponed = _(":zzz: It is approved, but {why}. It starts {when}; all is checked again then.")
+            postponed = _(":zzz: It has to wait: {why}. It starts {when}; all is checked again then.")
             return postponed.format(why=said(why), when=when(until))
         case events.HeldBack(reasons):
             return _(

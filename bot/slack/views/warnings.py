@@ -17,7 +17,7 @@ MOST_NAMED = 250
 def warnings(launch: Launch) -> list[str]:
     """One line each: broken glass, what has changed, what could not be read, and what else reaches the same people."""
     return [
-        *_glass(launch),
+        *glass(launch),
         *_changed(launch),
         *(f":warning: {said(problem)}" for problem in launch.preview.problems),
         *_undescribed(launch),
@@ -38,7 +38,8 @@ def _changed(launch: Launch) -> list[str]:
     return f":warning: {sentences.changed_since(launch.voided.changes, launch.voided.notes)}".split("\n")
 
 
-def _glass(launch: Launch) -> list[str]:
+def glass(launch: Launch) -> list[str]:
+    """Who launched it without the approvals, and why; nothing where nobody did."""
     if launch.glass is None:
         return []
     broken = _(":rotating_light: *Without approval*, by {who}: {reason}")
