@@ -32,7 +32,8 @@ FARTHEST_START = timedelta(days=366)
 class Asked:
     """Who asks for what, and where; `preview` is what was known then. Its launch may not exist yet.
 
-    `edits` is the fingerprint of what an edit was begun on; "" where a launch is asked for.
+    `edits` is the fingerprint of what an edit was begun on; "" where a launch is asked for. `files_of` is the launch
+    whose files are sent where the request has none.
     """
 
     launch_id: LaunchId
@@ -41,6 +42,7 @@ class Asked:
     channel: ChannelId
     preview: Preview
     edits: str = ""
+    files_of: LaunchId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

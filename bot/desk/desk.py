@@ -74,6 +74,11 @@ class Desk:
         refused = self.may_request(asked.person)
         if refused:
             return refused
+        if asked.files_of and not asked.request.attachments:
+            before = self._journal.load(asked.files_of)
+            if before is None:
+                return self._turned_away(asked.person, Refused(refusals.NoSuchLaunch()))
+            asked = replace(asked, request=asked.request.with_attachments(before.request.attachments))
         requested = self._asking.requested(asked)
         if isinstance(requested, Refused):
             return self._turned_away(asked.person, requested)

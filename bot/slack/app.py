@@ -17,8 +17,9 @@ from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.views import help as helping
 from bot.slack.views import home, looking, stop, whole
-from bot.slack.views.buttons import VOUCH_NOT_RUN, VOUCH_RAN
+from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON
+from bot.slack.views.mistyped import FILL
 from bot.slack.views.modal import FIELDS, FORM
 
 
@@ -46,6 +47,8 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
         app.action(field)(acked(on.activate.field_changed))
     app.view(FORM)(acked(on.activate.submitted))
     app.action(looking.LAUNCH)(acked(on.form_opener.open))
+    app.action(ASK_AGAIN)(acked(on.form_opener.again))
+    app.action(FILL)(acked(on.form_opener.filled))
     app.shortcut(SHORTCUT)(acked(on.form_opener.open))
 
     pressed, decided = on.decisions.pressed, on.decisions.decided

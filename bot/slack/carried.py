@@ -25,10 +25,18 @@ class Shown:
 
 
 def private_metadata(
-    launch_id: LaunchId, channel: ChannelId, shown: Shown | None = None, *, practice: bool = False, edits: str = ""
+    launch_id: LaunchId,
+    channel: ChannelId,
+    shown: Shown | None = None,
+    *,
+    practice: bool = False,
+    edits: str = "",
+    files_of: LaunchId | None = None,
 ) -> str:
     """What the modal carries along unseen, so that it can be submitted to another instance, or after a restart."""
     carried: dict[str, Json] = {"launch": launch_id, "channel": channel, "practice": practice, "edits": edits}
+    if files_of:
+        carried["files_of"] = files_of
     for one in (shown, _least(shown)):
         whole = metadata({**carried, "shown": _carried(one)}) if one else ""
         if 0 < len(whole) <= LONGEST_METADATA:

@@ -58,6 +58,8 @@ class _Open:
     form: Form
     edits: str = ""
     asks_channel: bool = False
+    files_of: LaunchId | None = None
+    """The launch whose files stay where none are uploaded."""
     previews: dict[_Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
     notice: Phrase = NO_NOTICE
@@ -117,6 +119,7 @@ class Forms:
         modal = _Open("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
         modal.asks_channel = wanted.asks_channel
         modal.typed_start, modal.understood = wanted.form.at, wanted.understood
+        modal.notice, modal.files_of = wanted.notice, wanted.files_of
         answer = self._opened(trigger_id, modal)
         modal.view_id = str(answer["view"]["id"])
         self._remember(modal)
@@ -190,7 +193,7 @@ class Forms:
             known = self._open.get(state.view_id)
         if known is None:
             known = _Open(state.view_id, state.launch_id, state.channel, state.person, state.form, state.edits)
-            known.asks_channel = state.asks_channel
+            known.asks_channel, known.files_of = state.asks_channel, state.files_of
             self._remember(known)
         if state.shown:
             # Another instance may have opened the modal, or this one before a restart.
@@ -250,8 +253,9 @@ class Forms:
             self._executor.submit(self._check_room, modal)
 
     def _check_room(self, modal: _Open) -> None:
-        modal.notice = self._rooms.problem(modal.channel)
-        if modal.notice:
+        problem = self._rooms.problem(modal.channel)
+        if problem:
+            modal.notice = problem
             self._update(modal)
 
     def _speak_otherwise(self, modal: _Open) -> None:
@@ -306,6 +310,7 @@ class Forms:
             notice=modal.notice,
             understood=modal.understood if modal.form.at == modal.typed_start else NO_NOTICE,
             edits=bool(modal.edits),
+            keeps_files=bool(modal.edits or modal.files_of),
             asks_channel=modal.asks_channel,
             campaign_name=self._listed_name(modal, modal.form.campaign_id),
             source_name=self._listed_name(modal, modal.form.chosen_source),
@@ -319,14 +324,26 @@ class Forms:
     def _bare(self, modal: _Open) -> View:
         """The fields alone, for a modal whose other parts Slack did not take."""
         knowledge = Knowledge(
-            None, notice=modal.notice, edits=bool(modal.edits), asks_channel=modal.asks_channel, unshown=True
+            None,
+            notice=modal.notice,
+            edits=bool(modal.edits),
+            keeps_files=bool(modal.edits or modal.files_of),
+            asks_channel=modal.asks_channel,
+            unshown=True,
         )
         return form_view(modal.form, knowledge, self._carried(modal, None))
 
     def _carried(self, modal: _Open, preview: Preview | None) -> str:
         carries = ChannelId("") if modal.asks_channel else modal.channel
         shown = Shown(*modal.subject, preview) if preview else None
-        return private_metadata(modal.launch_id, carries, shown, practice=modal.form.practice, edits=modal.edits)
+        return private_metadata(
+            modal.launch_id,
+            carries,
+            shown,
+            practice=modal.form.practice,
+            edits=modal.edits,
+            files_of=modal.files_of,
+        )
 
 
 def _is_refused(error: SlackApiError) -> bool:

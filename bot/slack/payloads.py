@@ -75,6 +75,10 @@ class FormState:
     """Whether the channel is chosen in the form; `channel` is "" while it is not."""
     understood: Phrase = NO_CAUSE
     """How a start that was typed is understood."""
+    notice: Phrase = NO_CAUSE
+    """What the person has to know when the form opens."""
+    files_of: LaunchId | None = None
+    """The launch whose files are taken where none are uploaded."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ def form_state(body: Payload) -> FormState:
         # A modal of before there were revisions says `true`, which is no fingerprint of anything.
         edits=str(carried.get("edits") or ""),
         asks_channel=not carried["channel"],
+        files_of=LaunchId(carried["files_of"]) if "files_of" in carried else None,
     )
 
 
@@ -201,6 +206,11 @@ def opening(body: Payload) -> Opening:
     # A direct message has no teammates who could approve.
     here = "" if channel.startswith("D") else channel
     return Opening(reader(body), body["trigger_id"], ChannelId(here), number_in(str(pressed[0].get("value") or "")))
+
+
+def pressed_value(body: Payload) -> str:
+    """What the pressed button carries."""
+    return str(body["actions"][0]["value"])
 
 
 def looked_at(body: Payload) -> LookPressed:

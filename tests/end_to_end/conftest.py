@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver import Chrome
 
+from sandbox.cast import BEN, CLEO, DAN, OTTO
 from tests.browser import open_browser
 from tests.end_to_end.scene import Scene, open_scene
 from tests.end_to_end.visitor import Visitor
 
+LOCALES = {"en": "en-US", "ru": "ru-RU"}
 TRANSPORTS = {"socket": {"socket_mode": True}, "http": {"socket_mode": False}}
 
 
@@ -37,6 +39,22 @@ def each_transport(shared_on_each_transport: Scene) -> Scene:
     """A scene that all tests of a module share, swept, once over each transport."""
     shared_on_each_transport.sweep()
     return shared_on_each_transport
+
+
+@pytest.fixture(scope="module", params=LOCALES)
+def shared_channel(request: pytest.FixtureRequest) -> Iterator[tuple[Scene, str]]:
+    with open_scene(settings={"CHANNEL_LOCALE": request.param}) as scene:
+        # Private answers are in each person's own language. Ana, who asks, reads English everywhere.
+        for who in (BEN, CLEO, DAN, OTTO):
+            scene.run(lambda who=who: scene.workspace.reads_in(who, LOCALES[request.param]))
+        yield scene, request.param
+
+
+@pytest.fixture
+def channel(shared_channel: tuple[Scene, str]) -> tuple[Scene, str]:
+    """A scene, swept, and the language of its channels and of everybody but Ana."""
+    shared_channel[0].sweep()
+    return shared_channel
 
 
 @pytest.fixture(scope="module")

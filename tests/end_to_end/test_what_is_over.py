@@ -1,30 +1,9 @@
 """What is over says what it came to, whatever is done about it afterwards; in the channel's language."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from sandbox.cast import ANA, BEN, CLEO, DAN, texts, typed
-from tests.end_to_end.scene import Scene, open_scene
+from tests.end_to_end.scene import Scene
 
 STOP = "launch:stop"
-LOCALES = ("en", "ru")
-
-
-@pytest.fixture(scope="module", params=LOCALES)
-def shared_channel(request: pytest.FixtureRequest) -> Iterator[tuple[Scene, str]]:
-    with open_scene(settings={"CHANNEL_LOCALE": request.param}) as scene:
-        # Private answers are in each person's own language. Ana, who asks, reads English everywhere.
-        for who in (BEN, CLEO, DAN):
-            scene.run(lambda who=who: scene.workspace.reads_in(who, {"en": "en-US", "ru": "ru-RU"}[request.param]))
-        yield scene, request.param
-
-
-@pytest.fixture
-def channel(shared_channel: tuple[Scene, str]) -> tuple[Scene, str]:
-    """A scene, swept, and the language of its channels."""
-    shared_channel[0].sweep()
-    return shared_channel
 
 
 def finished(scene: Scene, says: str) -> dict:

@@ -13,17 +13,19 @@ from bot.launch.events import ChannelId
 from bot.phrase import NO_CAUSE
 from bot.slack.api.respond import Respond
 from bot.slack.api.users import ClockUnknown, Users
+from bot.slack.filled import filled_from
 from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.listeners import options
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.submission import Submission
-from bot.slack.payloads import FormState, Payload, form_state, reader, typed_command
+from bot.slack.payloads import FormState, Payload, TypedCommand, form_state, reader, typed_command
 from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.help import ACTIVATE
-from bot.slash.activate import Blank, CommandError, Help, parse
+from bot.slack.views.mistyped import mistyped
+from bot.slash.activate import Blank, CommandError, Help, Parsed, parse
 from bot.slash.moment import start_on
 
 log = logging.getLogger(__name__)
@@ -58,10 +60,10 @@ class ActivateListeners:
             clocks = cache(lambda: self._people.zone(typed.person))
             asked = parse(typed.text, clocks)
         except CommandError as error:
-            ack(text=notices.wrong_command(ACTIVATE, typed.text, error))
+            self._not_understood(ack, typed, notices.wrong_command(ACTIVATE, typed.text, error))
             return
         except ClockUnknown:
-            ack(text=notices.clock_unknown(ACTIVATE, typed.text))
+            self._not_understood(ack, typed, notices.clock_unknown(ACTIVATE, typed.text))
             return
         if isinstance(asked, Help):
             ack(text=notices.usage(ACTIVATE))
@@ -86,6 +88,19 @@ class ActivateListeners:
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("the modal could not be opened: %s", type(error).__name__)
             tell(respond, notices.not_opened(ACTIVATE, typed.text))
+
+    def _not_understood(self, ack: Ack, typed: TypedCommand, text: str) -> None:
+        """Says why; offers the form with what was understood to whoever may ask for a launch."""
+
+        def understand(part: str) -> Parsed:
+            try:
+                return parse(part, lambda: self._people.zone(typed.person))
+            except ClockUnknown as unknown:
+                raise CommandError("at", NO_CAUSE) from unknown
+
+        filled = filled_from(typed.text, understand) if self._desk.may_fill_in(typed.person) else None
+        message = mistyped(text, filled.value if filled else "")
+        ack(text=message.text, blocks=list(message.blocks))
 
     def campaign_options(self, ack: Ack, body: Payload) -> None:
         may = self._desk.may_fill_in(reader(body))

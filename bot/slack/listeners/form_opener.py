@@ -1,17 +1,21 @@
-"""Opens the form where no command was typed: from the shortcut, from a campaign's status, from the Home tab."""
+"""Opens the form where no command was typed: from the shortcut, a status, the Home tab, a card, a mistyped command."""
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.campaign.request import UserId
 from bot.desk import Desk, new_launch_id
 from bot.launch.events import ChannelId
+from bot.policy.refusals import NoSuchLaunch, Refused
 from bot.slack.api.respond import Respond
+from bot.slack.filled import Filled
 from bot.slack.form import Form
 from bot.slack.forms import Forms
-from bot.slack.payloads import FormState, Opening, Payload, opening
+from bot.slack.payloads import FormState, Opening, Payload, click, opening, pressed_value
 from bot.slack.private_replies import PrivateReplies
 from bot.slack.refusals import Refusals
 from bot.texts import _
@@ -37,15 +41,49 @@ class FormOpener:
         ack()
         yield
         wanted: Opening = opening(body)
-        refused = self._desk.may_request(wanted.person)
+        if self._may_ask(wanted.person, body, respond):
+            self._open(self._blank(wanted, Form(campaign_id=wanted.campaign_id)), wanted.trigger_id, body, respond)
+
+    def again(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
+        """With what a launch that came to nothing had asked for: its files stay, and its card's channel."""
+        ack()
+        yield
+        pressed = click(body)
+        if not self._may_ask(pressed.person, body, respond):
+            return
+        launch = self._desk.find(pressed.launch_id)
+        if launch is None:
+            self._telling.alone(body, respond, self._refusals.why(Refused(NoSuchLaunch())))
+            return
+        channel = self._launch_channel or launch.channel
+        state = FormState(pressed.person, "", new_launch_id(), channel, Form.of(launch.request))
+        files_of = launch.id if launch.request.attachments else None
+        self._open(replace(state, files_of=files_of), pressed.trigger_id, body, respond)
+
+    def filled(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
+        """With what was understood of a mistyped command."""
+        ack()
+        yield
+        wanted = opening(body)
+        if self._may_ask(wanted.person, body, respond):
+            filled = Filled.of(pressed_value(body))
+            state = replace(self._blank(wanted, filled.form), notice=filled.notice)
+            self._open(state, wanted.trigger_id, body, respond)
+
+    def _may_ask(self, person: UserId, body: Payload, respond: Respond) -> bool:
+        """Whether the person may ask for a launch; whoever may not is told so."""
+        refused = self._desk.may_request(person)
         if refused:
             self._telling.alone(body, respond, self._refusals.why(refused))
-            return
+        return refused is None
+
+    def _blank(self, wanted: Opening, form: Form) -> FormState:
         channel = self._launch_channel or wanted.channel
-        form = Form(campaign_id=wanted.campaign_id)
-        state = FormState(wanted.person, "", new_launch_id(), channel, form, asks_channel=not channel)
+        return FormState(wanted.person, "", new_launch_id(), channel, form, asks_channel=not channel)
+
+    def _open(self, state: FormState, trigger_id: str, body: Payload, respond: Respond) -> None:
         try:
-            self._forms.open(wanted.trigger_id, state)
+            self._forms.open(trigger_id, state)
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("the modal could not be opened: %s", type(error).__name__)
             self._telling.alone(body, respond, _("Slack did not let me open the form in time. Try again."))

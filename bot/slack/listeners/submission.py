@@ -95,6 +95,7 @@ class Submission:
             channel=state.channel,
             preview=preview,
             edits=state.edits,
+            files_of=state.files_of,
         )
         return self._desk.edit(asked) if state.edits else self._desk.request(asked)
 

@@ -10,6 +10,10 @@ from bot.texts import _
 
 VOUCH_RAN = f"{Action.VOUCH}_ran"
 VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
+ASK_AGAIN = "launch:ask_again"
+
+CAME_TO_NOTHING = frozenset({State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED})
+"""Where nothing was sent, as far as is known, and the same may be asked for again."""
 
 
 def buttons(launch: Launch) -> list[Element]:
@@ -62,6 +66,8 @@ def _buttons(launch: Launch) -> list[Element]:
                 _button(launch, VOUCH_RAN, _("It ran"), None, ran),
                 _button(launch, VOUCH_NOT_RUN, _("It did not run"), "danger", missed),
             ]
+        case state if state in CAME_TO_NOTHING and not launch.adopted:
+            return [_button(launch, ASK_AGAIN, _("Ask again…"))]
         case _:
             return []
 

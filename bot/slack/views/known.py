@@ -42,6 +42,8 @@ class Knowledge:
     """What is sent, and how its checks go with the values that are typed."""
     edits: bool = False
     """Whether the launch is asked for already."""
+    keeps_files: bool = False
+    """Whether files stay that were attached before, where none are uploaded."""
     asks_channel: bool = False
     """Whether the form has to ask where the card goes."""
     unshown: bool = False

@@ -65,7 +65,7 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             _reason_input(form, knowledge),
             _start_input(form),
             _content_input(form),
-            _files_input(edits=knowledge.edits),
+            _files_input(kept=knowledge.keeps_files),
         ],
         submit=_("Change it") if knowledge.edits else _("Ask for approval"),
         close=_("Close"),
@@ -178,15 +178,15 @@ def _start_input(form: Form) -> Block:
     return input_block("at", _("Not before"), picker, hint=hint, optional=True, dispatch_action=True)
 
 
-def _files_input(*, edits: bool) -> Block:
+def _files_input(*, kept: bool) -> Block:
     taken = plural(
         "One file of {size} MB, sent along with the messages.",
         "Up to {n} files of {size} MB each, sent along with the messages.",
         MOST_FILES,
         size=LARGEST_FILE // 1024 // 1024,
     )
-    kept = _("Left empty, the files that are there stay.")
-    hint = f"{taken} {kept}" if edits else taken
+    stay = _("Left empty, the files that are there stay.")
+    hint = f"{taken} {stay}" if kept else taken
     upload = element("file_input", "files", max_files=MOST_FILES)
     return input_block("files", _("Attachments"), upload, hint=hint, optional=True)
 
