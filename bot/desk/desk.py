@@ -13,6 +13,7 @@ from bot.journal.journal import Journal
 from bot.journal.record import recorded
 from bot.launch import commands
 from bot.launch.commands import Command
+from bot.launch.eligible import of_this_launch
 from bot.launch.events import BrokeGlass, Expired
 from bot.launch.forecast import Forecast
 from bot.launch.lifecycle import actor_of, decide
@@ -88,8 +89,8 @@ class Desk:
         """The launch, if the person may edit it now; a refusal is recorded."""
         refused = check_role(Action.EDIT, person, self._roles)
         launch = self._as_it_stands(launch_id)
-        if refused is None and launch and person != launch.requester:
-            refused = Refused(refusals.NotTheRequester())
+        if launch and person != launch.requester:
+            refused = Refused(refusals.NotTheRequester(launch.requester))
         return self._allowed(launch_id, launch, Action.EDIT, commands.Reject(person, ""), refused)
 
     def edit(self, asked: Asked) -> Launch | Refused:
@@ -245,4 +246,7 @@ class Desk:
         return result
 
     def _refuse(self, launch_id: LaunchId, person: UserId, action: Action, reason: Reason) -> Refused:
+        launch = self._journal.load(launch_id) if isinstance(reason, refusals.MissingRole) else None
+        if launch and isinstance(reason, refusals.MissingRole):
+            reason = of_this_launch(launch, reason)
         return self._denials.refuse(launch_id, person, action, reason)

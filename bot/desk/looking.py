@@ -11,7 +11,7 @@ from bot.launch.looking import Found, HomeLists, Mark, Page, Wanted, home_lists
 from bot.policy.context import PolicyContext
 from bot.policy.permissions import check_role
 from bot.policy.policy import PolicyUnreadable
-from bot.policy.refusals import PolicyNotRead, Refused, RolesNotChecked
+from bot.policy.refusals import MissingRole, PolicyNotRead, Refused, RolesNotChecked
 from bot.policy.roles import Action, Role, RolesUnknown
 
 
@@ -19,12 +19,14 @@ from bot.policy.roles import Action, Role, RolesUnknown
 class HomeTold:
     """A person's App Home. `lists` is None where they may not look; `refused` says why, or what is left out.
 
-    `zone` is the policy's, None where that cannot be read.
+    `zone` is the policy's, None where that cannot be read. `may` are the actions that the person's roles allow; those
+    of which that cannot be told are among them.
     """
 
     lists: HomeLists | None
     refused: Refused | None = None
     zone: ZoneInfo | None = None
+    may: frozenset[Action] = frozenset()
 
 
 class LookupDesk:
@@ -62,7 +64,18 @@ class LookupDesk:
         lists = home_lists(board, person, self._journal.now(), approves=unable is None, settles=settles)
         # Not to be an approver is nothing to be told; not to know whether one is, is.
         unknown = unable if unable and isinstance(unable.reason, RolesNotChecked) else None
-        return HomeTold(lists, unknown, self._context.zone())
+        return HomeTold(lists, unknown, self._context.zone(), self._may(person))
+
+    def _may(self, person: UserId) -> frozenset[Action]:
+        return frozenset(action for action in Action if not self._lacks_role(action, person))
+
+    def _lacks_role(self, action: Action, person: UserId) -> bool:
+        try:
+            needed = self._context.policy().may_stop if action is Action.STOP else ()
+        except PolicyUnreadable:
+            return False
+        refused = check_role(action, person, self._context.roles, needed)
+        return refused is not None and isinstance(refused.reason, MissingRole)
 
     def _role_missing(self, person: UserId) -> Refused | None:
         refused = check_role(Action.READ, person, self._context.roles)

@@ -25,7 +25,7 @@ def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
     if launch.state != State.REQUESTED:
         return too_late(launch)
     if asked.by != launch.requester:
-        return Refused(refusals.NotTheRequester())
+        return Refused(refusals.NotTheRequester(launch.requester))
     if asked.of != launch.fingerprint:
         return Refused(refusals.EditsOtherwise())
     demands = launch.demands.join(asked.asked.demands)

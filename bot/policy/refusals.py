@@ -13,8 +13,12 @@ from bot.policy.roles import Action
 
 @dataclass(frozen=True)
 class MissingRole:
+    """`but` are people who hold the role and could not do it either; `also` are those who could without it."""
+
     action: Action
     needed: tuple[str, ...]
+    but: tuple[UserId, ...] = ()
+    also: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class TooFewApprovers:
 @dataclass(frozen=True)
 class NotTheRequester:
     """Only who asked for a launch may edit it."""
+
+    requester: UserId
 
 
 @dataclass(frozen=True)

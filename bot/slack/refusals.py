@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.policy.refusals import CampaignInDoubt, MissingRole, Refused
-from bot.policy.roles import Role, RolesUnknown
+from bot.policy.roles import Role
 from bot.slack.api.role_members import RoleMembers
 from bot.slack.views.refusal import why_refused
 
@@ -24,14 +24,10 @@ class Refusals:
         """The sentence for the person who was refused."""
         reason = refused.reason
         link = self._link(reason) if isinstance(reason, CampaignInDoubt) else ""
-        roles = {*Role, *(reason.needed if isinstance(reason, MissingRole) else ())}
-        return why_refused(reason, {role: self._listed(role) for role in roles}, link)
-
-    def _listed(self, role: str) -> tuple[str, ...]:
-        try:
-            return self._members.listed(role)
-        except RolesUnknown:
-            return ()
+        needed, but = (reason.needed, reason.but) if isinstance(reason, MissingRole) else ((), ())
+        who_to_ask = {role: self._members.nameable(role, needed, but) for role in needed}
+        who_to_ask.setdefault(Role.ADMIN, self._members.nameable(Role.ADMIN))
+        return why_refused(reason, who_to_ask, link)
 
     def _link(self, doubt: CampaignInDoubt) -> str:
         """The card's address; "" where Slack does not tell it, which must not hide the refusal itself."""

@@ -88,9 +88,9 @@ def test_what_is_sent_is_what_the_edit_asked_for(scene):
 def test_only_the_requester_edits(scene):
     card = scene.asks("82 run_now")
     scene.presses(BEN, card, "launch:edit")
-    scene.is_told(BEN, "Only the person who asked for a launch can edit it.")
+    scene.is_told(BEN, "Only <@U0ANA>, who asked for this launch, can edit it.")
     scene.presses(DAN, card, "launch:edit")
-    scene.is_told(DAN, "You cannot edit a launch: you are not in the requester list.")
+    scene.is_told(DAN, "Only <@U0ANA>, who asked for this launch, can edit it.")
     assert not [who for who in (BEN, DAN) if scene.workspace.snapshot(who)["views"]]
 
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sandbox.cast import ANA, BEN, CLEO, OTTO, attached, texts, typed
+from sandbox.cast import ANA, BEN, CLEO, OTTO, attached, launch_of, texts, typed
 from tests.end_to_end.scene import open_scene, with_its_clock_ahead
 from tests.end_to_end.test_edit import filled
 
@@ -110,3 +110,41 @@ def test_no_form_is_offered_where_nothing_was_understood_or_to_whoever_may_not_a
     scene.do(scene.cast.types(who, text))
     told = scene.is_told(who, "/campaign-activate help")
     assert FILLS[language] not in texts(told)
+
+
+CANNOT = {
+    "en": ("<@U0BEN> or <!subteam^S0LEADS> can do it. To be added, ask <@U0DAN>", "You cannot approve"),
+    "ru": ("Это может сделать <@U0BEN> или <!subteam^S0LEADS>. Добавить вас может <@U0DAN>", "Вы не можете"),
+}
+
+
+def test_a_refusal_names_only_who_could_approve_this_launch_and_each_once(channel):
+    scene, language = channel
+    says, begins = CANNOT[language]
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    scene.presses(OTTO, card, "launch:approve")
+    told = scene.is_told(OTTO, begins)["text"]
+    # Ana is in the list of approvers, but she is the one who asked.
+    assert says in told
+    assert "<@U0ANA>" not in told
+
+
+def offered(home, launch_id):
+    elements = [one for block in home["blocks"] for one in block.get("elements", ())]
+    about = [one["action_id"] for one in elements if str(one.get("value", "")).startswith(launch_id)]
+    # The way to the card stands there once the bot knows that its card is posted.
+    return [one for one in about if one != "home:card"]
+
+
+def test_home_offers_to_nobody_what_they_could_never_use(channel):
+    scene, _ = channel
+    number = str(scene.adds_campaign())
+    card = scene.asks(f"{number} run_now")
+    for who, buttons in {
+        ANA: ["launch:reject", "launch:edit", "launch:cancel"],
+        BEN: ["launch:reject"],
+        CLEO: ["launch:reject"],
+    }.items():
+        home = scene.do(scene.cast.opens_home(who, number))
+        assert offered(home, launch_of(card)) == [*buttons, "launch:read"], who
+    assert "campaign:launch" not in str(scene.do(scene.cast.opens_home(CLEO)))

@@ -164,7 +164,7 @@ def test_an_edit_takes_all_approvals_away_and_asks_for_what_it_says():
 
 
 def test_only_the_requester_edits_and_only_what_is_still_asked_for():
-    assert decide(launch(), replace(LIMITED, by=BEN)) == Refused(NotTheRequester())
+    assert decide(launch(), replace(LIMITED, by=BEN)) == Refused(NotTheRequester(ANA))
     assert isinstance(decide(launch((BEN, Approved())), LIMITED), Refused)
 
 

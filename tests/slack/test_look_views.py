@@ -13,6 +13,7 @@ from bot.campaign.schedule import Schedule
 from bot.launch.looking import PAGE, PENDING_PHASES, Found, HomeLists, Page, Phase, Wanted
 from bot.phrase import Phrase
 from bot.policy.demands import Demands
+from bot.policy.roles import Action
 from bot.slack.api.users import nameless
 from bot.slack.form import Form
 from bot.slack.lookup import Look, LookupKind, beside_campaign, beside_launch, campaign_marks, launch_mark
@@ -25,7 +26,7 @@ from bot.slack.views.looking import plain_message, shared, with_buttons, without
 from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
 from sandbox.cast import texts
-from tests.builders import ANA, BEN, NOON, asked, launch
+from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch
 from tests.slack.test_views import STANDINGS, problems_of, view_problems, written
 
 EVIL = "<!channel> & *bold* | " + "x" * 400
@@ -204,6 +205,24 @@ def test_home_leaves_out_the_buttons_that_its_reader_would_be_refused():
     assert on_home(replace(nothing, waiting=asked_by_ana), BEN) == [card, "launch:reject", "launch:cancel", read]
     own = [card, "launch:reject", "launch:edit", "launch:cancel", read]
     assert on_home(replace(nothing, own=asked_by_ana), ANA) == own
+
+
+@pytest.mark.parametrize(
+    ("person", "may", "offered"),
+    [
+        (BEN, {Action.APPROVE, Action.REJECT, Action.READ}, ["launch:reject"]),
+        (ANA, {Action.REQUEST, Action.EDIT, Action.READ}, ["launch:edit", "launch:cancel"]),
+        (ANA, {Action.READ}, ["launch:cancel"]),
+        (CLEO, {Action.READ}, []),
+        (DAN, {Action.CANCEL, Action.READ}, ["launch:cancel"]),
+    ],
+)
+def test_home_offers_only_what_the_readers_roles_allow(person, may, offered):
+    lists = HomeLists(waiting=(), own=(found(launch()),), running=(), over=())
+    view = home(lists, "", link_to, NOON, person, may=frozenset(may))
+    shown = [one["action_id"] for block in view["blocks"] for one in block.get("elements", ()) if "action_id" in one]
+    assert shown[shown.index("home:card") + 1 :] == [*offered, "launch:read"]
+    assert ("campaign:launch" in shown) == (Action.REQUEST in may)
 
 
 def test_home_never_offers_to_approve_what_it_does_not_show():

@@ -184,3 +184,26 @@ def test_what_was_told_of_a_person_is_believed_for_a_minute_and_not_longer(membe
     assert members.holds(BEN, Role.APPROVER)
     seconds.now = 60
     assert not members.holds(BEN, Role.APPROVER)
+
+
+def test_a_sentence_names_nobody_who_counts_nowhere_nor_twice(members, slack):
+    slack.members = ["U0CLEO", "U0BEN"]
+    assert members.nameable(Role.APPROVER) == ("U0BEN", "S0LEADS")
+    assert members.holds(CLEO, Role.APPROVER)
+    # From now on it is known who is in the group, so that Ben is named by it.
+    assert members.nameable(Role.APPROVER) == ("S0LEADS",)
+    slack.marks[ANA] = {"deleted": True}
+    assert not members.holds(ANA, Role.REQUESTER)
+    assert members.nameable(Role.REQUESTER) == ()
+
+
+def test_a_group_of_nobody_who_could_do_it_is_not_named(members):
+    assert members.holds(CLEO, Role.APPROVER)
+    assert members.nameable(Role.APPROVER, but=(CLEO,)) == ("U0BEN",)
+    assert members.nameable(Role.APPROVER, but=(BEN,)) == ("S0LEADS",)
+
+
+def test_to_name_people_asks_slack_nothing(members, slack):
+    slack.trouble = slack.silent_about_people = TimeoutError()
+    assert members.nameable(Role.APPROVER, ("lead",)) == ("U0BEN", "S0LEADS")
+    assert slack.asked == 0

@@ -314,7 +314,7 @@ REASONS += [
     TooFewApprovers("lead", 1, 0),
     ChangedSince(VOIDED.changes),
     NotReadAgain(("The platform did not answer.",)),
-    NotTheRequester(),
+    NotTheRequester(ANA),
     ShownOtherwise(),
     EditsOtherwise(),
     NotTyped((Typed.AUDIENCE, Typed.CAMPAIGN)),
@@ -338,6 +338,25 @@ def test_every_refusal_has_its_sentence(reason):
 def test_a_missing_role_names_it_and_whom_to_ask():
     sentence = why_refused(MissingRole(Action.APPROVE, (Role.APPROVER,)), WHO_TO_ASK)
     assert all(part in sentence for part in ("approver", "<@U0BEN>", "<!subteam^S0LEADS>", "<@U0DAN>", "APPROVERS"))
+
+
+def test_nobody_is_named_twice_nor_whoever_could_not_do_it_either():
+    both = {Role.APPROVER: ("U0ANA", "U0BEN", "U0DAN", "S0LEADS"), Role.ADMIN: ("U0DAN", "U0EVA")}
+    missing = MissingRole(Action.VOUCH, (Role.APPROVER, Role.ADMIN), but=(ANA,))
+    sentence = why_refused(missing, both)
+    assert "<@U0BEN>, <@U0DAN>, <!subteam^S0LEADS> or <@U0EVA> can do it. To be added, ask an admin" in sentence
+    assert "U0ANA" not in sentence
+
+
+def test_whoever_could_do_it_without_the_role_is_named_first():
+    sentence = why_refused(MissingRole(Action.CANCEL, (Role.ADMIN,), also=(ANA,)), WHO_TO_ASK)
+    assert "<@U0ANA> or <@U0DAN> can do it." in sentence
+
+
+def test_where_everybody_is_left_out_nobody_is_named():
+    nobody = {Role.APPROVER: (ANA,), Role.ADMIN: ()}
+    sentence = why_refused(MissingRole(Action.APPROVE, (Role.APPROVER,), but=(ANA,)), nobody)
+    assert "At the moment nobody else can. To be added, ask whoever runs campaign-bot" in sentence
 
 
 def test_an_empty_list_is_said_to_be_empty():

@@ -4,7 +4,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from contextlib import suppress
 from enum import Enum, auto
@@ -115,6 +115,42 @@ class RoleMembers:
                     some = self._members(one) if is_group(one) else {one}
                     found |= {UserId(who) for who in some if not self._is_out(UserId(who), guest=not is_group(one))}
         return frozenset(found)
+
+    def nameable(self, role: str, beside: Iterable[str] = (), but: Collection[str] = ()) -> tuple[str, ...]:
+        """Whom of the role's list a sentence names, each once: whoever is known to count nowhere is left out.
+
+        So are those in `but`, a group of nobody else, and whoever is in a group of this role or of those `beside` it.
+        Slack is not asked for that: an ack may wait for the sentence.
+        """
+        groups = {one for name in (role, *beside) for one in self._told(name) if is_group(one)}
+        left_out = {*but, *(person for group in groups for person in self._known_members(group) or ())}
+        return tuple(
+            one
+            for one in dict.fromkeys(self._told(role))
+            if (self._has_others(one, but) if is_group(one) else self._is_another(one, left_out))
+        )
+
+    def _is_another(self, person: str, left_out: Collection[str]) -> bool:
+        return person not in left_out and not self._is_out(UserId(person), guest=True)
+
+    def _has_others(self, group: str, left_out: Collection[str]) -> bool:
+        members = self._known_members(group)
+        return members is None or any(
+            one not in left_out and not self._is_out(UserId(one), guest=False) for one in members
+        )
+
+    def _told(self, role: str) -> tuple[str, ...]:
+        """As listed; nobody where that cannot be told."""
+        try:
+            return self.listed(role)
+        except RolesUnknown:
+            return ()
+
+    def _known_members(self, group: str) -> frozenset[str] | None:
+        """The group's members, where they are known without a question."""
+        with self._lock:
+            known = self._known.get(group)
+        return known if isinstance(known, frozenset) else None
 
     def _everyone(self, role: str) -> tuple[frozenset[UserId], frozenset[UserId]]:
         """Who is named in the role's list, and who is in one of its groups. Raises RolesUnknown."""

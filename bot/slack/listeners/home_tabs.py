@@ -91,4 +91,4 @@ class HomeTabs:
     def _view(self, person: UserId) -> View:
         told = self._desk.home(person)
         obstacle = self._why(told.refused) if told.refused else ""
-        return home(told.lists, obstacle, self._links.to_card, datetime.now(UTC), person, told.zone)
+        return home(told.lists, obstacle, self._links.to_card, datetime.now(UTC), person, told.zone, told.may)

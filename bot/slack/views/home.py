@@ -24,7 +24,7 @@ from bot.slack.views.blocks import (
     section,
 )
 from bot.slack.views.bounds import clip
-from bot.slack.views.buttons import VOUCH_NOT_RUN, buttons, read_button
+from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN, buttons, read_button
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
@@ -43,6 +43,12 @@ ON_CARD_ALONE = frozenset({Action.APPROVE, Action.BREAK_GLASS})
 """Nobody approves what a few lines tell of: what has to be known stands on the card."""
 
 
+_ACTIONS = {VOUCH_RAN: Action.VOUCH, VOUCH_NOT_RUN: Action.VOUCH, ASK_AGAIN: Action.REQUEST}
+"""What a button takes whose id is not its action's."""
+
+EVERYTHING = frozenset(Action)
+
+
 @dataclass(frozen=True)
 class Reader:
     """Whose tab it is. What would be refused to them is left out."""
@@ -51,15 +57,22 @@ class Reader:
     now: datetime
     zone: ZoneInfo | None
     """The policy's."""
+    may: frozenset[Action]
+    """What their roles allow."""
 
     def buttons(self, launch: Launch, card_link: str) -> list[Element]:
         to_card = _("Look and decide") if launch.state == State.REQUESTED else _("Open the card")
-        left_out = {*ON_CARD_ALONE, VOUCH_NOT_RUN if launch.requester == self.person else Action.EDIT}
         return [
             *([button(to_card, CARD, launch.id, url=card_link)] if card_link else []),
-            *(one for one in buttons(launch) if one["action_id"] not in left_out),
+            *(one for one in buttons(launch) if self._can_use(one["action_id"], launch)),
             *([] if launch.adopted else [read_button(launch)]),
         ]
+
+    def _can_use(self, action_id: str, launch: Launch) -> bool:
+        own = launch.requester == self.person
+        if action_id in ON_CARD_ALONE or (action_id == VOUCH_NOT_RUN and own) or (action_id == Action.EDIT and not own):
+            return False
+        return _ACTIONS.get(action_id, action_id) in self.may or (action_id == Action.CANCEL and own)
 
 
 def home(
@@ -69,18 +82,20 @@ def home(
     now: datetime,
     whose: UserId,
     zone: ZoneInfo | None = None,
+    may: frozenset[Action] = EVERYTHING,
 ) -> View:
     """The person's tab as it is at that moment. `obstacle` says why there are no lists, or what is left out of them.
 
     `link_to` gives a card's address, "" where there is none; `zone` is the policy's, None where that is not known.
+    `may` is what the person's roles allow.
     """
     launch = button(_("Launch a campaign"), LAUNCH, ANYTHING, style="primary")
     refresh = button(_("Refresh"), REFRESH, "now")
-    blocks = [actions([launch, refresh], "top")]
+    blocks = [actions([*([launch] if Action.REQUEST in may else []), refresh], "top")]
     if obstacle:
         blocks.append(section(f":warning: {obstacle}", "obstacle"))
     if lists:
-        blocks.extend(_lists(lists, Reader(whose, now, zone), link_to))
+        blocks.extend(_lists(lists, Reader(whose, now, zone, may), link_to))
     blocks.extend([divider(), section(helping.everything(), "help")])
     blocks.append(
         context(_("As of {moment}. It is brought up to date when you open it.").format(moment=when(now)), "as-of")

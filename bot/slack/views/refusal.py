@@ -1,6 +1,6 @@
 """What a person is told whose action was refused. Nothing here decides anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.launch.state import State
 from bot.phrase import told
@@ -60,8 +60,8 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
     `card_link` is the address of the card that stands in the way, where there is one.
     """
     match reason:
-        case refusals.MissingRole(action, needed):
-            return _missing_role(action, needed, who_to_ask)
+        case refusals.MissingRole() as missing:
+            return _missing_role(missing, who_to_ask)
         case refusals.RolesNotChecked(_, cause):
             return _(
                 "I could not check your role: {cause}. To be safe, nothing was done. Try again in a minute; "
@@ -114,8 +114,8 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
                 "not count."
             )
             return " ".join([unread, *map(said, problems), _("Try again when the platform answers.")])
-        case refusals.NotTheRequester():
-            return _("Only the person who asked for a launch can edit it. You can reject it and say what to change.")
+        case refusals.NotTheRequester(requester):
+            return _("Only {who}, who asked for this launch, can edit it.").format(who=person(requester))
         case refusals.ShownOtherwise():
             return _(
                 "Your click did not count: the request has changed since the card you clicked on, or the bot has been "
@@ -167,22 +167,31 @@ def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[str, tu
     return f"{needed} {expire.format(admins=_ask(who_to_ask))}"
 
 
-def _missing_role(action: Action, needed: tuple[str, ...], who_to_ask: Mapping[str, tuple[str, ...]]) -> str:
+def _missing_role(missing: refusals.MissingRole, who_to_ask: Mapping[str, tuple[str, ...]]) -> str:
+    """Names nobody twice: whoever can do it is not named once more as somebody who can add people."""
+    needed = missing.needed
     roles = either([role_name(role) for role in needed])
     # A role of the policy's own has no list in the settings.
     lists = either([_VARIABLES.get(role) or role_name(role) for role in needed])
-    able = [holder(one) for role in needed for one in who_to_ask.get(role, ())]
-    cannot = _("You cannot {deed}: you are not in the {roles} list.").format(deed=_(_DEEDS[action]), roles=roles)
-    can = (
-        _("{people} can do it.").format(people=either(able[:6]))
-        if able
-        else _("{lists} is empty, so nobody can.").format(lists=lists)
-    )
+    holders = [one for role in needed for one in who_to_ask.get(role, ())]
+    able = [one for one in dict.fromkeys((*missing.also, *holders)) if one not in missing.but]
+    deed = _(_DEEDS[missing.action])
+    cannot = _("You cannot {deed}: you are not in the {roles} list.").format(deed=deed, roles=roles)
+    if able:
+        can = _("{people} can do it.").format(people=either([holder(one) for one in able[:6]]))
+    elif missing.but:
+        can = _("At the moment nobody else can.")
+    else:
+        can = _("{lists} is empty, so nobody can.").format(lists=lists)
     add = _("To be added, ask {people} ({lists} in the settings, or the roles in the policy file).")
     counted = _("Only active members of this workspace count; a guest does where their own id is listed.")
-    return f"{cannot} {can} {add.format(people=_ask(who_to_ask), lists=lists)} {counted}"
+    return f"{cannot} {can} {add.format(people=_ask(who_to_ask, able), lists=lists)} {counted}"
 
 
-def _ask(who_to_ask: Mapping[str, tuple[str, ...]]) -> str:
-    admins = [holder(one) for one in who_to_ask[Role.ADMIN]]
-    return either(admins[:4]) if admins else _("whoever runs campaign-bot")
+def _ask(who_to_ask: Mapping[str, tuple[str, ...]], named: Sequence[str] = ()) -> str:
+    """Who can help: the admins, but for those who are named in the sentence already."""
+    admins = who_to_ask[Role.ADMIN]
+    others = [holder(one) for one in admins if one not in named]
+    if others:
+        return either(others[:4])
+    return _("an admin") if admins else _("whoever runs campaign-bot")

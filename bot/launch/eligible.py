@@ -1,0 +1,21 @@
+"""Who could do with a launch what somebody was refused: by their role alone, nobody can tell."""
+
+from dataclasses import replace
+
+from bot.launch.state import Launch
+from bot.policy.refusals import MissingRole
+from bot.policy.roles import Action
+
+
+def of_this_launch(launch: Launch, refused: MissingRole) -> MissingRole:
+    """The refusal with those who hold the role and could not do it either, and with those who could without it."""
+    match refused.action:
+        case Action.APPROVE:
+            own = () if launch.demands.self_approval or launch.request.practice else (launch.requester,)
+            return replace(refused, but=(*own, *(approval.by for approval in launch.approvals)))
+        case Action.VOUCH:
+            return replace(refused, but=(launch.requester,))
+        case Action.CANCEL:
+            return replace(refused, also=(launch.requester,))
+        case _:
+            return refused
