@@ -1,6 +1,6 @@
 """What is over says what it came to, whatever is done about it afterwards; in the channel's language."""
 
-from sandbox.cast import ANA, BEN, CLEO, DAN, texts, typed
+from sandbox.cast import ANA, BEN, CLEO, DAN, OTTO, texts, typed
 from tests.end_to_end.scene import Scene
 
 STOP = "launch:stop"
@@ -115,3 +115,15 @@ def test_broken_glass_is_never_called_an_approval_and_says_who_broke_it(channel)
     scene.presses(BEN, card, "launch:approve")
     assert approved not in scene.is_told(BEN, TOO_LATE[language])["text"]
     assert not [one for one in scene.replies(card) if approved in one]
+
+
+def test_nothing_in_a_thread_jumps_where_somebody_was_refused(channel):
+    scene, language = channel
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    scene.presses(OTTO, card, "launch:approve")
+    scene.is_told(OTTO, {"en": "You cannot", "ru": "Вы не можете"}[language])
+    scene.presses(ANA, card, "launch:cancel")
+    scene.sees_reply(card, {"en": "cancelled the launch", "ru": "Запуск отменён"}[language])
+    assert scene.audit(card) == ["launch:request", "launch:deny", "launch:cancel"]
+    for reply in scene.run(lambda: scene.cast.thread(card)):
+        assert reply["blocks"][-1]["elements"][0]["text"].startswith("<!date^")

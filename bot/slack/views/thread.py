@@ -84,7 +84,8 @@ def _practice(launch: Launch) -> str:
 
 
 def _witness(line: Line) -> Block:
-    return context(f"{line.entry.seq} · {when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`")
+    # Without its number: refused attempts have some as well, so that those of a thread would jump.
+    return context(f"{when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`")
 
 
 def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape
