@@ -19,6 +19,7 @@ from bot.slack.views import help as helping
 from bot.slack.views import home, looking, stop, whole
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON
+from bot.slack.views.details import DETAILS
 from bot.slack.views.mistyped import FILL
 from bot.slack.views.modal import FIELDS, FORM
 
@@ -65,6 +66,7 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.view(Action.APPROVE)(acked(on.decisions.confirmed))
     app.view(Action.BREAK_GLASS)(acked(on.decisions.confirmed))
     app.action(Action.READ)(acked(on.reading.opened))
+    app.action(DETAILS)(acked(on.reading.details))
     for turn in (whole.NEXT, whole.BACK):
         app.action(turn)(acked(on.reading.turned))
     app.action(whole.READ_MESSAGE)(acked(on.message_reading.opened))

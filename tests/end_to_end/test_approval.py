@@ -87,7 +87,7 @@ def test_a_card_that_is_decided_has_no_buttons_to_decide_with(scene):
         one["action_id"] for block in cancelled["blocks"] for one in block.get("elements", ()) if "action_id" in one
     ]
     # It can still be read; nothing about it can be decided.
-    assert buttons == ["launch:read"]
+    assert buttons == ["launch:ask_again", "launch:read"]
 
 
 def test_a_rejection_asks_for_a_reason_and_tells_it(scene):

@@ -22,7 +22,7 @@ def approved_in_vain(cut_off):
     cut_off.policy("[always]\ngoes_on_unread = true\n")
     card = cut_off.asks("82 run_now", in_a_hurry=True)
     cut_off.presses(BEN, card, "launch:approve")
-    cut_off.sees_card(card, "not sent yet: trying again", "refused the connection")
+    cut_off.sees_card(card, "not sent yet: trying again", "the platform could not be reached")
     return card
 
 

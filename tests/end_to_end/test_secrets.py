@@ -43,6 +43,8 @@ def a_story_in_which_much_fails(scene) -> None:
     card = scene.asks('82 run_now reason="why"')
     scene.presses(BEN, card, "launch:approve")
     scene.sees_reply(card, "refused")
+    scene.presses(BEN, scene.sees_card(card, "Details"), "launch:details")
+    scene.sees_modal(BEN, "may not do that")
     scene.switch(activation="reset")
     card = scene.asks("83 run_now")
     scene.presses(BEN, card, "launch:approve")
@@ -50,7 +52,7 @@ def a_story_in_which_much_fails(scene) -> None:
     scene.switch(activation="normal", http_status_for_errors=401, code_bad_token=401)
     scene.run(lambda: setattr(scene.platform, "_token", "another"))
     scene.presses(DAN, card, "launch:look")
-    scene.sees_reply(card, "The platform answered with error 401")
+    scene.sees_reply(card, "The platform wants a valid API token")
     scene.run(lambda: setattr(scene.platform, "_token", ALTCRAFT_TOKEN))
     for failure in ("invalid_auth", 503):
         scene.run(lambda failure=failure: scene.workspace.faults.fail("chat.update", failure))
@@ -78,7 +80,8 @@ def test_no_secret_is_logged_stored_measured_or_posted(tmp_path, settings):
         a_story_in_which_much_fails(scene)
         lines = scene.stage.bot.log_tail()
         measured = requests.get(f"http://127.0.0.1:{health}/metrics", timeout=5).text
-        posted = json.dumps(scene.run(lambda: scene.workspace.snapshot(BEN)["messages"]))
+        seen = scene.run(lambda: scene.workspace.snapshot(BEN))
+        posted = json.dumps([seen["messages"], seen["views"]])
         kept = stored(scene)
     logged = "\n".join(lines)
     # That these are the right places to look in, and all of it:

@@ -127,3 +127,25 @@ def test_nothing_in_a_thread_jumps_where_somebody_was_refused(channel):
     assert scene.audit(card) == ["launch:request", "launch:deny", "launch:cancel"]
     for reply in scene.run(lambda: scene.cast.thread(card)):
         assert reply["blocks"][-1]["elements"][0]["text"].startswith("<!date^")
+
+
+MEANS = {
+    "en": "Most likely the bot's API token lacks a right in the platform. Whoever administers it can mend it.",
+    "ru": "Скорее всего, токену бота не хватает прав в платформе. Исправить это может её администратор.",
+}
+RAW = {"en": "error 403 “No rights”", "ru": "ошибка 403 «No rights»"}
+DETAILS = {"en": "Details", "ru": "Подробности"}
+
+
+def test_a_refusal_by_the_platform_is_told_as_what_it_means_and_its_words_stand_behind_details(channel):
+    scene, language = channel
+    scene.switch(activation="refuse", refuse_code=403, refuse_text="No rights", only_next=True)
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    scene.presses(BEN, card, "launch:approve")
+    refused = scene.sees_card(card, MEANS[language], DETAILS[language])
+    assert "No rights" not in texts(refused)
+    assert "No rights" not in texts(scene.sees_reply(card, MEANS[language]))
+    scene.presses(CLEO, refused, "launch:details")
+    scene.sees_modal(CLEO, DETAILS[language], RAW[language])
+    scene.presses(OTTO, refused, "launch:details")
+    scene.is_told(OTTO, {"en": "You cannot look at", "ru": "Вы не можете"}[language])

@@ -220,8 +220,9 @@ def test_the_card_says_in_its_first_line_where_things_stand(name):
 def test_a_card_has_only_buttons_that_can_still_be_used(name, buttons):
     blocks = list(card(STANDINGS[name]).blocks)
     shown = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
-    # Everything can be read whatever has become of it.
-    assert [one["action_id"] for one in shown] == [*buttons, "launch:read"]
+    # Everything can be read whatever has become of it, and what the platform said where it said something.
+    said = ["launch:details"] if name == "refused" else []
+    assert [one["action_id"] for one in shown] == [*buttons, "launch:read", *said]
     assert all(one["value"] == f"L1:{STANDINGS[name].fingerprint}" for one in shown)
 
 

@@ -15,6 +15,8 @@ from bot.policy.refusals import NoSuchLaunch, Refused
 from bot.slack.api.respond import Respond
 from bot.slack.payloads import Payload, click, page_turned
 from bot.slack.private_replies import PrivateReplies
+from bot.slack.views.blocks import View
+from bot.slack.views.details import details_view
 from bot.slack.views.whole import whole_view
 from bot.texts import _
 
@@ -36,17 +38,13 @@ class Reading:
     def opened(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         ack()
         yield
-        pressed = click(body)
-        launch = self._read(pressed.launch_id, pressed.person)
-        if isinstance(launch, Refused):
-            self._telling.alone(body, respond, self._why(launch))
-            return
-        try:
-            view = whole_view(launch, 0, pressed.shown, self._desk.messages(launch.preview))
-            self._client.views_open(trigger_id=pressed.trigger_id, view=view)
-        except (SlackClientError, OSError) as error:
-            log.warning("a window to read in could not be opened: %s", type(error).__name__)
-            self._telling.alone(body, respond, _("Slack did not let me open the window in time. Press again."))
+        self._open(body, respond, lambda launch, seen: whole_view(launch, 0, seen, self._desk.messages(launch.preview)))
+
+    def details(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
+        """What platform and network said, which the card tells as what it means."""
+        ack()
+        yield
+        self._open(body, respond, lambda launch, _seen: details_view(launch))
 
     def turned(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         """Another page, in place of the one that was there."""
@@ -63,6 +61,19 @@ class Reading:
         except (SlackClientError, OSError) as error:
             # The page that was there still stands.
             log.warning("a page could not be turned: %s", type(error).__name__)
+
+    def _open(self, body: Payload, respond: Respond, view: Callable[[Launch, str], View]) -> None:
+        """Opens a window about the launch; `view` makes it, also of what its reader had before their eyes."""
+        pressed = click(body)
+        launch = self._read(pressed.launch_id, pressed.person)
+        if isinstance(launch, Refused):
+            self._telling.alone(body, respond, self._why(launch))
+            return
+        try:
+            self._client.views_open(trigger_id=pressed.trigger_id, view=view(launch, pressed.shown))
+        except (SlackClientError, OSError) as error:
+            log.warning("a window to read in could not be opened: %s", type(error).__name__)
+            self._telling.alone(body, respond, _("Slack did not let me open the window in time. Press again."))
 
     def _read(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         refused = self._looking.may_look(person)

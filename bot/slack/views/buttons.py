@@ -3,9 +3,10 @@
 from bot.launch.state import Launch, State
 from bot.launch.stoppable import can_be_stopped
 from bot.policy.roles import Action
-from bot.slack.views import needs, sentences, stop
+from bot.slack.views import needs, sentences, stop, technical
 from bot.slack.views.blocks import Confirm, Element, button, confirm
 from bot.slack.views.bounds import clip
+from bot.slack.views.details import DETAILS
 from bot.texts import _
 
 VOUCH_RAN = f"{Action.VOUCH}_ran"
@@ -24,6 +25,11 @@ def buttons(launch: Launch) -> list[Element]:
 def read_button(launch: Launch) -> Element:
     """Opens the window in which everything that is sent stands whole."""
     return _button(launch, Action.READ, _("Read everything"))
+
+
+def details_button(launch: Launch) -> list[Element]:
+    """Opens the window with what platform and network said; none where the card says it all."""
+    return [_button(launch, DETAILS, _("Details"))] if technical.words(launch) else []
 
 
 def _stop_button(launch: Launch) -> list[Element]:

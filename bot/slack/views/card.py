@@ -11,9 +11,10 @@ from bot.phrase import Phrase
 from bot.slack.views import given, needs, run, sent, sentences, start, stop
 from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
-from bot.slack.views.buttons import buttons, read_button
+from bot.slack.views.buttons import buttons, details_button, read_button
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
 from bot.slack.views.message import Message
+from bot.slack.views.technical import plainly
 from bot.slack.views.text import all_said, person, quoted, role_name, said, when
 from bot.slack.views.warnings import warnings
 from bot.texts import _, listed, mark
@@ -134,12 +135,13 @@ def _without_approval(launch: Launch) -> str:
 
 def _below(launch: Launch) -> list[Block]:
     usable = buttons(launch)
+    about = [*([] if launch.adopted else [read_button(launch)]), *details_button(launch)]
     witness = _("Launch {id} · what is decided on: {fingerprint}").format(
         id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
     )
     return [
         *([actions(usable, "actions")] if usable else []),
-        *([] if launch.adopted else [actions([read_button(launch)], "read")]),
+        *([actions(about, "read")] if about else []),
         context(witness, "id"),
     ]
 
@@ -215,7 +217,7 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
         case State.EXPIRED:
             return _("Nothing was sent. Ask for the launch anew if it is still wanted.")
         case State.REFUSED if isinstance(launch.outcome, RefusedByPlatform):
-            mend = _("Mend the cause in the platform, then ask for the launch anew.")
+            mend = _("Once that is done, ask again.")
             return f"{sentences.refusal_by_platform(launch.outcome)} {mend}"
         case State.UNREACHED if launch.vouched:
             return _("{who} looked into it and said that it did not run.").format(who=person(launch.moved_by))
@@ -254,7 +256,9 @@ def _doubt(launch: Launch, unknown: Unknown) -> str:
     if launch.looked is not None:
         found = _("The campaign's log shows no start after the call so far.")
         if launch.looked.cause:
-            found = _("The campaign's log could not settle it: {cause}.").format(cause=said(launch.looked.cause))
+            found = _("The campaign's log could not settle it: {cause}.").format(
+                cause=plainly(launch.looked.cause).removesuffix(".")
+            )
     look = _(
         "An approver or admin should look in the platform whether the campaign ran, and say so here. "
         "*Do not ask for the same launch again before that.*"

@@ -5,7 +5,8 @@ from bot.launch.state import ENDED, SENT, Launch
 from bot.slack.views.blocks import Block
 from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.table import Cell, words
-from bot.slack.views.text import quoted, said, when
+from bot.slack.views.technical import plainly
+from bot.slack.views.text import quoted, when
 from bot.texts import _, mark, number, plural
 
 TROUBLES_SHOWN = 10
@@ -161,7 +162,7 @@ def unread(event: LogUnread) -> str:
     return _(
         "I cannot read the campaign's log, so I do not know how its run goes. I keep trying, and tell here what it "
         "shows. {cause}"
-    ).format(cause=said(event.cause, 500))
+    ).format(cause=plainly(event.cause))
 
 
 def duration(seconds: float) -> str:

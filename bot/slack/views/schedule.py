@@ -2,7 +2,8 @@
 
 from bot.campaign.schedule import Schedule, ScheduleRead
 from bot.slack.views.bounds import clip
-from bot.slack.views.text import said, shown
+from bot.slack.views.technical import plainly
+from bot.slack.views.text import shown
 from bot.texts import _, listed
 
 MOST_TIMES = 6
@@ -13,7 +14,7 @@ def when_it_sends(read: ScheduleRead) -> str:
     """Whole sentences about the schedule."""
     if read.schedule is None:
         if read.cause:
-            return _("When it sends is not known: {cause}").format(cause=said(read.cause))
+            return _("When it sends is not known: {cause}").format(cause=plainly(read.cause))
         return _("When it sends is not known: the platform does not tell a schedule for this campaign.")
     if read.schedule.is_empty:
         return _("When it sends is not known: its schedule in the platform names no times.")

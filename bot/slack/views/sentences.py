@@ -7,6 +7,7 @@ from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Launch
 from bot.phrase import Phrase, told
+from bot.slack.views.technical import meaning_of, plainly
 from bot.slack.views.text import holder, quoted, role_name, said, shown, when
 from bot.texts import _, listed, number, plural
 
@@ -170,16 +171,16 @@ def mentions(ids: tuple[str, ...]) -> str:
 
 
 def outcome_unknown(unknown: Unknown) -> str:
-    return _("Whether the launch happened is not known: {cause}.").format(cause=said(unknown.cause))
+    return _("Whether the launch happened is not known: {cause}.").format(cause=plainly(unknown.cause))
 
 
 def refusal_by_platform(refused: RefusedByPlatform) -> str:
-    error = f"{refused.code} {quoted(refused.text, 300)}" if refused.text else str(refused.code)
-    return _("The platform refused the launch with error {error}. Nothing was sent.").format(error=error)
+    told = _("The platform refused the launch. Nothing was sent.")
+    return f"{told} {meaning_of(refused.code)}"
 
 
 def not_sent(missed: NotSent) -> str:
-    return _("The request did not leave: {cause}. Nothing was sent.").format(cause=said(missed.cause))
+    return _("The request did not leave: {cause}. Nothing was sent.").format(cause=plainly(missed.cause))
 
 
 def accepted(answer: Accepted) -> str:

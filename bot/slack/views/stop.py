@@ -20,6 +20,7 @@ from bot.launch.stop import (
 from bot.slack.views import run, sentences
 from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.bounds import clip
+from bot.slack.views.technical import meaning_of, plainly
 from bot.slack.views.text import person, quoted, said, when
 from bot.slash.stop import USAGE, WORDS
 from bot.texts import _, mark
@@ -112,17 +113,17 @@ def _fate(launch: Launch, stop: Stopping) -> str:
                 "It does not tell whether the launch happened, nor whether one that was still on its way came after it."
             )
             return f"{_done(done, stop)} {doubt}" if launch.state == State.IN_DOUBT else _done(done, stop)
-        case StopRefused(code, text):
+        case StopRefused(code=code):
             look = _("Look in the platform.")
-            return f"{_refused(code, text)} {look}"
+            return f"{_refused(code)} {look}"
         case StopUnknown() as unknown:
             seen = _not_seen(stop.looked) if stop.looked else _("Its status is being read.")
             return f"{_unknown(unknown)} {seen} {again}"
         case StopNotSent(cause) if stop.step == StopStep.UNREACHED:
-            gone = _("The stop never left: {cause}. I have stopped trying.").format(cause=said(cause))
+            gone = _("The stop never left: {cause}. I have stopped trying.").format(cause=plainly(cause))
             return f"{gone} {again}"
         case StopNotSent(cause):
-            return _("It has not left yet: {cause}. I try again by myself.").format(cause=said(cause))
+            return _("It has not left yet: {cause}. I try again by myself.").format(cause=plainly(cause))
         case _:
             return _("It is being sent to the platform.")
 
@@ -143,11 +144,11 @@ def news(event: StopAsked | StopNews, who: str) -> str:
             return again.format(n=attempt)
         case Stopped() as done:
             return f":octagonal_sign: {_answer(done)} {_(GONE)}"
-        case StopRefused(code, text):
-            return f":x: {_refused(code, text)}"
+        case StopRefused(code=code):
+            return f":x: {_refused(code)}"
         case StopNotSent(cause):
             missed = _(":hourglass_flowing_sand: The stop did not leave: {cause}. I try again by myself.")
-            return missed.format(cause=said(cause))
+            return missed.format(cause=plainly(cause))
         case StopUnknown() as unknown:
             look = _("I look at its status.")
             return f":warning: {_unknown(unknown)} {look}"
@@ -240,20 +241,18 @@ def _answer(done: Stopped) -> str:
     return _("The platform took the stop: the campaign is switched off.")
 
 
-def _refused(code: int, text: str) -> str:
-    if not text:
-        return _("The platform refused the stop with error {code}. The campaign may go on sending.").format(code=code)
-    refused = _("The platform refused the stop with error {code} {text}. The campaign may go on sending.")
-    return refused.format(code=code, text=quoted(text, 300))
+def _refused(code: int) -> str:
+    refused = _("The platform refused the stop. The campaign may go on sending.")
+    return f"{refused} {meaning_of(code)}"
 
 
 def _unknown(unknown: StopUnknown) -> str:
-    return _("Whether the platform took the stop is not known: {cause}.").format(cause=said(unknown.cause))
+    return _("Whether the platform took the stop is not known: {cause}.").format(cause=plainly(unknown.cause))
 
 
 def _not_seen(looked: StopNotSeen) -> str:
     if looked.cause:
-        return _("Its status did not settle it: {cause}").format(cause=said(looked.cause, 500))
+        return _("Its status did not settle it: {cause}").format(cause=plainly(looked.cause))
     still = _("The platform says that the campaign is still switched on (status {status}).")
     return still.format(status=quoted(looked.status, 80))
 

@@ -25,6 +25,7 @@ from bot.slack.views.card import PRACTICE
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections
 from bot.slack.views.message import Message
 from bot.slack.views.schedule import when_it_sends
+from bot.slack.views.technical import in_brackets, plainly
 from bot.slack.views.text import all_said, person, quoted, role_name, said, when
 from bot.texts import _, number
 
@@ -42,7 +43,7 @@ def replies(launch: Launch, line: Line) -> tuple[Message, ...]:
 
 def whole(launch: Launch, entry: events.Entry) -> str:
     """What the event's messages say together, where there is no limit to it."""
-    said_first = f"{_practice(launch)}{_sentence(launch, entry)}"
+    said_first = " ".join([f"{_practice(launch)}{_sentence(launch, entry)}", *in_brackets(entry.event)])
     return "\n".join(filter(None, (said_first, told(calls(entry.event)))))
 
 
@@ -259,7 +260,7 @@ def _started(attempt: int, moved: int | None) -> str:
 def _nothing_found(cause: str) -> str:
     if cause:
         unsettled = _(":eyes: The campaign's log could not settle it: {cause}. An approver or admin has to say.")
-        return unsettled.format(cause=said(cause))
+        return unsettled.format(cause=plainly(cause).removesuffix("."))
     return _(
         ":eyes: The campaign's log shows no start after the call so far. That is no proof that it will not run: "
         "an approver or admin has to look and say."
