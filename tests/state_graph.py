@@ -126,6 +126,7 @@ def _commands(launch: Launch) -> Iterator[commands.Command]:
     yield from (commands.Approve(person, checked=shown) for person in (BEN, CLEO))
     yield commands.BreakGlass(DAN, events.BrokeGlass("fire", ()), shown)
     yield commands.Reject(BEN, "no")
+    yield commands.AskChanges(BEN, "less")
     yield commands.Cancel(ANA)
     yield commands.AskLook(BEN)
     yield from (commands.Vouch(BEN, ran) for ran in (True, False))

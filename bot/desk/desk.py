@@ -169,6 +169,15 @@ class Desk:
         launch = self._as_it_stands(launch_id)
         return self._allowed(launch_id, launch, Action.REJECT, commands.Reject(person, ""), refused)
 
+    def may_ask_changes(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        """The launch, if the person may ask for changes now, asked before they write down which; recorded as above."""
+        refused = check_role(Action.ASK_CHANGES, person, self._roles)
+        launch = self._as_it_stands(launch_id)
+        return self._allowed(launch_id, launch, Action.ASK_CHANGES, commands.AskChanges(person, ""), refused)
+
+    def ask_changes(self, launch_id: LaunchId, person: UserId, wish: str) -> Launch | Refused:
+        return self._act(launch_id, person, Action.ASK_CHANGES, commands.AskChanges(person, wish))
+
     def cancel(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         launch = self._journal.load(launch_id)
         if launch and launch.requester == person:

@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.campaign.request import UserId
 from bot.launch import events
-from bot.launch.commands import Approve, BreakGlass, Checked, Edit
+from bot.launch.commands import Approve, AskChanges, BreakGlass, Checked, Edit
 from bot.launch.events import Event
 from bot.launch.forecast import not_before
-from bot.launch.state import Approval, Launch, State
+from bot.launch.state import Approval, Launch, State, Wish
 from bot.phrase import NO_CAUSE
 from bot.policy import refusals
 from bot.policy.confirmation import must_type, wrongly_typed
@@ -31,7 +31,18 @@ def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
     demands = launch.demands.join(asked.asked.demands)
     rules = tuple(dict.fromkeys((*launch.rules, *asked.asked.rules)))
     joined = replace(asked.asked, demands=demands, rules=rules)
-    return (events.Edited(asked=joined, changes=asked.changes, lost=_others(launch, asked.by)),)
+    answers = tuple(wish.by for wish in launch.wishes)
+    return (events.Edited(asked=joined, changes=asked.changes, lost=_others(launch, asked.by), answers=answers),)
+
+
+def ask_changes(launch: Launch, asked: AskChanges) -> tuple[Event, ...] | Refused:
+    """The wish, or why it is refused. It hinders nobody else's approval: it is a question to the requester."""
+    if launch.state != State.REQUESTED:
+        return too_late(launch)
+    if asked.by == launch.requester:
+        return Refused(refusals.OwnWish())
+    takes_back = any(approval.by == asked.by for approval in launch.approvals)
+    return (events.ChangesAsked(asked.wish, (launch.requester,), takes_back),)
 
 
 def approve(launch: Launch, asked: Approve) -> tuple[Event, ...] | Refused:
@@ -72,12 +83,24 @@ def with_edit(launch: Launch, edited: events.Edited) -> Launch:
         collisions=asked.collisions,
         report=asked.report,
         voided=None,
+        wishes=(),
     )
+
+
+def with_wish(launch: Launch, wish: Wish) -> Launch:
+    """Whoever wants something changed approves no more what there is: an approval of theirs goes."""
+    approvals = tuple(one for one in launch.approvals if one.by != wish.by)
+    return replace(launch, approvals=approvals, wishes=(*_wishes_but(launch, wish.by), wish))
+
+
+def _wishes_but(launch: Launch, person: UserId) -> tuple[Wish, ...]:
+    return tuple(one for one in launch.wishes if one.by != person)
 
 
 def with_approval(launch: Launch, approval: Approval) -> Launch:
     """The launch with one more approval; it is approved where none is missing any more."""
-    counted = replace(launch, approvals=(*launch.approvals, approval), voided=None)
+    wishes = _wishes_but(launch, approval.by)
+    counted = replace(launch, approvals=(*launch.approvals, approval), wishes=wishes, voided=None)
     return counted if counted.missing.approvals else cleared(counted, approval.at)
 
 

@@ -25,7 +25,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     Finding: ("message_id",),
     events.Requested: ("report",),
     events.LaunchStarted: ("size",),
-    events.Edited: ("lost",),
+    events.Edited: ("lost", "answers"),
     events.Tightened: ("mention",),
     events.Voided: ("lost", "mention", "notes", "report"),
     events.Reminded: ("doubt",),

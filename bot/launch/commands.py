@@ -31,6 +31,14 @@ class Edit:
     of: str
 
 
+@dataclass(frozen=True)
+class AskChanges:
+    """Asks the requester to change something before an approval; `wish` says what."""
+
+    by: UserId
+    wish: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checked:
     """What a person decides on, and what was found just now: `shown` is the fingerprint on the card that they saw.
@@ -156,6 +164,7 @@ class Resend:
 Command: TypeAlias = (
     Request
     | Edit
+    | AskChanges
     | Approve
     | BreakGlass
     | Reject

@@ -13,7 +13,7 @@ def of_this_launch(launch: Launch, refused: MissingRole) -> MissingRole:
         case Action.APPROVE:
             own = () if launch.demands.self_approval or launch.request.practice else (launch.requester,)
             return replace(refused, but=(*own, *(approval.by for approval in launch.approvals)))
-        case Action.VOUCH:
+        case Action.VOUCH | Action.ASK_CHANGES:
             return replace(refused, but=(launch.requester,))
         case Action.CANCEL:
             return replace(refused, also=(launch.requester,))

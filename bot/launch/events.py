@@ -65,6 +65,20 @@ class Edited:
     changes: tuple[Change, ...]
     lost: tuple[str, ...] = ()
     """Whose approvals went with it."""
+    answers: tuple[str, ...] = ()
+    """Who had asked for changes."""
+
+
+@dataclass(frozen=True)
+class ChangesAsked:
+    """Somebody who may approve asks the requester to change something first. `mention` is who is pinged for it.
+
+    With `takes_back`, they had approved, and that approval counts no more.
+    """
+
+    wish: str
+    mention: tuple[str, ...] = ()
+    takes_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +242,7 @@ Event: TypeAlias = (
     Requested
     | Adopted
     | Edited
+    | ChangesAsked
     | Approved
     | BrokeGlass
     | Tightened
@@ -272,6 +287,7 @@ KINDS: dict[str, type[Event]] = {
     "launch:request": Requested,
     "campaign:adopt": Adopted,
     "launch:edit": Edited,
+    "launch:ask_changes": ChangesAsked,
     "launch:approve": Approved,
     "launch:break_glass": BrokeGlass,
     "launch:tighten": Tightened,

@@ -9,6 +9,7 @@ from bot.campaign.schedule import ScheduleRead
 from bot.launch import commands, events
 from bot.launch.approval import (
     approve,
+    ask_changes,
     back_to_request,
     break_glass,
     cleared,
@@ -17,12 +18,13 @@ from bot.launch.approval import (
     with_approval,
     with_demands,
     with_edit,
+    with_wish,
 )
 from bot.launch.commands import Command
 from bot.launch.events import Event
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.state import Approval, Launch, State
+from bot.launch.state import Approval, Launch, State, Wish
 from bot.launch.stop import (
     StopAsked,
     StopGaveUp,
@@ -84,6 +86,8 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return (denied,)
         case commands.Edit():
             return edit(launch, command)
+        case commands.AskChanges():
+            return ask_changes(launch, command)
         case commands.Approve():
             return approve(launch, command)
         case commands.BreakGlass():
@@ -189,6 +193,8 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
     match entry.event:
         case events.Edited() as edited:
             return with_edit(launch, edited)
+        case events.ChangesAsked(wish):
+            return with_wish(launch, Wish(entry.actor, entry.at, wish))
         case events.BrokeGlass() as broke:
             return cleared(replace(launch, glass=broke, glass_by=entry.actor, voided=None), entry.at)
         case events.Approved(roles, size):

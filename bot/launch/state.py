@@ -63,6 +63,15 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What somebody who may approve wants changed first."""
+
+    by: UserId
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class Missing:
     """How many approvals are missing at least, and how many of them from which role."""
 
@@ -94,6 +103,8 @@ class Launch:
     revision: int = 0
     """How often what is asked for has changed since the first card: by edits, and by what voided approvals."""
     approvals: tuple[Approval, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    """The changes that were asked for since the last edit; of each person the last."""
     glass: events.BrokeGlass | None = None
     glass_by: UserId = events.BOT
     not_before: datetime | None = None

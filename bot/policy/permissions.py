@@ -7,6 +7,7 @@ from bot.policy.roles import Action, Role, Roles, RolesUnknown
 NEEDED: dict[Action, tuple[str, ...]] = {
     Action.REQUEST: (Role.REQUESTER,),
     Action.EDIT: (Role.REQUESTER,),
+    Action.ASK_CHANGES: (Role.APPROVER,),
     Action.APPROVE: (Role.APPROVER,),
     Action.BREAK_GLASS: (Role.ADMIN,),
     Action.REJECT: (Role.APPROVER,),

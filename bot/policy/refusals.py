@@ -38,6 +38,11 @@ class OwnRequest:
 
 
 @dataclass(frozen=True)
+class OwnWish:
+    """The requester asked themselves for changes."""
+
+
+@dataclass(frozen=True)
 class OwnDoubt:
     """The requester said that their launch in doubt did not run: somebody else has to."""
 
@@ -171,6 +176,7 @@ Reason: TypeAlias = (
     | RolesNotChecked
     | FromElsewhere
     | OwnRequest
+    | OwnWish
     | OwnDoubt
     | ApprovedAlready
     | TooLate
@@ -198,6 +204,7 @@ REASONS: dict[str, type[Reason]] = {
     "RolesNotChecked": RolesNotChecked,
     "FromElsewhere": FromElsewhere,
     "OwnRequest": OwnRequest,
+    "OwnWish": OwnWish,
     "OwnDoubt": OwnDoubt,
     "ApprovedAlready": ApprovedAlready,
     "TooLate": TooLate,

@@ -19,6 +19,7 @@ class Action(StrEnum):
 
     REQUEST = "launch:request"
     EDIT = "launch:edit"
+    ASK_CHANGES = "launch:ask_changes"
     APPROVE = "launch:approve"
     BREAK_GLASS = "launch:break_glass"
     REJECT = "launch:reject"

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sandbox.cast import ANA, BEN, CLEO, OTTO, attached, launch_of, texts, typed
+from sandbox.cast import ANA, BEN, CLEO, DAN, OTTO, attached, launch_of, texts, typed
 from tests.end_to_end.scene import open_scene, with_its_clock_ahead
 from tests.end_to_end.test_edit import filled
 
@@ -142,9 +142,82 @@ def test_home_offers_to_nobody_what_they_could_never_use(channel):
     card = scene.asks(f"{number} run_now")
     for who, buttons in {
         ANA: ["launch:reject", "launch:edit", "launch:cancel"],
-        BEN: ["launch:reject"],
-        CLEO: ["launch:reject"],
+        BEN: ["launch:reject", "launch:ask_changes"],
+        CLEO: ["launch:reject", "launch:ask_changes"],
     }.items():
         home = scene.do(scene.cast.opens_home(who, number))
         assert offered(home, launch_of(card)) == [*buttons, "launch:read"], who
     assert "campaign:launch" not in str(scene.do(scene.cast.opens_home(CLEO)))
+
+
+ASK = "launch:ask_changes"
+WHAT = {"en": "What should be changed?", "ru": "Что нужно изменить?"}
+ASKED = {"en": "Waiting for approval; changes are asked for", "ru": "Ожидает согласования; просят изменить"}
+WAITS = {"en": "Waiting for approval", "ru": "Ожидает согласования"}
+WISHED = {
+    "en": (
+        "<@U0BEN> asks for changes: “Only 500 first”",
+        "Who can change it: <@U0ANA>",
+        "Who asked for changes: <@U0BEN>",
+    ),
+    "ru": (
+        "<@U0BEN> просит изменить: «Only 500 first»",
+        "Кто может это изменить: <@U0ANA>",
+        "Кто просил изменить: <@U0BEN>",
+    ),
+}
+
+
+def asks_for_changes(scene, language, card):
+    scene.presses(BEN, card, ASK)
+    scene.sees_modal(BEN, WHAT[language])
+    assert "reason" in scene.submits(BEN, reason=typed("  "))
+    assert scene.submits(BEN, reason=typed("Only 500 first")) == {}
+    return scene.sees_card(card, ASKED[language], "Only 500 first")
+
+
+def test_changes_are_asked_for_and_made_and_each_is_mentioned_to_the_other(channel):
+    scene, language = channel
+    asks, requester, back = WISHED[language]
+    card = scene.asks(f"{scene.adds_campaign()} run_now limit=7")
+    wished = asks_for_changes(scene, language, card)
+    assert requester in scene.sees_reply(card, asks)["text"]
+    scene.do(scene.cast.opens_home(CLEO, ASKED[language], "Only 500 first"))
+    scene.presses(ANA, wished, "launch:edit")
+    scene.sees_form(ANA, "Edit the request", "You are asked to change this: Only 500 first")
+    assert scene.submits(ANA, limit=typed("5", "number_input")) == {}
+    scene.sees_reply(card, back)
+    edited = scene.sees_card(card, WAITS[language], "5")
+    assert "Only 500 first" not in texts(edited)
+    scene.presses(BEN, edited, "launch:approve")
+    scene.until(lambda: scene.stage.sent.activations, "it is sent")
+    assert scene.audit(card)[:4] == ["launch:request", ASK, "launch:edit", "launch:approve"]
+
+
+def test_others_approve_what_somebody_wants_changed(channel):
+    scene, language = channel
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    wished = asks_for_changes(scene, language, card)
+    scene.presses(CLEO, wished, "launch:approve")
+    scene.until(lambda: scene.stage.sent.activations, "it is sent")
+
+
+OWN = {"en": "You asked for this launch yourself", "ru": "Этот запуск запросили вы"}
+
+
+def test_changes_are_asked_for_by_nobody_but_who_may_approve(channel):
+    scene, language = channel
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    scene.presses(ANA, card, ASK)
+    scene.is_told(ANA, OWN["en"])
+    for who in (OTTO, DAN):
+        scene.presses(who, card, ASK)
+        scene.is_told(who, {"en": "You cannot ask for changes to a launch", "ru": "Вы не можете просить"}[language])
+        assert not scene.workspace.snapshot(who)["views"]
+    assert scene.audit(card) == ["launch:request", *["launch:deny"] * 3]
+    scene.presses(BEN, card, ASK)
+    scene.sees_modal(BEN, WHAT[language])
+    scene.presses(ANA, card, "launch:cancel")
+    scene.sees_card(card, ASK_AGAIN[language])
+    scene.submits(BEN, reason=typed("Less"))
+    scene.sees_modal(BEN, {"en": "cancelled it", "ru": "отмен"}[language])

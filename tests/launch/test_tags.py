@@ -23,7 +23,8 @@ STORED = [json.loads(row) for row in Path(__file__).with_name("stored_events.jso
 """Rows as they stood in a journal before there was a table of refusals: each kind, each refusal, each action."""
 
 EVENT_TAGS = """
-    launch:request campaign:adopt launch:edit launch:approve launch:break_glass launch:tighten launch:void launch:remind
+    launch:request campaign:adopt launch:edit launch:ask_changes launch:approve launch:break_glass launch:tighten
+    launch:void launch:remind
     launch:postpone launch:hold_back launch:practise launch:reject launch:cancel launch:expire launch:withhold
     launch:deny launch:start launch:accept launch:refuse launch:not_sent launch:doubt launch:give_up launch:look
     launch:nothing_found launch:evidence launch:vouch run:start run:end run:halt run:complete run:log_unread
@@ -31,13 +32,13 @@ EVENT_TAGS = """
     stop:not_seen
 """
 REFUSAL_TAGS = """
-    MissingRole RolesNotChecked FromElsewhere OwnRequest OwnDoubt ApprovedAlready TooLate NoSuchLaunch CampaignInDoubt
-    PolicyNotRead PolicyForbids TooFewApprovers ChangedSince NotReadAgain NotTheRequester ShownOtherwise EditsOtherwise
-    NotTyped GlassNotAllowed CancelInstead BeingSent StopUnderWay NoRoomForCard
+    MissingRole RolesNotChecked FromElsewhere OwnRequest OwnWish OwnDoubt ApprovedAlready TooLate NoSuchLaunch
+    CampaignInDoubt PolicyNotRead PolicyForbids TooFewApprovers ChangedSince NotReadAgain NotTheRequester ShownOtherwise
+    EditsOtherwise NotTyped GlassNotAllowed CancelInstead BeingSent StopUnderWay NoRoomForCard
 """
 ACTION_TAGS = """
     launch:request launch:edit launch:approve launch:break_glass launch:reject launch:cancel launch:look launch:vouch
-    launch:stop audit:export launch:read
+    launch:stop launch:ask_changes audit:export launch:read
 """
 
 REFUSALS = st.sampled_from(get_args(Reason)).flatmap(st.builds)

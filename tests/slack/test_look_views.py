@@ -202,7 +202,13 @@ def test_home_leaves_out_the_buttons_that_its_reader_would_be_refused():
     nothing = HomeLists(waiting=(), own=(), running=(), over=())
     asked_by_ana = (found(launch()),)
     card, read = "home:card", "launch:read"
-    assert on_home(replace(nothing, waiting=asked_by_ana), BEN) == [card, "launch:reject", "launch:cancel", read]
+    assert on_home(replace(nothing, waiting=asked_by_ana), BEN) == [
+        card,
+        "launch:reject",
+        "launch:ask_changes",
+        "launch:cancel",
+        read,
+    ]
     own = [card, "launch:reject", "launch:edit", "launch:cancel", read]
     assert on_home(replace(nothing, own=asked_by_ana), ANA) == own
 
@@ -210,7 +216,8 @@ def test_home_leaves_out_the_buttons_that_its_reader_would_be_refused():
 @pytest.mark.parametrize(
     ("person", "may", "offered"),
     [
-        (BEN, {Action.APPROVE, Action.REJECT, Action.READ}, ["launch:reject"]),
+        (BEN, {Action.APPROVE, Action.REJECT, Action.ASK_CHANGES}, ["launch:reject", "launch:ask_changes"]),
+        (ANA, {Action.ASK_CHANGES, Action.EDIT}, ["launch:edit", "launch:cancel"]),
         (ANA, {Action.REQUEST, Action.EDIT, Action.READ}, ["launch:edit", "launch:cancel"]),
         (ANA, {Action.READ}, ["launch:cancel"]),
         (CLEO, {Action.READ}, []),

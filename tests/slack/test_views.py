@@ -17,6 +17,7 @@ from bot.launch.events import (
     Approved,
     BrokeGlass,
     Cancelled,
+    ChangesAsked,
     Denied,
     Edited,
     Entry,
@@ -55,6 +56,7 @@ from bot.policy.refusals import (
     NotTyped,
     OwnDoubt,
     OwnRequest,
+    OwnWish,
     PolicyForbids,
     PolicyNotRead,
     Reason,
@@ -99,6 +101,7 @@ WHO_TO_ASK = {Role.REQUESTER: ("U0ANA",), Role.APPROVER: ("U0BEN", "S0LEADS"), R
 LOST = by_bot(Unknown("the connection broke"))
 BEGUN = ((BEN, Approved()), by_bot(started()))
 
+WISH = ChangesAsked("no <!here> first", (ANA,))
 DEMANDING = Demands(
     approvals=2,
     of_which=(RoleCount("lead", 1),),
@@ -132,6 +135,7 @@ STANDINGS = {
     "colliding": launch(requested=replace(asked(), collisions=(COLLISION,), rules=("<b>",), mention=("S0LEADS",))),
     "edited": launch((BEN, Approved()), (ANA, EDITED), requested=asked(approvals=2)),
     "voided": launch((BEN, Approved()), by_bot(VOIDED)),
+    "changes asked for": launch((BEN, WISH)),
     "reminded": launch(by_bot(Reminded(("U0BEN", "S0LEADS")))),
     "last call": launch(by_bot(Reminded((), last=True))),
     "tightened": launch((BEN, Approved()), by_bot(Tightened(DEMANDING, ("large",), NOON + timedelta(hours=5)))),
@@ -196,10 +200,17 @@ def test_the_card_says_in_its_first_line_where_things_stand(name):
 @pytest.mark.parametrize(
     ("name", "buttons"),
     [
-        ("requested", ["launch:approve", "launch:reject", "launch:edit", "launch:cancel"]),
+        ("requested", ["launch:approve", "launch:reject", "launch:ask_changes", "launch:edit", "launch:cancel"]),
         (
             "much asked for",
-            ["launch:approve", "launch:reject", "launch:edit", "launch:cancel", "launch:break_glass"],
+            [
+                "launch:approve",
+                "launch:reject",
+                "launch:ask_changes",
+                "launch:edit",
+                "launch:cancel",
+                "launch:break_glass",
+            ],
         ),
         ("approved", ["launch:cancel"]),
         ("held", ["launch:cancel"]),
@@ -231,6 +242,9 @@ EVENTS = {
     "approved": (BEN, Approved()),
     "asked, pinging": (ANA, replace(asked(), mention=("U0BEN", "S0LEADS"))),
     "edited": (ANA, EDITED),
+    "edited as asked": (ANA, replace(EDITED, answers=("U0BEN",))),
+    "changes asked for": (BEN, WISH),
+    "changes asked for after all": (BEN, replace(WISH, takes_back=True)),
     "approved at another size": (BEN, Approved(("lead",), 50_000)),
     "glass broken": (DAN, BrokeGlass("no <!here>", ("U0BEN", "S0LEADS"))),
     "tightened": by_bot(Tightened(DEMANDING, ("large",))),
@@ -301,6 +315,7 @@ REASONS = [
     FromElsewhere(),
     OwnRequest(),
     OwnDoubt(),
+    OwnWish(),
     ApprovedAlready(),
     *(TooLate(state, BEN, NOON) for state in State),
     NoSuchLaunch(),

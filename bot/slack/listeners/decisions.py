@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
+from dataclasses import replace
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -11,6 +12,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.desk import Desk
 from bot.launch.state import Launch
+from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.policy.roles import Action
 from bot.slack.api.respond import Respond
@@ -22,7 +24,7 @@ from bot.slack.private_replies import PrivateReplies, reference
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.blocks import View
-from bot.slack.views.confirm import confirm_view, reason_view, typed_errors
+from bot.slack.views.confirm import changes_view, confirm_view, reason_view, typed_errors
 from bot.slack.views.notices import notice_view
 from bot.slack.views.sentences import numbered
 from bot.texts import _
@@ -91,6 +93,9 @@ class DecisionListeners:
         if isinstance(launch, Launch):
             form = Form.of(launch.request)
             wanted = FormState(pressed.person, "", launch.id, launch.channel, form, edits=launch.fingerprint)
+            if launch.wishes:
+                wished = " / ".join(one.text for one in launch.wishes)
+                wanted = replace(wanted, notice=Phrase("You are asked to change this: {wish}", wish=wished))
             self._forms.open(pressed.trigger_id, wanted)
         return launch
 
@@ -134,6 +139,24 @@ class DecisionListeners:
         result = self._desk.reject(asked.launch_id, asked.person, asked.reason)
         if isinstance(result, Refused):
             ack(response_action="update", view=notice_view(_("Not rejected"), self._refusals.why(result)))
+            return
+        ack()
+        self._home_tabs.changed(asked.person)
+
+    def ask_which_changes(self, pressed: Click) -> Launch | Refused:
+        launch = self._desk.may_ask_changes(pressed.launch_id, pressed.person)
+        if isinstance(launch, Launch):
+            self._client.views_open(trigger_id=pressed.trigger_id, view=changes_view(launch.id, launch))
+        return launch
+
+    def ask_changes(self, ack: Ack, body: Payload) -> None:
+        asked = rejection(body)
+        if not asked.reason:
+            ack(response_action="errors", errors={"reason": _("Say what should be changed, so that it can be.")})
+            return
+        result = self._desk.ask_changes(asked.launch_id, asked.person, asked.reason)
+        if isinstance(result, Refused):
+            ack(response_action="update", view=notice_view(_("Not asked"), self._refusals.why(result)))
             return
         ack()
         self._home_tabs.changed(asked.person)

@@ -56,6 +56,7 @@ def _buttons(launch: Launch) -> list[Element]:
             return [
                 approve,
                 reject,
+                _button(launch, Action.ASK_CHANGES, _("Ask for changes…")),
                 _button(launch, Action.EDIT, _("Edit…")),
                 cancel,
                 *(glass if launch.demands.break_glass else []),

@@ -18,6 +18,8 @@ FURTHER_ROOM = 2400
 """Characters of mentions in a message that holds little else: with its labels it stays below a section's 3,000."""
 
 _DECIDE = mark("Who can decide: {people}")
+_CHANGE = mark("Who can change it: {people}")
+_ANSWER = mark("Who asked for changes: {people}")
 _LOST = mark("Whose approval does not count any more: {people}")
 _SKIPPED = mark("Passed over: {people}")
 _SETTLE = mark("Who can settle it: {people}")
@@ -38,8 +40,10 @@ def calls(event: Event) -> tuple[Call, ...]:
     match event:
         case events.Requested(mention=mention):
             return _each_once(Call(_DECIDE, mention))
-        case events.Edited(asked=asked, lost=lost):
-            return _each_once(Call(_LOST, lost), Call(_DECIDE, asked.mention))
+        case events.Edited(asked=asked, lost=lost, answers=answers):
+            return _each_once(Call(_ANSWER, answers), Call(_LOST, lost), Call(_DECIDE, asked.mention))
+        case events.ChangesAsked(mention=mention):
+            return _each_once(Call(_CHANGE, mention))
         case events.BrokeGlass(skipped=skipped):
             return _each_once(Call(_SKIPPED, skipped))
         case events.Tightened(mention=mention):

@@ -70,6 +70,8 @@ def headline(launch: Launch) -> str:
 
 def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
     match launch.state:
+        case State.REQUESTED if launch.wishes:
+            return _(":speech_balloon: Waiting for approval; changes are asked for")
         case State.REQUESTED:
             return _(":hourglass_flowing_sand: Waiting for approval")
         case State.APPROVED:

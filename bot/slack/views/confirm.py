@@ -11,6 +11,7 @@ from bot.policy.roles import Action
 from bot.slack.views import needs, sentences, start
 from bot.slack.views.blocks import Block, View, input_block, modal, section, text_input
 from bot.slack.views.fitting import sections
+from bot.slack.views.text import person
 from bot.slack.views.warnings import warnings
 from bot.texts import _, mark
 
@@ -66,6 +67,22 @@ def reason_view(private_metadata: str, campaign: str) -> View:
         _("Reject this launch"),
         [section(read.format(campaign=campaign), "what"), _reason(_("Reason"))],
         submit=_("Reject"),
+        close=_("Back"),
+        private_metadata=private_metadata,
+    )
+
+
+def changes_view(private_metadata: str, launch: Launch) -> View:
+    """Asks what should be changed before an approval."""
+    campaign = sentences.numbered(launch.request, launch.preview)
+    reads = _("{who} is asked to change the request for campaign {campaign}, and the thread reads it, too.")
+    stays = _("The request stays open meanwhile: others may approve it as it is.")
+    about = f"{reads.format(who=person(launch.requester), campaign=campaign)} {stays}"
+    return modal(
+        str(Action.ASK_CHANGES),
+        _("Ask for changes"),
+        [section(about, "what"), _reason(_("What should be changed?"))],
+        submit=_("Ask"),
         close=_("Back"),
         private_metadata=private_metadata,
     )

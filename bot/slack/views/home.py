@@ -28,7 +28,7 @@ from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN, buttons
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
-from bot.slack.views.warnings import glass
+from bot.slack.views.warnings import glass, wishes
 from bot.texts import _
 
 REFRESH = "home:refresh"
@@ -45,6 +45,8 @@ ON_CARD_ALONE = frozenset({Action.APPROVE, Action.BREAK_GLASS})
 
 _ACTIONS = {VOUCH_RAN: Action.VOUCH, VOUCH_NOT_RUN: Action.VOUCH, ASK_AGAIN: Action.REQUEST}
 """What a button takes whose id is not its action's."""
+
+_NOT_FOR_REQUESTER = frozenset({VOUCH_NOT_RUN, Action.ASK_CHANGES})
 
 EVERYTHING = frozenset(Action)
 
@@ -70,7 +72,7 @@ class Reader:
 
     def _can_use(self, action_id: str, launch: Launch) -> bool:
         own = launch.requester == self.person
-        if action_id in ON_CARD_ALONE or (action_id == VOUCH_NOT_RUN and own) or (action_id == Action.EDIT and not own):
+        if action_id in ON_CARD_ALONE or action_id in (_NOT_FOR_REQUESTER if own else {Action.EDIT}):
             return False
         return _ACTIONS.get(action_id, action_id) in self.may or (action_id == Action.CANCEL and own)
 
@@ -139,7 +141,7 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
     if phase_of(launch) is not Phase.OVER:
         lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
-    lines.extend([asked, *glass(launch)])
+    lines.extend([asked, *glass(launch), *wishes(launch)])
     if phase_of(launch) is Phase.IN_DOUBT:
         lines.append(_("Look in the platform whether the campaign ran, and say so here."))
     if phase_of(launch) is Phase.WAITING:

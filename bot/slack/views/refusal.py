@@ -14,6 +14,7 @@ from bot.texts import _, either, mark, plural
 
 _DEEDS: Mapping[Action, str] = {
     Action.REQUEST: mark("ask for a launch"),
+    Action.ASK_CHANGES: mark("ask for changes to a launch"),
     Action.APPROVE: mark("approve a launch"),
     Action.REJECT: mark("reject a launch"),
     Action.EDIT: mark("edit a launch"),
@@ -74,6 +75,8 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             )
         case refusals.OwnRequest():
             return _("You asked for this launch, so somebody else has to approve it. You can cancel it.")
+        case refusals.OwnWish():
+            return _("You asked for this launch yourself: press Edit… on its card, and change it.")
         case refusals.OwnDoubt():
             return _(
                 "You asked for this launch, so somebody else has to say that it did not run: after that it can be "

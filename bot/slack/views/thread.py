@@ -97,6 +97,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one 
         case events.Edited(changes=changes):
             edited = _(":pencil2: {who} edited the request, so no approval given before counts any more:")
             return f"{edited.format(who=who)}\n{sentences.changes(changes)}"
+        case events.ChangesAsked() as asked:
+            return _changes_asked(who, asked)
         case events.Approved(size=moved):
             approved = _(":white_check_mark: {who} approved the launch.").format(who=who)
             if moved is None:
@@ -198,6 +200,12 @@ def _requested(who: str, requested: events.Requested) -> str:
     happens = sentences.will_happen(requested.request, requested.preview, later=later)
     asks = _("{who} asks to launch campaign {campaign}. {happens}")
     return asks.format(who=who, campaign=campaign, happens=happens)
+
+
+def _changes_asked(who: str, asked: events.ChangesAsked) -> str:
+    asks = _(":speech_balloon: {who} asks for changes: {wish}").format(who=who, wish=quoted(asked.wish, 1000))
+    back = "\n" + _("Their own approval does not count any more.") if asked.takes_back else ""
+    return f"{asks}{back}"
 
 
 def _broken(who: str, broke: events.BrokeGlass) -> str:

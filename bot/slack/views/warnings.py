@@ -3,11 +3,15 @@
 from bot.campaign.campaign import undescribed
 from bot.launch.state import Launch, State
 from bot.slack.views import needs, sent, sentences
-from bot.slack.views.text import person, quoted, said
+from bot.slack.views.text import person, quoted, said, when
 from bot.texts import _, plural
 
 MOST_WHOLE = 12
 """Collisions that are told in whole sentences; more of them are told shorter, so that none is left out."""
+
+MOST_WISHES = 3
+LONGEST_WISH = 300
+"""Characters of each; the thread has the whole of it."""
 
 MOST_WITH_MOMENT = 50
 MOST_NAMED = 250
@@ -18,6 +22,7 @@ def warnings(launch: Launch) -> list[str]:
     """One line each: broken glass, what has changed, what could not be read, and what else reaches the same people."""
     return [
         *glass(launch),
+        *wishes(launch),
         *_changed(launch),
         *(f":warning: {said(problem)}" for problem in launch.preview.problems),
         *_undescribed(launch),
@@ -36,6 +41,15 @@ def _changed(launch: Launch) -> list[str]:
     if launch.voided is None or launch.state != State.REQUESTED:
         return []
     return f":warning: {sentences.changed_since(launch.voided.changes, launch.voided.notes)}".split("\n")
+
+
+def wishes(launch: Launch) -> list[str]:
+    """What those who may approve want changed first, the newest at the end; nothing once it is decided."""
+    if launch.state != State.REQUESTED:
+        return []
+    text = _(":speech_balloon: *Changes asked for* by {who}, {when}: {wish}")
+    told = launch.wishes[-MOST_WISHES:]
+    return [text.format(who=person(one.by), when=when(one.at), wish=quoted(one.text, LONGEST_WISH)) for one in told]
 
 
 def glass(launch: Launch) -> list[str]:
