@@ -65,7 +65,7 @@ async def _refused(stage: Stage, cast: Cast) -> Json:
     card = await cast.asks(ANA, "83 run_now limit=1000")
     _say("Cleo presses Approve")
     await cast.presses(CLEO, card, "launch:approve")
-    await cast.sees_reply(card, "error 402")
+    await cast.sees_reply(card, "tariff is used up")
     return await cast.sees_card(card, "Refused by the platform")
 
 

@@ -32,11 +32,13 @@ def test_two_people_launch_a_campaign_and_the_thread_tells_it(each_transport):
     assert [told.index(word) for word in order] == sorted(told.index(word) for word in order)
 
 
-def test_a_refused_launch_says_what_the_platform_said(each_transport):
+def test_a_refused_launch_says_what_that_means_and_has_the_platforms_words(each_transport):
     scene = each_transport
     scene.switch(activation="refuse", refuse_code=402, refuse_text="The tariff limit is exhausted")
     card = scene.asks("83 run_now")
     scene.presses(CLEO, card, "launch:approve")
-    scene.sees_reply(card, "error 402 “The tariff limit is exhausted”")
-    scene.sees_card(card, "Refused by the platform", "ask for the launch anew")
+    scene.sees_reply(card, "The limit of the platform's tariff is used up. Whoever looks after the tariff can mend it.")
+    refused = scene.sees_card(card, "Refused by the platform", "Once that is done, ask again.")
+    scene.presses(CLEO, refused, "launch:details")
+    scene.sees_modal(CLEO, "error 402 “The tariff limit is exhausted”")
     assert scene.runs == []

@@ -96,10 +96,9 @@ def standing(launch: Launch) -> str:
     stop = launch.stop
     if stop is None:
         return ""
+    asked = _(":octagonal_sign: {who} asked to stop the campaign {when}.")
     if stop.after_run:
         asked = _(":octagonal_sign: After the run, {who} asked to switch the campaign off, {when}.")
-    else:
-        asked = _(":octagonal_sign: {who} asked to stop the campaign {when}.")
     return f"{asked.format(who=person(stop.by), when=when(stop.at))} {_fate(launch, stop)}"
 
 
