@@ -11,7 +11,17 @@ from bot.campaign.request import ActivationRequest, Invalid, Json, Source
 from bot.phrase import Phrase
 from bot.slash import suggest
 from bot.slash.moment import EXAMPLE, Clocks, moment_text
-from bot.slash.values import boolean_in, check_unspaced, is_number, limit_in, source_in, start_in, value_of, whole
+from bot.slash.values import (
+    boolean_in,
+    check_unspaced,
+    is_number,
+    limit_in,
+    source_in,
+    start_in,
+    value_of,
+    whole,
+    with_whole_starts,
+)
 from bot.slash.words import (
     SINGLE,
     CommandError,
@@ -35,7 +45,13 @@ WORDS = {
     "run_now": ("run_now", mark("start one run at once; without it the campaign only becomes active")),
     "source": ("source=segment:5", mark("another audience for this run: segment:ID or list:ID (a database)")),
     "limit": ("limit=1000", mark("send at most so many messages")),
-    "at": (f"at={EXAMPLE}", mark("not before that moment, on your own clock; approved earlier, it waits")),
+    "at": (
+        f"at={EXAMPLE}",
+        mark(
+            "not before that moment, on your own clock; approved earlier, it waits. Also `18:55`, `tomorrow 9:00`, "
+            "`monday 9:00`, `in 2h`"
+        ),
+    ),
     "content": ('content={"promo": "SPRING"}', mark("values for the template, as a JSON object")),
     "content.": ("content.promo=SPRING", mark("one such value, as text")),
     "reason": ('reason="Spring sale"', mark("why: whoever approves reads it")),
@@ -74,10 +90,11 @@ class Blank:
 Parsed: TypeAlias = Help | Blank | ActivationRequest
 
 
-def parse(text: str, clocks: Clocks = lambda: UTC) -> Parsed:
+def parse(text: str, clocks: Clocks = lambda: UTC, now: datetime | None = None) -> Parsed:
     """What the text asks for; `clocks` gives the time zone of whoever typed it, where a moment without offset stands.
 
-    Raises CommandError for everything that is not wholly understood, and what `clocks` raises.
+    A start that counts from now, such as `18:55`, takes `now`; without it, only a date and a time are a start. Raises
+    CommandError for everything that is not wholly understood, and what `clocks` raises.
     """
     if len(text) > LONGEST_TEXT:
         most = str(LONGEST_TEXT)
@@ -85,7 +102,7 @@ def parse(text: str, clocks: Clocks = lambda: UTC) -> Parsed:
             "command", Phrase("The command is longer than {most} characters. Use the form instead.", most=most)
         )
     check_writable("command", text)
-    words = list(split(from_slack(text)))
+    words = list(with_whole_starts(split(from_slack(text))))
     for word in words:
         check_writable(word.key, word.value or "")
     if not words:
@@ -99,8 +116,8 @@ def parse(text: str, clocks: Clocks = lambda: UTC) -> Parsed:
         if len(words) == 1:
             lonely = Phrase("practice needs a campaign: /campaign-activate practice 82 run_now")
             raise CommandError("practice", lonely, None)
-        return replace(_request(words[1:], clocks), practice=True)
-    return _request(words, clocks)
+        return replace(_request(words[1:], _Said(clocks, now)), practice=True)
+    return _request(words, _Said(clocks, now))
 
 
 def to_text(request: ActivationRequest, zone: tzinfo = UTC) -> str:
@@ -133,12 +150,11 @@ def _is_practice(word: Word) -> bool:
     return word.value is None and word.key.lower() == "practice"
 
 
-def _request(words: Sequence[Word], clocks: Clocks) -> ActivationRequest:
+def _request(words: Sequence[Word], said: "_Said") -> ActivationRequest:
     for place, word in enumerate(words):
         if place == 0 or word.key.lower() in ("limit", "source"):
             check_unspaced(str(word), [str(one) for one in words[place + 1 :]])
     campaign_id = _campaign_id(words)
-    said = _Said(clocks)
     for word in words[1:]:
         said.take(word)
     try:
@@ -190,8 +206,9 @@ def _may_be_the_id(before: Word, word: Word) -> bool:
 class _Said:
     """Gathers the words after the id; each may stand once."""
 
-    def __init__(self, clocks: Clocks) -> None:
+    def __init__(self, clocks: Clocks, now: datetime | None) -> None:
         self._clocks = clocks
+        self._now = now
         self.run_now: bool | None = None
         self.at: datetime | None = None
         self.source: Source | None = None
@@ -214,7 +231,7 @@ class _Said:
                 self.limit = limit_in(word)
             case "at":
                 self._once("at", self.at)
-                self.at = start_in(word, self._clocks)
+                self.at = start_in(word, self._clocks, self._now)
             case "content":
                 self._all_values(word)
             case "reason":

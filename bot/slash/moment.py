@@ -1,4 +1,4 @@
-"""A moment as people type it: a day and a time on their own clocks."""
+"""A moment as a date and a time on somebody's own clocks, read and written."""
 
 import re
 from collections.abc import Callable
@@ -9,27 +9,40 @@ from bot.phrase import Phrase
 
 EXAMPLE = "2026-12-01T09:00"
 
+WEEKDAYS = (
+    Phrase("Monday"),
+    Phrase("Tuesday"),
+    Phrase("Wednesday"),
+    Phrase("Thursday"),
+    Phrase("Friday"),
+    Phrase("Saturday"),
+    Phrase("Sunday"),
+)
+
 Clocks: TypeAlias = Callable[[], tzinfo]
 """Gives the time zone of whoever typed a moment; asked only where the moment itself does not say."""
 
-_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}([Zz]|[+-][0-9]{2}:[0-9]{2})?")
+_SHAPE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]| +)([0-9]{1,2}:[0-9]{2})([Zz]|[+-][0-9]{2}:[0-9]{2})?")
 
 
 class NoMoment(ValueError):
-    """The text is no moment; `text` is a clause that says what at= takes."""
+    """The text is no moment; `text` is a clause that says what at= takes, `instead` what may be typed instead."""
 
-    def __init__(self, text: Phrase) -> None:
+    def __init__(self, text: Phrase, instead: str | None = None) -> None:
         super().__init__(text)
         self.text = text
+        self.instead = instead
 
 
 def moment_in(text: str, clocks: Clocks) -> datetime:
     """The moment, in UTC. Without an offset it is read on the clocks. Raises NoMoment, and what `clocks` raises."""
-    if not _SHAPE.fullmatch(text):
+    found = _SHAPE.fullmatch(text)
+    if not found:
         raise NoMoment(Phrase("at= takes a day and a time such as {example}.", example=EXAMPLE))
+    day, time, offset = found.groups(default="")
     try:
-        typed = datetime.fromisoformat(text.upper())
-        return typed.astimezone(UTC) if typed.tzinfo else _on(clocks(), typed)
+        typed = datetime.fromisoformat(f"{day}T{time.rjust(5, '0')}{offset.upper()}")
+        return typed.astimezone(UTC) if typed.tzinfo else on_clocks(clocks(), typed)
     except NoMoment:
         raise
     except (ValueError, OverflowError) as wrong:
@@ -37,22 +50,32 @@ def moment_in(text: str, clocks: Clocks) -> datetime:
         raise NoMoment(Phrase("at= takes a day and a time that exist, such as {example}.", example=EXAMPLE)) from wrong
 
 
-def _on(zone: tzinfo, typed: datetime) -> datetime:
+def on_clocks(zone: tzinfo, typed: datetime) -> datetime:
+    """The moment, in UTC, at which clocks in that zone show this. Raises NoMoment where that is no moment, or two."""
     early, late = (typed.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed:
-        raise NoMoment(Phrase("at= takes a time that exists: the clocks skip this one."))
+        before, after = (moment_text(one.astimezone(UTC), zone) for one in (late, early))
+        raise NoMoment(
+            Phrase(
+                "at= takes a time that exists: the clocks skip this one. Write {after} or {before}.",
+                after=after,
+                before=before,
+            )
+        )
     if early.utcoffset() != late.utcoffset():
         raise NoMoment(
             Phrase(
-                "at= takes a time that comes once; the clocks are set back then: write {example} or such.",
-                example=_offset(early),
+                "at= takes a time that comes once; the clocks are set back then: write {first} for the first time, "
+                "{second} for the second.",
+                first=_offset(early),
+                second=_offset(late),
             )
         )
     return early.astimezone(UTC)
 
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:
-    """A text that `moment_in` reads back."""
+    """A text without spaces that `moment_in` reads back."""
     local = moment.astimezone(zone)
     text = f"{local:%Y-%m-%dT%H:%M}"
     try:
@@ -62,10 +85,17 @@ def moment_text(moment: datetime, zone: tzinfo) -> str:
 
 
 def start_on(moment: datetime, zone: tzinfo) -> Phrase:
-    """A sentence that says how a start is understood, on whose clocks."""
+    """A sentence that says how a start is understood, on whose clocks; typed as it is written, it is the same start."""
     return Phrase(
-        "You typed a start: {moment}, {zone}.", moment=f"{moment.astimezone(zone):%Y-%m-%d %H:%M}", zone=str(zone)
+        "You typed a start: {moment} ({weekday}), {zone}.",
+        moment=moment_text(moment, zone).replace("T", " "),
+        weekday=weekday(moment.astimezone(zone)),
+        zone=str(zone),
     )
+
+
+def weekday(day: datetime) -> Phrase:
+    return WEEKDAYS[day.weekday()]
 
 
 def _offset(local: datetime) -> str:

@@ -1,14 +1,14 @@
 """What stands behind an equals sign in the text after /campaign-activate; CommandError where it cannot be read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import takewhile
 
 from bot.campaign.request import Invalid, Source, SourceKind
 from bot.phrase import Phrase, joined
-from bot.slash import suggest
-from bot.slash.moment import EXAMPLE, Clocks, NoMoment, moment_in
+from bot.slash import suggest, typed_time
+from bot.slash.moment import EXAMPLE, Clocks, NoMoment
 from bot.slash.words import CommandError, Word, clip
 
 FIRST_PICKABLE = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
@@ -60,12 +60,28 @@ def limit_in(word: Word) -> int:
     raise CommandError(str(word), Phrase("{said}; for example limit=1000.", said=takes))
 
 
-def start_in(word: Word, clocks: Clocks) -> datetime:
+def start_in(word: Word, clocks: Clocks, now: datetime | None) -> datetime:
     text = value_of(word, f"at={EXAMPLE}")
     try:
-        return _pickable(moment_in(text, clocks))
+        return _pickable(typed_time.start_in(text, clocks, now))
     except NoMoment as wrong:
-        raise CommandError(str(word), _about(word, wrong.text)) from wrong
+        raise CommandError(str(word), _about(word, wrong.text), wrong.instead) from wrong
+
+
+def with_whole_starts(words: Iterable[Word]) -> Iterator[Word]:
+    """The words, those of a start that was typed without quotes put together: `at=tomorrow 9:00`."""
+    start: Word | None = None
+    for word in words:
+        if start and start.value and word.value is None and typed_time.goes_on(start.value, word.key):
+            start = Word(start.key, f"{start.value} {word.key}")
+            continue
+        if start:
+            yield start
+        start = word if word.key.lower() == "at" and word.bare and word.value else None
+        if start is None:
+            yield word
+    if start:
+        yield start
 
 
 def _pickable(moment: datetime) -> datetime:

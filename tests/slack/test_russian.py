@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -208,6 +209,13 @@ def test_the_answers_to_one_person_are_russian():
         "82 limit=" + "9" * 30,
         "82 at=soon",
         "82 at=2026-13-01T09:00",
+        "82 at=2026-12-01",
+        "82 at=9:00",
+        "82 at=завтра в 9",
+        "82 at=завтро 9:00",
+        "82 at=воскресенье 9:00",
+        "82 at=воскресенье 18:00",
+        "82 at=через 2 дня",
         "82 content={",
         '82 content={"a":1,"a":2}',
         "82 content={a}",
@@ -222,8 +230,9 @@ def test_the_answers_to_one_person_are_russian():
     ],
 )
 def test_what_is_wrong_with_a_command_is_told_in_russian(typed):
+    sunday = datetime(2026, 11, 29, 12, tzinfo=UTC)
     with pytest.raises(CommandError) as wrong:
-        parse(typed)
+        parse(typed, now=sunday)
     # What a JSON parser says of the place at which it stops is its own word.
     said = re.sub(r"\(символ [^)]*\)", "", notices.wrong_command("/campaign-activate", typed, wrong.value))
     said = said.replace(f"`{typed}`", "")

@@ -304,11 +304,11 @@ def test_a_start_is_read_on_the_clock_of_who_typed_it(typed, moment):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("tomorrow", "takes a day and a time such as"),
-        ("2026-12-01", "takes a day and a time such as"),
+        ("soon", "takes a day and a time such as"),
+        ("2026-12-01", "takes the time as well, such as 2026-12-01 9:00"),
         ("2026-02-30T09:00", "that exist"),
-        ("2026-03-29T02:30", "the clocks skip this one"),
-        ("2026-10-25T02:30", "write 2026-10-25T02:30+02:00 or such"),
+        ("2026-03-29T02:30", "the clocks skip this one. Write 2026-03-29T03:30 or 2026-03-29T01:30"),
+        ("2026-10-25T02:30", "2026-10-25T02:30+02:00 for the first time, 2026-10-25T02:30+01:00 for the second"),
     ],
 )
 def test_a_start_that_is_no_moment_is_explained(typed, sentence):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 
 from slack_bolt import Ack
@@ -58,7 +59,7 @@ class ActivateListeners:
         typed = typed_command(body)
         try:
             clocks = cache(lambda: self._people.zone(typed.person))
-            asked = parse(typed.text, clocks)
+            asked = parse(typed.text, clocks, datetime.now(UTC))
         except CommandError as error:
             self._not_understood(ack, typed, notices.wrong_command(ACTIVATE, typed.text, error))
             return

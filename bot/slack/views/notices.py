@@ -46,8 +46,8 @@ def wrong_command(command: str, text: str, error: CommandError) -> str:
 
 def clock_unknown(command: str, text: str) -> str:
     unknown = _(
-        "Slack did not tell me your time zone, so I cannot know which 9 o'clock you mean. Try again in a minute, or "
-        "write the offset with it, such as at=2026-12-01T09:00+01:00."
+        "Slack did not tell me your time zone, so I cannot know which moment you mean. Try again in a minute, or write "
+        "the day, the time and the offset, such as at=2026-12-01T09:00+01:00."
     )
     return f"{unknown} {_typed(command, text)}"
 
