@@ -27,6 +27,7 @@ COMMANDS = (
     SlashCommand("/campaign-status", "82", "How a campaign stands"),
     SlashCommand("/campaign-list", "spring active", "Find campaigns"),
     SlashCommand("/campaign-history", "82 | @ben | in-doubt | pending | export", "What was launched from here"),
+    SlashCommand("/campaign-whoami", "", "Your roles, and what you may do"),
 )
 SHORTCUT = Shortcut("campaign-launch", "Launch a campaign", "Opens the form")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.slack.api.scopes import SCOPES
 from bot.slack.listeners.form_opener import SHORTCUT
-from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS, STOP
+from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS, STOP, WHOAMI
 from sandbox import stage
 from sandbox.team import COMMANDS
 from sandbox.team import SHORTCUT as SEEDED
@@ -20,7 +20,7 @@ def test_the_manifest_the_doctor_and_the_sandbox_know_the_same_scopes():
 
 def test_the_manifest_names_the_commands_and_the_sandbox_has_each_of_them():
     named = re.findall(r"command: (\S+)", MANIFEST)
-    assert set(named) == {ACTIVATE, STOP, STATUS, LIST, HISTORY}
+    assert set(named) == {ACTIVATE, STOP, STATUS, LIST, HISTORY, WHOAMI}
     assert set(named) == {one.command for one in COMMANDS}
     # Whom a history is asked of is told by an id; nothing else that is typed has to be marked.
     marked = re.findall(r"command: (\S+)\n(?:(?!    - ).*\n)*? +should_escape: true", MANIFEST)

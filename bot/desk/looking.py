@@ -13,6 +13,7 @@ from bot.policy.permissions import check_role
 from bot.policy.policy import PolicyUnreadable
 from bot.policy.refusals import MissingRole, PolicyNotRead, Refused, RolesNotChecked
 from bot.policy.roles import Action, Role, RolesUnknown
+from bot.policy.standing import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,13 @@ class LookupDesk:
             return False
         refused = check_role(action, person, self._context.roles, needed)
         return refused is not None and isinstance(refused.reason, MissingRole)
+
+    def standing(self, person: UserId) -> Standing | Refused:
+        """How the person stands by the policy. To ask is no attempt at anything: nothing is recorded."""
+        try:
+            return standing(person, self._context.policy(), self._context.roles)
+        except PolicyUnreadable as unreadable:
+            return Refused(PolicyNotRead(unreadable.cause))
 
     def _role_missing(self, person: UserId) -> Refused | None:
         refused = check_role(Action.READ, person, self._context.roles)

@@ -80,7 +80,8 @@ class _Reader:
             self.problems.append(f'{where}: it takes members = ["U…", "S…"].')
             return RoleList()
         got = self.fields(table, ROLE, where)
-        return RoleList(got.get("members", given.members if given else ()), got.get("mention"))
+        in_file = "members" in got or given is None
+        return RoleList(got.get("members", given.members if given else ()), got.get("mention"), in_file)
 
     def rule(self, table: Table, nth: int) -> Rule:
         where = f"rule {nth}"

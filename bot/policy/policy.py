@@ -41,6 +41,8 @@ class RoleList:
     members: tuple[str, ...] = ()
     mention: tuple[str, ...] | None = None
     """None for all members."""
+    in_file: bool = field(default=False, compare=False)
+    """Whether the policy file says who is a member, in place of the settings."""
 
     @property
     def mentioned(self) -> tuple[str, ...]:

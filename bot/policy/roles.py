@@ -51,6 +51,9 @@ class Roles(Protocol):
     def holds(self, person: UserId, role: str) -> bool:
         """Whether the person holds the role."""
 
+    def held_by(self, person: UserId, role: str) -> str | None:
+        """By which id in its list the person holds the role, their own or a user group's; None where they do not."""
+
     def held(self, person: UserId, among: Iterable[str]) -> frozenset[str]:
         """Which of these roles the person holds."""
 

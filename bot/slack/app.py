@@ -15,6 +15,7 @@ from bot.slack.listeners.lookups import Lookups
 from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
+from bot.slack.listeners.whoami import WhoamiListener
 from bot.slack.views import help as helping
 from bot.slack.views import home, looking, stop, whole
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN
@@ -36,6 +37,7 @@ class Listeners:
     stop: StopListeners
     lookups: Lookups
     history: HistoryListener
+    whoami: WhoamiListener
     home_tabs: HomeTabs
 
 
@@ -82,6 +84,7 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.command(helping.STATUS)(acked(on.lookups.status))
     app.command(helping.LIST)(acked(on.lookups.listing))
     app.command(helping.HISTORY)(acked(on.history.command))
+    app.command(helping.WHOAMI)(acked(on.whoami.command))
     for turn in (looking.NEXT, looking.BACK):
         app.action(turn)(acked(on.lookups.turned))
     app.action(looking.SHARE)(acked(on.lookups.share))

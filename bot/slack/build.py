@@ -36,6 +36,7 @@ from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
+from bot.slack.listeners.whoami import WhoamiListener
 from bot.slack.private_replies import PrivateReplies
 from bot.slack.profiles import Profiles
 from bot.slack.refusals import Refusals
@@ -130,5 +131,6 @@ def _listeners(
         stop=StopListeners(client, desks.stops, directory, later, telling, refusals, languages, launch_channel),
         lookups=lookups,
         history=HistoryListener(lookups, exporting),
+        whoami=WhoamiListener(desks.lookups, refusals),
         home_tabs=home_tabs,
     )

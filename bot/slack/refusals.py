@@ -1,6 +1,7 @@
 """Says why something was refused, with a link to what stands in its way."""
 
 import logging
+from collections.abc import Collection
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -25,9 +26,12 @@ class Refusals:
         reason = refused.reason
         link = self._link(reason) if isinstance(reason, CampaignInDoubt) else ""
         needed, but = (reason.needed, reason.but) if isinstance(reason, MissingRole) else ((), ())
-        who_to_ask = {role: self._members.nameable(role, needed, but) for role in needed}
-        who_to_ask.setdefault(Role.ADMIN, self._members.nameable(Role.ADMIN))
-        return why_refused(reason, who_to_ask, link)
+        return why_refused(reason, self.who_to_ask(needed, but), link)
+
+    def who_to_ask(self, roles: Collection[str] = (), but: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+        """Whom a sentence names of these roles and of the admins: ids of people and user groups."""
+        named = {role: self._members.nameable(role, roles, but) for role in roles}
+        return {Role.ADMIN: self._members.nameable(Role.ADMIN), **named}
 
     def _link(self, doubt: CampaignInDoubt) -> str:
         """The card's address; "" where Slack does not tell it, which must not hide the refusal itself."""

@@ -21,8 +21,8 @@ WITHOUT_A_LAUNCH = {
     "home:refresh": "now",
 }
 FIELDS = ("channel", "campaign", "run_now", "source", "limit", "at", "content")
-NO_ATTEMPT = {"home:card", "home:refresh"}
-"""To open the tab, or to follow a link on it, is no attempt at anything; so are options, which come at each key."""
+NO_ATTEMPT = {"home:card", "home:refresh", "/campaign-whoami"}
+"""Opening the tab, following a link on it, asking who one is: no attempt at anything. Nor are options, at each key."""
 
 
 class Registered:

@@ -76,6 +76,15 @@ def members(slack, seconds):
     return RoleMembers(lambda: POLICY, slack, Profiles(slack, seconds), lambda: home, AtOnce(), seconds)
 
 
+def test_the_id_by_which_somebody_holds_a_role_is_told(members):
+    assert [members.held_by(one, Role.APPROVER) for one in (BEN, CLEO, OTTO)] == [BEN, "S0LEADS", None]
+
+
+def test_whoever_counts_nowhere_holds_no_role_by_any_id(members, slack):
+    slack.marks = {BEN: {"deleted": True}, CLEO: {"is_restricted": True}}
+    assert [members.held_by(one, Role.APPROVER) for one in (BEN, CLEO)] == [None, None]
+
+
 def test_people_in_the_list_need_no_look_up_of_a_group(members, slack):
     assert members.holds(BEN, Role.APPROVER)
     assert slack.asked == 0

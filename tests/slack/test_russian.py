@@ -12,6 +12,7 @@ from bot.launch.events import Entry
 from bot.launch.story import Line
 from bot.phrase import Phrase, told
 from bot.policy.roles import Action
+from bot.policy.standing import HeldRole, Standing, Unchecked
 from bot.slack.api.channels import NOT_HERE
 from bot.slack.api.errors import CHANNEL_GONE
 from bot.slack.form import Form
@@ -24,10 +25,11 @@ from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.thread import reply
+from bot.slack.views.whoami import whoami
 from bot.slash.activate import CommandError, parse
 from bot.slash.stop import parse_stop
 from bot.texts import speaking
-from tests.builders import NOON, PREVIEW, asked, launch
+from tests.builders import ANA, NOON, PREVIEW, asked, launch
 from tests.slack.test_form import Directory
 from tests.slack.test_views import (
     COLLISION,
@@ -237,6 +239,24 @@ def test_what_is_wrong_with_a_command_is_told_in_russian(typed):
     said = re.sub(r"\(символ [^)]*\)", "", notices.wrong_command("/campaign-activate", typed, wrong.value))
     said = said.replace(f"`{typed}`", "")
     assert english_in(re.sub(r"hepl|wibble|tru|one|NaN|1e999", "", said)) == []
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        Standing((), frozenset()),
+        Standing(
+            (HeldRole("requester", "U0ANA", False), HeldRole("lead", "S0LEADS", True)), frozenset(Action), ("lead",)
+        ),
+        Standing(
+            (),
+            frozenset(),
+            unchecked=(Unchecked("approver", Phrase("Slack did not answer for the user group {group}", group="S0")),),
+        ),
+    ],
+)
+def test_what_somebody_is_told_of_themselves_is_russian(standing):
+    assert english_in(whoami(ANA, standing, WHO_TO_ASK)) == []
 
 
 @pytest.mark.parametrize("preview", [None, PREVIEW, Preview(problems=(Phrase("The bot is stopping."),))])

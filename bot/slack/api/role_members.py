@@ -75,19 +75,23 @@ class RoleMembers:
 
         Whoever is deactivated, a bot, or of another workspace never counts; a guest does where their own id is listed.
         """
+        return self.held_by(person, role) is not None
+
+    def held_by(self, person: UserId, role: str) -> str | None:
+        """The id in the role's list by which the person holds it, as `holds`. Raises RolesUnknown."""
         listed = self.listed(role)
         if person in listed:
-            return self._stands(person, guest=True)
+            return person if self._stands(person, guest=True) else None
         unknown: RolesUnknown | None = None
         for group in filter(is_group, listed):
             try:
                 if person in self._members(group):
-                    return self._stands(person, guest=False)
+                    return group if self._stands(person, guest=False) else None
             except RolesUnknown as trouble:
                 unknown = trouble
         if unknown:
             raise unknown
-        return False
+        return None
 
     def held(self, person: UserId, among: Iterable[str]) -> frozenset[str]:
         """Which of these roles the person holds. Raises RolesUnknown."""

@@ -9,6 +9,7 @@ STOP = "/campaign-stop"
 STATUS = "/campaign-status"
 LIST = "/campaign-list"
 HISTORY = "/campaign-history"
+WHOAMI = "/campaign-whoami"
 
 
 def status_usage() -> str:
@@ -50,6 +51,12 @@ def export_usage() -> str:
     ).format(command=HISTORY)
 
 
+def whoami_usage() -> str:
+    return _("`{command}` shows your roles, where each comes from, and what you may do. It takes no words.").format(
+        command=WHOAMI
+    )
+
+
 def everything(reader: UserId | None = None) -> str:
     """All commands, with a greeting for whoever asked."""
     hello = _("Hello {who}, this is what I can do.").format(who=person(reader)) + "\n" if reader else ""
@@ -60,7 +67,8 @@ def everything(reader: UserId | None = None) -> str:
         "• `{status} 82` – how it stands\n"
         "• `{list} spring active` – find campaigns\n"
         "• `{history}` – what was launched from here, and what is pending or in doubt\n"
+        "• `{whoami}` – your roles, and what you may do\n"
         "Each tells more with `help`, such as `{activate} help`. The form also opens from the shortcut *Launch a "
         "campaign*, and my Home tab shows what waits for you."
-    ).format(activate=ACTIVATE, stop=STOP, status=STATUS, list=LIST, history=HISTORY)
+    ).format(activate=ACTIVATE, stop=STOP, status=STATUS, list=LIST, history=HISTORY, whoami=WHOAMI)
     return f"{hello}{commands}"

@@ -27,11 +27,14 @@ _DEEDS: Mapping[Action, str] = {
     Action.STOP: mark("stop a campaign"),
 }
 
-_VARIABLES: Mapping[str, str] = {
+VARIABLES: Mapping[str, str] = {
     Role.REQUESTER: "REQUESTERS",
     Role.APPROVER: "APPROVERS",
     Role.ADMIN: "ADMINS",
 }
+"""The settings that list who holds a role."""
+
+COUNTED = mark("Only active members of this workspace count; a guest does where their own id is listed.")
 
 _WITHOUT_APPROVAL = mark("{who} launched it without approval {when}.")
 
@@ -67,7 +70,7 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             return _(
                 "I could not check your role: {cause}. To be safe, nothing was done. Try again in a minute; "
                 "if it stays so, tell {people}."
-            ).format(cause=said(cause), people=_ask(who_to_ask))
+            ).format(cause=said(cause), people=ask(who_to_ask))
         case refusals.FromElsewhere():
             return _(
                 "This came from another workspace, organisation or app than the one in which the bot is installed. "
@@ -102,7 +105,7 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             )
         case refusals.PolicyNotRead(cause):
             unread = _("The policy cannot be read: {cause} To be safe, nothing was done. Tell {people}.")
-            return unread.format(cause=said(cause), people=_ask(who_to_ask))
+            return unread.format(cause=said(cause), people=ask(who_to_ask))
         case refusals.PolicyForbids(reasons):
             return _("The policy does not allow this launch. {reasons}").format(reasons=all_said(reasons))
         case refusals.TooFewApprovers(role, wanted, there_are):
@@ -167,7 +170,7 @@ def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[str, tu
             role=role_name(role),
         )
     expire = _("It could only expire, so it was not asked for. To add people, ask {admins}.")
-    return f"{needed} {expire.format(admins=_ask(who_to_ask))}"
+    return f"{needed} {expire.format(admins=ask(who_to_ask))}"
 
 
 def _missing_role(missing: refusals.MissingRole, who_to_ask: Mapping[str, tuple[str, ...]]) -> str:
@@ -175,7 +178,7 @@ def _missing_role(missing: refusals.MissingRole, who_to_ask: Mapping[str, tuple[
     needed = missing.needed
     roles = either([role_name(role) for role in needed])
     # A role of the policy's own has no list in the settings.
-    lists = either([_VARIABLES.get(role) or role_name(role) for role in needed])
+    lists = either([VARIABLES.get(role) or role_name(role) for role in needed])
     holders = [one for role in needed for one in who_to_ask.get(role, ())]
     able = [one for one in dict.fromkeys((*missing.also, *holders)) if one not in missing.but]
     deed = _(_DEEDS[missing.action])
@@ -187,11 +190,10 @@ def _missing_role(missing: refusals.MissingRole, who_to_ask: Mapping[str, tuple[
     else:
         can = _("{lists} is empty, so nobody can.").format(lists=lists)
     add = _("To be added, ask {people} ({lists} in the settings, or the roles in the policy file).")
-    counted = _("Only active members of this workspace count; a guest does where their own id is listed.")
-    return f"{cannot} {can} {add.format(people=_ask(who_to_ask, able), lists=lists)} {counted}"
+    return f"{cannot} {can} {add.format(people=ask(who_to_ask, able), lists=lists)} {_(COUNTED)}"
 
 
-def _ask(who_to_ask: Mapping[str, tuple[str, ...]], named: Sequence[str] = ()) -> str:
+def ask(who_to_ask: Mapping[str, tuple[str, ...]], named: Sequence[str] = ()) -> str:
     """Who can help: the admins, but for those who are named in the sentence already."""
     admins = who_to_ask[Role.ADMIN]
     others = [holder(one) for one in admins if one not in named]
