@@ -26,7 +26,9 @@ COMMANDS = (
     SlashCommand("/campaign-stop", "82 keep-queue", "Stop a campaign"),
     SlashCommand("/campaign-status", "82", "How a campaign stands"),
     SlashCommand("/campaign-list", "spring active", "Find campaigns"),
-    SlashCommand("/campaign-history", "82 | @ben | in-doubt | pending | export", "What was launched from here"),
+    SlashCommand(
+        "/campaign-history", "82 @ben since=2026-11-01 rejected | pending | export", "What was launched from here"
+    ),
     SlashCommand("/campaign-whoami", "", "Your roles, and what you may do"),
 )
 SHORTCUT = Shortcut("campaign-launch", "Launch a campaign", "Opens the form")

@@ -49,7 +49,13 @@ class LookupDesk:
         return self._looking.page(wanted, beside)
 
     def last_launch(self, campaign_id: int) -> Found | None:
-        """The newest launch of the campaign that was asked for here. Ask may_look first."""
+        """The campaign's launch that reached people last, or may do so still; without one, the newest of all.
+
+        So what was only practised, or never sent, does not hide what was. Ask may_look first.
+        """
+        reaching = self._looking.last_to_reach(campaign_id)
+        if reaching:
+            return reaching
         page = self._looking.page(Wanted(campaign_id=campaign_id))
         # What was taken on to be stopped was launched elsewhere.
         return next((one for one in page.found if not one.launch.adopted), None)

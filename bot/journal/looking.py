@@ -8,13 +8,14 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, tuple_, union_all
 
 from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, line_of
 from bot.journal.tables import Moment, events, launches
 from bot.launch.lifecycle import fold
 from bot.launch.looking import OPEN_PHASES, PAGE, RUNNING_PHASES, Board, Found, Mark, Page, Phase, Wanted
+from bot.launch.state import State
 
 MOST_WAITING = 30
 """Requests that are held against whether a person may approve them: the soonest to expire."""
@@ -28,7 +29,12 @@ _EVENTS = (
     .order_by(events.c.launch_id, events.c.seq)
 )
 _place = tuple_(launches.c.asked_at, launches.c.id)
-_FILTERS: dict[str, Column[Any]] = {"campaign": launches.c.campaign_id, "requester": launches.c.requester}
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "campaign": launches.c.campaign_id == bindparam("campaign"),
+    "requester": launches.c.requester == bindparam("requester"),
+    "since": launches.c.asked_at >= bindparam("since", type_=Moment),
+    "until": launches.c.asked_at < bindparam("until", type_=Moment),
+}
 
 
 class Looking:
@@ -40,14 +46,17 @@ class Looking:
     def page(self, wanted: Wanted, beside: Mark | None = None, size: int = PAGE) -> Page:
         """The page of history beside that mark; the newest without one."""
         newer = beside is not None and beside.newer
-        values: dict[str, object] = {"most": size + 1}
-        if wanted.campaign_id is not None:
-            values["campaign"] = wanted.campaign_id
-        if wanted.requester is not None:
-            values["requester"] = wanted.requester
+        asked: dict[str, object] = {
+            "campaign": wanted.campaign_id,
+            "requester": wanted.requester,
+            "since": wanted.since,
+            "until": wanted.until,
+        }
+        values = {name: value for name, value in asked.items() if value is not None}
+        query = _page(tuple(values), wanted.phases, _side(beside), wanted.states, reached=wanted.reached)
+        values["most"] = size + 1
         if beside:
             values |= {"at": beside.asked_at, "launch": beside.launch_id}
-        query = _page(tuple(name for name in _FILTERS if name in values), wanted.phases, _side(beside))
         with self._journal.reading() as connection:
             rows = connection.execute(query, values).all()
             more, rows = len(rows) > size, rows[:size]
@@ -58,6 +67,12 @@ class Looking:
         if newer:
             return Page(found, has_newer=True, has_older=True)
         return Page(found, has_newer=beside is not None, has_older=more)
+
+    def last_to_reach(self, campaign_id: int) -> Found | None:
+        """The campaign's launch that reached people last, or may do so still; None where none did."""
+        with self._journal.reading() as connection:
+            rows = connection.execute(_reaching(), {"campaign": campaign_id}).all()
+            return next(iter(_folded(connection, rows)), None)
 
     def board(self, person: UserId) -> Board:
         """Everything from which the person's App Home is made, as of one moment."""
@@ -89,16 +104,26 @@ def _side(beside: Mark | None) -> str:
 
 
 @cache
-def _page(filters: tuple[str, ...], phases: tuple[Phase, ...], side: str) -> Select[Any]:
+def _page(
+    filters: tuple[str, ...],
+    phases: tuple[Phase, ...],
+    side: str,
+    states: tuple[State, ...] = (),
+    *,
+    reached: bool = False,
+) -> Select[Any]:
     """A page in the order of asking, away from the mark: nearest first on either side."""
-    conditions: list[ColumnElement[bool]] = [_FILTERS[name] == bindparam(name) for name in filters]
+    conditions = [_CONDITIONS[name] for name in filters]
+    if reached:
+        conditions.append(launches.c.reaches_at.is_not(None))
     mark = tuple_(bindparam("at", type_=Moment), bindparam("launch"))
     if side:
         conditions.append(_place > mark if side == "newer" else _place < mark)
-    if not phases:
+    places = [launches.c.shelf == one.value for one in phases] + [launches.c.state == one.value for one in states]
+    if not places:
         return _ordered(select(*_FOUND).where(*conditions), side)
-    # An index gives one shelf in order; so each is read by itself, and what they give is merged.
-    parts = [_ordered(select(*_FOUND).where(*conditions, launches.c.shelf == one.value), side) for one in phases]
+    # An index gives one shelf, or one state, in order; so each is read by itself, and what they give is merged.
+    parts = [_ordered(select(*_FOUND).where(*conditions, place), side) for place in places]
     if len(parts) == 1:
         return parts[0]
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
@@ -119,6 +144,13 @@ def _ordered(
 def _waiting() -> Select[Any]:
     query = select(*_FOUND).where(launches.c.shelf == Phase.WAITING.value)
     return query.order_by(launches.c.expires_at, launches.c.id).limit(bindparam("most"))
+
+
+@cache
+def _reaching() -> Select[Any]:
+    reaches = launches.c.reaches_at
+    query = select(*_FOUND).where(_CONDITIONS["campaign"], reaches.is_not(None))
+    return query.order_by(reaches.desc(), launches.c.asked_at.desc()).limit(1)
 
 
 def _folded(connection: Connection, rows: Sequence[Any]) -> tuple[Found, ...]:

@@ -95,6 +95,7 @@ launches = Table(
     Index("launches_requester_asked", "requester", "asked_at", "id"),
     Index("launches_requester_shelf", "requester", "shelf", "asked_at", "id"),
     Index("launches_shelf_asked", "shelf", "asked_at", "id"),
+    Index("launches_state_asked", "state", "asked_at", "id"),
     Index("launches_shelf_expiry", "shelf", "expires_at", "id"),
 )
 # What is claimed at one moment is a handful of rows, however long the record is.

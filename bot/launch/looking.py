@@ -55,11 +55,17 @@ def phase_of(launch: Launch) -> Phase:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which launches are looked for: of one campaign, by one requester, on some shelves, or, with nothing set, all."""
+    """Which launches are looked for: whatever is set has to hold of each; with nothing set, all. Phases or states."""
 
     campaign_id: int | None = None
     requester: UserId | None = None
     phases: tuple[Phase, ...] = ()
+    states: tuple[State, ...] = ()
+    reached: bool = False
+    """Only what reached people, or may have: no practice, and nothing that was taken on to be stopped."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Asked for at that moment or later, and before that one."""
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _listeners(
     files = Files(api.access.bot_token, api.access.api_url)
     submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages)
     home_tabs = HomeTabs(client, desks.lookups, links, later, why)
-    lookups = Lookups(client, desks.lookups, overview, links, people.name, languages, later, why)
+    lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why)
     exporting = Exporting(api.patient, desk, people, refusals, later)
     return Listeners(
         activate=ActivateListeners(desk, directory, forms, submission, people, refusals, home_tabs, launch_channel),

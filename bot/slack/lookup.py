@@ -7,7 +7,7 @@ from typing import Self
 
 from bot.campaign.request import LaunchId
 from bot.launch.looking import Mark, Wanted
-from bot.slash.queries import history_text
+from bot.slash.history import history_text
 
 
 class LookupKind(StrEnum):

@@ -1,11 +1,10 @@
-"""The texts after /campaign-status, /campaign-list and /campaign-history, and the questions they ask."""
+"""The texts after /campaign-status and /campaign-list, and the questions they ask."""
 
 import re
 from dataclasses import dataclass
 
 from bot.campaign.overview import Listing
-from bot.campaign.request import UserId, number_in
-from bot.launch.looking import PENDING_PHASES, Phase, Wanted
+from bot.campaign.request import number_in
 from bot.phrase import Phrase, joined
 from bot.slash import suggest
 from bot.slash.activate import Help
@@ -13,18 +12,12 @@ from bot.slash.values import check_unspaced
 from bot.slash.words import DOUBLE, CommandError, check_writable, clip, from_slack
 
 ACTIVE = "active"
-IN_DOUBT = "in-doubt"
-PENDING = "pending"
-EXPORT = "export"
-
 LONGEST_QUESTION = 300
 
 _NARROWS = 0.8
 """How much like `active` a word of a name must be to be taken for it: `actve` is, `action` is not."""
 
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _WORDS = re.compile(rf"[{DOUBLE}]([^{DOUBLE}]*)[{DOUBLE}]|(\S+)")
-_PHASES = {IN_DOUBT: (Phase.IN_DOUBT,), PENDING: PENDING_PHASES}
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ def parse_status(text: str) -> StatusOf | Help:
 
 def parse_list(text: str) -> Listing | Help:
     """Raises CommandError. The word `active` narrows; in quotes, it is a word of the name like any other."""
-    text = _checked(text)
+    text = question(text)
     if asks_for_help(text):
         return Help()
     found = [(quoted or bare, bool(bare)) for quoted, bare in _WORDS.findall(text)]
@@ -61,40 +54,8 @@ def parse_list(text: str) -> Listing | Help:
     return Listing(" ".join(kept).translate(dict.fromkeys(map(ord, DOUBLE))).strip(), any(narrowing), meant)
 
 
-def parse_history(text: str) -> Wanted | Help:
-    """Raises CommandError."""
-    words = _split(text)
-    if not words:
-        return Wanted()
-    if asks_for_help(text):
-        return Help()
-    first = words[0]
-    wanted = _wanted(first)
-    if wanted is None:
-        near = _did_you_mean(first, [IN_DOUBT, PENDING, EXPORT, "help"])
-        raise CommandError(first, _sentences(_unknown(first), near or _TAKES))
-    if len(words) > 1:
-        raise CommandError(words[1], _one_at_a_time(words[1]))
-    return wanted
-
-
 def asks_for_help(text: str) -> bool:
     return text.strip().lower() == "help"
-
-
-def export_text(text: str) -> str | None:
-    """What stands behind the word `export` in the text after /campaign-history; None where that is not its first."""
-    first, *rest = from_slack(text, keep_people=True).split(maxsplit=1) or [""]
-    return "".join(rest).strip() if first.lower() == EXPORT else None
-
-
-def history_text(wanted: Wanted) -> str:
-    """A text that asks the same when it is typed; "" for all launches."""
-    if wanted.campaign_id is not None:
-        return str(wanted.campaign_id)
-    if wanted.requester is not None:
-        return f"<@{wanted.requester}>"
-    return next((word for word, phases in _PHASES.items() if phases == wanted.phases), "")
 
 
 def list_text(listing: Listing) -> str:
@@ -103,26 +64,12 @@ def list_text(listing: Listing) -> str:
     return " ".join([*words, *([ACTIVE] if listing.only_active else [])])
 
 
-def _wanted(word: str) -> Wanted | None:
-    campaign_id = number_in(word.lstrip("#"))
-    if campaign_id is not None:
-        return Wanted(campaign_id=campaign_id)
-    person = _PERSON.fullmatch(word)
-    if person:
-        return Wanted(requester=UserId(person[1]))
-    phases = _PHASES.get(word.lower().replace("_", "-"))
-    if phases:
-        return Wanted(phases=phases)
-    if word.startswith(("@", "<!subteam")):
-        raise CommandError(word, _nobody(word))
-    return None
-
-
 def _split(text: str) -> list[str]:
-    return _checked(text).split()
+    return question(text).split()
 
 
-def _checked(text: str) -> str:
+def question(text: str) -> str:
+    """The text as it was typed, with Slack's marks of people in it. Raises CommandError."""
     check_writable("command", text)
     if len(text) > LONGEST_QUESTION:
         too_long = Phrase("That is longer than {limit} characters. Ask with fewer words.", limit=LONGEST_QUESTION)
@@ -139,23 +86,9 @@ def _sentences(*said: Phrase | None) -> Phrase:
     return joined(" ", [one for one in said if one])
 
 
-def _unknown(word: str) -> Phrase:
-    return Phrase("I don't know the word “{word}”.", word=clip(word))
-
-
-_TAKES = Phrase("I know a campaign's id such as 82, a person such as @ben, in-doubt, pending and export.")
-
-
 def _no_campaign(word: str) -> Phrase:
     return Phrase("“{word}” is no campaign id: it is a whole number such as 82.", word=clip(word))
 
 
 def _one_at_a_time(word: str) -> Phrase:
     return Phrase("One at a time: take “{word}” away.", word=clip(word))
-
-
-def _nobody(word: str) -> Phrase:
-    return Phrase(
-        "Slack knows no single person by the name “{word}”. Choose the person from the list that Slack offers after @.",
-        word=clip(word),
-    )

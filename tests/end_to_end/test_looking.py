@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, texts
+from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, texts, typed
 from sandbox.slack.block_kit.defaults import elements_of
 
 NAMES = itertools.count(1)
@@ -102,15 +102,63 @@ def test_the_history_tells_each_launch_and_is_shared_once(scene):
     (row,) = rows(told)[1:]
     assert row[1] == f"{campaign} “Shared <!channel> & told”"
     assert any(word in row[2] for word in ("Launched", "Running", "Run finished"))
-    before = len(shown_in(scene))
 
     press = scene.cast.presses_told(BEN, told, "look:share"), scene.cast.presses_told(BEN, told, "look:share")
     scene.at_once(*press)
     sees(scene, "Shared.")
-    (shared,) = shown_in(scene)[before:]
+    # Beside it, the launch's own card and thread go on.
+    (shared,) = [
+        one for one in shown_in(scene) if "Shared by" in texts(one.blocks) and str(campaign) in texts(one.blocks)
+    ]
     assert "Shared by <@U0BEN>" in texts(shared.blocks)
     assert rows({"blocks": shared.blocks})[1][3] == "Ana"
     assert [element for block in shared.blocks for element in elements_of(block)] == []
+
+
+def test_an_auditor_finds_who_approved_a_launch_and_why_it_was_asked_for(scene):
+    campaign = scene.adds_campaign(name="Audited")
+    card = scene.launches(f'{campaign} run_now source=segment:5 limit=1000 reason="Spring sale"')
+    scene.sees_card(card, "Run finished")
+    looks(scene, "history", f"{campaign} launched @ana")
+    told = sees(scene, "Filters: asked for by")
+    head, row = rows(told)
+    shown = dict(zip(head, row, strict=True))
+    assert shown["Reason"] == "Spring sale"
+    assert shown["Audience"].endswith("at most 1,000 messages")
+    assert "no errors and no warnings" in shown["Where it stands"]
+    assert BEN in str(told["blocks"])
+    looks(scene, "history", f"{campaign} rejected")
+    sees(scene, "None.")
+
+
+def test_rejections_of_one_person_are_found_by_time(scene):
+    campaign = scene.adds_campaign()
+    card = scene.asks(f"{campaign} run_now")
+    scene.presses(BEN, card, "launch:reject")
+    scene.sees_modal(BEN, "Reason")
+    scene.submits(BEN, reason=typed("Not today"))
+    scene.sees_card(card, "Rejected")
+    looks(scene, "history", f"@ana {campaign} since=2026-11-01 rejected")
+    (row,) = rows(sees(scene, f"Launches of campaign {campaign}"))[1:]
+    assert "“Not today”" in row[2]
+    assert "rejected: " in row[4]
+    looks(scene, "history", f"rejected until=2026-11-01 {campaign}")
+    sees(scene, "None.")
+
+
+def test_practice_does_not_hide_the_last_real_launch(scene):
+    campaign = scene.adds_campaign(name="Real")
+    real = scene.launches(f"{campaign} run_now")
+    practice = scene.asks(f"practice {campaign} run_now")
+    scene.presses(BEN, practice, "launch:approve")
+    scene.sees_card(practice, "Rehearsed")
+    where = f"p{real['ts'].replace('.', '')}"
+    looks(scene, "status", str(campaign))
+    assert where in texts(sees(scene, "*Last launch from here:*"))
+    looks(scene, "history", str(campaign))
+    told = sees(scene, f"*Launches of campaign {campaign}*")
+    (about,) = [block for block in told["blocks"] if block.get("block_id") == "title"]
+    assert where in texts(about)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +201,8 @@ def _turned(scene, shown, length):
         ("list", "help", "since v74"),
         ("history", "help", "/campaign-history in-doubt"),
         ("history", "in-dubt", "Did you mean in-doubt?"),
+        ("history", "@ben rejectd", "Did you mean rejected?"),
+        ("history", "since=someday", "write a day such as since=2026-11-01"),
         ("history", "export help", "as csv for a spreadsheet"),
         ("history", "exprot", "Did you mean export?"),
         ("status", "8x", "is no campaign id"),

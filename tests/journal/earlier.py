@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_outcomes(connection: Connection) -> None:
+    """Back to revision 0008: launches cannot be looked for by how they ended."""
+    connection.execute(text("drop index launches_state_asked"))
+    connection.execute(text("update alembic_version set version_num = '0008'"))
+
+
 def before_pictures(connection: Connection) -> None:
     """Back to revision 0007: no picture is due or worked on."""
+    before_outcomes(connection)
     for index in ("launches_picture", "launches_picture_claimed"):
         connection.execute(text(f"drop index {index}"))
     for column in ("picture_at", "picture_claim", "picture_claim_until"):

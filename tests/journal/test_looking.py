@@ -13,9 +13,11 @@ from bot.journal.looking import Looking
 from bot.journal.queue import PublishProgress
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Cancel, Observe, Request
+from bot.launch.events import Practised
 from bot.launch.looking import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted
+from bot.launch.state import State
 from bot.policy.demands import Demands
 from bot.policy.refusals import Refused
 from tests.builders import ANA, BEN, CLEO, NOON, Clock, asked, journal_on, started
@@ -101,6 +103,12 @@ def test_what_is_asked_for_meanwhile_does_not_shift_the_next_page(looking, asks)
         (Wanted(phases=PENDING_PHASES), ["L2", "L1"]),
         (Wanted(phases=(Phase.IN_DOUBT,)), ["L3"]),
         (Wanted(phases=(Phase.RUNNING,)), ["L4"]),
+        (Wanted(states=(State.LAUNCHED, State.IN_DOUBT)), ["L4", "L3"]),
+        (Wanted(states=(State.LAUNCHED, State.IN_DOUBT), requester=BEN), ["L3"]),
+        (Wanted(states=(State.REQUESTED,), campaign_id=83), []),
+        (Wanted(since=NOON + timedelta(minutes=2)), ["L4", "L3", "L2"]),
+        (Wanted(until=NOON + timedelta(minutes=3), phases=PENDING_PHASES), ["L2", "L1"]),
+        (Wanted(since=NOON + timedelta(minutes=2), until=NOON + timedelta(minutes=3)), ["L2"]),
     ],
     ids=str,
 )
@@ -110,6 +118,30 @@ def test_each_question_finds_what_it_asks_for(looking, asks, wanted, found):
     asks(Approve(CLEO), Observe(started()), Observe(Unknown("the connection broke")), by=BEN)
     asks(*SENT)
     assert ids(looking.page(wanted).found) == found
+
+
+PRACTISED = (Approve(ANA), Observe(Practised()))
+
+
+def test_what_was_only_practised_is_not_among_what_reached_people(looking, asks):
+    asks(*SENT)
+    asks(*PRACTISED, practice=True)
+    everything, sent = (State.LAUNCHED, State.FINISHED), Wanted(states=(State.LAUNCHED, State.FINISHED), reached=True)
+    assert ids(looking.page(Wanted(states=everything)).found) == ["L2", "L1"]
+    assert ids(looking.page(sent).found) == ["L1"]
+
+
+def test_the_last_launch_to_reach_people_is_found_below_whatever_did_not(looking, asks):
+    assert looking.last_to_reach(82) is None
+    asks(*SENT)
+    asks(*SENT)
+    asks(*SENT, campaign_id=83)
+    for _ in range(3):
+        asks(*PRACTISED, practice=True)
+        asks(Cancel(ANA))
+    assert looking.last_to_reach(82).launch.id == "L2"
+    asks()
+    assert looking.last_to_reach(82).launch.id == "L10"
 
 
 def test_a_found_launch_is_whole_and_knows_its_card(looking, journal, asks):
@@ -219,7 +251,15 @@ def test_launches_from_before_are_found_as_if_they_had_been_asked_for_now(databa
 
 @pytest.mark.parametrize(
     "wanted",
-    [Wanted(), Wanted(campaign_id=82), Wanted(requester=ANA), Wanted(phases=PENDING_PHASES)],
+    [
+        Wanted(),
+        Wanted(campaign_id=82),
+        Wanted(requester=ANA),
+        Wanted(phases=PENDING_PHASES),
+        Wanted(states=(State.REJECTED,)),
+        Wanted(states=(State.LAUNCHED, State.FINISHED), reached=True),
+        Wanted(campaign_id=82, states=(State.REJECTED,), since=NOON, until=NOON + timedelta(days=1)),
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("beside", [None, Mark(NOON, LaunchId("L1")), Mark(NOON, LaunchId("L1"), newer=True)], ids=str)
@@ -229,7 +269,7 @@ def test_every_page_is_read_in_the_order_of_an_index(tmp_path, wanted, beside):
     assert plans
     for step in plans:
         assert "SCAN launches" not in step or "USING INDEX" in step or "USING COVERING INDEX" in step, step
-        assert "TEMP B-TREE" not in step or wanted.phases, step
+        assert "TEMP B-TREE" not in step or wanted.phases or len(wanted.states) > 1, step
 
 
 def test_every_list_of_home_is_read_by_an_index(tmp_path):

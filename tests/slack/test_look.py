@@ -40,11 +40,10 @@ def looks():
     desk = SimpleNamespace(
         may_look=lambda person: None, history=lambda wanted, beside: Page((Found(launch(), "1.2"),), has_older=True)
     )
-    return Lookups(
-        None, desk, None, SimpleNamespace(to_card=lambda found: ""), name_of, RUSSIAN_CHANNELS, AtOnce(), str
-    )
+    return Lookups(None, desk, None, SimpleNamespace(to_card=lambda found: ""), PEOPLE, RUSSIAN_CHANNELS, AtOnce(), str)
 
 
+PEOPLE = SimpleNamespace(name=name_of)
 RUSSIAN_CHANNELS = SimpleNamespace(channels="ru")
 
 TYPED = {"user_id": BEN, "channel_id": "C0LAUNCH", "text": "", "trigger_id": "T1"}

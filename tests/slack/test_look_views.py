@@ -8,9 +8,12 @@ import pytest
 
 from bot.campaign.campaign import Audience, Campaign, Choice, Preview
 from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing, RunTold
-from bot.campaign.request import LaunchId, Source, SourceKind
+from bot.campaign.request import LaunchId, Source, SourceKind, UserId
 from bot.campaign.schedule import Schedule
+from bot.launch.events import Approved
 from bot.launch.looking import PAGE, PENDING_PHASES, Found, HomeLists, Page, Phase, Wanted
+from bot.launch.outcome import Accepted
+from bot.launch.run import RunEnded, RunStarted
 from bot.phrase import Phrase
 from bot.policy.demands import Demands
 from bot.policy.roles import Action
@@ -25,8 +28,9 @@ from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
 from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
+from bot.slash.history import WORDS, parse_history
 from sandbox.cast import texts
-from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch
+from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch, started
 from tests.slack.test_views import STANDINGS, problems_of, view_problems, written
 
 EVIL = "<!channel> & *bold* | " + "x" * 400
@@ -44,8 +48,9 @@ def link_to(one):
 def evil_launch(number=1):
     campaign = Campaign(id=82, name=EVIL)
     audience = Audience(source=Source(SourceKind.SEGMENT, 5), name=EVIL, size=5)
-    requested = replace(asked(reason=EVIL), preview=Preview(campaign=campaign, audience=audience))
-    return launch(requested=requested, launch_id=f"L{number}")
+    requested = replace(asked(reason=EVIL, limit=10**9), preview=Preview(campaign=campaign, audience=audience))
+    approvals = [(UserId(f"U0LEAD{nth}"), Approved()) for nth in range(9)]
+    return launch(*approvals, requested=requested, launch_id=f"L{number}")
 
 
 def cells(message):
@@ -68,6 +73,7 @@ def test_each_standing_has_a_row_in_the_history_that_slack_takes(name):
         Wanted(requester=BEN),
         Wanted(phases=(Phase.IN_DOUBT,)),
         Wanted(phases=PENDING_PHASES),
+        replace(WORDS["launched"], campaign_id=82, requester=BEN, since=NOON, until=NOON + timedelta(days=1)),
     ],
     ids=str,
 )
@@ -79,6 +85,92 @@ def test_every_page_of_history_is_one_that_slack_takes_private_and_shared(wanted
     assert problems_of(private) == []
     assert problems_of(shared(message, ANA)) == []
     assert sum(len(texts(written(block))) for block in private.blocks) < 13_200
+
+
+def started_cell(message):
+    (table,) = [written(block) for block in message.blocks if block["type"] == "table"]
+    return table["rows"][1][6]
+
+
+def row(name, name_of=nameless):
+    message = history(Page((found(STANDINGS[name]),)), Wanted(), link_to, name_of)
+    return dict(zip(*cells(message), strict=True))
+
+
+def named(person):
+    return {ANA: "Ana", BEN: "Ben <b>", "U0DAN": "Dan"}.get(person, "somebody else")
+
+
+def test_a_row_tells_an_auditor_who_asked_who_approved_why_and_how_it_ended():
+    decided = launch(
+        (BEN, Approved()),
+        (BEN, started()),
+        (BEN, Accepted()),
+        (BEN, RunStarted(NOON)),
+        (BEN, RunEnded(NOON + timedelta(minutes=4), warnings=3, errors=2)),
+        requested=asked(reason="Spring *sale*", limit=1000),
+    )
+    message = history(Page((found(decided),)), Wanted(), link_to, named)
+    head, cells_of_row = cells(message)
+    told = dict(zip(head, cells_of_row, strict=True))
+    assert (told["Asked by"], told["Approved by"], told["Reason"]) == ("Ana", "Ben <b>", "Spring *sale*")
+    assert told["Where it stands"].endswith("Run over, with 2 errors in its log, 4 min, 2 errors and 3 warnings")
+    assert told["Audience"].endswith("about 48,210 sendable profiles, at most 1,000 messages")
+    assert "date" in str(started_cell(message))
+    for word in (
+        "asked for by Ana",
+        "approved by Ben &lt;b&gt;",
+        "2 errors and 3 warnings",
+        "Spring",
+        "started <!date^",
+    ):
+        assert word in message.text
+
+
+@pytest.mark.parametrize(
+    ("name", "decision", "stands"),
+    [
+        ("rejected", "rejected: Ben <b>", "“"),
+        ("cancelled", "cancelled: ", ""),
+        ("glass broken", "without approval: Dan", ""),
+        ("requested", "–", "Waiting for approval"),
+    ],
+)
+def test_who_let_a_launch_go_or_ended_it_is_told(name, decision, stands):
+    told = row(name, named)
+    assert told["Approved by"].startswith(decision)
+    assert stands in told["Where it stands"]
+
+
+def test_more_approvers_than_a_cell_holds_are_counted():
+    message = history(Page((found(evil_launch()),)), Wanted(), link_to, named)
+    assert "somebody else, somebody else, somebody else, somebody else, somebody else +4" in cells(message)[1][4]
+
+
+def test_practice_does_not_hide_the_last_launch_that_was_none():
+    practice = found(STANDINGS["practised"])
+    shown = history(Page((practice,)), Wanted(campaign_id=82), link_to, named, last=found(STANDINGS["finished"]))
+    assert "*Last launch from here:* :white_check_mark: Run finished" in shown.text
+    assert URL in shown.text
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("", "*Launches*"),
+        ("rejected", "*Launches that were rejected*"),
+        ("<@U0BEN> rejected", "*Launches that Ben &lt;b&gt; asked for*\nFilters: `rejected`."),
+        ("82 <@U0BEN>", "*Launches of campaign 82*\nFilters: asked for by Ben &lt;b&gt;."),
+    ],
+)
+def test_the_title_tells_all_that_was_asked_for(text, title):
+    assert history(Page(()), parse_history(text), link_to, named).text.startswith(title)
+
+
+def test_the_title_tells_the_time_that_was_asked_for():
+    asked_for = Wanted(campaign_id=82, since=NOON, until=NOON + timedelta(days=1))
+    shown = history(Page(()), asked_for, link_to, named).text
+    assert re.search(r"Filters: since <!date\^\d+\^[^>]*>, before <!date\^\d+\^[^>]*>\.", shown)
 
 
 def test_a_campaigns_name_cannot_ping_from_a_table():

@@ -1,5 +1,9 @@
 """The texts after the commands that look: all of them understood, or refused with the nearest word."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,10 +11,21 @@ from hypothesis import strategies as st
 from bot.campaign.overview import Listing
 from bot.campaign.request import LARGEST_ID, UserId
 from bot.launch.looking import PENDING_PHASES, Phase, Wanted
+from bot.launch.state import State
 from bot.slash.activate import CommandError, Help
-from bot.slash.queries import StatusOf, export_text, history_text, list_text, parse_history, parse_list, parse_status
+from bot.slash.history import WORDS, export_text, history_text, parse_history
+from bot.slash.queries import StatusOf, list_text, parse_list, parse_status
 
 BEN = Wanted(requester=UserId("U0BEN"))
+BERLIN = ZoneInfo("Europe/Berlin")
+MIDNIGHT = datetime(2026, 10, 31, 23, tzinfo=UTC)
+"""At which the first of November begins in Berlin."""
+
+LATE = datetime(9990, 1, 1)  # noqa: DTZ001 -- a bound for the strategy, which adds the zone
+
+
+def to_the_minute(at):
+    return at.replace(second=0, microsecond=0)
 
 
 @pytest.mark.parametrize(
@@ -54,11 +69,33 @@ def test_a_list_is_asked_for_by_text_and_narrowed_by_a_word(text, asked):
         ("in-doubt", Wanted(phases=(Phase.IN_DOUBT,))),
         ("In_Doubt", Wanted(phases=(Phase.IN_DOUBT,))),
         ("pending", Wanted(phases=PENDING_PHASES)),
+        ("rejected", Wanted(states=(State.REJECTED,))),
+        ("Not_Launched", Wanted(states=(State.UNREACHED,))),
+        ("launched", Wanted(states=(State.LAUNCHED, State.RUNNING, State.FINISHED, State.STOPPED), reached=True)),
+        ("since=2026-11-01", Wanted(since=MIDNIGHT)),
+        ("until=2026-11-01T09:00+03:00", Wanted(until=datetime(2026, 11, 1, 6, tzinfo=UTC))),
+        ("<@U0BEN> since=2026-11-01 rejected", replace(BEN, since=MIDNIGHT, states=(State.REJECTED,))),
+        ("rejected 82 SINCE=2026-11-01", Wanted(campaign_id=82, since=MIDNIGHT, states=(State.REJECTED,))),
         ("help", Help()),
     ],
 )
-def test_the_history_is_asked_for_by_campaign_person_or_standing(text, asked):
-    assert parse_history(text) == asked
+def test_the_history_is_asked_for_by_campaign_person_standing_and_time(text, asked):
+    assert parse_history(text, lambda: BERLIN) == asked
+
+
+WANTED = st.builds(
+    replace,
+    st.sampled_from([Wanted(), *WORDS.values()]),
+    campaign_id=st.none() | st.integers(1, LARGEST_ID),
+    requester=st.sampled_from([None, UserId("U0BEN")]),
+    since=st.none() | st.datetimes(max_value=LATE, timezones=st.just(UTC)).map(to_the_minute),
+    until=st.just(None) | st.just(LATE.replace(tzinfo=UTC)),
+)
+
+
+@given(WANTED)
+def test_a_history_is_written_as_a_text_that_asks_the_same_on_any_clocks(wanted):
+    assert parse_history(history_text(wanted), lambda: BERLIN) == wanted
 
 
 @pytest.mark.parametrize(
@@ -73,7 +110,16 @@ def test_the_history_is_asked_for_by_campaign_person_or_standing(text, asked):
         (parse_history, "everything", "I know a campaign's id such as 82"),
         (parse_history, "@benn", "Slack knows no single person by the name “@benn”"),
         (parse_history, "<!subteam^S0LEADS|@leads>", "no single person"),
-        (parse_history, "82 pending", "take “pending” away"),
+        (parse_history, "82 83", "take “83” away"),
+        (parse_history, "pending rejected", "take “rejected” away"),
+        (parse_history, "since=2026-11-01 since=2026-11-02", "take “since=2026-11-02” away"),
+        (parse_history, "rejectd", "Did you mean rejected?"),
+        (parse_history, "sinse=2026-11-01", "Did you mean since=2026-11-01?"),
+        (parse_history, "since", "Did you mean since=2026-11-01?"),
+        (parse_history, "2026-11-05", "Did you mean since=2026-11-05?"),
+        (parse_history, "since=yesterday", "write a day such as since=2026-11-01"),
+        (parse_history, "since=2026-11-31", "write a day such as since=2026-11-01"),
+        (parse_history, "since=2026-11-02 until=2026-11-01", "there is nothing in between"),
         (parse_list, "x" * 301, "longer than 300 characters"),
         (parse_list, "\ud83d", "half a character"),
     ],

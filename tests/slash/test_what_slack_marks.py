@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.slash.activate import LONGEST_TEXT, parse, to_text
-from bot.slash.queries import parse_history
+from bot.slash.history import parse_history
 from bot.slash.words import from_slack
 from sandbox.slack.command_text import as_sent
 from sandbox.team import seeded_workspace

@@ -9,7 +9,8 @@ from bot.slack.listeners.export import Exporting
 from bot.slack.listeners.lookups import Lookups
 from bot.slack.payloads import Payload, typed_command
 from bot.slack.views import help as helping
-from bot.slash.queries import asks_for_help, export_text
+from bot.slash.history import export_text
+from bot.slash.queries import asks_for_help
 
 
 class HistoryListener:

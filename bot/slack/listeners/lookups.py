@@ -16,12 +16,12 @@ from slack_sdk.errors import SlackClientError
 from bot.campaign.overview import Listing, Overview
 from bot.campaign.request import UserId
 from bot.desk.looking import LookupDesk
-from bot.launch.looking import Wanted
+from bot.launch.looking import Found, Page, Wanted
 from bot.policy.refusals import Refused
 from bot.slack.api.languages import Languages
 from bot.slack.api.permalinks import Permalinks
 from bot.slack.api.respond import Respond
-from bot.slack.api.users import nameless
+from bot.slack.api.users import ClockUnknown, Users, nameless
 from bot.slack.lookup import Look, LookupKind, beside_campaign, beside_launch, campaign_marks, launch_mark
 from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_command
 from bot.slack.private_replies import reference
@@ -34,7 +34,9 @@ from bot.slack.views.looking import plain_message, shared, with_buttons, without
 from bot.slack.views.message import Message
 from bot.slack.views.status import status, status_buttons
 from bot.slash.activate import CommandError, Help
-from bot.slash.queries import history_text, list_text, parse_history, parse_list, parse_status
+from bot.slash.history import history_text, parse_history
+from bot.slash.moment import Clocks
+from bot.slash.queries import list_text, parse_list, parse_status
 from bot.texts import _, speaking
 
 MOST_REMEMBERED = 1000
@@ -65,7 +67,7 @@ class Lookups:
         desk: LookupDesk,
         overview: Overview,
         links: Permalinks,
-        name_of: Callable[[UserId], str],
+        people: Users,
         languages: Languages,
         executor: Executor,
         why: Callable[[Refused], str],
@@ -74,7 +76,7 @@ class Lookups:
         self._desk = desk
         self._overview = overview
         self._links = links
-        self._name_of = name_of
+        self._people = people
         self._languages = languages
         self._executor = executor
         self._why = why
@@ -117,9 +119,12 @@ class Lookups:
     def _command(self, kind: LookupKind, ack: Ack, body: Payload, respond: Respond) -> None:
         typed = typed_command(body)
         try:
-            look = _look(kind, typed.text)
+            look = _look(kind, typed.text, lambda: self._people.zone(typed.person))
         except CommandError as error:
             ack(text=notices.wrong_command(_COMMANDS[kind], typed.text, error))
+            return
+        except ClockUnknown:
+            ack(text=notices.day_unknown(_COMMANDS[kind], typed.text))
             return
         if look is None:
             ack(text=_USAGES[kind]())
@@ -154,7 +159,7 @@ class Lookups:
             if not public:
                 return Answer(self._made(look, nameless).private)
             with speaking(self._languages.channels):
-                return Answer(shared(self._made(look, self._name_of).message, person))
+                return Answer(shared(self._made(look, self._people.name).message, person))
         except Exception:
             word = reference()
             log.exception("a look failed, reference %s", word)
@@ -189,9 +194,18 @@ class Lookups:
         asked = parse_history(look.asked)
         wanted = Wanted() if isinstance(asked, Help) else asked
         page = self._desk.history(wanted, launch_mark(look.beside))
+        last = self._behind_practice(wanted, page)
         back = beside_launch(page.newer) if page.newer else ""
         further = beside_launch(page.older) if page.older else ""
-        return _Made(history(page, wanted, self._links.to_card, name_of), look, back, further)
+        return _Made(history(page, wanted, self._links.to_card, name_of, last), look, back, further)
+
+    def _behind_practice(self, wanted: Wanted, page: Page) -> Found | None:
+        """The campaign's last launch that was none of practice, where the page begins with practice."""
+        newest = page.found[0].launch if page.found else None
+        if wanted.campaign_id is None or newest is None or not newest.request.practice:
+            return None
+        last = self._desk.last_launch(wanted.campaign_id)
+        return last if last and not last.launch.request.practice else None
 
     def _first(self, message: str) -> bool:
         with self._lock:
@@ -228,8 +242,8 @@ _USAGES = {
 }
 
 
-def _look(kind: LookupKind, text: str) -> Look | None:
-    """What is looked at; None where help is asked for. Raises CommandError."""
+def _look(kind: LookupKind, text: str, clocks: Clocks) -> Look | None:
+    """What is looked at; None where help is asked for. Raises CommandError, and what `clocks` raises."""
     match kind:
         case LookupKind.STATUS:
             campaign = parse_status(text)
@@ -238,7 +252,7 @@ def _look(kind: LookupKind, text: str) -> Look | None:
             listing = parse_list(text)
             return None if isinstance(listing, Help) else Look(kind, list_text(listing))
         case LookupKind.HISTORY:
-            wanted = parse_history(text)
+            wanted = parse_history(text, clocks)
             return None if isinstance(wanted, Help) else Look(kind, history_text(wanted))
 
 

@@ -2,7 +2,8 @@
 
 from bot.campaign.request import UserId
 from bot.slack.views.text import person
-from bot.texts import _
+from bot.slash.history import IN_DOUBT, PENDING, WORDS
+from bot.texts import _, listed
 
 ACTIVATE = "/campaign-activate"
 STOP = "/campaign-stop"
@@ -10,6 +11,8 @@ STATUS = "/campaign-status"
 LIST = "/campaign-list"
 HISTORY = "/campaign-history"
 WHOAMI = "/campaign-whoami"
+
+_OTHER_ENDS = [word for word in WORDS if word not in (IN_DOUBT, PENDING, "rejected")]
 
 
 def status_usage() -> str:
@@ -35,10 +38,13 @@ def history_usage() -> str:
         "• `{command}` – all launches\n"
         "• `{command} 82` – those of campaign (mailing, since v74) 82\n"
         "• `{command} @ben` – those that Ben asked for\n"
+        "• `{command} since=2026-11-01 until=2026-12-01` – those that were asked for in November, on your own clock\n"
         "• `{command} in-doubt` – those that may have been sent, or not\n"
         "• `{command} pending` – those that wait for approval or for their moment\n"
+        "• `{command} rejected` – those that ended so; also {words}\n"
+        "• `{command} @ben since=2026-11-01 rejected` – all of that at once, in any order\n"
         "• `{command} export` – for admins: the whole record as a file; `{command} export help` tells more"
-    ).format(command=HISTORY)
+    ).format(command=HISTORY, words=listed([f"`{word}`" for word in _OTHER_ENDS]))
 
 
 def export_usage() -> str:

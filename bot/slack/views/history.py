@@ -3,30 +3,63 @@
 from collections.abc import Callable
 
 from bot.campaign.request import UserId
-from bot.launch.looking import PENDING_PHASES, Found, Page, Wanted
-from bot.slack.views import sentences
+from bot.launch.looking import Found, Page, Wanted
+from bot.launch.state import Launch, State
+from bot.slack.views import run, sentences
 from bot.slack.views.blocks import context, section
-from bot.slack.views.bounds import clip
+from bot.slack.views.bounds import whole
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import campaign_name
 from bot.slack.views.message import Message
 from bot.slack.views.plaintext import unescaped
-from bot.slack.views.table import Cell, linked, moment, someone, table, with_emoji, with_emoji_and_someone, words
-from bot.slack.views.text import SECTION_LIMIT, escape, person
-from bot.texts import _
+from bot.slack.views.status import last_launch
+from bot.slack.views.table import Cell, linked, moment, people, someone, table, with_emoji, words
+from bot.slack.views.text import SECTION_LIMIT, escape, person, quoted, when
+from bot.slash.history import standing_of
+from bot.texts import _, mark, plural
+
+LONGEST_REASON = 120
+
+_TITLES = {
+    "": mark("*Launches*"),
+    "pending": mark("*Launches that wait for approval or for their moment*"),
+    "running": mark("*Launches that run*"),
+    "in-doubt": mark("*Launches in doubt*"),
+    "launched": mark("*Launches that went out, or were activated*"),
+    "stopped": mark("*Launches that were stopped*"),
+    "rejected": mark("*Launches that were rejected*"),
+    "cancelled": mark("*Launches that were cancelled*"),
+    "expired": mark("*Launches that nobody decided on in time*"),
+    "refused": mark("*Launches that the platform refused*"),
+    "not-launched": mark("*Launches that did not go out*"),
+}
+"""For each word that asks for a standing, and for none."""
 
 
-def history(page: Page, wanted: Wanted, link_to: Callable[[Found], str], name_of: Callable[[UserId], str]) -> Message:
-    """The page as a table. `link_to` gives a card's address, `name_of` a person's name; "" where there is none."""
-    title = _title(wanted, name_of)
+def history(
+    page: Page,
+    wanted: Wanted,
+    link_to: Callable[[Found], str],
+    name_of: Callable[[UserId], str],
+    last: Found | None = None,
+) -> Message:
+    """The page as a table. `link_to` gives a card's address, `name_of` a person's name; "" where there is none.
+
+    `last` is the campaign's last launch that was none of practice, where practice stands before it.
+    """
+    real = [last_launch(last, link_to(last), name_of)] if last else []
+    title = "\n".join([_title(wanted, name_of), *_narrowed(wanted, name_of), *real])
     if not page.found:
         text = f"{title}\n{_nothing(wanted)}"
         return Message(text, (section(text, "title"),))
-    head = [_("Asked"), _("Campaign"), _("Where it stands"), _("Asked by"), _("Audience")]
+    head = [
+        *(_("Asked"), _("Campaign"), _("Where it stands"), _("Asked by"), _("Approved by"), _("Audience")),
+        *(_("Started"), _("Reason")),
+    ]
     rows = [_row(one, link_to(one), name_of) for one in page.found]
-    lines = [f"{escape(campaign_name(one))}: {_line(one, name_of)}" for one in page.found]
+    lines = [_line(one, name_of) for one in page.found]
     said = context(_("The newest first. The campaign leads to the launch's card."), "about")
-    text = clip("\n".join([title, *lines]), SECTION_LIMIT)
+    text = whole([title, *lines], SECTION_LIMIT, "\n")
     return Message(text, (section(title, "title"), table(head, rows, "launches"), said))
 
 
@@ -34,11 +67,25 @@ def _title(wanted: Wanted, name_of: Callable[[UserId], str]) -> str:
     if wanted.campaign_id is not None:
         return _("*Launches of campaign {number}*").format(number=wanted.campaign_id)
     if wanted.requester is not None:
-        who = escape(name_of(wanted.requester)) or person(wanted.requester)
-        return _("*Launches that {who} asked for*").format(who=who)
-    if wanted.phases == PENDING_PHASES:
-        return _("*Launches that wait for approval or for their moment*")
-    return _("*Launches in doubt*") if wanted.phases else _("*Launches*")
+        return _("*Launches that {who} asked for*").format(who=_who(wanted.requester, name_of))
+    return _(_TITLES[standing_of(wanted)])
+
+
+def _narrowed(wanted: Wanted, name_of: Callable[[UserId], str]) -> list[str]:
+    """What else was asked for than the title tells."""
+    by_campaign = wanted.campaign_id is not None
+    standing = standing_of(wanted) if by_campaign or wanted.requester is not None else ""
+    parts = [
+        *(
+            [_("asked for by {who}").format(who=_who(wanted.requester, name_of))]
+            if by_campaign and wanted.requester
+            else []
+        ),
+        *([f"`{standing}`"] if standing else []),
+        *([_("since {when}").format(when=when(wanted.since))] if wanted.since else []),
+        *([_("before {when}").format(when=when(wanted.until))] if wanted.until else []),
+    ]
+    return [_("Filters: {filters}.").format(filters=", ".join(parts))] if parts else []
 
 
 def _nothing(wanted: Wanted) -> str:
@@ -52,30 +99,64 @@ def _row(found: Found, card_link: str, name_of: Callable[[UserId], str]) -> list
     return [
         moment(launch.requested_at),
         linked(campaign_name(found), card_link),
-        _standing(found, name_of),
+        with_emoji(unescaped(_stands(found))),
         someone(launch.requester, name_of(launch.requester)),
+        people([(word, who, name_of(who)) for word, who in _decided(launch)]),
         words(unescaped(_audience(found))),
+        moment(launch.started_at) if launch.started_at else words(""),
+        words(launch.request.reason, LONGEST_REASON),
     ]
 
 
-def _stands(found: Found) -> str:
-    """Where it stands; for what was launched without the approvals, up to the name of whoever did so."""
-    practice = _(PRACTICE) if found.launch.request.practice else ""
-    without = _("; without approval, by:") if found.launch.glass else ""
-    return f"{practice}{headline(found.launch)}{without}"
-
-
-def _standing(found: Found, name_of: Callable[[UserId], str]) -> Cell:
-    by = found.launch.glass_by
-    return with_emoji_and_someone(_stands(found), by, name_of(by)) if found.launch.glass else with_emoji(_stands(found))
-
-
 def _line(found: Found, name_of: Callable[[UserId], str]) -> str:
-    by = found.launch.glass_by
-    return f"{_stands(found)} {escape(name_of(by)) or person(by)}" if found.launch.glass else _stands(found)
+    """The same in one line, for a workspace that takes no tables."""
+    launch = found.launch
+    decided = [f"{word}{_who(who, name_of)}" for word, who in _decided(launch)]
+    parts = [
+        _("asked for by {who}").format(who=_who(launch.requester, name_of)),
+        *([_("approved by {people}").format(people=", ".join(decided))] if decided else []),
+        *([_("started {moment}").format(moment=when(launch.started_at))] if launch.started_at else []),
+        *([quoted(launch.request.reason, LONGEST_REASON)] if launch.request.reason else []),
+    ]
+    return f"{escape(campaign_name(found))}: {_stands(found)} ({'; '.join(parts)})"
+
+
+def _who(user: UserId, name_of: Callable[[UserId], str]) -> str:
+    return escape(name_of(user)) or person(user)
+
+
+def _decided(launch: Launch) -> list[tuple[str, UserId]]:
+    """Who let it go, or ended it, each with a word that says how; no word for an approval."""
+    said = [("", one.by) for one in launch.approvals]
+    if launch.glass:
+        said.append((_("without approval: "), launch.glass_by))
+    if launch.state is State.REJECTED:
+        said.append((_("rejected: "), launch.moved_by))
+    if launch.state is State.CANCELLED and not launch.held_back and not launch.withheld:
+        said.append((_("cancelled: "), launch.moved_by))
+    return said
+
+
+def _stands(found: Found) -> str:
+    """Where it stands, in mrkdwn, with what is known of its end."""
+    launch, end = found.launch, found.launch.run_end
+    stands = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)}"
+    if launch.state is State.REJECTED and launch.rejection:
+        return f"{stands}: {quoted(launch.rejection, LONGEST_REASON)}"
+    if end is None:
+        return stands
+    took = [run.duration((end.ended_at - launch.run.started_at).total_seconds())] if launch.run else []
+    return ", ".join([stands, *took, run.troubles(end)])
 
 
 def _audience(found: Found) -> str:
+    reached, limit = _reached(found), found.launch.request.limit
+    if limit is None:
+        return reached
+    return f"{reached}, {plural('at most {n} message', 'at most {n} messages', limit)}"
+
+
+def _reached(found: Found) -> str:
     request, known = found.launch.request, found.launch.preview.audience
     if not request.run_now:
         return _("by its own schedule")

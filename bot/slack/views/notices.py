@@ -52,6 +52,14 @@ def clock_unknown(command: str, text: str) -> str:
     return f"{unknown} {_typed(command, text)}"
 
 
+def day_unknown(command: str, text: str) -> str:
+    unknown = _(
+        "Slack did not tell me your time zone, so I cannot know when that day begins for you. Try again in a minute, "
+        "or write the offset with it, such as since=2026-11-01T00:00+01:00."
+    )
+    return f"{unknown} {_typed(command, text)}"
+
+
 def not_in_direct_messages(command: str, text: str) -> str:
     elsewhere = _(
         "A launch needs teammates who can see and approve it, so ask for it in a channel where I am a member, not in "

@@ -29,7 +29,7 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
         _audience(standing),
         _schedule(standing),
         _run(standing),
-        _last_launch(last, card_link, name_of),
+        last_launch(last, card_link, name_of),
     ]
     editor = sentences.last_editor(campaign) if campaign else ""
     if editor:
@@ -97,7 +97,8 @@ def _told(run: RunTold) -> str:
     return f"{started}, {ended}, {listed([errors, warnings])}"
 
 
-def _last_launch(last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> str:
+def last_launch(last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> str:
+    """The line about the newest launch from here."""
     if last is None:
         return _("*Last launch from here:* none")
     launch = last.launch

@@ -10,6 +10,8 @@ from bot.slack.views.bounds import clip
 from bot.slack.views.text import words_alone
 
 LONGEST_CELL = 300
+LONGEST_NAME = 80
+MOST_PEOPLE = 5
 
 _EMOJI = re.compile(r":([a-z_0-9]+):")
 
@@ -39,6 +41,20 @@ def someone(user_id: str, name: str) -> Cell:
     return words(name) if name else _rich(_mention(user_id))
 
 
+def people(said: Sequence[tuple[str, str, str]]) -> Cell:
+    """Several people, each with a word before: `(word, user_id, name)`, as `someone` shows them. No more than five."""
+    shown, more = said[:MOST_PEOPLE], f" +{len(said) - MOST_PEOPLE}" if len(said) > MOST_PEOPLE else ""
+    if all(name for _word, _user_id, name in shown):
+        return words(", ".join(f"{word}{words_alone(name, LONGEST_NAME)}" for word, _user_id, name in shown) + more)
+    parts: list[dict[str, object]] = []
+    for word, user_id, name in shown:
+        before = f"{', ' if parts else ''}{word}{words_alone(name, LONGEST_NAME)}"
+        parts += [{"type": "text", "text": before}] if before else []
+        parts += [] if name else [_mention(user_id)]
+    parts += [{"type": "text", "text": more}] if more else []
+    return _rich(*parts)
+
+
 def moment(at: datetime) -> Cell:
     """A moment on the reader's own clock."""
     return _rich(
@@ -59,11 +75,6 @@ def linked(text: str, url: str) -> Cell:
 def with_emoji(text: str) -> Cell:
     """The bot's own text with emoji in Slack's notation, which plain cells would show as written."""
     return _rich(*_parts(text)) if _EMOJI.search(text) else words(text)
-
-
-def with_emoji_and_someone(text: str, user_id: str, name: str) -> Cell:
-    """The same with a person at its end, by name or as a mention."""
-    return _rich(*_parts(f"{text} "), _text(words_alone(name, LONGEST_CELL)) if name else _mention(user_id))
 
 
 def _parts(text: str) -> Iterator[dict[str, object]]:
