@@ -16,6 +16,7 @@ SHOWN = 8
 """Characters of a digest that people see; whatever is compared is compared whole."""
 
 UNKNOWN = Phrase("not known")
+REASON = Phrase("the reason")
 
 
 def fingerprint(request: ActivationRequest, preview: Preview) -> str:
@@ -209,5 +210,5 @@ def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
         Phrase("the start"): Phrase.as_it_is(start) if start else Phrase("when approved"),
         Phrase("the content"): none if content is None else content,
         Phrase("the files"): Phrase.as_it_is(files) if files else none,
-        Phrase("the reason"): Phrase.as_it_is(request.reason) if request.reason else none,
+        REASON: Phrase.as_it_is(request.reason) if request.reason else none,
     }

@@ -118,14 +118,16 @@ def _listeners(
     channels, links, people = ChannelAccess(client), Permalinks(client), Users(api.profiles)
     forms = Forms(client, directory, later, channels, desk.advise, why, languages)
     files = Files(api.access.bot_token, api.access.api_url)
-    submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages)
+    submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages, people.name)
     home_tabs = HomeTabs(client, desks.lookups, links, later, why)
     lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why)
     exporting = Exporting(api.patient, desk, people, refusals, later)
     return Listeners(
         activate=ActivateListeners(desk, directory, forms, submission, people, refusals, home_tabs, launch_channel),
         form_opener=FormOpener(desk, forms, telling, refusals, launch_channel),
-        decisions=DecisionListeners(client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs),
+        decisions=DecisionListeners(
+            client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs, people.name
+        ),
         reading=Reading(client, desk, desks.lookups, telling, why),
         message_reading=MessageReading(client, desk, forms, why),
         stop=StopListeners(client, desks.stops, directory, later, telling, refusals, languages, launch_channel),

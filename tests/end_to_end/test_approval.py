@@ -95,7 +95,7 @@ def test_a_rejection_asks_for_a_reason_and_tells_it(scene):
     scene.presses(BEN, card, "launch:reject")
     scene.do(scene.cast.sees_modal(BEN, "Reason"))
     scene.do(scene.cast.submits(BEN, reason=typed("Wrong segment <!channel>")))
-    scene.sees_reply(card, "rejected the launch: “Wrong segment &lt;!channel&gt;”")
+    scene.sees_reply(card, "rejected the launch: “Wrong segment @channel”")
     scene.sees_card(card, "Rejected")
     assert scene.sent == []
 
@@ -176,7 +176,7 @@ def test_no_doubt_is_without_those_who_can_settle_it(scene):
 def test_peoples_text_pings_nobody(scene):
     card = scene.asks('82 run_now reason="<!channel> & <@U0DAN> *bold*"')
     assert "<!channel>" not in texts(card)
-    assert "&lt;!channel&gt; &amp; " in texts(card)
+    assert "*Reason:* “@channel &amp; @Dan ∗bold∗”" in texts(card)
 
 
 def test_while_a_launch_is_in_doubt_no_other_of_that_campaign_is_asked_for_or_approved(scene):

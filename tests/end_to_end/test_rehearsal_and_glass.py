@@ -115,9 +115,9 @@ def test_an_admin_breaks_the_glass_with_a_reason_and_the_typed_id_and_everyone_p
     assert scene.submits(DAN, reason=reason, campaign=typed("82")) == {}
 
     scene.sees_reply(card, "accepted the launch")
-    told = scene.sees_reply(card, "<@U0DAN> launches without approval: “The shop &lt;!channel&gt; is on fire”")["text"]
+    told = scene.sees_reply(card, "<@U0DAN> launches without approval: “The shop @channel is on fire”")["text"]
     assert "Passed over: <@U0ANA> <@U0BEN> <!subteam^S0LEADS>" in told
-    scene.sees_card(card, ":rotating_light: *Without approval*, by <@U0DAN>: “The shop &lt;!channel&gt; is on fire”")
+    scene.sees_card(card, ":rotating_light: *Without approval*, by <@U0DAN>: “The shop @channel is on fire”")
     assert scene.audit(card)[:4] == ["launch:request", "launch:break_glass", "launch:start", "launch:accept"]
     assert [json.loads(body)["id"] for body in scene.sent] == [82]
 

@@ -10,6 +10,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.campaign.request import UserId
 from bot.desk import Desk
 from bot.launch.state import Launch
 from bot.phrase import Phrase
@@ -25,6 +26,7 @@ from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.blocks import View
 from bot.slack.views.confirm import changes_view, confirm_view, reason_view, typed_errors
+from bot.slack.views.marks import named
 from bot.slack.views.notices import notice_view
 from bot.slack.views.sentences import numbered
 from bot.texts import _
@@ -49,6 +51,7 @@ class DecisionListeners:
         telling: PrivateReplies,
         refusals: Refusals,
         home_tabs: HomeTabs,
+        name_of: Callable[[UserId], str],
     ) -> None:
         self._client = client
         self._desk = desk
@@ -57,6 +60,7 @@ class DecisionListeners:
         self._telling = telling
         self._refusals = refusals
         self._home_tabs = home_tabs
+        self._name_of = name_of
 
     def pressed(self, deed: Deed) -> Callable[[Ack, Payload, Respond], Iterator[None]]:
         """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""
@@ -136,7 +140,7 @@ class DecisionListeners:
         if not asked.reason:
             ack(response_action="errors", errors={"reason": _("Say why, so that the requester knows what to change.")})
             return
-        result = self._desk.reject(asked.launch_id, asked.person, asked.reason)
+        result = self._desk.reject(asked.launch_id, asked.person, named(asked.reason, self._name_of))
         if isinstance(result, Refused):
             ack(response_action="update", view=notice_view(_("Not rejected"), self._refusals.why(result)))
             return
@@ -204,7 +208,7 @@ class DecisionListeners:
         """Carries out a confirmed decision, and says how it went."""
         try:
             if asked.action is Action.BREAK_GLASS:
-                result = self._desk.break_glass(asked.decision, asked.reason)
+                result = self._desk.break_glass(asked.decision, named(asked.reason, self._name_of))
             else:
                 result = self._desk.approve(asked.decision)
         except Exception:

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest, Attachment, Invalid
+from bot.campaign.request import ActivationRequest, Attachment, Invalid, UserId
 from bot.desk import Asked, Desk
 from bot.launch.events import ChannelId
 from bot.launch.state import Launch
@@ -21,6 +22,7 @@ from bot.slack.forms import Forms
 from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
+from bot.slack.views.marks import named
 from bot.slack.views.notices import notice_view
 from bot.texts import _, speaking
 
@@ -45,6 +47,7 @@ class Submission:
         room_problem: Callable[[ChannelId], Phrase],
         refusals: Refusals,
         languages: Languages,
+        name_of: Callable[[UserId], str],
     ) -> None:
         self._client = client
         self._desk = desk
@@ -54,11 +57,12 @@ class Submission:
         self._room_problem = room_problem
         self._refusals = refusals
         self._languages = languages
+        self._name_of = name_of
 
     def take(self, state: FormState) -> Answer:
         """Asks for the launch, or says at which field it cannot be asked for. Quick: Slack waits 3 s."""
         try:
-            request = request_of(state.form)
+            request = request_of(replace(state.form, reason=named(state.form.reason, self._name_of)))
         except FormErrors as errors:
             return _errors(errors.by_field)
         refused = None if state.edits else self._desk.may_request(state.person)

@@ -13,6 +13,7 @@ from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import buttons, details_button, read_button
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
+from bot.slack.views.marks import remark
 from bot.slack.views.message import Message
 from bot.slack.views.technical import plainly
 from bot.slack.views.text import all_said, person, quoted, role_name, said, when
@@ -207,7 +208,7 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
             return held_back.format(reasons=all_said(launch.held_back.reasons))
         case State.REJECTED:
             rejected = _("{who} rejected it: {reason}")
-            return rejected.format(who=person(launch.moved_by), reason=quoted(launch.rejection, 1000))
+            return rejected.format(who=person(launch.moved_by), reason=remark(launch.rejection, 1000))
         case State.CANCELLED if launch.withheld:
             lost = launch.withheld
             return _(

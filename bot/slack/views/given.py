@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.campaign.request import ActivationRequest
 from bot.slack.views.bounds import clip
+from bot.slack.views.marks import remark
 from bot.slack.views.text import quoted, shown
 from bot.slack.views.values import told_value
 from bot.texts import _, number
@@ -44,7 +45,7 @@ def _cut() -> str:
 def _reason(request: ActivationRequest) -> Part | None:
     if not request.reason:
         return None
-    return lambda most: _("*Reason:* {reason}").format(reason=quoted(request.reason, most or 10 * len(request.reason)))
+    return lambda most: _("*Reason:* {reason}").format(reason=remark(request.reason, most or 10 * len(request.reason)))
 
 
 def _content(request: ActivationRequest) -> Part | None:

@@ -10,11 +10,12 @@ from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.card import PRACTICE, headline
 from bot.slack.views.looking import campaign_name
+from bot.slack.views.marks import plain, remark
 from bot.slack.views.message import Message
 from bot.slack.views.plaintext import unescaped
 from bot.slack.views.status import last_launch
 from bot.slack.views.table import Cell, linked, moment, people, someone, table, with_emoji, words
-from bot.slack.views.text import SECTION_LIMIT, escape, person, quoted, when
+from bot.slack.views.text import SECTION_LIMIT, escape, person, when, words_alone
 from bot.slash.history import standing_of
 from bot.texts import _, mark, plural
 
@@ -99,12 +100,12 @@ def _row(found: Found, card_link: str, name_of: Callable[[UserId], str]) -> list
     return [
         moment(launch.requested_at),
         linked(campaign_name(found), card_link),
-        with_emoji(unescaped(_stands(found))),
+        with_emoji(_stands(found, _in_cell)),
         someone(launch.requester, name_of(launch.requester)),
         people([(word, who, name_of(who)) for word, who in _decided(launch)]),
         words(unescaped(_audience(found))),
         moment(launch.started_at) if launch.started_at else words(""),
-        words(launch.request.reason, LONGEST_REASON),
+        words(plain(launch.request.reason), LONGEST_REASON),
     ]
 
 
@@ -116,9 +117,9 @@ def _line(found: Found, name_of: Callable[[UserId], str]) -> str:
         _("asked for by {who}").format(who=_who(launch.requester, name_of)),
         *([_("approved by {people}").format(people=", ".join(decided))] if decided else []),
         *([_("started {moment}").format(moment=when(launch.started_at))] if launch.started_at else []),
-        *([quoted(launch.request.reason, LONGEST_REASON)] if launch.request.reason else []),
+        *([remark(launch.request.reason, LONGEST_REASON)] if launch.request.reason else []),
     ]
-    return f"{escape(campaign_name(found))}: {_stands(found)} ({'; '.join(parts)})"
+    return f"{escape(campaign_name(found))}: {_stands(found, remark)} ({'; '.join(parts)})"
 
 
 def _who(user: UserId, name_of: Callable[[UserId], str]) -> str:
@@ -137,12 +138,16 @@ def _decided(launch: Launch) -> list[tuple[str, UserId]]:
     return said
 
 
-def _stands(found: Found) -> str:
-    """Where it stands, in mrkdwn, with what is known of its end."""
+def _in_cell(words_of_people: str, limit: int) -> str:
+    return _("“{text}”").format(text=words_alone(plain(words_of_people), limit))
+
+
+def _stands(found: Found, remark_as: Callable[[str, int], str]) -> str:
+    """Where it stands, with what is known of its end. `remark_as` quotes people's words, in so many characters."""
     launch, end = found.launch, found.launch.run_end
     stands = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)}"
     if launch.state is State.REJECTED and launch.rejection:
-        return f"{stands}: {quoted(launch.rejection, LONGEST_REASON)}"
+        return f"{stands}: {remark_as(launch.rejection, LONGEST_REASON)}"
     if end is None:
         return stands
     took = [run.duration((end.ended_at - launch.run.started_at).total_seconds())] if launch.run else []

@@ -7,6 +7,7 @@ _DATE = re.compile(r"<!date\^([0-9]+)\^[^|>]*\|[^>]*>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
 _MENTION = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<https?:[^|>]*\|([^>]*)>")
+_ADDRESS = re.compile(r"<(https?:[^|>]*)>")
 _MARK = re.compile(r"^:[a-z0-9_+-]+: ", re.MULTILINE)
 _LABEL = re.compile(r"^\*([^*\n]+:)\*", re.MULTILINE)
 CONTROL = re.compile(
@@ -24,7 +25,7 @@ def as_plain(text: str, zone: tzinfo | None) -> str:
 
     What would move a terminal's cursor, or turn the text around, is taken out: names and reasons come from people.
     """
-    for found in (_GROUP, _MENTION, _LINK, _LABEL):
+    for found in (_GROUP, _MENTION, _LINK, _ADDRESS, _LABEL):
         text = found.sub(r"\1", text)
     text = _DATE.sub(lambda date: on_clocks(datetime.fromtimestamp(int(date[1]), UTC), zone), _MARK.sub("", text))
     return harmless(unescaped(text))

@@ -7,6 +7,8 @@ from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Launch
 from bot.phrase import Phrase, told
+from bot.policy.fingerprint import REASON
+from bot.slack.views.marks import remark
 from bot.slack.views.technical import meaning_of, plainly
 from bot.slack.views.text import holder, quoted, role_name, said, shown, when
 from bot.texts import _, listed, number, plural
@@ -153,7 +155,8 @@ def changes(found: tuple[Change, ...]) -> str:
 
 
 def _change(change: Change) -> str:
-    line = f"• {said(change.what)}: {quoted(told(change.old), 200)} → {quoted(told(change.new), 200)}"
+    quote = remark if change.what == REASON else quoted
+    line = f"• {said(change.what)}: {quote(told(change.old), 200)} → {quote(told(change.new), 200)}"
     if not change.by:
         return line
     return _("{change} (last edited by {user})").format(change=line, user=shown(change.by, 80))

@@ -35,8 +35,12 @@ def escape(text: str) -> str:
 
     The marks that format are changed for ones that look like them: nothing is documented that would switch them off.
     """
-    inert = _MARK.sub(lambda found: LOOKALIKES[found[0]], harmless(one_line(text)))
-    return ampersands(inert)
+    return inert(harmless(one_line(text)))
+
+
+def inert(part: str) -> str:
+    """A part of such a line, escaped; the spaces around it stay."""
+    return ampersands(_MARK.sub(lambda found: LOOKALIKES[found[0]], part))
 
 
 def ampersands(text: str) -> str:

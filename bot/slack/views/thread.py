@@ -23,6 +23,7 @@ from bot.slack.views.bounds import clip
 from bot.slack.views.calls import Call, calls, spread, told
 from bot.slack.views.card import PRACTICE
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections
+from bot.slack.views.marks import remark
 from bot.slack.views.message import Message
 from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.technical import in_brackets, plainly
@@ -126,7 +127,7 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one 
             return _(":white_check_mark: This is where the platform would have been called. Nothing was sent.")
         case events.Rejected(reason):
             rejected = _(":no_entry: {who} rejected the launch: {reason}")
-            return rejected.format(who=who, reason=quoted(reason, 1000))
+            return rejected.format(who=who, reason=remark(reason, 1000))
         case events.Cancelled():
             return _(":no_entry: {who} cancelled the launch. Nothing was sent.").format(who=who)
         case events.Expired():
@@ -211,7 +212,7 @@ def _changes_asked(who: str, asked: events.ChangesAsked) -> str:
 def _broken(who: str, broke: events.BrokeGlass) -> str:
     broken = _(":rotating_light: {who} launches without approval: {reason}")
     nobody = "" if broke.skipped else "\n" + _("Passed over: nobody")
-    return f"{broken.format(who=who, reason=quoted(broke.reason, 1000))}{nobody}"
+    return f"{broken.format(who=who, reason=remark(broke.reason, 1000))}{nobody}"
 
 
 def _word(who: str, *, ran: bool) -> str:

@@ -3,6 +3,7 @@
 from bot.campaign.campaign import undescribed
 from bot.launch.state import Launch, State
 from bot.slack.views import needs, sent, sentences
+from bot.slack.views.marks import remark
 from bot.slack.views.text import person, quoted, said, when
 from bot.texts import _, plural
 
@@ -57,7 +58,7 @@ def glass(launch: Launch) -> list[str]:
     if launch.glass is None:
         return []
     broken = _(":rotating_light: *Without approval*, by {who}: {reason}")
-    return [broken.format(who=person(launch.glass_by), reason=quoted(launch.glass.reason, 1000))]
+    return [broken.format(who=person(launch.glass_by), reason=remark(launch.glass.reason, 1000))]
 
 
 def _collisions(launch: Launch) -> list[str]:

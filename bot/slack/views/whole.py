@@ -10,6 +10,7 @@ from bot.policy.roles import Action
 from bot.slack.views import message_texts, paged, sentences
 from bot.slack.views.blocks import View, modal
 from bot.slack.views.fitting import sections
+from bot.slack.views.marks import plain
 from bot.slack.views.paged import Turns, pages
 from bot.slack.views.plaintext import harmless
 from bot.slack.views.values import spelled
@@ -65,7 +66,7 @@ def _texts(launch: Launch, messages: Sequence[MaybeMessage]) -> Iterator[tuple[s
         yield _("The audience's name"), spelled(preview.audience.name)
     yield from message_texts.texts(messages, request.content or {})
     yield from message_texts.findings(launch.report.findings)
-    yield _("Reason"), harmless(request.reason) if request.reason.strip() else _("None was given.")
+    yield _("Reason"), harmless(plain(request.reason, whole=True)) if request.reason.strip() else _("None was given.")
     if request.content is None:
         yield _("Content"), _("None: the template stands as it is.")
     elif not request.content:
