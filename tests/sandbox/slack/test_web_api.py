@@ -243,7 +243,8 @@ def test_the_bot_can_upload_a_file_into_a_thread(rig):
     )
 
     assert rig.client.files_info(file=uploaded["file"]["id"])["file"]["title"] == "Audit"
-    assert rig.sees()["messages"][LAUNCHES][1]["files"] == [{"id": uploaded["file"]["id"], "name": "audit.csv"}]
+    shown = {"id": uploaded["file"]["id"], "name": "audit.csv", "title": "Audit", "is_picture": False}
+    assert rig.sees()["messages"][LAUNCHES][1]["files"] == [shown]
 
 
 def test_a_channel_takes_one_post_a_second_and_says_when_to_come_back():
