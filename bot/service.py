@@ -81,7 +81,13 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         checking = Checking(messages, messages.sent_to, journal.now)
         context = PolicyContext(policy, slack.members, journal.collisions, checking)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
-        channel = Channel(slack.patient, lambda: slack.members.known_holders(Role.ADMIN), slack.languages, context.zone)
+        channel = Channel(
+            slack.patient,
+            lambda: slack.members.known_holders(Role.ADMIN),
+            slack.languages,
+            context.zone,
+            settings.altcraft.campaign_link,
+        )
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
         thread = ThreadPictures(slack.patient, settings.channel_language)
         unseen = Queue(journal, PICTURES, instance, tuning.settling)

@@ -55,6 +55,8 @@ class AltcraftSettings:
     """`list_id` or `db_id`: the guide renamed it between editions."""
     attach_keys: tuple[str, str]
     """How an element of `attach` names the file's name and its data: the platform's guide does not say."""
+    campaign_link: str
+    """The address of a campaign's page with `{id}` for its id; "" where none is set, for the guide does not say it."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,19 @@ def _altcraft(reader: "_Reader") -> AltcraftSettings:
         deduplicates=reader.choice("ALTCRAFT_DEDUPLICATES", "no", "yes") == "yes",
         database_key=reader.choice("ALTCRAFT_DATABASE_KEY", "list_id", "db_id"),
         attach_keys=(keys[0], keys[-1]),
+        campaign_link=_campaign_link(reader),
     )
+
+
+def _campaign_link(reader: "_Reader") -> str:
+    link = reader.text("ALTCRAFT_CAMPAIGN_LINK")
+    if link and not re.fullmatch(r"https?://[^\s<>|{}]*\{id\}[^\s<>|{}]*", link):
+        reader.problems.append(
+            f"ALTCRAFT_CAMPAIGN_LINK is “{link}”. It takes the address of a campaign's page, as your browser shows it, "
+            "with {id} in place of the campaign's id: https://altcraft.example.com/campaigns/{id}, say."
+        )
+        return ""
+    return link
 
 
 def _channel_language(reader: "_Reader") -> str:

@@ -71,6 +71,9 @@ def test_all_problems_are_named_at_once():
         ("LAUNCH_CHANNEL", "#launches", "channel id"),
         ("CHANNEL_LOCALE", "de-DE", "en or ru"),
         ("ALTCRAFT_ATTACH_KEYS", "name", "two names"),
+        ("ALTCRAFT_CAMPAIGN_LINK", "https://altcraft.example.com/campaigns", "{id}"),
+        ("ALTCRAFT_CAMPAIGN_LINK", "javascript:{id}", "{id}"),
+        ("ALTCRAFT_CAMPAIGN_LINK", "https://a.example/{id}|x>", "{id}"),
         ("MESSAGE_PICTURES", "sometimes", "yes or no"),
     ],
 )

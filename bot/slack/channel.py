@@ -61,11 +61,13 @@ class Channel:
         admins: Callable[[], frozenset[UserId]],
         languages: Languages,
         zone: Callable[[], ZoneInfo | None] = lambda: None,
+        campaign_link: str = "",
     ) -> None:
         self._client = client
         self._admins = admins
         self._languages = languages
         self._zone = zone
+        self._campaign_link = campaign_link
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
         """See Publisher."""
@@ -100,11 +102,11 @@ class Channel:
 
     def _card(self, story: Story) -> Message:
         with speaking(self._languages.channels):
-            return card(story.launch, story.now, self._zone())
+            return card(story.launch, story.now, self._zone(), self._campaign_link)
 
     def _tell_alone(self, person: UserId, story: Story, cause: Phrase) -> bool:
         with speaking(self._languages.of(person, PATIENCE)):
-            message = card_elsewhere(story.launch, cause)
+            message = card_elsewhere(story.launch, cause, self._campaign_link)
         try:
             self._call("chat.postMessage", {**_content(story, message, CARD), "channel": person})
         except NotPublished as refusal:

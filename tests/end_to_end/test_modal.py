@@ -17,7 +17,7 @@ def test_it_brings_what_the_platform_knows_of_the_campaign(scene):
     scene.do(scene.cast.types(ANA, "82 run_now source=segment:5"))
     modal = scene.do(scene.cast.sees_modal(ANA, "Black Friday", without="loading"))
     shown = texts(modal["view"])
-    for known in ("broadcast", "email", "Inactive", "Last edited by", "segment 5", "about 47,100 sendable profiles"):
+    for known in ("broadcast", "E-mail", "Inactive", "Last edited by", "segment 5", "about 47,100 sendable profiles"):
         assert known in shown
 
 

@@ -197,6 +197,15 @@ def test_the_card_says_in_its_first_line_where_things_stand(name):
     assert "campaign 82" in message.text
 
 
+def test_the_card_says_first_by_which_channel_and_kind_it_goes_out_and_where_it_stands_in_the_platform():
+    preview = replace(PREVIEW, campaign=replace(PREVIEW.campaign, channel="sms"))
+    told = launch(requested=replace(asked(), preview=preview))
+    facts = card(told, campaign_link="https://altcraft.example/c/{id}?tab=1").blocks[1]["text"]["text"]
+    first = facts.split("\n")[0]
+    assert first == "*Campaign:* SMS, broadcast · <https://altcraft.example/c/82?tab=1|open it in the platform>"
+    assert "open it" not in str(card(told).blocks)
+
+
 @pytest.mark.parametrize(
     ("name", "buttons"),
     [

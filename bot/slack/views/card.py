@@ -16,7 +16,7 @@ from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
 from bot.slack.views.marks import remark
 from bot.slack.views.message import Message
 from bot.slack.views.technical import plainly
-from bot.slack.views.text import all_said, person, quoted, role_name, said, when
+from bot.slack.views.text import all_said, person, quoted, role_name, said, shown, when
 from bot.slack.views.warnings import warnings
 from bot.texts import _, listed, mark
 
@@ -29,12 +29,19 @@ LONGEST_TERMS = 1200
 """Characters of what the policy says, and of its rules' names: a team may have a hundred of them."""
 
 
-def card(launch: Launch, now: datetime | None = None, zone: ZoneInfo | None = None, reserved: int = 0) -> Message:
+def card(
+    launch: Launch,
+    now: datetime | None = None,
+    zone: ZoneInfo | None = None,
+    campaign_link: str = "",
+    reserved: int = 0,
+) -> Message:
     """The whole card, rendered from the launch alone; with `now`, a hold counts down.
 
     What people must know comes first and is never cut; what people wrote comes last, and gives way where not all of it
     fits. `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
-    `reserved` characters are left for what else stands in the message.
+    `campaign_link` is the address of a campaign's page, with `{id}`. `reserved` characters are left for what else
+    stands in the message.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
@@ -43,7 +50,7 @@ def card(launch: Launch, now: datetime | None = None, zone: ZoneInfo | None = No
     above = [
         *sections([f"*{first}*"], "status"),
         *sections(warnings(launch), "warnings"),
-        *sections(_facts(launch), "facts"),
+        *sections([*_campaign(launch, campaign_link), *_facts(launch)], "facts"),
         *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(standing).split("\n"), "standing"),
         *sections(_terms(launch), "terms"),
@@ -53,15 +60,15 @@ def card(launch: Launch, now: datetime | None = None, zone: ZoneInfo | None = No
     return Message(first, (*above, *sections(given.lines(launch.request, room), "given"), *below))
 
 
-def card_elsewhere(launch: Launch, cause: Phrase) -> Message:
+def card_elsewhere(launch: Launch, cause: Phrase, campaign_link: str = "") -> Message:
     """The card for one person alone, because it cannot stand in its channel; its buttons work as they do there."""
     why = _(
         ":mailbox: This launch belongs in {channel}, but I cannot write there: {cause}. The launch goes on "
         "all the same. I keep trying the channel and put everything into the thread as soon as I can write there again."
     ).format(channel=f"<#{launch.channel}>", cause=said(cause))
     before = sections([why], "elsewhere")
-    shown = card(launch, reserved=weight(before))
-    return Message(shown.text, (*before, *shown.blocks))
+    told = card(launch, campaign_link=campaign_link, reserved=weight(before))
+    return Message(told.text, (*before, *told.blocks))
 
 
 def headline(launch: Launch) -> str:
@@ -147,6 +154,17 @@ def _below(launch: Launch) -> list[Block]:
         *([actions(about, "read")] if about else []),
         context(witness, "id"),
     ]
+
+
+def _campaign(launch: Launch, campaign_link: str) -> list[str]:
+    """By which channel it goes out and of which kind it is, and where it stands in the platform."""
+    campaign = launch.preview.campaign
+    channel, kind = (campaign.channel, campaign.kind) if campaign else ("", "")
+    named = ", ".join([*([sent.channel_name(channel)] if channel else []), *([shown(kind, 80)] if kind else [])])
+    address = campaign_link.replace("{id}", str(launch.request.campaign_id))
+    opens = _("open it in the platform")
+    parts = [*([named] if named else []), *([f"<{address}|{opens}>"] if address else [])]
+    return [_("*Campaign:* {about}").format(about=" · ".join(parts))] if parts else []
 
 
 def _facts(launch: Launch) -> list[str]:

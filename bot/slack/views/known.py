@@ -76,7 +76,8 @@ def facts(form: Form, knowledge: Knowledge) -> str:
 def _known(campaign: Campaign) -> list[str]:
     # The status is the platform's own word; where it has none, what is switched on is the next best.
     state = campaign.status or {True: _("active"), False: _("not active"), None: _("state unknown")}[campaign.is_active]
-    about = ", ".join(shown(part, LONGEST_WORD) for part in (campaign.kind, campaign.channel, state) if part)
+    channel = sent.channel_name(campaign.channel) if campaign.channel else ""
+    about = ", ".join(filter(None, (channel, shown(campaign.kind, LONGEST_WORD), shown(state, LONGEST_WORD))))
     lines = [f"*{quoted(campaign.name)}* · {about}"]
     if campaign.default_source:
         lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
