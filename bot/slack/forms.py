@@ -4,16 +4,13 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from datetime import datetime
 
-from cachetools import FIFOCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.campaign.campaign import Directory, Preview
-from bot.campaign.request import LaunchId, Source, UserId
+from bot.campaign.request import Source
 from bot.desk import Advice, Asked
 from bot.launch.events import ChannelId
 from bot.message.report import Report
@@ -23,14 +20,12 @@ from bot.slack.api.channels import ChannelAccess
 from bot.slack.api.languages import Languages
 from bot.slack.carried import Shown, private_metadata
 from bot.slack.form import Form, FormErrors, request_of
+from bot.slack.open_forms import MOST_OPEN, OpenForm, OpenForms
 from bot.slack.payloads import FormState
 from bot.slack.views.blocks import View
 from bot.slack.views.known import NO_NOTICE, Knowledge
 from bot.slack.views.modal import form_view
-from bot.texts import ENGLISH, speaking
-
-MOST_OPEN = 500
-"""How many open modals are remembered. A forgotten one still works: it is read anew at its next change."""
+from bot.texts import speaking
 
 MOST_MESSAGES = 5
 """How many of the places that Slack names in a view which it refuses are logged."""
@@ -43,52 +38,6 @@ _NOT_FILLED_IN = Phrase(
 )
 
 log = logging.getLogger(__name__)
-
-_Subject = tuple[int | None, Source | None]
-
-
-@dataclass
-class _Open:
-    """One open modal. Its lock is held while Slack is told, so that the last update is the newest."""
-
-    view_id: str
-    launch_id: LaunchId
-    channel: ChannelId
-    person: UserId
-    form: Form
-    edits: str = ""
-    asks_channel: bool = False
-    files_of: LaunchId | None = None
-    """The launch whose files stay where none are uploaded."""
-    previews: dict[_Subject, Preview] = field(default_factory=dict)
-    advice: Advice | Refused | None = None
-    notice: Phrase = NO_NOTICE
-    typed_start: datetime | None = None
-    understood: Phrase = NO_NOTICE
-    """How the start that was typed is understood: said as long as it stands in its field."""
-    bare: bool = False
-    """Whether Slack refused what was to be shown, so that only the fields are."""
-    logged: bool = False
-    """Whether such a refusal is in the log; it comes again at every change."""
-    language: str = ENGLISH
-    """In which it was shown last."""
-    closed: bool = False
-    is_due: bool = False
-    """Whether it is about to be brought up to date."""
-    refreshing: threading.Lock = field(default_factory=threading.Lock)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def subject(self) -> _Subject:
-        return self.form.campaign_id, self.form.chosen_source
-
-
-class _OpenModals(FIFOCache[str, _Open]):
-    """The newest ones. Whatever leaves is closed: to look something up for it would keep the newest waiting."""
-
-    def __delitem__(self, view_id: str) -> None:
-        self[view_id].closed = True
-        super().__delitem__(view_id)
 
 
 class Forms:
@@ -111,12 +60,12 @@ class Forms:
         self._advise = advise
         self._why = why
         self._languages = languages
-        self._open = _OpenModals(MOST_OPEN)
+        self._open = OpenForms(MOST_OPEN)
         self._lock = threading.Lock()
 
     def open(self, trigger_id: str, wanted: FormState) -> None:
         """Opens the modal in one round trip; what has to be looked up comes later. Raises slack_sdk's errors."""
-        modal = _Open("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
+        modal = OpenForm("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
         modal.asks_channel = wanted.asks_channel
         modal.typed_start, modal.understood = wanted.form.at, wanted.understood
         modal.notice, modal.files_of = wanted.notice, wanted.files_of
@@ -127,7 +76,7 @@ class Forms:
         self._look_up(modal)
         self._languages.when_known(modal.person, lambda: self._speak_otherwise(modal))
 
-    def _opened(self, trigger_id: str, modal: _Open) -> SlackResponse:
+    def _opened(self, trigger_id: str, modal: OpenForm) -> SlackResponse:
         try:
             return self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
         except SlackApiError as error:
@@ -184,15 +133,15 @@ class Forms:
         modal.advice = refused or modal.advice
         return self._render(modal)
 
-    def _remember(self, modal: _Open) -> None:
+    def _remember(self, modal: OpenForm) -> None:
         with self._lock:
             self._open[modal.view_id] = modal
 
-    def _of(self, state: FormState) -> _Open:
+    def _of(self, state: FormState) -> OpenForm:
         with self._lock:
             known = self._open.get(state.view_id)
         if known is None:
-            known = _Open(state.view_id, state.launch_id, state.channel, state.person, state.form, state.edits)
+            known = OpenForm(state.view_id, state.launch_id, state.channel, state.person, state.form, state.edits)
             known.asks_channel, known.files_of = state.asks_channel, state.files_of
             self._remember(known)
         if state.shown:
@@ -200,19 +149,19 @@ class Forms:
             known.previews.setdefault((state.shown.campaign_id, state.shown.source), state.shown.preview)
         return known
 
-    def _look_up(self, modal: _Open) -> None:
+    def _look_up(self, modal: OpenForm) -> None:
         campaign_id, source = modal.subject
         if campaign_id is not None and modal.subject not in modal.previews:
             self._executor.submit(self._read, modal, campaign_id, source)
 
-    def _read(self, modal: _Open, campaign_id: int, source: Source | None) -> None:
+    def _read(self, modal: OpenForm, campaign_id: int, source: Source | None) -> None:
         if modal.closed:
             return
         preview = self._directory.preview(campaign_id, source)
         modal.previews[(campaign_id, source)] = preview
         self._refresh(modal)
 
-    def _refresh_soon(self, modal: _Open) -> None:
+    def _refresh_soon(self, modal: OpenForm) -> None:
         """Once for all that is typed until the update before has come through: each key that is pressed is told."""
         with self._lock:
             if modal.is_due:
@@ -220,18 +169,18 @@ class Forms:
             modal.is_due = True
         self._executor.submit(self._refresh_when_due, modal)
 
-    def _refresh_when_due(self, modal: _Open) -> None:
+    def _refresh_when_due(self, modal: OpenForm) -> None:
         with modal.refreshing:
             modal.is_due = False
             self._refresh(modal)
 
-    def _refresh(self, modal: _Open) -> None:
+    def _refresh(self, modal: OpenForm) -> None:
         """Asks the policy anew, and shows what stands now."""
         preview = modal.previews.get(modal.subject)
         modal.advice = self._advice(modal, preview) if preview else None
         self._update(modal)
 
-    def _advice(self, modal: _Open, preview: Preview) -> Advice | Refused | None:
+    def _advice(self, modal: OpenForm, preview: Preview) -> Advice | Refused | None:
         try:
             request = request_of(modal.form)
         except FormErrors:
@@ -247,23 +196,23 @@ class Forms:
             )
         )
 
-    def _look_at_room(self, modal: _Open) -> None:
+    def _look_at_room(self, modal: OpenForm) -> None:
         # Nearly always known: what hangs before it in the executor then keeps no notice waiting.
         if modal.channel and not self._rooms.is_open(modal.channel):
             self._executor.submit(self._check_room, modal)
 
-    def _check_room(self, modal: _Open) -> None:
+    def _check_room(self, modal: OpenForm) -> None:
         problem = self._rooms.problem(modal.channel)
         if problem:
             modal.notice = problem
             self._update(modal)
 
-    def _speak_otherwise(self, modal: _Open) -> None:
+    def _speak_otherwise(self, modal: OpenForm) -> None:
         """The person's language is known by now: shows the modal in it, where it opened in another."""
         if self._languages.of(modal.person) != modal.language:
             self._update(modal)
 
-    def _update(self, modal: _Open) -> None:
+    def _update(self, modal: OpenForm) -> None:
         with modal.lock:
             if modal.closed:
                 return
@@ -275,7 +224,7 @@ class Forms:
             modal.bare = True
             self._put(modal)
 
-    def _put(self, modal: _Open) -> SlackApiError | None:
+    def _put(self, modal: OpenForm) -> SlackApiError | None:
         """Shows the modal as it stands; gives what Slack answered where that was a refusal."""
         try:
             self._client.views_update(view_id=modal.view_id, view=self._render(modal))
@@ -289,12 +238,12 @@ class Forms:
             log.warning("a modal could not be updated: %s", type(error).__name__)
         return None
 
-    def _render(self, modal: _Open) -> View:
+    def _render(self, modal: OpenForm) -> View:
         modal.language = self._languages.of(modal.person)
         with speaking(modal.language):
             return self._rendered(modal)
 
-    def _rendered(self, modal: _Open) -> View:
+    def _rendered(self, modal: OpenForm) -> View:
         preview = modal.previews.get(modal.subject)
         advice = modal.advice if isinstance(modal.advice, Advice) else None
         refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle
@@ -317,11 +266,11 @@ class Forms:
         )
         return form_view(modal.form, knowledge, self._carried(modal, preview))
 
-    def _listed_name(self, modal: _Open, what: int | Source | None) -> str:
+    def _listed_name(self, modal: OpenForm, what: int | Source | None) -> str:
         # Whoever was turned away is shown nothing of the platform any more.
         return "" if what is None or isinstance(modal.advice, Refused) else self._directory.listed_name(what)
 
-    def _bare(self, modal: _Open) -> View:
+    def _bare(self, modal: OpenForm) -> View:
         """The fields alone, for a modal whose other parts Slack did not take."""
         knowledge = Knowledge(
             None,
@@ -333,7 +282,7 @@ class Forms:
         )
         return form_view(modal.form, knowledge, self._carried(modal, None))
 
-    def _carried(self, modal: _Open, preview: Preview | None) -> str:
+    def _carried(self, modal: OpenForm, preview: Preview | None) -> str:
         carries = ChannelId("") if modal.asks_channel else modal.channel
         shown = Shown(*modal.subject, preview) if preview else None
         return private_metadata(

@@ -3,16 +3,16 @@
 from bot.campaign.request import LaunchId
 from bot.launch.events import ChannelId
 from bot.slack.form import Form
-from bot.slack.forms import _Open, _OpenModals
+from bot.slack.open_forms import OpenForm, OpenForms
 from tests.builders import ANA
 
 
-def modal(view_id: str) -> _Open:
-    return _Open(view_id, LaunchId("L1"), ChannelId("C0GROWTH"), ANA, Form())
+def modal(view_id: str) -> OpenForm:
+    return OpenForm(view_id, LaunchId("L1"), ChannelId("C0GROWTH"), ANA, Form())
 
 
 def test_the_oldest_form_is_closed_once_there_are_more_than_are_remembered():
-    forms = _OpenModals(2)
+    forms = OpenForms(2)
     oldest, middle, newest = (modal(view_id) for view_id in ("V1", "V2", "V3"))
     for one in (oldest, middle, newest):
         forms[one.view_id] = one
@@ -20,7 +20,7 @@ def test_the_oldest_form_is_closed_once_there_are_more_than_are_remembered():
 
 
 def test_a_form_that_was_submitted_is_closed():
-    forms = _OpenModals(2)
+    forms = OpenForms(2)
     forms["V1"] = submitted = modal("V1")
     assert forms.pop("V1", None) is submitted
     assert submitted.closed
