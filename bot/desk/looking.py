@@ -68,7 +68,10 @@ class LookupDesk:
         unable = check_role(Action.APPROVE, person, self._context.roles)
         settles = check_role(Action.VOUCH, person, self._context.roles) is None
         board = self._looking.board(person)
-        lists = home_lists(board, person, self._journal.now(), approves=unable is None, settles=settles)
+        cancels = check_role(Action.CANCEL, person, self._context.roles) is None
+        lists = home_lists(
+            board, person, self._journal.now(), approves=unable is None, settles=settles, cancels=cancels
+        )
         # Not to be an approver is nothing to be told; not to know whether one is, is.
         unknown = unable if unable and isinstance(unable.reason, RolesNotChecked) else None
         return HomeTold(lists, unknown, self._context.zone(), self._may(person))

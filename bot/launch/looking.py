@@ -130,10 +130,14 @@ class HomeLists:
     own: tuple[Found, ...]
     running: tuple[Found, ...]
     over: tuple[Found, ...]
+    others: tuple[Found, ...] = ()
+    """What waits for somebody else's approval, for whoever may cancel it."""
 
 
-def home_lists(board: Board, person: UserId, now: datetime, *, approves: bool, settles: bool = False) -> HomeLists:
-    """The lists for the person; `approves` and `settles` say whether they hold the role to approve, or for a doubt."""
+def home_lists(
+    board: Board, person: UserId, now: datetime, *, approves: bool, settles: bool = False, cancels: bool = False
+) -> HomeLists:
+    """The lists for the person. The flags say what their roles let them do: approve, settle a doubt, cancel any."""
     shown: set[LaunchId] = set()
 
     def fresh(found: Iterable[Found]) -> tuple[Found, ...]:
@@ -149,6 +153,7 @@ def home_lists(board: Board, person: UserId, now: datetime, *, approves: bool, s
         own=fresh((*board.own_open, *lately)),
         running=fresh(board.running),
         over=fresh(board.over),
+        others=fresh(board.waiting) if cancels else (),
     )
 
 

@@ -63,6 +63,15 @@ def test_the_requester_sees_it_among_their_own_and_cancels_it_there(scene, asked
     scene.do(scene.cast.sees_home(ANA, f"Cancelled* · <https://sandbox.slack.com/archives/{LAUNCHES}/p"))
 
 
+def test_an_admin_sees_what_waits_for_others_and_cancels_it_there(scene, asked):
+    card, title = asked
+    home = scene.do(scene.cast.opens_home(DAN, title))
+    assert title in part(home, "Waits for others", "Running now")
+    assert "Waits for others" not in texts(scene.do(scene.cast.opens_home(BEN, title)))
+    scene.do(scene.cast.presses_home(DAN, "launch:cancel", launch_of(card)))
+    scene.sees_card(card, "Cancelled")
+
+
 def test_what_runs_and_what_is_over_stand_in_lists_of_their_own(scene):
     scene.switch(run_seconds=60)
     running, over = scene.adds_campaign(), scene.adds_campaign()

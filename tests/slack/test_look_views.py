@@ -10,7 +10,7 @@ from bot.campaign.campaign import Audience, Campaign, Choice, Preview
 from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing, RunTold
 from bot.campaign.request import LaunchId, Source, SourceKind, UserId
 from bot.campaign.schedule import Schedule
-from bot.launch.events import Approved
+from bot.launch.events import Approved, Rejected
 from bot.launch.looking import PAGE, PENDING_PHASES, Found, HomeLists, Page, Phase, Wanted
 from bot.launch.outcome import Accepted
 from bot.launch.run import RunEnded, RunStarted
@@ -322,6 +322,13 @@ def test_home_offers_only_what_the_readers_roles_allow(person, may, offered):
     shown = [one["action_id"] for block in view["blocks"] for one in block.get("elements", ()) if "action_id" in one]
     assert shown[shown.index("home:card") + 1 :] == [*offered, "launch:read"]
     assert ("campaign:launch" in shown) == (Action.REQUEST in may)
+
+
+def test_home_does_not_call_launches_none_that_stand_above():
+    rejected = found(launch((BEN, Rejected("no"))))
+    view = home(HomeLists(waiting=(), own=(rejected,), running=(), over=()), "", link_to, NOON, ANA)
+    assert "None but yours above." in texts(view)
+    assert "None yet." in texts(home(HomeLists(waiting=(), own=(), running=(), over=()), "", link_to, NOON, ANA))
 
 
 def test_home_never_offers_to_approve_what_it_does_not_show():

@@ -106,11 +106,15 @@ def home(
 
 
 def _lists(lists: HomeLists, reader: Reader, link_to: Callable[[Found], str]) -> list[Block]:
+    elsewhere = any(phase_of(one.launch) is Phase.OVER for one in lists.own)
+    over = _("None but yours above.") if elsewhere else _("None yet.")
+    others = _list("others", _("Waits for others"), "", lists.others, reader, link_to) if lists.others else []
     return [
         *_list("waiting", _("Waits for you"), _("Nothing waits for your approval."), lists.waiting, reader, link_to),
         *_list("own", _("Your requests"), _("Nothing of yours is open or ended lately."), lists.own, reader, link_to),
+        *others,
         *_list("running", _("Running now"), _("Nothing is on its way or running."), lists.running, reader, link_to),
-        *_list("over", _("Last launches"), _("None yet."), lists.over, reader, link_to),
+        *_list("over", _("Last launches"), over, lists.over, reader, link_to),
     ]
 
 
