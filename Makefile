@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: sandbox demo test crash races bench bench-quick check texts graphs lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
-	$(BIN)/python -m sandbox
+	@$(BIN)/python -m sandbox
 
 demo: $(VENV)/ready  ## play a story and print the channel
 	$(BIN)/python -m sandbox demo
@@ -48,7 +48,9 @@ clean:
 	rm -rf $(VENV)
 
 $(VENV)/ready: requirements.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+	@echo "Installing the pinned packages into $(VENV). This happens once, and takes a minute or two."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo "Installed."

@@ -24,6 +24,8 @@ async def _show(port: int) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    sys.stdout.write("Starting the bot between its stand-ins; the page's address follows.\n")
+    sys.stdout.flush()
     async with staged(page_port=port) as stage:
         sys.stdout.write(
             f"\n  The sandbox is at {stage.urls['page']}\n"
