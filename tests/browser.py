@@ -39,3 +39,14 @@ def open_browser(profile: Path) -> Iterator[webdriver.Chrome]:
         yield browser
     finally:
         browser.quit()
+
+
+@contextmanager
+def window(browser: webdriver.Chrome, width: int, height: int) -> Iterator[None]:
+    """Shows pages in so many CSS pixels; a window of headless Chromium itself is never narrower than 500."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

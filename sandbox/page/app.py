@@ -10,6 +10,7 @@ import dataclasses
 import html
 import json
 import re
+import secrets
 import zlib
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -140,6 +141,8 @@ class _Page:
         self._platform = platform
         self._policy = policy
         self._bot = bot
+        self._sandbox = secrets.token_hex(8)
+        """Tells this sandbox from the next one on the same port: what a browser remembers of it ends with it."""
 
     async def file(self, request: Request) -> Response:
         return slack_files.saved(self._workspace, request.path_params["file_id"])
@@ -156,6 +159,7 @@ class _Page:
         groups = [{"id": group.id, "handle": group.handle} for group in self._workspace.state.groups.values()]
         bot = {"status": self._bot.status(), "log": self._bot.log_tail(), "mark": self._bot_mark()}
         whole = {
+            "sandbox": self._sandbox,
             "revision": self._workspace.hub.revision,
             "slack": slack | {"user_groups": groups},
             "platform": self._platform.snapshot(),

@@ -1,9 +1,11 @@
 // The sandbox's page: fetches the state for one person, and shows it in the rail, the channel, the thread and the panels.
 
 import { get } from "./api.js";
-import { BotPanel, STATUS_WORDS } from "./botpanel.js";
+import { BotPanel } from "./botpanel.js";
 import { Composer } from "./composer.js";
-import { h } from "./dom.js";
+import { h, patchList } from "./dom.js";
+import { isSeen, keepFocus } from "./focus.js";
+import { Frame } from "./frame.js";
 import { GuardRailsPanel } from "./guardrails.js";
 import { Guide } from "./guide.js";
 import { Home } from "./home.js";
@@ -14,11 +16,10 @@ import { Names } from "./names.js";
 import { PlatformPanel } from "./platform.js";
 import { Rail } from "./rail.js";
 import { SlackPanel } from "./slackpanel.js";
-import { Tabs } from "./tabs.js";
+import { Unread } from "./unread.js";
 
 const FIRST_PERSON = "U0ANA";
 const FIRST_CHANNEL = "C0LAUNCH";
-const GUIDE_HIDDEN = "campaign-bot-sandbox-guide-hidden";
 const PAUSE_WHEN_AWAY = 1000;
 const LEAST_PAUSE = 60;
 const LOOK_AT_RUNS_EVERY = 500;
@@ -41,7 +42,7 @@ class Page {
     this.names = new Names();
     this.dismissed = new Set();
     this.local = [];
-    this.seen = new Map();
+    this.unread = new Unread();
     this.build();
   }
 
@@ -52,7 +53,7 @@ class Page {
     this.rail = new Rail({ place: $("rail"), be: (id) => this.be(id), go: (id) => this.go(id) });
     this.messages = new Messages({ ...shared, list: $("messages") });
     this.replies = new Messages({ ...shared, list: $("thread-messages") });
-    this.modal = new Modal({ place: $("modal-place"), behind: $("stage-inside"), names: this.names, person, refresh });
+    this.modal = new Modal({ place: $("modal-place"), behind: $("stage-inside"), names: this.names, person, refresh, otherwise: () => this.whereToGo() });
     const said = (text) => this.say(text);
     const here = () => ({ person: this.person, channel: this.channel, prompt: `Message ${this.title(this.channel)}, or type /` });
     this.composer = new Composer({ where: here, said, refresh });
@@ -64,30 +65,23 @@ class Page {
     this.slack = new SlackPanel({ channel: () => this.channel, refresh });
     this.guardRails = new GuardRailsPanel({ refresh });
     this.bot = new BotPanel({ refresh });
-    this.guide = new Guide({ fill: (text) => this.composer.fill(text), be: (id) => this.be(id), tab: (name) => this.tabs.open(name), dismiss: () => this.showGuide(false) });
-    this.tabs = new Tabs($("inspector"), [
-      { name: "guide", title: "Guide", node: this.guide.node },
-      { name: "rails", title: "Guard rails", node: this.guardRails.node },
-      { name: "platform", title: "Platform", node: this.platform.node },
-      { name: "slack", title: "Slack", node: this.slack.node },
-      { name: "bot", title: "Bot", node: this.bot.node },
-    ]);
-    this.buildTopbar();
-    this.tabs.open("guide");
-    if (localStorage.getItem(GUIDE_HIDDEN)) this.tabs.setShown("guide", false);
-  }
-
-  buildTopbar() {
-    this.away = h("p", { class: "away", role: "status", hidden: true, "data-testid": "away" }, "The sandbox does not answer; trying again…");
-    this.botPill = h("button", { type: "button", class: "bot-pill", "data-testid": "bot-pill", onclick: () => this.showInspector("bot") });
-    const panelButton = h("button", { type: "button", class: "ghost", "aria-label": "Show or hide the side panel", title: "Side panel", "aria-pressed": "true", "data-testid": "toggle-inspector", onclick: () => this.toggleInspector() }, icon("panel"));
-    this.panelButton = panelButton;
-    $("topbar").append(
-      h("img", { src: "/favicon.svg", alt: "", width: 22, height: 22 }), h("h1", {}, "campaign-bot", h("span", {}, "sandbox")),
-      h("p", { class: "topbar-note" }, "Stand-in Slack and Altcraft. Nothing leaves this computer."),
-      this.away, this.botPill,
-      h("button", { type: "button", class: "ghost", "aria-label": "Show the guide", title: "Guide", "data-testid": "show-guide", onclick: () => this.showGuide(true) }, icon("book")),
-      panelButton);
+    this.guide = new Guide({ fill: (text) => this.fill(text), be: (id) => this.beOnStage(id), tab: (name) => this.frame.tabs.open(name, true), dismiss: () => this.showGuide(false) });
+    this.frame = new Frame({
+      topbar: $("topbar"), layout: $("layout"), inspector: $("inspector"), showGuide: () => this.showGuide(true),
+      panels: [
+        { name: "guide", title: "Guide", node: this.guide.node },
+        { name: "rails", title: "Guard rails", node: this.guardRails.node },
+        { name: "platform", title: "Platform", node: this.platform.node },
+        { name: "slack", title: "Slack", node: this.slack.node },
+        { name: "bot", title: "Bot", node: this.bot.node },
+      ],
+    });
+    if (this.guide.isHidden) this.frame.tabs.setShown("guide", false);
+    $("skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.toMessageLine();
+    });
+    keepFocus(() => this.whereToGo());
   }
 
   async refresh() {
@@ -104,14 +98,14 @@ class Page {
   async fetchState(person) {
     try {
       const state = await get(`/api/state?as=${encodeURIComponent(person)}`);
-      this.away.hidden = true;
+      this.frame.setAway(false);
       return state;
     } catch (error) {
       if (error.status === 404 && person !== FIRST_PERSON) {
         this.be(FIRST_PERSON);
         return null;
       }
-      this.away.hidden = false;
+      this.frame.setAway(true);
       await pause(PAUSE_WHEN_AWAY);
       return null;
     }
@@ -148,8 +142,8 @@ class Page {
     const { slack, platform, policy, bot } = this.state;
     this.names.learn(slack, this.person);
     if (!slack.channels.some((each) => each.id === this.channel)) this.channel = FIRST_CHANNEL;
-    this.noteSeen();
-    this.rail.show(this.names.people(), this.person, this.channelRows(), this.channel);
+    this.unread.note(slack, this.person, this.channel);
+    this.rail.show(this.names.people(), this.person, this.unread.rows(slack, this.person), this.channel);
     this.showChannel();
     this.composer.update(slack.commands ?? []);
     this.composer.offer(slack.shortcuts ?? []);
@@ -160,8 +154,8 @@ class Page {
     this.slack.show(slack.users.find((each) => each.id === this.person));
     this.bot.show(bot);
     this.guide.show(this.state);
-    this.botPill.className = `bot-pill status-${bot.status}`;
-    this.botPill.replaceChildren(`Bot ${STATUS_WORDS[bot.status] ?? bot.status}`);
+    this.frame.showBot(bot.status);
+    this.frame.showNext(this.guide.next);
     document.title = `${this.names.user(this.person) ?? this.person} in ${this.title(this.channel)} – campaign-bot sandbox`;
   }
 
@@ -177,7 +171,7 @@ class Page {
     this.home.show(channel?.is_dm ? this.state.slack.home : null, channel?.is_dm);
     this.messages.show(this.channel, timeline(mine, answers), `${this.person}/${this.channel}`);
     const switcher = channel?.is_dm ? this.home.switcher(() => this.showChannel()) : null;
-    $("channel-head").replaceChildren(h("h2", { id: "channel-name" }, this.title(this.channel)), switcher ?? h("p", {}, note));
+    patchList($("channel-head"), [{ title: this.title(this.channel), note, tab: switcher && this.home.isOpen }], { key: () => this.channel, render: (head) => h("div", { class: "head-line" }, h("h2", { id: "channel-name" }, head.title), switcher ?? h("p", {}, head.note)) });
   }
 
   showThread(messages, answers) {
@@ -210,23 +204,6 @@ class Page {
     return [...(this.state.slack.ephemerals ?? []), ...this.local].filter(mine);
   }
 
-  channelRows() {
-    const { channels, messages } = this.state.slack;
-    return channels.map((each) => ({ ...each, title: each.is_dm ? "campaign-bot" : each.name, unread: this.lastOf(messages[each.id]) > (this.seen.get(`${this.person}/${each.id}`) ?? 0) }));
-  }
-
-  noteSeen() {
-    const { channels, messages } = this.state.slack;
-    for (const { id } of channels) {
-      const key = `${this.person}/${id}`;
-      if (id === this.channel || !this.seen.has(key)) this.seen.set(key, this.lastOf(messages[id]));
-    }
-  }
-
-  lastOf(messages) {
-    return Math.max(0, ...(messages ?? []).map((each) => Number.parseFloat(each.ts)));
-  }
-
   title(channelId) {
     const channel = this.state?.slack.channels.find((each) => each.id === channelId);
     if (!channel) return "the channel";
@@ -250,9 +227,11 @@ class Page {
   }
 
   openThread(ts) {
+    const closed = this.thread;
     this.thread = ts;
     this.threadOpenedByItself = true;
     this.showChannel();
+    if (ts === null) document.querySelector(`[data-testid="replies-${closed}"]`)?.focus({ preventScroll: true });
   }
 
   /** Slack's own sentence to this person alone, in the channel where they are. */
@@ -267,22 +246,34 @@ class Page {
     this.showChannel();
   }
 
-  toggleInspector() {
-    const hidden = $("layout").classList.toggle("without-inspector");
-    $("inspector").hidden = hidden;
-    this.panelButton.setAttribute("aria-pressed", String(!hidden));
+  /** Where somebody types here and now: the dialog, the Home tab, or the line of the channel or of the thread that covers it. */
+  whereToGo() {
+    if (this.modal.open) return this.modal.open.dialog;
+    return [this.composer.input, this.replyComposer.input, $("home"), this.frame.panelButton].find(isSeen);
   }
 
-  showInspector(tab) {
-    if ($("inspector").hidden) this.toggleInspector();
-    this.tabs.open(tab);
+  toMessageLine() {
+    this.frame.uncoverStage();
+    this.whereToGo().focus();
   }
 
+  fill(text) {
+    this.frame.uncoverStage();
+    if (!isSeen(this.composer.input)) this.go(FIRST_CHANNEL);
+    this.composer.fill(text);
+  }
+
+  beOnStage(person) {
+    this.frame.uncoverStage();
+    this.be(person);
+  }
+
+  /** Whoever hides the guide goes on at the tab that takes its place. */
   showGuide(shown) {
-    if (shown) localStorage.removeItem(GUIDE_HIDDEN);
-    else localStorage.setItem(GUIDE_HIDDEN, "yes");
-    this.tabs.setShown("guide", shown);
-    if (shown) this.showInspector("guide");
+    this.guide.isHidden = !shown;
+    this.frame.tabs.setShown("guide", shown);
+    this.frame.showNext(this.guide.next);
+    this.frame.open(shown ? "guide" : this.frame.tabs.current);
   }
 }
 

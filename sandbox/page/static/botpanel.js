@@ -36,8 +36,10 @@ export class BotPanel {
   show(bot) {
     this.status.textContent = STATUS_WORDS[bot.status] ?? bot.status;
     this.status.className = `status status-${bot.status}`;
+    const pressed = [this.kill, this.start].find((button) => button === document.activeElement);
     this.kill.disabled = bot.status === "stopped";
     this.start.disabled = bot.status !== "stopped";
+    if (pressed?.disabled) (pressed === this.kill ? this.start : this.kill).focus();
     const text = bot.log.length ? bot.log.join("\n") : "Nothing yet.";
     if (this.log.textContent === text) return;
     const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;

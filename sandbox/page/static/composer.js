@@ -158,6 +158,8 @@ export class Composer {
       return;
     }
     this.input.value = "";
+    // The button that may have been pressed is of no use until something is typed again.
+    this.input.focus();
     this.edited();
     this.node.setAttribute("aria-busy", "true");
     const reply = command.startsWith("/")

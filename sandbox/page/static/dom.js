@@ -70,9 +70,16 @@ export function patchList(parent, items, { key, render, update = () => false, si
       if (node !== existing) replaceKeepingFocus(existing, node);
     } else {
       if (existing && existing !== node) existing.remove();
-      parent.insertBefore(node, cursor);
+      if (existing === node) move(parent, node, cursor);
+      else parent.insertBefore(node, cursor);
     }
   }
+}
+
+/** A browser that can moves a node with the focus in it. */
+function move(parent, node, before) {
+  if (parent.moveBefore) parent.moveBefore(node, before);
+  else parent.insertBefore(node, before);
 }
 
 function refreshed(existing, entry, render, update) {

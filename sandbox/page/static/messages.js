@@ -62,7 +62,7 @@ export class Messages {
     const node = h("article", {
       class: `message${row.follows ? " follows" : ""}${row.ephemeral ? " ephemeral" : ""}`,
       "data-testid": row.ephemeral ? "ephemeral" : `${prefix}-${row.ts}`,
-      "data-ts": row.ts, "aria-label": `${author.name}, ${clock(row, zone)}`,
+      "data-ts": row.ts, tabindex: "-1", "aria-label": `${author.name}, ${clock(row, zone)}`,
     },
       row.ephemeral && onlyYou(),
       h("div", { class: "gutter" }, row.follows ? timeOf(row, "small-time", zone) : avatar(author)),

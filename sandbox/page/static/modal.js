@@ -6,6 +6,7 @@ import { avatar } from "./avatar.js";
 import { confirm } from "./confirm.js";
 import { h, patchList, uniqueId } from "./dom.js";
 import { missing, showError, updateInputBlock } from "./fields.js";
+import { placeOf, returnTo } from "./focus.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { Surface } from "./surface.js";
@@ -17,9 +18,12 @@ function withBlockIds(view) {
 }
 
 export class Modal {
-  /** `place` holds the dialog, `behind` is out of reach while it is open; `refresh` fetches the state again. */
-  constructor({ place, behind, names, person, refresh }) {
-    Object.assign(this, { place, behind, names, person, refresh, surfaces: new Map(), open: null });
+  /**
+   * `place` holds the dialog, `behind` is out of reach while it is open; `refresh` fetches the state again.
+   * `otherwise` answers what gets the focus afterwards where the dialog was opened from something that is gone.
+   */
+  constructor({ place, behind, names, person, refresh, otherwise }) {
+    Object.assign(this, { place, behind, names, person, refresh, otherwise, surfaces: new Map(), open: null });
   }
 
   show(views) {
@@ -52,7 +56,7 @@ export class Modal {
   }
 
   build(key, top) {
-    const opener = this.open?.opener ?? document.activeElement;
+    const opener = this.open?.opener ?? placeOf(document.activeElement);
     this.hide(false);
     const surface = this.surfaceOf(key, top.view_id);
     const title = uniqueId("modal-title");
@@ -144,11 +148,12 @@ export class Modal {
 
   hide(giveBackFocus = true) {
     if (!this.open) return;
-    const { opener } = this.open;
+    const { opener, dialog } = this.open;
+    const hadFocus = dialog.contains(document.activeElement);
     this.open = null;
     this.place.hidden = true;
     this.place.replaceChildren();
     this.behind.inert = false;
-    if (giveBackFocus && opener?.isConnected) opener.focus({ preventScroll: true });
+    if (giveBackFocus && hadFocus) returnTo(opener, this.otherwise);
   }
 }

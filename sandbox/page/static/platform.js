@@ -1,9 +1,9 @@
 // The Platform tab: what the stand-in Altcraft holds, what it was asked, and how it is made to misbehave.
 
-import { post } from "./api.js";
-import { h, patchList, uniqueId } from "./dom.js";
-import { icon } from "./icons.js";
+import { h, patchList } from "./dom.js";
+import { group } from "./group.js";
 import { Meanwhile } from "./meanwhile.js";
+import { Switches } from "./switches.js";
 
 const whole = new Intl.NumberFormat();
 const number = (value) => (Number.isFinite(value) ? whole.format(value) : "–");
@@ -19,24 +19,18 @@ function clock(at) {
   return Number.isNaN(moment.getTime()) ? String(at) : clockFormat.format(moment);
 }
 
-export function group(title, place, { open = true, note } = {}) {
-  const count = h("span", { class: "count" });
-  const summary = h("summary", {}, icon("caret"), h("h3", {}, title), count);
-  return { count, node: h("details", { class: "group", open }, summary, note && h("p", { class: "note" }, note), place) };
-}
-
 export class PlatformPanel {
   constructor({ refresh }) {
     this.refresh = refresh;
     this.campaigns = h("div", { class: "rows" });
     this.runs = h("div", { class: "rows", "data-testid": "runs" });
-    this.switches = h("div", { class: "rows", "data-testid": "switches" });
+    this.switches = new Switches({ refresh });
     this.requests = h("div", { class: "rows", "data-testid": "requests" });
     this.meanwhile = new Meanwhile({ refresh });
     this.groups = {
       runs: group("Runs", this.runs),
+      switches: group("Make it misbehave", this.switches.node),
       meanwhile: group("Meanwhile, in the platform", this.meanwhile.node, { note: "Somebody edits what a launch was approved for." }),
-      switches: group("Make it misbehave", this.switches, { open: false, note: "Every change holds from the next request on." }),
       campaigns: group("Campaigns", this.campaigns),
       requests: group("Last requests", this.requests),
     };
@@ -44,33 +38,15 @@ export class PlatformPanel {
   }
 
   show(platform) {
-    const { campaigns = [], audiences = [], templates = [], runs = [], requests = [], switches = {} } = platform;
+    const { campaigns = [], audiences = [], templates = [], runs = [], requests = [] } = platform;
     this.groups.campaigns.count.textContent = campaigns.length;
     this.groups.runs.count.textContent = runs.length;
     this.groups.requests.count.textContent = requests.length;
-    this.groups.switches.count.textContent = Object.keys(switches).length;
     this.meanwhile.show(campaigns, audiences, templates);
     list(this.campaigns, campaigns, (each) => each.id, campaignRow, "No campaigns.");
     list(this.runs, [...runs].sort((one, other) => other.id - one.id), (each) => each.id, runRow, "Nothing has been launched yet.");
     list(this.requests, numbered(requests), (each) => each.key, requestRow, "The bot has asked nothing yet.");
-    const rows = Object.entries(switches).map(([name, value]) => ({ name, value, help: platform.switch_help?.[name] ?? "", choices: platform.switch_choices?.[name] }));
-    patchList(this.switches, rows, { key: (each) => each.name, render: (each) => this.switchRow(each), update: changeSwitch });
-  }
-
-  switchRow({ name, value, help, choices }) {
-    const id = uniqueId("switch");
-    const failure = h("p", { class: "failure", role: "alert" });
-    const control = switchControl(id, name, value, choices);
-    control.addEventListener("change", async () => {
-      if (control.type === "number" && Number.isNaN(control.valueAsNumber)) {
-        failure.textContent = "Type a number.";
-        return;
-      }
-      const reply = await post("/api/switch", { changes: { [name]: readSwitch(control, value) } });
-      failure.textContent = reply.ok ? "" : reply.error;
-      await this.refresh();
-    });
-    return h("div", { class: "switch" }, h("label", { for: id }, name.replaceAll("_", " ")), control, h("p", { class: "help" }, help), failure);
+    this.switches.show(platform);
   }
 }
 
@@ -135,46 +111,3 @@ function requestRow(each) {
 }
 
 const pretty = (value) => (typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2));
-
-function switchControl(id, name, value, choices) {
-  const shared = { id, "data-testid": `switch-${name}` };
-  if (typeof value === "boolean") {
-    const toggle = h("input", { ...shared, type: "checkbox", role: "switch", class: "toggle" });
-    toggle.checked = value;
-    return toggle;
-  }
-  if (choices) {
-    const select = h("select", shared, choices.map((choice) => h("option", { value: JSON.stringify(choice) }, String(choice))));
-    select.value = JSON.stringify(value);
-    return select;
-  }
-  return h("input", { ...shared, type: typeof value === "number" ? "number" : "text", step: "any", value: shownValue(value), spellcheck: "false" });
-}
-
-const shownValue = (value) => (value === null || typeof value === "object" ? (value === null ? "" : JSON.stringify(value)) : String(value));
-
-function readSwitch(control, before) {
-  if (control.type === "checkbox") return control.checked;
-  if (control.tagName === "SELECT") return JSON.parse(control.value);
-  if (typeof before === "number") return Number(control.value);
-  if (before !== null && typeof before === "object") return parsed(control.value);
-  return control.value === "" && before === null ? null : control.value;
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Another tab or the person may have changed the value: show it, but not under the person's fingers. */
-function changeSwitch(node, { name, value, choices }, before) {
-  const control = node.querySelector(`[data-testid="switch-${CSS.escape(name)}"]`);
-  if (JSON.stringify(choices) !== JSON.stringify(before.choices) || typeof value !== typeof before.value) return false;
-  if (control.type === "checkbox") control.checked = value;
-  else if (control.tagName === "SELECT") control.value = JSON.stringify(value);
-  else if (document.activeElement !== control) control.value = shownValue(value);
-  return true;
-}

@@ -11,7 +11,7 @@ export class Tabs {
     for (const { name, title, node } of panels) {
       const id = uniqueId("tab");
       const tab = h("button", { type: "button", role: "tab", id, "aria-controls": `${id}-panel`, "data-testid": `tab-${name}`, onclick: () => this.open(name) }, title);
-      const panel = h("div", { class: "tab-panel", role: "tabpanel", id: `${id}-panel`, "aria-labelledby": id, hidden: true }, node);
+      const panel = h("div", { class: "tab-panel", role: "tabpanel", id: `${id}-panel`, "aria-labelledby": id, tabindex: "-1", hidden: true }, node);
       bar.append(tab);
       place.append(panel);
       this.entries.set(name, { tab, panel });
@@ -19,7 +19,8 @@ export class Tabs {
     bar.addEventListener("keydown", (event) => this.key(event));
   }
 
-  open(name) {
+  /** With `focus`, whoever asked for the panel from elsewhere goes on in it. */
+  open(name, focus = false) {
     this.current = name;
     for (const [each, { tab, panel }] of this.entries) {
       tab.setAttribute("aria-selected", String(each === name));
@@ -27,6 +28,7 @@ export class Tabs {
       panel.hidden = each !== name;
       if (each === name) panel.firstElementChild.dispatchEvent(new CustomEvent("shown"));
     }
+    if (focus) this.entries.get(name).tab.focus({ preventScroll: true });
   }
 
   setShown(name, shown) {

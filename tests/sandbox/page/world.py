@@ -3,6 +3,7 @@
 import tempfile
 import threading
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from slack_bolt import App
@@ -92,13 +93,14 @@ def card(words, *, has_button):
 
 
 class PageApp:
-    """The app on its own socket; `states` keeps what was submitted, `pressed` who pressed Approve."""
+    """The app on its own socket; `states` keeps what was submitted, `pressed` who pressed Approve, `opened` forms."""
 
     def __init__(self, token, signing_secret, slack_url):
         client = WebClient(token, base_url=f"{slack_url}/api/")
         self.app = App(client=client, signing_secret=signing_secret, token_verification_enabled=False)
         self.states = []
         self.pressed = []
+        self.opened = []
         self.server = SlackAppDevelopmentServer(0, "/slack/events", self.app, http_server_logger_enabled=False)._server
         self.url = f"http://127.0.0.1:{self.server.server_port}/slack/events"
         self.app.command("/campaign-activate")(self.command)
@@ -119,7 +121,8 @@ class PageApp:
             ack("Say `82 run_now`.")
             return
         ack()
-        client.views_open(trigger_id=body["trigger_id"], view=modal("Nothing typed yet"))
+        opened = client.views_open(trigger_id=body["trigger_id"], view=modal("Nothing typed yet"))
+        self.opened.append(opened["view"]["id"])
 
     def typed(self, ack, client, body):
         ack()
@@ -208,18 +211,20 @@ class PageWorld:
             await self.workspace.stop()
             self.app.stop()
 
-    def close_modals(self):
-        async def clear():
-            for person in self.workspace.state.people:
-                self.workspace.views.clear(person)
+    def run(self, act):
+        """Do something that belongs to the sandbox's event loop, in it."""
 
-        self._thread.call(clear())
+        async def done():
+            return act()
+
+        return self._thread.call(done())
+
+    def close_modals(self):
+        for person in self.workspace.state.people:
+            self.run(partial(self.workspace.views.clear, person))
 
     def writes(self, policy):
-        async def written():
-            self.policy.write(policy)
-
-        self._thread.call(written())
+        self.run(partial(self.policy.write, policy))
 
     def close(self):
         self._thread.close()
