@@ -1,4 +1,4 @@
-"""Makes a listener of Bolt's that acks in time, lets in only its own workspace, and speaks its reader's language."""
+"""Makes a listener of Bolt's that acks in time, lets in people of its own workspace, and speaks their language."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from bot.slack.acks import Listener, Prompt, PromptAcks
 from bot.slack.api.languages import Languages
 from bot.slack.api.respond import Respond
 from bot.slack.gatekeeper import Gatekeeper
-from bot.slack.payloads import reader
+from bot.slack.payloads import by_nobody, reader
 from bot.texts import speak
 
 PATIENCE = 2.0
@@ -45,6 +45,9 @@ class Acked:
                 # Slack is not asked who a stranger is.
                 speak(self._languages.channels)
                 return self._gatekeeper.refuse(body, given.get("ack"), self._respond(body.get("response_url")))
+            if by_nobody(body):
+                # Two bots that answer each other would never end.
+                return None
             if "respond" in given:
                 given["respond"] = self._respond(given["respond"].response_url)
             speak(self._languages.of(reader(body), patience))

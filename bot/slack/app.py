@@ -12,6 +12,7 @@ from bot.slack.listeners.form_opener import SHORTCUT, FormOpener
 from bot.slack.listeners.history import HistoryListener
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.lookups import Lookups
+from bot.slack.listeners.mentions import MentionListener
 from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
@@ -38,6 +39,7 @@ class Listeners:
     lookups: Lookups
     history: HistoryListener
     whoami: WhoamiListener
+    mentions: MentionListener
     home_tabs: HomeTabs
 
 
@@ -88,7 +90,7 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     for turn in (looking.NEXT, looking.BACK):
         app.action(turn)(acked(on.lookups.turned))
     app.action(looking.SHARE)(acked(on.lookups.share))
-    app.event("app_mention")(acked(on.lookups.mentioned))
+    app.event("app_mention")(acked(on.mentions.mentioned))
 
     app.event("app_home_opened")(acked(on.home_tabs.opened))
     app.action(home.REFRESH)(acked(on.home_tabs.refresh))

@@ -32,6 +32,7 @@ from bot.slack.listeners.form_opener import FormOpener
 from bot.slack.listeners.history import HistoryListener
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.lookups import Lookups
+from bot.slack.listeners.mentions import MentionListener
 from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
@@ -134,5 +135,6 @@ def _listeners(
         lookups=lookups,
         history=HistoryListener(lookups, exporting),
         whoami=WhoamiListener(desks.lookups, refusals),
+        mentions=MentionListener(client),
         home_tabs=home_tabs,
     )

@@ -130,10 +130,11 @@ class FormPageTurned:
 
 @dataclass(frozen=True)
 class Mention:
-    """Somebody named the bot in a channel; `thread_ts` is "" outside of threads."""
+    """Somebody named the bot in a channel; `ts` is the message's, `thread_ts` is "" outside of threads."""
 
     person: UserId
     channel: ChannelId
+    ts: str
     thread_ts: str
 
 
@@ -194,6 +195,12 @@ def reader(body: Payload) -> UserId:
     return UserId(body["user_id"] if "user_id" in body else body["user"]["id"])
 
 
+def by_nobody(body: Payload) -> bool:
+    """Whether it tells of what a workflow, a webhook or another bot did, and no person waits for an answer."""
+    event = body.get("event")
+    return event is not None and (not event.get("user") or bool(event.get("bot_id")))
+
+
 def home_reader(body: Payload) -> UserId | None:
     """Who has opened the Home tab; None for the app's other tabs."""
     event = body["event"]
@@ -233,7 +240,9 @@ def form_page_turned(body: Payload) -> FormPageTurned:
 
 def mention(body: Payload) -> Mention:
     event = body["event"]
-    return Mention(UserId(event["user"]), ChannelId(event["channel"]), str(event.get("thread_ts") or ""))
+    return Mention(
+        UserId(event["user"]), ChannelId(event["channel"]), str(event["ts"]), str(event.get("thread_ts") or "")
+    )
 
 
 def _form(values: Payload, *, practice: bool) -> Form:

@@ -247,11 +247,3 @@ def test_an_admin_takes_the_record_away_and_nobody_else_does(scene):
     record = [json.loads(line) for line in file.content.splitlines()]
     assert record[0]["kind"] == "launch:request"
     assert {one["campaign_id"] for one in record} == {campaign}
-
-
-def test_a_mention_is_answered_with_the_help_to_that_person_alone(scene):
-    scene.do(scene.workspace.say(DAN, LAUNCHES, "<@U0BOT> what can you do?"))
-    shown = texts(sees(scene, f"Hello <@{DAN}>", DAN))
-    for command in ("activate", "status", "list", "history"):
-        assert f"/campaign-{command}" in shown
-    assert scene.workspace.snapshot(BEN)["ephemerals"] == []

@@ -1,14 +1,12 @@
 """The commands that look: at a campaign, at the list, at the history; their pages, and sharing them in the channel."""
 
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from cachetools import FIFOCache
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -23,7 +21,8 @@ from bot.slack.api.permalinks import Permalinks
 from bot.slack.api.respond import Respond
 from bot.slack.api.users import ClockUnknown, Users, nameless
 from bot.slack.lookup import Look, LookupKind, beside_campaign, beside_launch, campaign_marks, launch_mark
-from bot.slack.payloads import Mention, Payload, looked_at, mention, typed_command
+from bot.slack.once import Once
+from bot.slack.payloads import Payload, looked_at, typed_command
 from bot.slack.private_replies import reference
 from bot.slack.views import help as helping
 from bot.slack.views import notices
@@ -38,9 +37,6 @@ from bot.slash.history import history_text, parse_history
 from bot.slash.moment import Clocks
 from bot.slash.queries import list_text, parse_list, parse_status
 from bot.texts import _, speaking
-
-MOST_REMEMBERED = 1000
-"""Messages whose sharing is remembered, so that a double click shares once."""
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +76,7 @@ class Lookups:
         self._languages = languages
         self._executor = executor
         self._why = why
-        self._shared: FIFOCache[str, None] = FIFOCache(MOST_REMEMBERED)
-        self._lock = threading.Lock()
+        self._shared = Once()
 
     def status(self, ack: Ack, body: Payload, respond: Respond) -> None:
         self._command(LookupKind.STATUS, ack, body, respond)
@@ -101,20 +96,8 @@ class Lookups:
     def share(self, ack: Ack, body: Payload, respond: Respond) -> None:
         ack()
         pressed = looked_at(body)
-        if self._first(f"{pressed.message} {pressed.person}"):
+        if self._shared.first(f"{pressed.message} {pressed.person}"):
             self._afterwards(lambda: self._share(pressed.person, pressed.look, respond, pressed.message))
-
-    def mentioned(self, body: Payload) -> None:
-        """Somebody calls the bot by its name: they get the help, and nobody else is bothered."""
-        asked: Mention = mention(body)
-        text = helping.everything(asked.person)
-        blocks = list(plain_message(text).blocks)
-        try:
-            self._client.chat_postEphemeral(
-                channel=asked.channel, user=asked.person, text=text, blocks=blocks, thread_ts=asked.thread_ts or None
-            )
-        except (SlackClientError, OSError) as error:
-            log.warning("the help did not reach Slack: %s", type(error).__name__)
 
     def _command(self, kind: LookupKind, ack: Ack, body: Payload, respond: Respond) -> None:
         typed = typed_command(body)
@@ -146,7 +129,7 @@ class Lookups:
         kind = "ephemeral" if answer.missed else "in_channel"
         taken = _send(respond, answer.message, response_type=kind, replace_original=False)
         if answer.missed or not taken:
-            self._forget(f"{message} {person}")
+            self._shared.forget(f"{message} {person}")
             return
         _send(respond, plain_message(_("Shared.")), response_type="ephemeral", replace_original=True)
 
@@ -206,17 +189,6 @@ class Lookups:
             return None
         last = self._desk.last_launch(wanted.campaign_id)
         return last if last and not last.launch.request.practice else None
-
-    def _first(self, message: str) -> bool:
-        with self._lock:
-            if message in self._shared:
-                return False
-            self._shared[message] = None
-            return True
-
-    def _forget(self, message: str) -> None:
-        with self._lock:
-            self._shared.pop(message, None)
 
 
 @dataclass(frozen=True)
