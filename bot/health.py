@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bounded import Bounded, NoAnswer
+from bot.journal.unwritten import Unwritten
 
 STUCK_AFTER = 60.0
 """Seconds without a sign of life from a runner; it gives one every five, or after a call to the database ends."""
@@ -13,8 +14,9 @@ STUCK_AFTER = 60.0
 class Health:
     """Answers within seconds, whatever hangs.
 
-    `ping` raises SQLAlchemyError where the database does not answer; `silent_for` gives the seconds since the worker's
-    last sign of life; `slack`, set once there is a connection to ask, gives what is wrong with it, or "".
+    `ping` raises Unwritten where the database takes no writes, another SQLAlchemyError where it does not answer;
+    `silent_for` gives the seconds since the worker's last sign of life; `slack`, set once there is a connection to ask,
+    gives what is wrong with it, or "".
     """
 
     def __init__(self, ping: Callable[[], None], silent_for: Callable[[], float]) -> None:
@@ -29,6 +31,8 @@ class Health:
     def _missing(self) -> Iterator[str]:
         try:
             self._ping()
+        except Unwritten:
+            yield "the journal's database takes no writes: it is read-only, or its disk is full"
         except (SQLAlchemyError, NoAnswer):
             yield "the journal's database does not answer"
         if self._silent_for() > STUCK_AFTER:

@@ -53,6 +53,12 @@ class Postgres:
                 "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
             )
 
+    def takes_writes(self, *, taken: bool) -> None:
+        """Refuses writes from now on, in sessions that are open as well, as a server does that was fenced off."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {'off' if taken else 'on'}")
+            connection.execute("SELECT pg_reload_conf()")
+
     def crash(self) -> None:
         """Ends the server on the spot, with all its sessions; what was committed is there after `start`."""
         server = psutil.Process(self._server.get_pid())

@@ -8,6 +8,7 @@ from slack_bolt import App
 from sqlalchemy.exc import OperationalError
 
 from bot.health import STUCK_AFTER, Health
+from bot.journal.unwritten import Unwritten
 from bot.serving import Doors, listening
 from bot.settings import read
 from bot.slack.api.health import SlackHealth
@@ -50,6 +51,15 @@ def test_everything_that_is_missing_is_named():
         "the worker does not move",
         "Slack has not answered yet",
     )
+
+
+def test_a_database_that_takes_no_writes_is_told_as_that():
+    def refuses():
+        raise Unwritten
+
+    health = Health(refuses, lambda: 1.0)
+    health.slack = lambda: ""
+    assert health.missing() == ("the journal's database takes no writes: it is read-only, or its disk is full",)
 
 
 def test_a_database_that_hangs_is_told_within_seconds():

@@ -4,8 +4,8 @@ import sqlite3
 import time
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 10_000
@@ -32,6 +32,15 @@ POSTGRES_CONNECT = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
+
+
+_READ_ONLY = "25006"
+_DISK_FULL = "53100"
+"""PostgreSQL's SQLSTATEs."""
+
+_SQLITE_UNWRITTEN = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY})
+_PRIMARY_CODE = 0xFF
+"""The part of SQLite's extended codes that names the error."""
 
 
 class JournalUnusable(Exception):
@@ -103,12 +112,13 @@ def _postgres(url: URL) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             pool_size=POSTGRES_POOLED,
             max_overflow=POSTGRES_RUSH,
-            connect_args=POSTGRES_CONNECT,
+            connect_args={**POSTGRES_CONNECT, **_which_of(url)},
         )
     except ModuleNotFoundError as error:
         raise JournalUnusable(
             "DATABASE_URL names PostgreSQL, whose driver is not installed: pip install 'campaign-bot[postgres]'."
         ) from error
+    event.listen(engine, "handle_error", _leave_where_read_only)
     event.listen(engine, "checkin", _put_back)
     event.listen(engine, "checkout", lambda driver, record, _proxy: _look_alive(engine, driver, record))
     return engine
@@ -124,8 +134,36 @@ def _look_alive(engine: Engine, driver: Any, record: ConnectionPoolEntry) -> Non
     if idle_since is None or time.monotonic() - idle_since < TRUSTED_FOR:
         return
     try:
-        alive = engine.dialect.do_ping(driver)
+        alive = engine.dialect.do_ping(driver) and takes_writes(driver)
     except engine.dialect.loaded_dbapi.Error:
         alive = False
     if not alive:
-        raise DisconnectionError  # the pool opens another
+        raise InvalidatePoolError  # the pool opens others
+
+
+def _which_of(url: URL) -> dict[str, str]:
+    """Of several hosts, the one that can be written to: the others follow it, or led before a failover."""
+    named = url.query.get("host", url.host or "")
+    hosts = named.split(",") if isinstance(named, str) else named
+    if len(hosts) == 1 or "target_session_attrs" in url.query:
+        return {}
+    return {"target_session_attrs": "read-write"}
+
+
+def takes_writes(driver: Any) -> bool:  # noqa: ANN401 -- the driver's own
+    """Whether a PostgreSQL connection's server took writes at its last answer; True where it does not tell."""
+    told = (driver.info.parameter_status(name) for name in ("in_hot_standby", "default_transaction_read_only"))
+    return "on" not in told
+
+
+def is_unwritten(error: DBAPIError) -> bool:
+    """Whether the database answered that it takes nothing: it is read-only, or its disk is full."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE in _SQLITE_UNWRITTEN
+    return getattr(error.orig, "sqlstate", None) in {_READ_ONLY, _DISK_FULL}
+
+
+def _leave_where_read_only(context: ExceptionContext) -> None:
+    """After a failover the old server may live on, and would keep the bot for ever: its connections count as lost."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True

@@ -5,13 +5,13 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.journal.engine import JournalUnusable
+from bot.journal.engine import JournalUnusable, takes_writes
 
 _LOCK_KEY = "hashtextextended('campaign-bot:' || :owner, 0)"
 
@@ -104,10 +104,11 @@ class _Presence:
                 self._connection.close()
 
     def _answers(self, connection: Connection) -> bool:
-        try:
+        with suppress(DBAPIError):
             connection.execute(text("SELECT 1"))
-        except DBAPIError:
-            connection.close()
-            self._connection = None
-            return False
-        return True
+            # On a server that the others have left after a failover, nobody sees that this instance runs.
+            if takes_writes(connection.connection.dbapi_connection):
+                return True
+        connection.close()
+        self._connection = None
+        return False

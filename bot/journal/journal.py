@@ -16,10 +16,12 @@ from bot.journal.appending import Conflict, insert_events, move, open_stream
 from bot.journal.clock import ServersClock, own_clock
 from bot.journal.collisions import collisions, in_doubt
 from bot.journal.commit_observers import Appended, CommitObservers
+from bot.journal.engine import takes_writes
 from bot.journal.first_events import enter, next_opening
 from bot.journal.kept_files import FileGone, hold, not_held, store
 from bot.journal.references import files_of
 from bot.journal.tables import events, files, launches
+from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
 from bot.launch.codec import decode
 from bot.launch.commands import Command
@@ -78,6 +80,7 @@ class Journal:
         self.observers = CommitObservers()
         self._remembered = _Remembered()
         self._turn = nullcontext() if shared else WriteLock()
+        self._writes = Writes()
 
     def now(self) -> datetime:
         """The one clock that decides what is due: the database server's, where instances on several machines share it.
@@ -186,9 +189,12 @@ class Journal:
         return bytes(content)
 
     def ping(self) -> None:
-        """Raises SQLAlchemyError where the database does not answer."""
+        """Raises Unwritten where the database takes no writes, another SQLAlchemyError where it does not answer."""
         with self.asking() as connection:
             connection.execute(text("SELECT 1"))
+            if self.shared and not takes_writes(connection.connection.dbapi_connection):
+                raise Unwritten
+        self._writes.check()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -210,7 +216,12 @@ class Journal:
         that came before a durable one. Only for what does no harm when it is undone. A kill of the process undoes none.
         """
         options = {"writes": True, "durable": durable}
-        with self._turn, self._engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            self._writes.watched(),
+            self._turn,
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             if self.shared and not durable:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
             yield connection
