@@ -1,15 +1,24 @@
 """A database that goes away pauses the bot: nothing is told as done that was not, and no answer is lost."""
 
 import pytest
+import requests
 
 from sandbox.cast import ANA, BEN
+from sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
 def living(postgres):
-    with open_scene(settings={"DATABASE_URL": postgres.new_journal()}) as scene:
+    with open_scene(settings={"DATABASE_URL": postgres.new_journal(), "HEALTH_PORT": str(free_port())}) as scene:
         yield scene
+
+
+def ready(scene):
+    """What /readyz says."""
+    address = f"http://127.0.0.1:{scene.stage.environment['HEALTH_PORT']}/readyz"
+    return requests.get(address, timeout=10).text
 
 
 @pytest.fixture
@@ -52,6 +61,22 @@ def test_a_request_while_the_database_is_away_keeps_its_form(scene, postgres):
     assert "I cannot say that this was done" in errors["campaign"]
     postgres.start()
     assert scene.do(scene.cast.submits(ANA)) == {}
+
+
+def test_a_click_while_the_database_takes_no_writes_is_not_told_as_done_and_the_bot_comes_back(scene, postgres):
+    card = scene.asks("82 run_now")
+    scene.sees_reply(card, "asks to launch")
+    postgres.takes_writes(taken=False)
+    try:
+        until(lambda: "takes no writes" in ready(scene), 20)
+        scene.presses(BEN, card, "launch:approve")
+        scene.is_told(BEN, "I cannot say that this was done")
+    finally:
+        postgres.takes_writes(taken=True)
+    until(lambda: ready(scene) == "ready\n", 20)
+    scene.presses(BEN, card, "launch:approve")
+    scene.sees_card(card, "Run finished")
+    assert len(scene.sent) == 1
 
 
 def test_a_stop_ends_within_its_bound_though_the_database_is_away(postgres):
