@@ -8,12 +8,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from dotenv import dotenv_values
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor, explain, logs
+from bot.environment import environment_with
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
 from bot.journal.schema import upgrade
@@ -55,9 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _environment() -> dict[str, str]:
-    """The environment, with `.env` behind it."""
-    filed = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    return {**filed, **os.environ}
+    """The environment, with `.env` behind it. Raises SettingsError."""
+    return environment_with(Path(".env"), os.environ)
 
 
 def _settings() -> Settings:
@@ -70,13 +70,17 @@ def _settings() -> Settings:
 
 def _doctor(chosen: argparse.Namespace) -> int:
     _unlogged()
-    return doctor.examine(_environment(), offline=chosen.offline)
+    try:
+        environment = _environment()
+    except SettingsError as error:
+        return doctor.tell_unreadable(error.problems)
+    return doctor.examine(environment, offline=chosen.offline)
 
 
 def _explain(chosen: argparse.Namespace) -> int:
     _unlogged()
-    environment = _environment()
     try:
+        environment = _environment()
         settings = read_policy_settings(
             {**environment, "POLICY_FILE": chosen.policy or environment.get("POLICY_FILE", "")}
         )

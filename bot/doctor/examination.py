@@ -1,7 +1,7 @@
 """The whole examination: the settings and the policy first, then Slack, the platform and the database at once."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -36,12 +36,27 @@ def examine(
         findings += _online(settings, _policy(environment), clock)
     # What others answered is quoted, and may quote what they were sent.
     hide = hiding(settings.secrets if settings else ())
-    for finding in findings:
-        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {hide(finding.text)}\n")
+    told = [Finding(hide(finding.text), finding.may_run) for finding in findings]
+    return _tell(told, _left_out(settings, offline=offline))
+
+
+def tell_unreadable(problems: Iterable[str]) -> int:
+    """Writes what keeps the settings from being read at all; the exit status is 1: the bot may not run."""
+    return _tell([Finding(problem) for problem in problems], _left_out(None))
+
+
+def _left_out(settings: Settings | None, *, offline: bool = False) -> str:
     if offline:
-        sys.stdout.write("Slack, the platform and the database were not looked at.\n")
-    elif settings is None:
-        sys.stdout.write("Slack, the platform and the database are checked once the settings can be read.\n")
+        return "Slack, the platform and the database were not looked at.\n"
+    if settings is None:
+        return "Slack, the platform and the database are checked once the settings can be read.\n"
+    return ""
+
+
+def _tell(findings: Sequence[Finding], left_out: str) -> int:
+    for finding in findings:
+        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {finding.text}\n")
+    sys.stdout.write(left_out)
     may_run = all(finding.may_run for finding in findings)
     sys.stdout.write("The bot may run.\n" if may_run else "The bot must not run like this.\n")
     return 0 if may_run else 1

@@ -1,0 +1,65 @@
+"""The environment, with `.env` behind it: taken as it is written, and what cannot be taken so is named."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from dotenv.parser import Binding, parse_stream
+
+from bot.settings import SettingsError
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def environment_with(file: Path, process: Mapping[str, str]) -> dict[str, str]:
+    """What the process was given, and for the rest what `file` says, where there is one.
+
+    Raises SettingsError that names the lines which do not say plainly what is meant, and shows nothing of them: they
+    may be pieces of a secret.
+    """
+    bindings = list(parse_stream(io.StringIO(_text(file)))) if file.exists() else []
+    problems = [f"{file.name}, line {_line(one)}: {problem}" for one in bindings for problem in _problems(one)]
+    if problems:
+        raise SettingsError(tuple(problems))
+    return {**{one.key: one.value for one in bindings if one.key and one.value is not None}, **process}
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SettingsError((f"{file.name} cannot be read: {error.strerror}.",)) from error
+
+
+def _line(binding: Binding) -> int:
+    """Where its words begin: the parser counts the empty lines above as a part of it."""
+    written = binding.original.string
+    return binding.original.line + written[: len(written) - len(written.lstrip())].count("\n")
+
+
+def _problems(binding: Binding) -> Iterator[str]:
+    if binding.key is None and not binding.error:
+        return  # a comment, or nothing
+    if binding.key is None or binding.value is None or not _NAME.fullmatch(binding.key):
+        yield (
+            "this is no setting. Write NAME=value, put # in front of a comment, and end a value in quotes with the "
+            "same quote, with nothing behind it."
+        )
+    elif _CONTROL.search(binding.value):
+        yield (
+            "the value goes on over the next line, or holds a tab or another character that cannot be seen. Write it "
+            "on one line; if it holds a backslash, in single quotes."
+        )
+    elif _cut_short(binding.value, binding.original.string):
+        yield (
+            "it is not clear whether what follows the space and the # belongs to the value. If it does, put the value "
+            "in single quotes; if it is a comment, give it a line of its own."
+        )
+
+
+def _cut_short(value: str, written: str) -> bool:
+    """Whether the parser took a part of a value without quotes for a comment."""
+    meant = written.partition("=")[2].strip()
+    return not meant.startswith(("'", '"')) and meant != value
