@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.texts import ENGLISH, LANGUAGES, language_of
-
-_PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+from bot.variables import Reader
 
 
 class SettingsError(Exception):
@@ -105,7 +104,7 @@ class Settings:
 
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings in the environment. Raises SettingsError with everything that is wrong at once."""
-    reader = _Reader(environment)
+    reader = Reader(environment)
     settings = Settings(
         slack=_slack(reader),
         altcraft=_altcraft(reader),
@@ -119,47 +118,53 @@ def read(environment: Mapping[str, str]) -> Settings:
         channel_language=_channel_language(reader),
         pictures=reader.choice("MESSAGE_PICTURES", "yes", "no") == "yes",
     )
-    if reader.problems:
-        raise SettingsError(tuple(reader.problems))
+    _no_problems(reader)
     return settings
 
 
 def read_policy_settings(environment: Mapping[str, str]) -> PolicySettings:
     """Only what guards launches, for whoever has no tokens at hand. Raises SettingsError."""
-    reader = _Reader(environment)
+    reader = Reader(environment)
     policy = _policy(reader)
-    if reader.problems:
-        raise SettingsError(tuple(reader.problems))
+    _no_problems(reader)
     return policy
 
 
 def read_database_url(environment: Mapping[str, str]) -> str:
-    """Only where the journal is."""
-    return _database_url(_Reader(environment))
+    """Only where the journal is. Raises SettingsError."""
+    reader = Reader(environment)
+    url = _database_url(reader)
+    _no_problems(reader)
+    return url
 
 
 def read_bot_access(environment: Mapping[str, str]) -> BotAccess:
     """Only what reading in Slack takes. Raises SettingsError."""
-    reader = _Reader(environment)
+    reader = Reader(environment)
     access = BotAccess(_bot_token(reader), _api_url(reader))
-    if reader.problems:
-        raise SettingsError(tuple(reader.problems))
+    _no_problems(reader)
     return access
 
 
-def _database_url(reader: "_Reader") -> str:
+def _no_problems(reader: Reader) -> None:
+    problems = (*reader.misspelt(), *reader.problems)
+    if problems:
+        raise SettingsError(problems)
+
+
+def _database_url(reader: Reader) -> str:
     return reader.text("DATABASE_URL", default="sqlite:///campaign-bot.db")
 
 
-def _bot_token(reader: "_Reader") -> str:
+def _bot_token(reader: Reader) -> str:
     return reader.required("SLACK_BOT_TOKEN", "the bot token (xoxb-…) from OAuth & Permissions of your Slack app")
 
 
-def _api_url(reader: "_Reader") -> str:
+def _api_url(reader: Reader) -> str:
     return reader.url("SLACK_API_URL", default="https://slack.com/api/").rstrip("/") + "/"
 
 
-def _policy(reader: "_Reader") -> PolicySettings:
+def _policy(reader: Reader) -> PolicySettings:
     return PolicySettings(
         roles=RoleSettings(reader.people("REQUESTERS"), reader.people("APPROVERS"), reader.people("ADMINS")),
         approvals_required=reader.number("APPROVALS_REQUIRED", default=1, least=1, most=20),
@@ -167,7 +172,7 @@ def _policy(reader: "_Reader") -> PolicySettings:
     )
 
 
-def _slack(reader: "_Reader") -> SlackSettings:
+def _slack(reader: Reader) -> SlackSettings:
     slack = SlackSettings(
         bot_token=_bot_token(reader),
         app_token=reader.text("SLACK_APP_TOKEN"),
@@ -189,7 +194,7 @@ def _slack(reader: "_Reader") -> SlackSettings:
     return slack
 
 
-def _altcraft(reader: "_Reader") -> AltcraftSettings:
+def _altcraft(reader: Reader) -> AltcraftSettings:
     keys = tuple(reader.listed("ALTCRAFT_ATTACH_KEYS")) or ("header", "data")
     if len(keys) != 2:  # noqa: PLR2004 -- a name and its data
         reader.problems.append("ALTCRAFT_ATTACH_KEYS takes two names with a comma between them, such as header,data.")
@@ -208,7 +213,7 @@ def _altcraft(reader: "_Reader") -> AltcraftSettings:
     )
 
 
-def _campaign_link(reader: "_Reader") -> str:
+def _campaign_link(reader: Reader) -> str:
     link = reader.text("ALTCRAFT_CAMPAIGN_LINK")
     if link and not re.fullmatch(r"https?://[^\s<>|{}]*\{id\}[^\s<>|{}]*", link):
         reader.problems.append(
@@ -219,7 +224,7 @@ def _campaign_link(reader: "_Reader") -> str:
     return link
 
 
-def _channel_language(reader: "_Reader") -> str:
+def _channel_language(reader: Reader) -> str:
     locale = reader.text("CHANNEL_LOCALE", default=ENGLISH)
     if re.fullmatch(r"[A-Za-z]{2}([-_][A-Za-z]{2})?", locale) and locale[:2].lower() in LANGUAGES:
         return language_of(locale)
@@ -227,58 +232,3 @@ def _channel_language(reader: "_Reader") -> str:
         f"CHANNEL_LOCALE is “{locale}”. It takes {' or '.join(LANGUAGES)}, or a locale of one of them such as ru-RU."
     )
     return ENGLISH
-
-
-class _Reader:
-    """Reads single variables and gathers what is wrong with them."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self.problems: list[str] = []
-
-    def text(self, name: str, default: str = "") -> str:
-        return self._environment.get(name, "").strip() or default
-
-    def required(self, name: str, what: str) -> str:
-        value = self.text(name)
-        if not value:
-            self.problems.append(f"{name} is not set. It takes {what}.")
-        return value
-
-    def url(self, name: str, default: str = "", needed: str = "") -> str:
-        value = self.required(name, needed) if needed else self.text(name, default)
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
-            self.problems.append(f"{name} must be an address that begins with https:// (or http://).")
-        return value
-
-    def choice(self, name: str, default: str, other: str) -> str:
-        value = self.text(name, default).lower()
-        if value not in {default, other}:
-            self.problems.append(f"{name} is “{value}”. It takes {default} or {other}.")
-        return value
-
-    def number(self, name: str, *, default: int, least: int, most: int) -> int:
-        value = self.text(name, str(default))
-        if re.fullmatch(r"-?[0-9]{1,9}", value) and least <= int(value) <= most:
-            return int(value)
-        self.problems.append(f"{name} is “{value}”. It takes a whole number from {max(least, 0)} to {most}.")
-        return default
-
-    def seconds(self, name: str, *, default: float) -> float:
-        value = self.text(name, str(default))
-        if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", value) and float(value) > 0:
-            return float(value)
-        self.problems.append(f"{name} is “{value}”. It takes a number of seconds above 0, such as 30.")
-        return default
-
-    def listed(self, name: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
-
-    def people(self, name: str) -> tuple[str, ...]:
-        ids = self.listed(name)
-        for wrong in (one for one in ids if not _PERSON_OR_GROUP.fullmatch(one)):
-            self.problems.append(
-                f"{name} holds “{wrong}”. It takes Slack user ids (U… or W…) and user-group ids (S…) with commas "
-                "between them: names can be changed by anyone, ids cannot."
-            )
-        return ids

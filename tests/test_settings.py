@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.settings import SettingsError, read
+from bot.settings import SettingsError, read, read_database_url
 
 WORKING = {
     "SLACK_BOT_TOKEN": "xoxb-secret",
@@ -97,3 +97,41 @@ def test_role_lists_take_people_and_groups():
 )
 def test_the_channels_language_is_that_of_any_locale_which_has_a_catalogue(locale, language):
     assert read({**WORKING, "CHANNEL_LOCALE": locale}).channel_language == language
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("LAUNCH_CHANEL", "LAUNCH_CHANNEL"),
+        ("APPROVER", "APPROVERS"),
+        ("launch_channel", "LAUNCH_CHANNEL"),
+        ("HEALTHPORT", "HEALTH_PORT"),
+        ("ALTCRAFT_TIME_OUT", "ALTCRAFT_TIMEOUT"),
+    ],
+)
+def test_a_misspelt_name_is_named_with_the_one_that_was_meant(misspelt, meant):
+    told = problems_of(**{misspelt: "secret"})
+    assert f"{misspelt} is set" in told
+    assert f"Did you mean {meant}?" in told
+    assert "secret" not in told
+
+
+def test_what_is_misspelt_stands_before_what_is_missing_for_it():
+    named = problems_of(ALTCRAFT_TOKEN="", ALTCRAFT_TOKN="secret").splitlines()
+    assert [line.split()[0] for line in named] == ["ALTCRAFT_TOKN", "ALTCRAFT_TOKEN"]
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "REPORT", "DATABASE_PORT", "ALTCRAFT_PORT", "SLACK_PORT", "POSTGRES_PASSWORD", "HTTPS_PROXY"]
+)
+def test_what_belongs_to_others_is_not_called_misspelt(name):
+    assert read({**WORKING, name: "something"})
+
+
+def test_a_name_beside_the_one_that_it_resembles_is_left_alone():
+    assert read({**WORKING, "SLACK_API_TOKEN": "xoxb-of-another-tool", "LAUNCH_CHANEL": ""})
+
+
+def test_who_only_looks_for_the_journal_is_told_too():
+    with pytest.raises(SettingsError, match="Did you mean DATABASE_URL"):
+        read_database_url({"DATABASE_ULR": "sqlite:///secret.db"})

@@ -1,0 +1,78 @@
+"""Reads single variables of the environment, and says what is wrong with them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from bot.slash.suggest import nearest
+
+ALIKE = 0.88
+"""From what likeness a name counts as misspelt: `PORTS` does, and neither `REPORT` nor the `DATABASE_PORT` and
+`ALTCRAFT_PORT` that Kubernetes sets beside services of such names."""
+
+_PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+
+
+class Reader:
+    """Reads single variables and gathers what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._read: set[str] = set()
+        self.problems: list[str] = []
+
+    def misspelt(self) -> Iterator[str]:
+        """What is wrong with names that nobody reads, where the one that was probably meant is not set."""
+        unset = {name.lower(): name for name in self._read if not self.text(name)}
+        for name in sorted(self._environment.keys() - self._read):
+            meant = nearest(name, unset, ALIKE)
+            if meant and self._environment[name].strip():
+                yield f"{name} is set, and nothing reads it. Did you mean {unset[meant]}? Rename it, or take it out."
+
+    def text(self, name: str, default: str = "") -> str:
+        self._read.add(name)
+        return self._environment.get(name, "").strip() or default
+
+    def required(self, name: str, what: str) -> str:
+        value = self.text(name)
+        if not value:
+            self.problems.append(f"{name} is not set. It takes {what}.")
+        return value
+
+    def url(self, name: str, default: str = "", needed: str = "") -> str:
+        value = self.required(name, needed) if needed else self.text(name, default)
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            self.problems.append(f"{name} must be an address that begins with https:// (or http://).")
+        return value
+
+    def choice(self, name: str, default: str, other: str) -> str:
+        value = self.text(name, default).lower()
+        if value not in {default, other}:
+            self.problems.append(f"{name} is “{value}”. It takes {default} or {other}.")
+        return value
+
+    def number(self, name: str, *, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if re.fullmatch(r"-?[0-9]{1,9}", value) and least <= int(value) <= most:
+            return int(value)
+        self.problems.append(f"{name} is “{value}”. It takes a whole number from {max(least, 0)} to {most}.")
+        return default
+
+    def seconds(self, name: str, *, default: float) -> float:
+        value = self.text(name, str(default))
+        if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", value) and float(value) > 0:
+            return float(value)
+        self.problems.append(f"{name} is “{value}”. It takes a number of seconds above 0, such as 30.")
+        return default
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+    def people(self, name: str) -> tuple[str, ...]:
+        ids = self.listed(name)
+        for wrong in (one for one in ids if not _PERSON_OR_GROUP.fullmatch(one)):
+            self.problems.append(
+                f"{name} holds “{wrong}”. It takes Slack user ids (U… or W…) and user-group ids (S…) with commas "
+                "between them: names can be changed by anyone, ids cannot."
+            )
+        return ids
