@@ -1,5 +1,6 @@
 """The environment, with `.env` behind it: taken as it is written, and what cannot be taken so is named."""
 
+import codecs
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from dotenv.parser import Binding, parse_stream
 
 from bot.settings import SettingsError
 
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -28,9 +30,18 @@ def environment_with(file: Path, process: Mapping[str, str]) -> dict[str, str]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        written = file.read_bytes()
     except OSError as error:
         raise SettingsError((f"{file.name} cannot be read: {error.strerror}.",)) from error
+    if written.startswith(_UTF_16) or b"\0" in written:
+        raise SettingsError((f"{file.name} is written in UTF-16, as Windows does. Save it as UTF-8.",))
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = written[: error.start].count(b"\n") + 1
+    # Outside the handler: the error holds the whole file.
+    what = "this is not in UTF-8 but, it seems, in a code page of Windows. Save the file as UTF-8."
+    raise SettingsError((f"{file.name}, line {line}: {what}",))
 
 
 def _line(binding: Binding) -> int:

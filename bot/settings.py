@@ -147,7 +147,7 @@ def read_bot_access(environment: Mapping[str, str]) -> BotAccess:
 
 
 def _no_problems(reader: Reader) -> None:
-    problems = (*reader.misspelt(), *reader.problems)
+    problems = (*reader.misspelt(), *reader.garbled(), *reader.problems)
     if problems:
         raise SettingsError(problems)
 

@@ -10,7 +10,13 @@ ALIKE = 0.88
 """From what likeness a name counts as misspelt: `PORTS` does, and neither `REPORT` nor the `DATABASE_PORT` and
 `ALTCRAFT_PORT` that Kubernetes sets beside services of such names."""
 
+_QUOTED = re.compile(r"""(['"]).*\1|[“„].*[”“]|‘.*’|«.*»""", re.DOTALL)
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+
+
+def _is_text(value: str) -> bool:
+    """Python gives bytes of the environment that are no UTF-8 as halves of surrogate pairs."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 class Reader:
@@ -29,9 +35,24 @@ class Reader:
             if meant and self._environment[name].strip():
                 yield f"{name} is set, and nothing reads it. Did you mean {unset[meant]}? Rename it, or take it out."
 
+    def garbled(self) -> Iterator[str]:
+        """What came with its quotes, or in letters that are no text."""
+        for name in sorted(self._read):
+            value = self._environment.get(name, "").strip()
+            if _QUOTED.fullmatch(value):
+                yield (
+                    f"{name} has quotes around its value that are a part of it: docker --env-file, for one, leaves "
+                    "them there. Write the value without them."
+                )
+            if not _is_text(value):
+                yield f"{name} holds letters that are not in UTF-8. Save the file that it comes from as UTF-8."
+
     def text(self, name: str, default: str = "") -> str:
         self._read.add(name)
-        return self._environment.get(name, "").strip() or default
+        value = self._environment.get(name, "").strip()
+        if _QUOTED.fullmatch(value):
+            value = value[1:-1].strip()  # so that nothing else is said of it
+        return value.encode(errors="replace").decode() or default
 
     def required(self, name: str, what: str) -> str:
         value = self.text(name)

@@ -135,3 +135,30 @@ def test_a_name_beside_the_one_that_it_resembles_is_left_alone():
 def test_who_only_looks_for_the_journal_is_told_too():
     with pytest.raises(SettingsError, match="Did you mean DATABASE_URL"):
         read_database_url({"DATABASE_ULR": "sqlite:///secret.db"})
+
+
+@pytest.mark.parametrize("quoted", ["'secret'", '"secret"', "“secret”", "«secret»", ' "secret" '])
+def test_a_value_that_came_with_its_quotes_is_named_as_that(quoted):
+    told = problems_of(ALTCRAFT_TOKEN=quoted)
+    assert told.startswith("ALTCRAFT_TOKEN has quotes around its value")
+    assert "docker --env-file" in told
+    assert "secret" not in told
+
+
+def test_nothing_else_is_said_of_values_that_came_with_their_quotes():
+    changes = {"HEALTH_PORT": "'8080'", "REQUESTERS": '"U0ANA,U0BEN"', "ALTCRAFT_URL": "'https://altcraft.example.com'"}
+    assert [line.split()[:2] for line in problems_of(**changes).splitlines()] == [
+        ["ALTCRAFT_URL", "has"],
+        ["HEALTH_PORT", "has"],
+        ["REQUESTERS", "has"],
+    ]
+
+
+def test_quotes_within_a_value_belong_to_it():
+    assert read({**WORKING, "ALTCRAFT_TOKEN": "'a'b\""}).altcraft.token == "'a'b\""
+
+
+def test_letters_of_a_code_page_are_named_and_what_is_said_can_be_written():
+    told = problems_of(LOG_FORMAT=b"\xf2\xe5\xea\xf1\xf2".decode(errors="surrogateescape"))
+    assert "LOG_FORMAT holds letters that are not in UTF-8" in told
+    assert told.encode()
