@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, unquote, urlsplit
 
+from bot.journal.engine import JournalUnusable, parse, passwords
 from bot.texts import ENGLISH, LANGUAGES, language_of
-from bot.variables import Reader
+from bot.variables import Reader, is_address
 
 
 class SettingsError(Exception):
@@ -93,13 +93,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown to anybody."""
-        database = urlsplit(self.database_url)
-        password = database.password or ""
-        held = (
-            *(self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token),
-            *(password, unquote(password), *parse_qs(database.query).get("password", ())),
-        )
-        return tuple(filter(None, held))
+        tokens = (self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token)
+        return (*filter(None, tokens), *passwords(self.database_url))
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -153,7 +148,12 @@ def _no_problems(reader: Reader) -> None:
 
 
 def _database_url(reader: Reader) -> str:
-    return reader.text("DATABASE_URL", default="sqlite:///campaign-bot.db")
+    url = reader.text("DATABASE_URL", default="sqlite:///campaign-bot.db")
+    try:
+        parse(url)
+    except JournalUnusable as unusable:
+        reader.problems.append(str(unusable))
+    return url
 
 
 def _bot_token(reader: Reader) -> str:
@@ -215,7 +215,8 @@ def _altcraft(reader: Reader) -> AltcraftSettings:
 
 def _campaign_link(reader: Reader) -> str:
     link = reader.text("ALTCRAFT_CAMPAIGN_LINK")
-    if link and not re.fullmatch(r"https?://[^\s<>|{}]*\{id\}[^\s<>|{}]*", link):
+    readable = re.fullmatch(r"https?://[^\s<>|{}]*\{id\}[^\s<>|{}]*", link) and is_address(link.replace("{id}", "1"))
+    if link and not readable:
         reader.problems.append(
             f"ALTCRAFT_CAMPAIGN_LINK is “{link}”. It takes the address of a campaign's page, as your browser shows it, "
             "with {id} in place of the campaign's id: https://altcraft.example.com/campaigns/{id}, say."

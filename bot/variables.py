@@ -14,6 +14,17 @@ _QUOTED = re.compile(r"""(['"]).*\1|[“„].*[”“]|‘.*’|«.*»""", re.DO
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 
 
+def is_address(value: str) -> bool:
+    """Whether it has a host, and whatever else it has can be read."""
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # what the way there would stumble over
+    except ValueError:
+        return False
+    return bool(host) and port != 0 and not re.search(r"[\s\\]", value)
+
+
 def _is_text(value: str) -> bool:
     """Python gives bytes of the environment that are no UTF-8 as halves of surrogate pairs."""
     return not any("\ud800" <= letter <= "\udfff" for letter in value)
@@ -62,8 +73,15 @@ class Reader:
 
     def url(self, name: str, default: str = "", needed: str = "") -> str:
         value = self.required(name, needed) if needed else self.text(name, default)
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+        if value and not re.match(r"https?://", value, re.IGNORECASE):
             self.problems.append(f"{name} must be an address that begins with https:// (or http://).")
+        elif value and not is_address(value):
+            self.problems.append(
+                f"{name} cannot be read as an address. Write https:// and a host, and where it needs one a port from "
+                "1 to 65535, such as https://example.com:8443; an IPv6 address stands in brackets: https://[2001:db8::1]."
+            )
+        elif value and "@" in urlsplit(value).netloc:
+            self.problems.append(f"{name} must not hold a user or a password: write https:// and then the host.")
         return value
 
     def choice(self, name: str, default: str, other: str) -> str:

@@ -32,7 +32,8 @@ def complaint_of(*arguments: str) -> str:
     ("name", "value", "says"),
     [
         ("SLACK_BOT_TOKEN", "", "SLACK_BOT_TOKEN is not set"),
-        ("ALTCRAFT_URL", "https://user:pw@example.com", "Check ALTCRAFT_URL"),
+        ("ALTCRAFT_URL", "https://user:secret@example.com", "ALTCRAFT_URL must not hold a user or a password"),
+        ("ALTCRAFT_URL", "https://altcraft.example.com?x=y", "Check ALTCRAFT_URL"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL cannot be read"),
         ("DATABASE_URL", "mysql://somewhere/db", "It takes sqlite"),
         ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:9/db", "The journal cannot be opened"),
@@ -58,3 +59,85 @@ def test_what_is_installed_offers_nothing_to_try_out(command, capsys):
         main([command])
     assert caught.value.code == 2
     assert "invalid choice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:pa@secret@127.0.0.1:9/db",
+        "postgresql://me:pa/x@secret@127.0.0.1:9/db",
+        "postgresql://me:pa@sec:secret@127.0.0.1:9/db",
+        "postgresql://me/x:secret@127.0.0.1:9/db",
+        "postgresql://me:secret/db",
+        "postgresql://me:secret",
+        "postgresql://127.0.0.1:9/db?user=me&password=pa@secret",
+        "postgresql://me:secret@127.0.0.1:99999/db",
+        "postgresql://me:secret@127.0.0.1:0/db",
+        "postgresql://me:secret@[::1/db",
+        "postgresql://me:secret@[host/db",
+        "postgresql://me:secret@::1/db",
+        "sqlite://me:secret@host/j.db",
+        "secret",
+    ],
+)
+@pytest.mark.parametrize("command", [["run"], ["db", "upgrade"], ["doctor"], ["doctor", "--offline"], ["history"]])
+def test_a_database_address_that_cannot_be_read_says_what_to_write(environment, url, command, capsys):
+    environment.setenv("DATABASE_URL", url)
+    told = told_by(*command, capsys=capsys)
+    assert "DATABASE_URL cannot be read. It looks like" in told
+    assert "%40 for @" in told
+    assert "mistake of" not in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:s[ecr]et@127.0.0.1:9/db",
+        "postgresql://me:s?ecr/e#t:@127.0.0.1:9/db",
+        "postgresql://me:s%40ecret@127.0.0.1:9/db",
+        "postgresql://me@127.0.0.1:9/db?password=s%40ecret",
+    ],
+)
+@pytest.mark.parametrize("command", [["run"], ["doctor"], ["history"]])
+def test_no_part_of_a_password_that_can_be_read_shows(environment, url, command, capsys):
+    environment.setenv("DATABASE_URL", url)
+    told = told_by(*command, capsys=capsys)
+    assert "ecr" not in told.replace("secrets", "")
+    assert "mistake of" not in told
+
+
+@pytest.mark.parametrize("name", ["ALTCRAFT_URL", "SLACK_API_URL"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1:99999",
+        "https://127.0.0.1:0",
+        "https://127.0.0.1:port",
+        "https://[::1",
+        "https://::1",
+        "https://",
+        "https://:9",
+        "https://a..b",
+        "https://exa mple.com",
+        "https://me:sec/secret@127.0.0.1",
+        "https://me:se[cret@127.0.0.1",
+    ],
+)
+def test_a_web_address_that_cannot_be_read_says_what_to_write(environment, name, url, capsys):
+    environment.setenv(name, url)
+    told = told_by("doctor", capsys=capsys)
+    assert f"MEND: {name} cannot be read as an address. Write https:// and a host" in told
+    assert "mistake of" not in told
+
+
+def told_by(*arguments: str, capsys) -> str:
+    """All that a command writes, which comes to nothing without a traceback."""
+    status, complaint = 1, ""
+    try:
+        status = main(arguments)
+    except SystemExit as exit_:
+        complaint = str(exit_.code)
+    told = "".join([complaint, *capsys.readouterr()])
+    assert status != 0
+    assert "secret" not in told
+    return told

@@ -45,6 +45,7 @@ def test_no_secret_shows_in_a_repr():
     [
         ("sqlite:///journal.db", set()),
         ("postgresql://bot:p%40ss@db/journal", {"p%40ss", "p@ss"}),
+        ("postgresql://bot:p[a]s/s@db/journal", {"p[a]s/s"}),
         ("postgresql://bot@db/journal?sslmode=require&password=p%40ss", {"p@ss"}),
     ],
 )
@@ -74,6 +75,7 @@ def test_all_problems_are_named_at_once():
         ("ALTCRAFT_CAMPAIGN_LINK", "https://altcraft.example.com/campaigns", "{id}"),
         ("ALTCRAFT_CAMPAIGN_LINK", "javascript:{id}", "{id}"),
         ("ALTCRAFT_CAMPAIGN_LINK", "https://a.example/{id}|x>", "{id}"),
+        ("ALTCRAFT_CAMPAIGN_LINK", "https://[::1/{id}", "{id}"),
         ("MESSAGE_PICTURES", "sometimes", "yes or no"),
     ],
 )
@@ -162,3 +164,8 @@ def test_letters_of_a_code_page_are_named_and_what_is_said_can_be_written():
     told = problems_of(LOG_FORMAT=b"\xf2\xe5\xea\xf1\xf2".decode(errors="surrogateescape"))
     assert "LOG_FORMAT holds letters that are not in UTF-8" in told
     assert told.encode()
+
+
+@pytest.mark.parametrize("url", ["https://[2001:db8::1]:8443/path", "http://localhost:3000", "HTTPS://почта.рф"])
+def test_addresses_of_every_kind_are_taken(url):
+    assert read({**WORKING, "ALTCRAFT_URL": url}).altcraft.url == url

@@ -1,5 +1,6 @@
 """Opens the journal's database: SQLite in a file, or PostgreSQL where several instances share one journal."""
 
+import re
 import sqlite3
 import time
 from typing import Any
@@ -21,6 +22,26 @@ TRUSTED_FOR = 2.0
 """Seconds for which a connection that has just been used counts as alive."""
 
 LAST_USED = "last used"
+
+MOST_PORT = 65535
+
+UNREADABLE = (
+    "DATABASE_URL cannot be read. It looks like sqlite:///campaign-bot.db or "
+    "postgresql://user:password@host:5432/database, with a port from 1 to 65535 and an IPv6 address in brackets. In "
+    "the user's name and the password, write %40 for @, %3A for :, %2F for /, %3F for ?, %5B for [, %5D for ] and %25 "
+    "for %."
+)
+
+_SERVER = re.compile(
+    r"""[\w+]+://
+    (?:[^:/@]* (?::(?P<password>(?:(?!\?\w+=)[^@])*))? @)?
+    (?:\[[^\[\]@/?]+\] | [^\[\]@/?:]*)
+    (?::[0-9]*)?
+    (?:/[^@?]*)?
+    (?:\?[^@]*)?""",
+    re.VERBOSE,
+)
+"""An address with one meaning. A second @ is a piece of the password, which would be looked up, and told, as a host."""
 
 POSTGRES_CONNECT = {
     "connect_timeout": 5,
@@ -60,14 +81,29 @@ def open_engine(url: str) -> Engine:
 
 
 def parse(url: str) -> URL:
-    """The parts of a DATABASE_URL. Raises JournalUnusable where it is none."""
+    """The parts of a DATABASE_URL. Raises JournalUnusable where it cannot be read, or could be read in two ways."""
     try:
-        return make_url(url)
-    except ArgumentError as error:
-        raise JournalUnusable(
-            "DATABASE_URL cannot be read. It looks like sqlite:///campaign-bot.db or "
-            "postgresql://user:password@host/database."
-        ) from error
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or not _plain(url, parsed):
+        # Outside the handler: what the parser complains of may be a piece of the password.
+        raise JournalUnusable(UNREADABLE)
+    return parsed
+
+
+def passwords(url: str) -> tuple[str, ...]:
+    """The passwords in a DATABASE_URL, as they are written there and as they are meant. Raises JournalUnusable."""
+    parsed, written = parse(url), _SERVER.fullmatch(url)
+    asked = parsed.query.get("password", ())
+    held = (written and written["password"], parsed.password, *((asked,) if isinstance(asked, str) else asked))
+    return tuple(dict.fromkeys(filter(None, held)))
+
+
+def _plain(url: str, parsed: URL) -> bool:
+    if parsed.get_backend_name() == "sqlite":
+        return not (parsed.host or parsed.port or parsed.username)
+    return _SERVER.fullmatch(url) is not None and (parsed.port is None or 0 < parsed.port <= MOST_PORT)
 
 
 def _sqlite(url: URL) -> Engine:
