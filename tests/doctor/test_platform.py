@@ -22,6 +22,7 @@ def told(url, **changes) -> list[str]:
         "deduplicates": False,
         "database_key": "list_id",
         "attach_keys": ("header", "data"),
+        "campaign_link": "",
     }
     return [finding.text for finding in platform.findings(AltcraftSettings(**{**fields, **changes}), None)]
 
