@@ -7,6 +7,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.campaign.request import UserId
 from bot.desk import Desk
 from bot.policy.refusals import Refused
 from bot.slack.form import content_in
@@ -34,8 +35,7 @@ class MessageReading:
         yield
         state = form_state(body)
         self._forms.read_for(state)
-        refused = self._desk.may_request(state.person)
-        view = notice_view(_("Not done"), self._why(refused)) if refused else self._view(state.view_id, 0)
+        view = self._view(state.person, state.view_id, 0)
         try:
             self._client.views_push(trigger_id=body["trigger_id"], view=view)
         except (SlackClientError, OSError) as error:
@@ -47,15 +47,17 @@ class MessageReading:
         ack()
         yield
         turn = form_page_turned(body)
-        refused = self._desk.may_request(turn.person)
-        view = notice_view(_("Not done"), self._why(refused)) if refused else self._view(turn.form, turn.page)
+        view = self._view(turn.person, turn.form, turn.page)
         try:
             self._client.views_update(view_id=turn.view_id, view=view)
         except (SlackClientError, OSError) as error:
             # The page that was there still stands.
             log.warning("a page could not be turned: %s", type(error).__name__)
 
-    def _view(self, form_view_id: str, page: int) -> View:
+    def _view(self, person: UserId, form_view_id: str, page: int) -> View:
+        refused = self._desk.may_request(person)
+        if refused:
+            return notice_view(_("Not done"), self._why(refused))
         asked = self._forms.asked_in(form_view_id)
         if asked is None:
             # Another instance opened the form, or this one before a restart.
