@@ -16,12 +16,28 @@ from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
 from bot.slack.views.marks import remark
 from bot.slack.views.message import Message
 from bot.slack.views.technical import plainly
-from bot.slack.views.text import all_said, person, quoted, role_name, said, shown, when
+from bot.slack.views.text import all_said, person, quoted, role_name, said, when
 from bot.slack.views.warnings import warnings
 from bot.texts import _, listed, mark
 
 PRACTICE = mark(":test_tube: Practice · ")
 """Marks everything about a rehearsal."""
+
+_NOT_SENT = (
+    mark(":hourglass_flowing_sand: Approved, but not sent yet: trying again"),
+    mark(":hourglass_flowing_sand: Without approval; not sent yet: trying again"),
+)
+_HAS_TO_WAIT = (mark(":zzz: Approved, but it has to wait"), mark(":zzz: Without approval; it has to wait"))
+_SCHEDULED = (mark(":calendar: Approved and scheduled"), mark(":calendar: Without approval; scheduled"))
+_HELD = (
+    mark(":hourglass: Approved; it can still be cancelled"),
+    mark(":hourglass: Without approval; it can still be cancelled"),
+)
+_ABOUT_TO_BE_SENT = (
+    mark(":white_check_mark: Approved, about to be sent"),
+    mark(":rotating_light: Without approval; about to be sent"),
+)
+"""Each as it reads where people approved, and where an admin launched it without."""
 
 LONGEST_COUNTDOWN = timedelta(hours=24)
 
@@ -83,7 +99,7 @@ def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
         case State.REQUESTED:
             return _(":hourglass_flowing_sand: Waiting for approval")
         case State.APPROVED:
-            return _without_approval(launch) if launch.glass else _approved(launch)
+            return _cleared(launch)
         case State.LAUNCHING:
             return _(":rocket: Being sent to the platform")
         case State.LAUNCHED if not launch.request.run_now:
@@ -118,29 +134,20 @@ def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
             return _(":octagonal_sign: To be stopped")
 
 
-def _approved(launch: Launch) -> str:
+def _cleared(launch: Launch) -> str:
+    """What keeps it, once it is approved or an admin has launched it without the approvals."""
     if isinstance(launch.outcome, NotSent):
-        return _(":hourglass_flowing_sand: Approved, but not sent yet: trying again")
-    if launch.waits_for:
-        return _(":zzz: Approved, but it has to wait")
-    if launch.not_before and launch.not_before == launch.request.at:
-        return _(":calendar: Approved and scheduled")
-    if launch.not_before:
-        return _(":hourglass: Approved; it can still be cancelled")
-    return _(":white_check_mark: Approved, about to be sent")
-
-
-def _without_approval(launch: Launch) -> str:
-    """As _approved, where an admin has launched without the approvals."""
-    if isinstance(launch.outcome, NotSent):
-        return _(":hourglass_flowing_sand: Without approval; not sent yet: trying again")
-    if launch.waits_for:
-        return _(":zzz: Without approval; it has to wait")
-    if launch.not_before and launch.not_before == launch.request.at:
-        return _(":calendar: Without approval; scheduled")
-    if launch.not_before:
-        return _(":hourglass: Without approval; it can still be cancelled")
-    return _(":rotating_light: Without approval; about to be sent")
+        told = _NOT_SENT
+    elif launch.waits_for:
+        told = _HAS_TO_WAIT
+    elif launch.not_before and launch.not_before == launch.request.at:
+        told = _SCHEDULED
+    elif launch.not_before:
+        told = _HELD
+    else:
+        told = _ABOUT_TO_BE_SENT
+    approved, without = told
+    return _(without if launch.glass else approved)
 
 
 def _below(launch: Launch) -> list[Block]:
@@ -159,8 +166,7 @@ def _below(launch: Launch) -> list[Block]:
 def _campaign(launch: Launch, campaign_link: str) -> list[str]:
     """By which channel it goes out and of which kind it is, and where it stands in the platform."""
     campaign = launch.preview.campaign
-    channel, kind = (campaign.channel, campaign.kind) if campaign else ("", "")
-    named = ", ".join([*([sent.channel_name(channel)] if channel else []), *([shown(kind, 80)] if kind else [])])
+    named = ", ".join(sent.nature(campaign)) if campaign else ""
     address = campaign_link.replace("{id}", str(launch.request.campaign_id))
     opens = _("open it in the platform")
     parts = [*([named] if named else []), *([f"<{address}|{opens}>"] if address else [])]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.campaign.campaign import Campaign, Preview, absences, undescribed
+from bot.campaign.campaign import Campaign, Preview, absences
 from bot.campaign.request import ActivationRequest
 from bot.launch.forecast import Forecast, may_wait
 from bot.message.report import Report
@@ -17,9 +17,6 @@ from bot.slack.views.fitting import sections
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
 from bot.slack.views.whole import READ_MESSAGE
 from bot.texts import _
-
-LONGEST_WORD = 80
-"""Characters of a word of the platform's own, such as a campaign's kind."""
 
 NO_NOTICE = Phrase()
 
@@ -76,8 +73,7 @@ def facts(form: Form, knowledge: Knowledge) -> str:
 def _known(campaign: Campaign) -> list[str]:
     # The status is the platform's own word; where it has none, what is switched on is the next best.
     state = campaign.status or {True: _("active"), False: _("not active"), None: _("state unknown")}[campaign.is_active]
-    channel = sent.channel_name(campaign.channel) if campaign.channel else ""
-    about = ", ".join(filter(None, (channel, shown(campaign.kind, LONGEST_WORD), shown(state, LONGEST_WORD))))
+    about = ", ".join([*sent.nature(campaign), shown(state, sent.LONGEST_WORD)])
     lines = [f"*{quoted(campaign.name)}* · {about}"]
     if campaign.default_source:
         lines.append(_("Own audience: {audience}").format(audience=sentences.source(campaign.default_source, "")))
@@ -85,24 +81,6 @@ def _known(campaign: Campaign) -> list[str]:
     if user:
         lines.append(_("Last edited by {user}").format(user=user))
     return lines
-
-
-def _caveats(form: Form, knowledge: Knowledge) -> list[str]:
-    try:
-        caveat = undescribed(request_of(form), knowledge.preview or Preview())
-    except FormErrors:
-        return []
-    return [f":warning: {said(caveat)}"] if caveat else []
-
-
-def _sentence(form: Form, knowledge: Knowledge) -> str:
-    try:
-        request = request_of(form)
-    except FormErrors as errors:
-        happens = said(next(iter(errors.by_field.values())))
-    else:
-        happens = _happens(request, knowledge)
-    return _("*What will happen:* {happens}").format(happens=happens)
 
 
 def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
@@ -146,8 +124,15 @@ def outlook(form: Form, knowledge: Knowledge) -> list[Block]:
         refused = _("*What will happen:* it will be refused. {why}").format(why=" ".join(obstacles))
         # What else is on its way may be why.
         return sections([f":no_entry: {refused}", *collisions], "sentence")
+    try:
+        request = request_of(form)
+    except FormErrors as errors:
+        happens, caveats = said(next(iter(errors.by_field.values()))), []
+    else:
+        happens = _happens(request, knowledge)
+        caveats = sentences.caveats(request, knowledge.preview or Preview())
     return [
-        section(_sentence(form, knowledge), "sentence"),
-        *sections([*_caveats(form, knowledge), *collisions], "collisions"),
+        section(_("*What will happen:* {happens}").format(happens=happens), "sentence"),
+        *sections([*caveats, *collisions], "collisions"),
         context(_policy(form, knowledge), "policy"),
     ]

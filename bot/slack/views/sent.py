@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.campaign.campaign import Campaign
 from bot.message.finding import Finding, Grade
 from bot.message.message import EMAIL, NOT_COVERED, PUSH, SMS
 from bot.message.report import Essentials, Report
@@ -14,6 +15,8 @@ MOST_SHOWN = 3
 MOST_FINDINGS = 6
 LONGEST_FINDING = 240
 LONGEST_TEXT = 500
+LONGEST_WORD = 80
+"""Characters of the platform's own word."""
 
 _CHANNELS = {EMAIL: mark("E-mail"), SMS: mark("SMS"), PUSH: mark("Push")}
 _GRADES = {Grade.FAILURE: ":x:", Grade.WARNING: ":warning:", Grade.PASS: ":white_check_mark:"}
@@ -46,6 +49,12 @@ def unread(report: Report) -> list[str]:
 def channel_name(sid: str) -> str:
     """A channel as people call it; one that is not known by its own name."""
     return _(_CHANNELS[sid]) if sid in _CHANNELS else shown(sid, 60) or _("Message")
+
+
+def nature(campaign: Campaign) -> list[str]:
+    """By which channel the campaign goes out and of which kind it is, as far as the platform tells."""
+    channel = channel_name(campaign.channel) if campaign.channel else ""
+    return [one for one in (channel, shown(campaign.kind, LONGEST_WORD)) if one]
 
 
 def _size(sms: Parts) -> str:

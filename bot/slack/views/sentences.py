@@ -1,6 +1,6 @@
 """The sentences people read about a launch and about what was refused. Nothing here decides anything."""
 
-from bot.campaign.campaign import Audience, Campaign, Preview, SizeBasis
+from bot.campaign.campaign import Audience, Campaign, Preview, SizeBasis, undescribed
 from bot.campaign.change import Change
 from bot.campaign.request import ActivationRequest, Source
 from bot.launch.forecast import may_wait
@@ -118,6 +118,12 @@ def parameters(request: ActivationRequest) -> list[str]:
     if request.limit and not request.run_now:
         lines.append(plural("*Limit:* {n} message", "*Limit:* {n} messages", request.limit))
     return lines
+
+
+def caveats(request: ActivationRequest, preview: Preview) -> list[str]:
+    """A warning where the platform's guide leaves open what sending such a campaign now does."""
+    caveat = undescribed(request, preview)
+    return [f":warning: {said(caveat)}"] if caveat else []
 
 
 def still_needed(launch: Launch) -> str:

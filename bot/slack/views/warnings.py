@@ -1,6 +1,5 @@
 """What somebody has to know before they decide, wherever a decision can be made: nothing of it ever gives way."""
 
-from bot.campaign.campaign import undescribed
 from bot.launch.state import Launch, State
 from bot.slack.views import needs, sent, sentences
 from bot.slack.views.marks import remark
@@ -26,16 +25,11 @@ def warnings(launch: Launch) -> list[str]:
         *wishes(launch),
         *_changed(launch),
         *(f":warning: {said(problem)}" for problem in launch.preview.problems),
-        *_undescribed(launch),
+        *sentences.caveats(launch.request, launch.preview),
         *sent.unread(launch.report),
         *sentences.edits_unseen(launch),
         *_collisions(launch),
     ]
-
-
-def _undescribed(launch: Launch) -> list[str]:
-    caveat = undescribed(launch.request, launch.preview)
-    return [f":warning: {said(caveat)}"] if caveat else []
 
 
 def _changed(launch: Launch) -> list[str]:
