@@ -47,6 +47,19 @@ def test_an_edited_reason_is_told_without_raw_marks(channel):
     assert f"<@{CLEO}>" not in posted(scene)
 
 
+def test_what_is_asked_to_be_changed_is_told_without_raw_marks(channel):
+    scene, _ = channel
+    card = scene.asks(f"{scene.adds_campaign()} run_now")
+    scene.presses(BEN, card, "launch:ask_changes")
+    scene.sees_modal(BEN)
+    scene.submits(BEN, reason=typed(WRITTEN))
+    scene.sees_reply(card, SHOWN)
+    wished = scene.sees_card(card, SHOWN)
+    assert f"<@{CLEO}>" not in posted(scene)
+    scene.presses(ANA, wished, "launch:edit")
+    scene.sees_form(ANA, "@Cleo wants it, see our plan (shop.example)")
+
+
 def test_the_history_and_the_window_show_them_in_plain_words(channel):
     scene, _ = channel
     campaign = scene.adds_campaign()

@@ -10,7 +10,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.campaign.request import UserId
+from bot.campaign.request import LaunchId, UserId
 from bot.desk import Desk
 from bot.launch.state import Launch
 from bot.phrase import Phrase
@@ -20,13 +20,23 @@ from bot.slack.api.respond import Respond
 from bot.slack.form import Form
 from bot.slack.forms import Forms
 from bot.slack.listeners.home_tabs import HomeTabs
-from bot.slack.payloads import Click, Confirmation, FormState, Payload, click, confirmation, on_home, rejection
+from bot.slack.payloads import (
+    Click,
+    Confirmation,
+    FormState,
+    Payload,
+    Rejection,
+    click,
+    confirmation,
+    on_home,
+    rejection,
+)
 from bot.slack.private_replies import PrivateReplies, reference
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.blocks import View
 from bot.slack.views.confirm import changes_view, confirm_view, reason_view, typed_errors
-from bot.slack.views.marks import named
+from bot.slack.views.marks import named, plain
 from bot.slack.views.notices import notice_view
 from bot.slack.views.sentences import numbered
 from bot.texts import _
@@ -98,7 +108,7 @@ class DecisionListeners:
             form = Form.of(launch.request)
             wanted = FormState(pressed.person, "", launch.id, launch.channel, form, edits=launch.fingerprint)
             if launch.wishes:
-                wished = " / ".join(one.text for one in launch.wishes)
+                wished = " / ".join(plain(one.text) for one in launch.wishes)
                 wanted = replace(wanted, notice=Phrase("You are asked to change this: {wish}", wish=wished))
             self._forms.open(pressed.trigger_id, wanted)
         return launch
@@ -136,16 +146,8 @@ class DecisionListeners:
         return launch
 
     def reject(self, ack: Ack, body: Payload) -> None:
-        asked = rejection(body)
-        if not asked.reason:
-            ack(response_action="errors", errors={"reason": _("Say why, so that the requester knows what to change.")})
-            return
-        result = self._desk.reject(asked.launch_id, asked.person, named(asked.reason, self._name_of))
-        if isinstance(result, Refused):
-            ack(response_action="update", view=notice_view(_("Not rejected"), self._refusals.why(result)))
-            return
-        ack()
-        self._home_tabs.changed(asked.person)
+        missing = _("Say why, so that the requester knows what to change.")
+        self._answered(ack, rejection(body), self._desk.reject, missing, _("Not rejected"))
 
     def ask_which_changes(self, pressed: Click) -> Launch | Refused:
         launch = self._desk.may_ask_changes(pressed.launch_id, pressed.person)
@@ -154,16 +156,27 @@ class DecisionListeners:
         return launch
 
     def ask_changes(self, ack: Ack, body: Payload) -> None:
-        asked = rejection(body)
-        if not asked.reason:
-            ack(response_action="errors", errors={"reason": _("Say what should be changed, so that it can be.")})
+        missing = _("Say what should be changed, so that it can be.")
+        self._answered(ack, rejection(body), self._desk.ask_changes, missing, _("Not asked"))
+
+    def _answered(
+        self,
+        ack: Ack,
+        given: Rejection,
+        answer: Callable[[LaunchId, UserId, str], Launch | Refused],
+        missing: str,
+        not_done: str,
+    ) -> None:
+        """Answers a request with the person's own words. `missing` asks for these, `not_done` heads a refusal."""
+        if not given.reason:
+            ack(response_action="errors", errors={"reason": missing})
             return
-        result = self._desk.ask_changes(asked.launch_id, asked.person, asked.reason)
+        result = answer(given.launch_id, given.person, named(given.reason, self._name_of))
         if isinstance(result, Refused):
-            ack(response_action="update", view=notice_view(_("Not asked"), self._refusals.why(result)))
+            ack(response_action="update", view=notice_view(not_done, self._refusals.why(result)))
             return
         ack()
-        self._home_tabs.changed(asked.person)
+        self._home_tabs.changed(given.person)
 
     def cancel(self, pressed: Click) -> Launch | Refused:
         return self._desk.cancel(pressed.launch_id, pressed.person)

@@ -204,7 +204,7 @@ def _requested(who: str, requested: events.Requested) -> str:
 
 
 def _changes_asked(who: str, asked: events.ChangesAsked) -> str:
-    asks = _(":speech_balloon: {who} asks for changes: {wish}").format(who=who, wish=quoted(asked.wish, 1000))
+    asks = _(":speech_balloon: {who} asks for changes: {wish}").format(who=who, wish=remark(asked.wish, 1000))
     back = "\n" + _("Their own approval does not count any more.") if asked.takes_back else ""
     return f"{asks}{back}"
 

@@ -3,7 +3,7 @@
 from bot.launch.state import Launch, State
 from bot.slack.views import needs, sent, sentences
 from bot.slack.views.marks import remark
-from bot.slack.views.text import person, quoted, said, when
+from bot.slack.views.text import person, said, when
 from bot.texts import _, plural
 
 MOST_WHOLE = 12
@@ -44,7 +44,7 @@ def wishes(launch: Launch) -> list[str]:
         return []
     text = _(":speech_balloon: *Changes asked for* by {who}, {when}: {wish}")
     told = launch.wishes[-MOST_WISHES:]
-    return [text.format(who=person(one.by), when=when(one.at), wish=quoted(one.text, LONGEST_WISH)) for one in told]
+    return [text.format(who=person(one.by), when=when(one.at), wish=remark(one.text, LONGEST_WISH)) for one in told]
 
 
 def glass(launch: Launch) -> list[str]:
