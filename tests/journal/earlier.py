@@ -21,10 +21,7 @@ def before_outcomes(connection: Connection) -> None:
 def before_pictures(connection: Connection) -> None:
     """Back to revision 0007: no picture is due or worked on."""
     before_outcomes(connection)
-    for index in ("launches_picture", "launches_picture_claimed"):
-        connection.execute(text(f"drop index {index}"))
-    for column in ("picture_at", "picture_claim", "picture_claim_until"):
-        connection.execute(text(f"alter table launches drop column {column}"))
+    _drop_lane(connection, "picture")
     connection.execute(text("update alembic_version set version_num = '0007'"))
 
 
@@ -38,10 +35,7 @@ def before_sweeping(connection: Connection) -> None:
 def before_stops(connection: Connection) -> None:
     """Back to revision 0005: no stop is due or worked on."""
     before_sweeping(connection)
-    for index in ("launches_stop", "launches_stop_claimed"):
-        connection.execute(text(f"drop index {index}"))
-    for column in ("stop_at", "stop_claim", "stop_claim_until"):
-        connection.execute(text(f"alter table launches drop column {column}"))
+    _drop_lane(connection, "stop")
     connection.execute(text("update alembic_version set version_num = '0005'"))
 
 
@@ -61,3 +55,11 @@ def before_openings(connection: Connection) -> None:
     for table in ("openings", "openings_head", "pruned"):
         connection.execute(text(f"drop table {table}"))
     connection.execute(text("update alembic_version set version_num = '0003'"))
+
+
+def _drop_lane(connection: Connection, lane: str) -> None:
+    """Takes away when launches are due in a lane of the queue, and who works on them there."""
+    for index in (f"launches_{lane}", f"launches_{lane}_claimed"):
+        connection.execute(text(f"drop index {index}"))
+    for column in (f"{lane}_at", f"{lane}_claim", f"{lane}_claim_until"):
+        connection.execute(text(f"alter table launches drop column {column}"))

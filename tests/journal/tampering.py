@@ -4,7 +4,7 @@ from sqlalchemy import Connection, text
 
 from bot.campaign.request import LaunchId
 from bot.journal.audit import Counts, verify
-from bot.journal.finding import Finding
+from bot.journal.finding import Finding, Kind
 from bot.journal.journal import Journal
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Denied
@@ -42,6 +42,11 @@ def filled(url: str, clock: Clock | None = None) -> Journal:
 
 def found_in(connection: Connection) -> list[Finding]:
     return list(verify(connection, Counts()))
+
+
+def named(connection: Connection) -> set[tuple[Kind, LaunchId, int]]:
+    """Which events were found, and what is wrong with each."""
+    return {(finding.kind, finding.launch_id, finding.seq) for finding in found_in(connection)}
 
 
 def tamper(connection: Connection, *statements: str, **values: object) -> None:

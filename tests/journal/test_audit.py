@@ -12,7 +12,7 @@ from bot.launch.events import Approved, Cancelled, Denied
 from bot.policy.roles import Action
 from tests.builders import NOON
 from tests.conftest import ENGINES
-from tests.journal.tampering import CANCELLED, LONE, LONE_LAST, SENT, STREAMS, WAITING, filled, found_in, tamper
+from tests.journal.tampering import CANCELLED, LONE, LONE_LAST, SENT, STREAMS, WAITING, filled, found_in, named, tamper
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -28,10 +28,6 @@ def journal(filled_journal):
     with filled_journal.writing() as connection:
         yield connection
         connection.rollback()
-
-
-def named(journal):
-    return {(finding.kind, finding.launch_id, finding.seq) for finding in found_in(journal)}
 
 
 def test_what_nobody_touched_is_whole_and_counted(journal):

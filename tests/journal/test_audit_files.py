@@ -11,7 +11,7 @@ from bot.phrase import Phrase
 from tests.builders import ANA, asked
 from tests.conftest import ENGINES
 from tests.journal.previewed import ADOPTED, EDITED, all_kinds, ask
-from tests.journal.tampering import filled, found_in, tamper
+from tests.journal.tampering import filled, found_in, named, tamper
 from tests.message.builders import email
 
 REQUESTED, CHANGED, VOIDED, TAKEN_ON = (email(subject=one) for one in ("requested", "edited", "voided", "adopted"))
@@ -38,10 +38,6 @@ def journal(filled_journal):
     with filled_journal.writing() as connection:
         yield connection
         connection.rollback()
-
-
-def named(journal):
-    return {(finding.kind, finding.launch_id, finding.seq) for finding in found_in(journal)}
 
 
 def test_what_nobody_touched_is_whole_and_its_files_are_counted(journal):
