@@ -103,7 +103,7 @@ class Forms:
         modal.form = state.form
         modal.previews.clear()
         modal.advice = refused
-        self._executor.submit(self._update, modal)
+        self._later(self._update, modal)
 
     def read_for(self, state: FormState) -> Preview:
         """What has been read so far for exactly what the modal asks."""
@@ -149,10 +149,22 @@ class Forms:
             known.previews.setdefault((state.shown.campaign_id, state.shown.source), state.shown.preview)
         return known
 
+    def _later(self, work: Callable[[OpenForm], None], modal: OpenForm) -> None:
+        """Does the work in the executor; where it fails the modal says so, instead of loading for ever."""
+
+        def carry_out() -> None:
+            try:
+                work(modal)
+            except Exception:
+                log.exception("a modal could not be filled in", extra={"launch_id": modal.launch_id})
+                self._update(modal, bare=True)
+
+        self._executor.submit(carry_out)
+
     def _look_up(self, modal: OpenForm) -> None:
         campaign_id, source = modal.subject
         if campaign_id is not None and modal.subject not in modal.previews:
-            self._executor.submit(self._read, modal, campaign_id, source)
+            self._later(lambda each: self._read(each, campaign_id, source), modal)
 
     def _read(self, modal: OpenForm, campaign_id: int, source: Source | None) -> None:
         if modal.closed:
@@ -167,7 +179,7 @@ class Forms:
             if modal.is_due:
                 return
             modal.is_due = True
-        self._executor.submit(self._refresh_when_due, modal)
+        self._later(self._refresh_when_due, modal)
 
     def _refresh_when_due(self, modal: OpenForm) -> None:
         with modal.refreshing:
@@ -199,7 +211,7 @@ class Forms:
     def _look_at_room(self, modal: OpenForm) -> None:
         # Nearly always known: what hangs before it in the executor then keeps no notice waiting.
         if modal.channel and not self._rooms.is_open(modal.channel):
-            self._executor.submit(self._check_room, modal)
+            self._later(self._check_room, modal)
 
     def _check_room(self, modal: OpenForm) -> None:
         problem = self._rooms.problem(modal.channel)
@@ -212,13 +224,13 @@ class Forms:
         if self._languages.of(modal.person) != modal.language:
             self._update(modal)
 
-    def _update(self, modal: OpenForm) -> None:
+    def _update(self, modal: OpenForm, *, bare: bool = False) -> None:
         with modal.lock:
             if modal.closed:
                 return
-            modal.bare = False
+            modal.bare = bare
             refused = self._put(modal)
-            if refused is None or not _is_refused(refused):
+            if bare or refused is None or not _is_refused(refused):
                 return
             # Whatever it is that Slack does not take, the person is not left before a form that loads for ever.
             modal.bare = True

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from sandbox.cast import ANA, BEN
+from sandbox.cast import ANA, BEN, texts
 from sandbox.stage import free_port
 from tests.end_to_end.scene import open_scene
 from tests.waiting import until
@@ -59,6 +59,15 @@ def test_a_request_while_the_database_is_away_keeps_its_form(scene, postgres):
     postgres.crash()
     errors = scene.do(scene.cast.submits(ANA))
     assert "I cannot say that this was done" in errors["campaign"]
+    postgres.start()
+    assert scene.do(scene.cast.submits(ANA)) == {}
+
+
+def test_no_form_that_the_database_keeps_from_being_filled_in_keeps_loading(scene, postgres):
+    postgres.crash()
+    scene.do(scene.cast.types(ANA, "82 run_now"))
+    shown = scene.sees_modal(ANA, "could not be shown here")
+    assert "loading" not in texts(shown)
     postgres.start()
     assert scene.do(scene.cast.submits(ANA)) == {}
 
