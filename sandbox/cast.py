@@ -13,7 +13,7 @@ ANA, BEN, CLEO, DAN, OTTO = "U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0OTTO"
 LAUNCHES = "C0LAUNCH"
 COMMAND = "/campaign-activate"
 STOP_COMMAND = "/campaign-stop"
-PATIENCE = 15.0
+PATIENCE = 45.0
 """Seconds after which something that has not happened counts as not happening."""
 
 _T = TypeVar("_T")
@@ -46,7 +46,11 @@ class Cast:
             fits = found and all(one in text for one in having) and not (without and without in text)
             return found if fits else None
 
-        return await self.until(topmost, f"{who} sees a modal with {having}")
+        def shown() -> str:
+            views = self._slack.snapshot(who)["views"]
+            return f"{who} sees a modal with {having}; it says {texts(views[-1:])}"
+
+        return await self.until(topmost, shown)
 
     async def submits(self, who: str, **values: Json) -> dict[str, str]:
         """Submits the topmost modal with these fields changed; gives the errors at its fields."""
