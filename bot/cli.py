@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,10 +25,12 @@ from bot.policy.policy import PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.service import UnusableAddress, running
 from bot.serving import Stopped
-from bot.settings import Settings, SettingsError, read, read_policy_settings
+from bot.settings import Settings, SettingsError, read, read_database_url, read_policy_settings
 from bot.terminal.commands import add_commands
 
 log = logging.getLogger("bot")
+
+_Read = TypeVar("_Read")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,9 +64,13 @@ def _environment() -> dict[str, str]:
 
 
 def _settings() -> Settings:
+    return _read(read)
+
+
+def _read(reading: Callable[[Mapping[str, str]], _Read]) -> _Read:
     """Exits with every problem named."""
     try:
-        return read(_environment())
+        return reading(_environment())
     except SettingsError as error:
         sys.exit("\n".join(["campaign-bot cannot start:", *(f"- {problem}" for problem in error.problems)]))
 
@@ -104,9 +111,10 @@ def _unlogged() -> None:
 
 
 def _upgrade(_chosen: argparse.Namespace) -> int:
-    settings = _settings()
+    # The other settings may be missing: whoever may change tables need not hold the bot's tokens.
+    url = _read(read_database_url)
     try:
-        engine = open_engine(settings.database_url)
+        engine = open_engine(url)
         with signed_on(engine):
             upgrade(engine)
     except JournalUnusable as error:

@@ -53,6 +53,13 @@ def test_db_upgrade_makes_the_tables_and_works_twice(environment, capsys):
     assert "up to date" in capsys.readouterr().out
 
 
+def test_db_upgrade_needs_the_database_alone(environment, capsys):
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ALTCRAFT_TOKEN", "ALTCRAFT_URL"):
+        environment.delenv(name)
+    assert main(["db", "upgrade"]) == 0
+    assert "up to date" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["sandbox", "demo"])
 def test_what_is_installed_offers_nothing_to_try_out(command, capsys):
     with pytest.raises(SystemExit) as caught:
