@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox demo test crash races bench bench-quick check texts graphs lock clean
+.PHONY: sandbox demo test crash races bench bench-quick check texts graphs helm lock clean
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
 	@$(BIN)/python -m sandbox
@@ -40,6 +40,10 @@ texts: $(VENV)/ready  ## bring new texts into the catalogues, and take out those
 
 graphs: $(VENV)/ready  ## draw the states of a launch into docs/architecture.md
 	$(BIN)/python -m tests.state_graph
+
+helm: $(VENV)/ready  ## render the chart anew and check it against Kubernetes' schemas; needs helm on the PATH
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0
+	$(BIN)/python -m tests.helm
 
 lock: $(VENV)/ready  ## write the versions in use to requirements.txt
 	$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sort -f > requirements.txt
