@@ -12,7 +12,10 @@ from bot.launch.state import Launch, State
 from bot.policy.refusals import NotTyped, Refused
 
 PAGE = 10
-"""Launches on a page of history, and of each list of the App Home."""
+"""Launches on a page of history."""
+
+HOME_LIST = 8
+"""Launches in each list of the App Home: five of them, each launch with its buttons, fit into Slack's 100 blocks."""
 
 LATELY = timedelta(days=7)
 """How long a requester's own launch that has ended is still among theirs."""
@@ -141,7 +144,7 @@ def home_lists(
     shown: set[LaunchId] = set()
 
     def fresh(found: Iterable[Found]) -> tuple[Found, ...]:
-        new = [one for one in found if one.launch.id not in shown][:PAGE]
+        new = [one for one in found if one.launch.id not in shown][:HOME_LIST]
         shown.update(one.launch.id for one in new)
         return tuple(new)
 

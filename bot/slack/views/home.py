@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.campaign.request import UserId
-from bot.launch.looking import PAGE, Found, HomeLists, Phase, phase_of
+from bot.launch.looking import HOME_LIST, Found, HomeLists, Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.policy.roles import Action
 from bot.slack.views import help as helping
@@ -130,7 +130,7 @@ def _list(
         blocks.append(section(_described(one, card_link, reader), f"about-{one.launch.id}"))
         if usable:
             blocks.append(actions(usable, f"do-{one.launch.id}"))
-    if len(found) >= PAGE:
+    if len(found) >= HOME_LIST:
         more = _("There may be more: `{command}` shows all.").format(command=helping.HISTORY)
         blocks.append(context(more, f"more-{name}"))
     return blocks
