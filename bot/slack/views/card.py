@@ -63,17 +63,18 @@ def card(
     first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
     held = start.pending(launch, now, zone)
     standing = filter(None, (_standing(foreseen(launch, zone), now), held, run.ledger(launch), stop.standing(launch)))
-    above = [
-        *sections([f"*{first}*"], "status"),
-        *sections(warnings(launch), "warnings"),
+    status = sections([f"*{first}*"], "status")
+    facts = [
         *sections([*_campaign(launch, campaign_link), *_facts(launch)], "facts"),
         *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(standing).split("\n"), "standing"),
         *sections(_terms(launch), "terms"),
     ]
     below = _below(launch)
-    room = MOST_IN_MESSAGE - weight([*above, *below]) - reserved
-    return Message(first, (*above, *sections(given.lines(launch.request, room), "given"), *below))
+    room = MOST_IN_MESSAGE - weight([*status, *facts, *below]) - reserved
+    warned = sections(warnings(launch, room - given.LEAST), "warnings")
+    told = sections(given.lines(launch.request, room - weight(warned)), "given")
+    return Message(first, (*status, *warned, *facts, *told, *below))
 
 
 def card_elsewhere(launch: Launch, cause: Phrase, campaign_link: str = "") -> Message:

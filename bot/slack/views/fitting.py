@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.slack.views.blocks import Block, section
+from bot.slack.views.bounds import clip
 from bot.slack.views.text import SECTION_LIMIT
 
 MOST_IN_MESSAGE = 10_800
@@ -24,6 +25,17 @@ def sections(lines: Iterable[str], name: str) -> list[Block]:
             else:
                 packed.append(part)
     return [section(text, name if nth == 1 else f"{name}-{nth}") for nth, text in enumerate(packed, start=1)]
+
+
+def shortened(lines: Sequence[str], room: int) -> list[str]:
+    """All the lines, in no more than `room` characters: where they have more, the longest end with an ellipsis."""
+    left, longest = room, 0
+    for nth, length in enumerate(sorted(map(len, lines))):
+        longest = left // (len(lines) - nth)
+        if length > longest:
+            return [clip(line, longest) for line in lines]
+        left -= length
+    return list(lines)
 
 
 def weight(blocks: Sequence[Block]) -> int:

@@ -12,6 +12,9 @@ from bot.texts import _, number
 LEAST_ROOM = 400
 """Characters of each part that are there whatever else a card has to say."""
 
+LEAST = 3 * LEAST_ROOM + 100
+"""Characters that are left for all of it together, however much else there is."""
+
 LONGEST_KEY, LONGEST_VALUE, LONGEST_NAME = 60, 120, 80
 """Characters of each where not all fit in whole."""
 

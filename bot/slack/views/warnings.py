@@ -2,6 +2,7 @@
 
 from bot.launch.state import Launch, State
 from bot.slack.views import needs, sent, sentences
+from bot.slack.views.fitting import shortened
 from bot.slack.views.marks import remark
 from bot.slack.views.text import person, said, when
 from bot.texts import _, plural
@@ -13,23 +14,36 @@ MOST_WISHES = 3
 LONGEST_WISH = 300
 """Characters of each; the thread has the whole of it."""
 
-MOST_WITH_MOMENT = 50
+MOST_WITH_MOMENT = 20
 MOST_NAMED = 250
 """Beyond this nothing fits into a message any more, and the rest is counted."""
 
+MOST_WARNED = 6400
+"""Characters of all warnings, where little else is told."""
 
-def warnings(launch: Launch) -> list[str]:
-    """One line each: broken glass, what has changed, what could not be read, and what else reaches the same people."""
-    return [
+LEAST_QUOTED = 1500
+"""Of these for what is quoted, however much else there is to warn of."""
+
+
+def warnings(launch: Launch, room: int = MOST_WARNED) -> list[str]:
+    """One line each: broken glass, what has changed, what could not be read, and what else reaches the same people.
+
+    No line is ever left out; those that quote people and platforms are shortened where all do not fit into `room`
+    characters.
+    """
+    quoting = [
         *glass(launch),
         *wishes(launch),
         *_changed(launch),
         *(f":warning: {said(problem)}" for problem in launch.preview.problems),
+    ]
+    others = [
         *sentences.caveats(launch.request, launch.preview),
         *sent.unread(launch.report),
         *sentences.edits_unseen(launch),
         *_collisions(launch),
     ]
+    return [*shortened(quoting, max(LEAST_QUOTED, room - sum(map(len, others)))), *others]
 
 
 def _changed(launch: Launch) -> list[str]:
