@@ -46,7 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="serve Slack: Socket Mode with SLACK_APP_TOKEN, else HTTP on PORT")
     run.set_defaults(command=_run)
     examining = commands.add_parser("doctor", help="check everything that the bot needs, and say how to mend it")
-    examining.add_argument("--offline", action="store_true", help="only the settings and the policy")
+    extent = examining.add_mutually_exclusive_group()
+    extent.add_argument("--offline", action="store_true", help="only the settings and the policy")
+    extent.add_argument(
+        "--views", action="store_true", help="let Slack's own validator look at all that the bot shows, too"
+    )
     examining.set_defaults(command=_doctor)
     policy = commands.add_parser("policy", help="the rules").add_subparsers(required=True, metavar="ACTION")
     explaining = policy.add_parser("explain", help="say which rules a launch would meet, and what it would need")
@@ -81,7 +85,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
         environment = _environment()
     except SettingsError as error:
         return doctor.tell_unreadable(error.problems)
-    return doctor.examine(environment, offline=chosen.offline)
+    return doctor.examine(environment, offline=chosen.offline, with_views=chosen.views)
 
 
 def _explain(chosen: argparse.Namespace) -> int:

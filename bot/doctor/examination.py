@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.bounded import Bounded, NoAnswer
-from bot.doctor import database, platform, slack
+from bot.doctor import database, platform, slack, views
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
@@ -24,16 +24,22 @@ def _own_clock() -> datetime:
 
 
 def examine(
-    environment: Mapping[str, str], *, offline: bool = False, clock: Callable[[], datetime] = _own_clock
+    environment: Mapping[str, str],
+    *,
+    offline: bool = False,
+    with_views: bool = False,
+    clock: Callable[[], datetime] = _own_clock,
 ) -> int:
     """Writes what was found to the terminal; the exit status is 0 if the bot may run.
 
-    Offline, only the settings and the policy are looked at. `clock` is this machine's.
+    Offline, only the settings and the policy are looked at; with views, Slack's validator is asked about each kind that
+    the bot shows. `clock` is this machine's.
     """
     settings, findings = _settings(environment)
     findings += policy_findings(environment)
     if settings is not None and not offline:
         findings += _online(settings, _policy(environment), clock)
+        findings += views.findings(slack.client_of(settings.slack)) if with_views else ()
     # What others answered is quoted, and may quote what they were sent.
     hide = hiding(settings.secrets if settings else ())
     told = [Finding(hide(finding.text), finding.may_run) for finding in findings]

@@ -46,7 +46,7 @@ REFUSED_APP_TOKEN: Mapping[str, str] = {
 
 def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
     """All that is wrong at Slack. `clock` is this machine's."""
-    client = KeptConnection(settings.bot_token, base_url=settings.api_url, timeout=PATIENCE)
+    client = client_of(settings)
     try:
         answer = client.auth_test()
     except SlackApiError as error:
@@ -74,6 +74,10 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
     yield from _channel(client, settings.launch_channel)
     if policy is not None:
         yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
+
+
+def client_of(settings: SlackSettings) -> KeptConnection:
+    return KeptConnection(settings.bot_token, base_url=settings.api_url, timeout=PATIENCE)
 
 
 def _refused_token(error: SlackApiError) -> Finding:

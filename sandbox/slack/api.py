@@ -24,6 +24,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "apps.connections.open": (people.connections_open, "app"),
     "auth.test": (people.auth_test, ""),
     "bots.info": (people.bots_info, "users:read"),
+    "blocks.validate": (chat.blocks_validate, ""),
     "chat.delete": (chat.delete, "chat:write"),
     "chat.getPermalink": (chat.permalink, ""),
     "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),

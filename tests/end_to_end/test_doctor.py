@@ -406,3 +406,8 @@ def test_a_missing_browser_is_noted_where_pictures_are_wanted(patient, monkeypat
     noted = [line for line in lines if "pictures of e-mails" in line]
     assert [line.startswith("note: No browser is installed") for line in noted] == [True] * told
     assert all("chromium-headless-shell" in line and "MESSAGE_PICTURES=no" in line for line in noted)
+
+
+def test_slacks_own_validator_looks_at_all_that_is_shown(patient, capsys):
+    assert doctor.examine(patient.environment, with_views=True, clock=patient.clock) == 0
+    assert "note: Slack takes all " in capsys.readouterr().out

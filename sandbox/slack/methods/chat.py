@@ -1,5 +1,8 @@
 """The chat.* and views.* methods of the Web API."""
 
+import re
+
+from sandbox.slack.block_kit.surfaces import check_message_blocks, check_view
 from sandbox.slack.methods.arguments import Arguments
 from sandbox.slack.records import Content, Json, SlackError
 from sandbox.slack.workspace import Workspace
@@ -48,6 +51,26 @@ def permalink(workspace: Workspace, given: Arguments) -> Json:
     if message.thread_ts and message.thread_ts != message.ts:
         address += f"?thread_ts={message.thread_ts}&cid={channel.id}"
     return {"ok": True, "channel": channel.id, "permalink": address}
+
+
+def blocks_validate(_: Workspace, given: Arguments) -> Json:
+    """Exactly one of `blocks`, `message` and `view`; what is wrong comes back with a JSON pointer each."""
+    blocks, message, view = given.objects("blocks", "invalid_arguments"), given.object("message"), given.object("view")
+    if sum(one is not None for one in (blocks, message, view)) != 1:
+        raise SlackError("invalid_arguments", ("exactly one of blocks, message and view is required",))
+    if view is not None:
+        kind, problems = "view", check_view(view, str(view.get("type")))
+    else:
+        kind = "blocks" if message is None else "message"
+        problems = check_message_blocks((message or {}).get("blocks") or blocks or [])
+    if problems:
+        raise SlackError(f"invalid_{kind}", extra={"errors": [_problem(one) for one in problems]})
+    return {"ok": True}
+
+
+def _problem(told: str) -> Json:
+    text, _, pointer = told.partition(" [json-pointer:")
+    return {"pointer": re.sub(r"^/view", "", pointer.rstrip("]")), "code": "failed_constraint", "message": text}
 
 
 def views_open(workspace: Workspace, given: Arguments) -> Json:
