@@ -12,20 +12,17 @@ from slack_sdk.web import SlackResponse
 from bot.campaign.campaign import Directory, Preview
 from bot.campaign.request import Source
 from bot.desk import Advice, Asked
-from bot.launch.events import ChannelId
 from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.slack.api.channels import ChannelAccess
 from bot.slack.api.languages import Languages
-from bot.slack.carried import Shown, private_metadata
 from bot.slack.form import Form, FormErrors, request_of
+from bot.slack.form_rendering import FormRenderer
 from bot.slack.open_forms import MOST_OPEN, OpenForm, OpenForms
 from bot.slack.payloads import FormState
 from bot.slack.views.blocks import View
-from bot.slack.views.known import NO_NOTICE, Knowledge
-from bot.slack.views.modal import form_view
-from bot.texts import speaking
+from bot.slack.views.known import NO_NOTICE
 
 MOST_MESSAGES = 5
 """How many of the places that Slack names in a view which it refuses are logged."""
@@ -58,8 +55,8 @@ class Forms:
         self._executor = executor
         self._rooms = rooms
         self._advise = advise
-        self._why = why
         self._languages = languages
+        self._renderer = FormRenderer(directory, why, languages)
         self._open = OpenForms(MOST_OPEN)
         self._lock = threading.Lock()
 
@@ -78,14 +75,14 @@ class Forms:
 
     def _opened(self, trigger_id: str, modal: OpenForm) -> SlackResponse:
         try:
-            return self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
+            return self._client.views_open(trigger_id=trigger_id, view=self._renderer.view(modal))
         except SlackApiError as error:
             if not _is_refused(error) or modal.form == Form():
                 raise
             log.warning("Slack refused a modal as it was filled in: %s", _why(error))
             # To type it again would bring the same form again: it opens empty, and says so.
             modal.form, modal.notice = Form(practice=modal.form.practice), _NOT_FILLED_IN
-            return self._client.views_open(trigger_id=trigger_id, view=self._render(modal))
+            return self._client.views_open(trigger_id=trigger_id, view=self._renderer.view(modal))
 
     def changed(self, state: FormState) -> None:
         """Somebody changed a field: the sentence follows, and what is not known yet is looked up."""
@@ -131,7 +128,7 @@ class Forms:
         modal.form = state.form
         modal.notice = notice
         modal.advice = refused or modal.advice
-        return self._render(modal)
+        return self._renderer.view(modal)
 
     def _remember(self, modal: OpenForm) -> None:
         with self._lock:
@@ -239,7 +236,7 @@ class Forms:
     def _put(self, modal: OpenForm) -> SlackApiError | None:
         """Shows the modal as it stands; gives what Slack answered where that was a refusal."""
         try:
-            self._client.views_update(view_id=modal.view_id, view=self._render(modal))
+            self._client.views_update(view_id=modal.view_id, view=self._renderer.view(modal))
         except SlackApiError as error:
             # not_found: the person has closed it, and wants to hear no more.
             if error.response.get("error") != "not_found" and not modal.logged:
@@ -249,62 +246,6 @@ class Forms:
         except (SlackClientError, OSError) as error:
             log.warning("a modal could not be updated: %s", type(error).__name__)
         return None
-
-    def _render(self, modal: OpenForm) -> View:
-        modal.language = self._languages.of(modal.person)
-        with speaking(modal.language):
-            return self._rendered(modal)
-
-    def _rendered(self, modal: OpenForm) -> View:
-        preview = modal.previews.get(modal.subject)
-        advice = modal.advice if isinstance(modal.advice, Advice) else None
-        refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle
-        if modal.bare:
-            return self._bare(modal)
-        knowledge = Knowledge(
-            preview,
-            demands=advice.demands if advice else None,
-            collisions=advice.collisions if advice else (),
-            report=advice.report if advice else Report(),
-            obstacle=self._why(refused) if refused else "",
-            expected=advice.expected if advice else None,
-            notice=modal.notice,
-            understood=modal.understood if modal.form.at == modal.typed_start else NO_NOTICE,
-            edits=bool(modal.edits),
-            keeps_files=bool(modal.edits or modal.files_of),
-            asks_channel=modal.asks_channel,
-            campaign_name=self._listed_name(modal, modal.form.campaign_id),
-            source_name=self._listed_name(modal, modal.form.chosen_source),
-        )
-        return form_view(modal.form, knowledge, self._carried(modal, preview))
-
-    def _listed_name(self, modal: OpenForm, what: int | Source | None) -> str:
-        # Whoever was turned away is shown nothing of the platform any more.
-        return "" if what is None or isinstance(modal.advice, Refused) else self._directory.listed_name(what)
-
-    def _bare(self, modal: OpenForm) -> View:
-        """The fields alone, for a modal whose other parts Slack did not take."""
-        knowledge = Knowledge(
-            None,
-            notice=modal.notice,
-            edits=bool(modal.edits),
-            keeps_files=bool(modal.edits or modal.files_of),
-            asks_channel=modal.asks_channel,
-            unshown=True,
-        )
-        return form_view(modal.form, knowledge, self._carried(modal, None))
-
-    def _carried(self, modal: OpenForm, preview: Preview | None) -> str:
-        carries = ChannelId("") if modal.asks_channel else modal.channel
-        shown = Shown(*modal.subject, preview) if preview else None
-        return private_metadata(
-            modal.launch_id,
-            carries,
-            shown,
-            practice=modal.form.practice,
-            edits=modal.edits,
-            files_of=modal.files_of,
-        )
 
 
 def _is_refused(error: SlackApiError) -> bool:

@@ -1,0 +1,83 @@
+"""An open form as the view that shows it, in the language of whoever looks at it."""
+
+from collections.abc import Callable
+
+from bot.campaign.campaign import Directory, Preview
+from bot.campaign.request import Source
+from bot.desk import Advice
+from bot.launch.events import ChannelId
+from bot.message.report import Report
+from bot.policy.refusals import Refused
+from bot.slack.api.languages import Languages
+from bot.slack.carried import Shown, private_metadata
+from bot.slack.open_forms import OpenForm
+from bot.slack.views.blocks import View
+from bot.slack.views.known import NO_NOTICE, Knowledge
+from bot.slack.views.modal import form_view
+from bot.texts import speaking
+
+
+class FormRenderer:
+    """`why` says a refusal in sentences."""
+
+    def __init__(self, directory: Directory, why: Callable[[Refused], str], languages: Languages) -> None:
+        self._directory = directory
+        self._why = why
+        self._languages = languages
+
+    def view(self, modal: OpenForm) -> View:
+        """The form as it stands; notes the language in which it is shown."""
+        modal.language = self._languages.of(modal.person)
+        with speaking(modal.language):
+            return self._rendered(modal)
+
+    def _rendered(self, modal: OpenForm) -> View:
+        preview = modal.previews.get(modal.subject)
+        advice = modal.advice if isinstance(modal.advice, Advice) else None
+        refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle
+        if modal.bare:
+            return self._bare(modal)
+        knowledge = Knowledge(
+            preview,
+            demands=advice.demands if advice else None,
+            collisions=advice.collisions if advice else (),
+            report=advice.report if advice else Report(),
+            obstacle=self._why(refused) if refused else "",
+            expected=advice.expected if advice else None,
+            notice=modal.notice,
+            understood=modal.understood if modal.form.at == modal.typed_start else NO_NOTICE,
+            edits=bool(modal.edits),
+            keeps_files=bool(modal.edits or modal.files_of),
+            asks_channel=modal.asks_channel,
+            campaign_name=self._listed_name(modal, modal.form.campaign_id),
+            source_name=self._listed_name(modal, modal.form.chosen_source),
+        )
+        return form_view(modal.form, knowledge, self._carried(modal, preview))
+
+    def _listed_name(self, modal: OpenForm, what: int | Source | None) -> str:
+        # Whoever was turned away is shown nothing of the platform any more.
+        return "" if what is None or isinstance(modal.advice, Refused) else self._directory.listed_name(what)
+
+    def _bare(self, modal: OpenForm) -> View:
+        """The fields alone, for a modal whose other parts Slack did not take."""
+        knowledge = Knowledge(
+            None,
+            notice=modal.notice,
+            edits=bool(modal.edits),
+            keeps_files=bool(modal.edits or modal.files_of),
+            asks_channel=modal.asks_channel,
+            unshown=True,
+        )
+        return form_view(modal.form, knowledge, self._carried(modal, None))
+
+    def _carried(self, modal: OpenForm, preview: Preview | None) -> str:
+        carries = ChannelId("") if modal.asks_channel else modal.channel
+        shown = Shown(*modal.subject, preview) if preview else None
+        return private_metadata(
+            modal.launch_id,
+            carries,
+            shown,
+            practice=modal.form.practice,
+            edits=modal.edits,
+            files_of=modal.files_of,
+        )
