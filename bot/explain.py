@@ -17,7 +17,8 @@ from bot.policy.refusals import TooFewApprovers
 from bot.policy.roles import Role, is_group
 from bot.roster import members, too_few
 from bot.slack.views import needs
-from bot.slash.activate import CommandError, parse, to_text
+from bot.slash.activate import parse, to_text
+from bot.slash.words import CommandError
 from bot.texts import either, listed
 
 WRONG = 2

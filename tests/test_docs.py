@@ -15,7 +15,7 @@ from bot.policy.file import read_policy
 from bot.policy.keys import CONDITIONS, DEMANDS
 from bot.policy.keys import SETTINGS as POLICY_SETTINGS
 from bot.policy.policy import RoleList
-from bot.slash.activate import WORDS
+from bot.slash.parameters import WORDS
 from bot.slash.stop import WORDS as STOP_WORDS
 from bot.threads import SIZES
 

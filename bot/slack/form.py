@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, Invalid, Json, Source, number_in
 from bot.phrase import Phrase
-from bot.slash.activate import CommandError, content_object
+from bot.slash.json_object import content_object
+from bot.slash.words import CommandError
 
 CONTENT_EXAMPLE = '{"promo": "SPRING"}'
 

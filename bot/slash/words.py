@@ -1,16 +1,10 @@
 """Splits the text after /campaign-activate into words and JSON, with what phones and Slack do to it put right."""
 
-import json
-import math
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NoReturn
 
-from bot.campaign.numbers import number, written
-from bot.campaign.request import Json
-from bot.phrase import Phrase, joined
+from bot.phrase import Phrase
 
 DOUBLE = '"“”„«»'
 """Double quotes that people's keyboards make. A straight one ends only at a straight one."""
@@ -22,8 +16,6 @@ LONGEST_ECHO = 80
 
 CONTENT = "content="
 """How a typed command calls the object, the `field` in what is said of it; a form calls it otherwise."""
-
-_EXAMPLE = 'content={"promo": "SPRING"}'
 
 DEEPEST = 50
 """How many braces and brackets may stand inside one another in content."""
@@ -128,46 +120,6 @@ def split(text: str) -> Iterator[Word]:
                 yield Word(key)
 
 
-def content_object(text: str) -> dict[str, Json]:
-    """The JSON object in a text typed by a person, with or without typographic quotes. Raises CommandError."""
-    text = text.strip()
-    value, end = _json_value(text, 0)
-    return json_object(value + text[end:])
-
-
-def json_object(text: str) -> dict[str, Json]:
-    """The JSON object in a text with straight quotes. Raises CommandError."""
-    try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_pairs,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-            parse_int=number,
-            strict=False,
-        )
-    except CommandError:
-        raise
-    except json.JSONDecodeError as error:
-        raise CommandError("content", _no_json(text, error)) from error
-    except ValueError as error:
-        too_long = Phrase("{field} holds a number that is too long. Put it in quotes.", field=CONTENT)
-        raise CommandError("content", too_long) from error
-    if not isinstance(value, dict):
-        braces = Phrase(
-            "{field} takes a JSON object in braces, for example {example}.", field=CONTENT, example=_EXAMPLE
-        )
-        raise CommandError("content", braces)
-    check_writable("content", as_json(value))
-    return value
-
-
-def as_json(value: Json) -> str:
-    """JSON text that Slack's escapes leave as it is."""
-    # Slack's entities and marks are undone in whatever is parsed, so what begins them is written otherwise.
-    return written(value).replace("&", "\\u0026").replace("<", "\\u003c").replace("\x7f", "\\u007f")
-
-
 def as_quoted(text: str) -> str:
     """A text in quotes that Slack's escapes leave as it is."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -192,7 +144,7 @@ def clip(text: str) -> str:
 
 def _value(key: str, text: str, at: int) -> tuple[str, int]:
     if key.lower() == "content":
-        return _json_value(text, at)
+        return json_text(text, at)
     if at < len(text) and text[at] in DOUBLE:
         return _quoted(key, text, at)
     end = _end_of_bare(text, at)
@@ -237,7 +189,8 @@ def _unescaped(escape: re.Match[str]) -> str:
     return what if what == "\\" else escape[0]
 
 
-def _json_value(text: str, start: int) -> tuple[str, int]:
+def json_text(text: str, start: int) -> tuple[str, int]:
+    """The JSON that begins there, with straight quotes, and where it ends; no more is looked at than its braces."""
     wrapper = text[start] if start < len(text) and text[start] in SINGLE else ""
     at = start + len(wrapper)
     if at >= len(text) or text[at] not in _OPENING_JSON:
@@ -280,44 +233,3 @@ def _json_string(text: str, start: int) -> tuple[str, int]:
         raise CommandError("content", Phrase('A quote in {field} does not end. Close it with ".', field=CONTENT))
     inner = _ESCAPE.sub(lambda escape: '\\"' if escape[1] in DOUBLE else escape[0], text[start + 1 : end])
     return f'"{inner}"', end + 1
-
-
-def _no_json(text: str, error: json.JSONDecodeError) -> Phrase:
-    """Where it stops being JSON; what stops it is the parser's own word, which is English."""
-    found = Phrase(
-        "{field} is no JSON (character {place}: {fault}). It takes an object, for example {example}.",
-        field=CONTENT,
-        place=str(error.pos + 1),
-        fault=error.msg,
-        example=_EXAMPLE,
-    )
-    quoted = text[:1] in DOUBLE and text[1:2] == "{"
-    return joined(" ", [found, Phrase("Take the quotes around the braces away.")]) if quoted else found
-
-
-def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    for name, times in Counter(name for name, _ in pairs).items():
-        if times > 1:
-            twice = Phrase(
-                "The name “{name}” stands twice in {field}. Keep the one you mean.", name=clip(name), field=CONTENT
-            )
-            raise CommandError("content", twice)
-    return dict(pairs)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise CommandError("content", Phrase("{field} holds {value}, which is no JSON value.", field=CONTENT, value=name))
-
-
-def _finite(digits: str) -> float:
-    value = number(digits)
-    if math.isinf(value):
-        raise CommandError(
-            "content",
-            Phrase(
-                "{field} holds {value}, a number that is too large. Put it in quotes.",
-                field=CONTENT,
-                value=clip(digits),
-            ),
-        )
-    return value

@@ -21,9 +21,9 @@ from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons
 from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
-from bot.slash.activate import CommandError
 from bot.slash.history import WORDS, parse_history
 from bot.slash.queries import parse_list, parse_status
+from bot.slash.words import CommandError
 from bot.texts import speaking
 from tests.builders import BEN, NOON
 from tests.slack.test_look_views import CHOICES, FULL, HELPS, UNKNOWN, found, link_to

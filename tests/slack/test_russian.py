@@ -26,8 +26,9 @@ from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.thread import reply
 from bot.slack.views.whoami import whoami
-from bot.slash.activate import CommandError, parse
+from bot.slash.activate import parse
 from bot.slash.stop import parse_stop
+from bot.slash.words import CommandError
 from bot.texts import speaking
 from tests.builders import ANA, NOON, PREVIEW, asked, launch
 from tests.slack.test_form import Directory

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from bot.campaign.numbers import Literal
 from bot.campaign.request import ActivationRequest, Source, SourceKind
-from bot.slash.activate import WORDS, Blank, CommandError, Help, Parsed, content_object, parse, to_text, usage
+from bot.slash.activate import Blank, Help, Parsed, parse, to_text, usage
+from bot.slash.json_object import content_object
+from bot.slash.parameters import WORDS
+from bot.slash.words import CommandError
 from tests.campaign.strategies import NASTY, REQUESTS, TYPED, WITH_FILE
 
 

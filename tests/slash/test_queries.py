@@ -12,9 +12,10 @@ from bot.campaign.overview import Listing
 from bot.campaign.request import LARGEST_ID, UserId
 from bot.launch.looking import PENDING_PHASES, Phase, Wanted
 from bot.launch.state import State
-from bot.slash.activate import CommandError, Help
+from bot.slash.activate import Help
 from bot.slash.history import WORDS, export_text, history_text, parse_history
 from bot.slash.queries import StatusOf, list_text, parse_list, parse_status
+from bot.slash.words import CommandError
 
 BEN = Wanted(requester=UserId("U0BEN"))
 BERLIN = ZoneInfo("Europe/Berlin")

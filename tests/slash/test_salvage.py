@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.campaign.request import Source, SourceKind
 from bot.slack.filled import Filled, filled_from
 from bot.slack.form import Form
-from bot.slash.activate import CommandError, parse, to_text
+from bot.slash.activate import parse, to_text
 from bot.slash.salvage import salvage
+from bot.slash.words import CommandError
 from tests.launch.test_codec import REQUESTS
 
 salvaged = partial(salvage, understand=parse)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.campaign.request import ActivationRequest
 from bot.phrase import told
-from bot.slash.activate import CommandError, parse
+from bot.slash.activate import parse
 from bot.slash.moment import start_on
+from bot.slash.words import CommandError
 from bot.texts import speaking
 
 BERLIN = ZoneInfo("Europe/Berlin")

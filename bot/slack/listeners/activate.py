@@ -26,8 +26,9 @@ from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.help import ACTIVATE
 from bot.slack.views.mistyped import mistyped
-from bot.slash.activate import Blank, CommandError, Help, Parsed, parse
+from bot.slash.activate import Blank, Help, Parsed, parse
 from bot.slash.moment import start_on
+from bot.slash.words import CommandError
 
 log = logging.getLogger(__name__)
 

@@ -32,10 +32,11 @@ from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
 from bot.slack.views.message import Message
 from bot.slack.views.status import status, status_buttons
-from bot.slash.activate import CommandError, Help
+from bot.slash.activate import Help
 from bot.slash.history import history_text, parse_history
 from bot.slash.moment import Clocks
 from bot.slash.queries import list_text, parse_list, parse_status
+from bot.slash.words import CommandError
 from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)

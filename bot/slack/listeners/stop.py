@@ -28,8 +28,8 @@ from bot.slack.views import notices, stop
 from bot.slack.views.blocks import View
 from bot.slack.views.help import STOP
 from bot.slack.views.notices import notice_view
-from bot.slash.activate import CommandError
 from bot.slash.stop import parse_stop
+from bot.slash.words import CommandError
 from bot.texts import _, speaking
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from bot.slack.views.blocks import View, modal, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.plaintext import harmless
 from bot.slack.views.text import one_line, said
-from bot.slash.activate import CommandError
 from bot.slash.activate import usage as usage_text
+from bot.slash.words import CommandError
 from bot.texts import _, mark
 
 NOTICE = "notice"
