@@ -23,6 +23,7 @@ from bot.memory import keep_little
 from bot.policy.file import PolicyError
 from bot.policy.policy import PolicyUnreadable
 from bot.policy_source import PolicySource
+from bot.route import Unusable
 from bot.service import UnusableAddress, running
 from bot.serving import Stopped
 from bot.settings import Settings, SettingsError, read, read_database_url, read_policy_settings
@@ -142,7 +143,7 @@ def _run(_chosen: argparse.Namespace) -> int:
             log.info("stopping: finishing what is under way")
     except Stopped:
         log.info("stopped before Slack could be reached")
-    except (JournalUnusable, UnusableAddress) as error:
+    except (JournalUnusable, UnusableAddress, Unusable) as error:
         sys.exit(str(error))
     except PolicyUnreadable as error:
         sys.exit(f"campaign-bot cannot start: {error}")

@@ -144,6 +144,7 @@ def _access(settings: Settings) -> Access:
         bot_token=settings.slack.bot_token,
         signing_secret=settings.slack.signing_secret,
         api_url=settings.slack.api_url,
+        route=settings.slack.route,
         channel_language=settings.channel_language,
         launch_channel=ChannelId(settings.slack.launch_channel) if settings.slack.launch_channel else None,
     )
@@ -160,6 +161,7 @@ def _platform(altcraft: AltcraftSettings, observe: Observe) -> AltcraftClient:
             timeout=altcraft.timeout,
             segment_counters_database_key=altcraft.database_key,
             attach_keys=altcraft.attach_keys,
+            route=altcraft.route,
         )
     except ValueError as error:
         raise UnusableAddress(f"{error} Check ALTCRAFT_URL and ALTCRAFT_TOKEN.") from error

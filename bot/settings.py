@@ -3,10 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from bot.journal.engine import JournalUnusable, parse, passwords
+from bot.route import Route
 from bot.texts import ENGLISH, LANGUAGES, language_of
-from bot.variables import Reader, is_address
+from bot.variables import Reader, is_address, is_exempt
+
+ENVIRONMENTS_PROXY = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+"""Names under which machines tell how programs go out; the Slack SDK looks at them in this order."""
+WITHOUT_PROXY = ("NO_PROXY", "no_proxy")
+"""Names under which they tell what is reached without it."""
 
 
 class SettingsError(Exception):
@@ -27,6 +34,7 @@ class SlackSettings:
     """Where cards go; "" for the channel in which the command is typed."""
     settling: float
     """Seconds after which what Slack has not answered is in the channel, or never will be."""
+    route: Route
 
     @property
     def socket_mode(self) -> bool:
@@ -39,6 +47,7 @@ class BotAccess:
 
     bot_token: str = field(repr=False)
     api_url: str
+    route: Route
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class AltcraftSettings:
     """How an element of `attach` names the file's name and its data: the platform's guide does not say."""
     campaign_link: str
     """The address of a campaign's page with `{id}` for its id; "" where none is set, for the guide does not say it."""
+    route: Route
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown to anybody."""
         tokens = (self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token)
-        return (*filter(None, tokens), *passwords(self.database_url))
+        routes = (*self.slack.route.secrets, *self.altcraft.route.secrets)
+        return (*filter(None, tokens), *routes, *passwords(self.database_url))
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -136,7 +147,8 @@ def read_database_url(environment: Mapping[str, str]) -> str:
 def read_bot_access(environment: Mapping[str, str]) -> BotAccess:
     """Only what reading in Slack takes. Raises SettingsError."""
     reader = Reader(environment)
-    access = BotAccess(_bot_token(reader), _api_url(reader))
+    api_url = _api_url(reader)
+    access = BotAccess(_bot_token(reader), api_url, _slack_route(reader, api_url))
     _no_problems(reader)
     return access
 
@@ -173,13 +185,15 @@ def _policy(reader: Reader) -> PolicySettings:
 
 
 def _slack(reader: Reader) -> SlackSettings:
+    api_url = _api_url(reader)
     slack = SlackSettings(
         bot_token=_bot_token(reader),
         app_token=reader.text("SLACK_APP_TOKEN"),
         signing_secret=reader.text("SLACK_SIGNING_SECRET"),
-        api_url=_api_url(reader),
+        api_url=api_url,
         launch_channel=reader.text("LAUNCH_CHANNEL"),
         settling=reader.seconds("SLACK_SETTLING", default=20.0),
+        route=_slack_route(reader, api_url),
     )
     if not slack.app_token and not slack.signing_secret:
         reader.problems.append(
@@ -210,7 +224,16 @@ def _altcraft(reader: Reader) -> AltcraftSettings:
         database_key=reader.choice("ALTCRAFT_DATABASE_KEY", "list_id", "db_id"),
         attach_keys=(keys[0], keys[-1]),
         campaign_link=_campaign_link(reader),
+        route=Route("ALTCRAFT", reader.proxy("ALTCRAFT_PROXY"), reader.text("ALTCRAFT_CA_BUNDLE")),
     )
+
+
+def _slack_route(reader: Reader, api_url: str) -> Route:
+    """By SLACK_PROXY, or else by the environment's own proxy, as most programs go out."""
+    exempt = [host for name in WITHOUT_PROXY for host in reader.listed(name)]
+    direct = is_address(api_url) and is_exempt(urlsplit(api_url).hostname or "", exempt)
+    proxy = reader.proxy("SLACK_PROXY", *(() if direct else ENVIRONMENTS_PROXY))
+    return Route("SLACK", proxy, reader.text("SLACK_CA_BUNDLE"))
 
 
 def _campaign_link(reader: Reader) -> str:

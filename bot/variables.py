@@ -1,7 +1,7 @@
 """Reads single variables of the environment, and says what is wrong with them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from bot.slash.suggest import nearest
@@ -23,6 +23,21 @@ def is_address(value: str) -> bool:
     except ValueError:
         return False
     return bool(host) and port != 0 and not re.search(r"[\s\\]", value)
+
+
+def is_proxy(value: str) -> bool:
+    """Whether it is the address of a host, perhaps with a user and a password, and nothing else."""
+    if not is_address(value):
+        return False
+    parts = urlsplit(value)
+    named = parts.netloc.rpartition("@")[0]
+    return not (parts.path.strip("/") or parts.query or parts.fragment or "@" in named)
+
+
+def is_exempt(host: str, domains: Iterable[str]) -> bool:
+    """Whether a host is one of those that machines reach without their proxy, or lies below one; `*` is all."""
+    names = (domain.lower().lstrip(".") for domain in domains)
+    return any(name in {"*", host} or (name and host.endswith(f".{name}")) for name in names)
 
 
 def _is_text(value: str) -> bool:
@@ -82,6 +97,25 @@ class Reader:
             )
         elif value and "@" in urlsplit(value).netloc:
             self.problems.append(f"{name} must not hold a user or a password: write https:// and then the host.")
+        return value
+
+    def proxy(self, *names: str) -> str:
+        """The address of the first that is set; "" where none is. No message shows it, for it may hold a password."""
+        name = next((one for one in names if self.text(one)), "")
+        value = self.text(name) if name else ""
+        if value and not re.match(r"http://", value, re.IGNORECASE):
+            self.problems.append(
+                f"{name} must begin with http://, such as http://proxy.example.com:3128. The bot knows no other kind "
+                "of proxy. What goes through to the server is encrypted all the same."
+            )
+            return ""
+        if value and not is_proxy(value):
+            self.problems.append(
+                f"{name} cannot be read as a proxy's address. Write http://proxy.example.com:3128, or "
+                "http://user:password@proxy.example.com:3128 where it asks for that. In a password write %40 for @, "
+                "%3A for :, %2F for /, %23 for # and %25 for %."
+            )
+            return ""
         return value
 
     def choice(self, name: str, default: str, other: str) -> str:

@@ -1,8 +1,10 @@
 """The settings: every problem is named at once, and no secret shows."""
 
+from base64 import b64encode
+
 import pytest
 
-from bot.settings import SettingsError, read, read_database_url
+from bot.settings import SettingsError, read, read_bot_access, read_database_url
 
 WORKING = {
     "SLACK_BOT_TOKEN": "xoxb-secret",
@@ -34,6 +36,46 @@ def test_defaults_stand_where_nothing_is_set():
 def test_empty_role_lists_mean_nobody():
     roles = read(WORKING).policy.roles
     assert (roles.requesters, roles.approvers, roles.admins) == ((), (), ())
+
+
+@pytest.mark.parametrize("password", ["p@ss", "p#ss", "p/ss", "[pss"])
+def test_a_proxys_password_that_cannot_be_read_is_not_shown(password):
+    problem = problems_of(ALTCRAFT_PROXY=f"http://ann:{password}@proxy.example.com:3128")
+    assert "In a password write %40 for @" in problem
+    assert password not in problem
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxy"),
+    [
+        ({}, ""),
+        ({"HTTPS_PROXY": "http://a:1"}, "http://a:1"),
+        ({"https_proxy": "http://a:1"}, "http://a:1"),
+        ({"HTTPS_PROXY": "http://a:1", "SLACK_PROXY": "http://b:1"}, "http://b:1"),
+        ({"HTTPS_PROXY": "http://a:1", "NO_PROXY": "internal.example, .slack.com"}, ""),
+        ({"HTTPS_PROXY": "http://a:1", "no_proxy": "*"}, ""),
+        ({"HTTPS_PROXY": "http://a:1", "NO_PROXY": "lack.com"}, "http://a:1"),
+        ({"HTTPS_PROXY": "http://a:1", "NO_PROXY": "slack.com", "SLACK_PROXY": "http://b:1"}, "http://b:1"),
+    ],
+)
+def test_slack_is_reached_by_the_environments_proxy_and_the_platform_by_its_own_alone(environment, proxy):
+    settings = read({**WORKING, **environment})
+    assert settings.slack.route.proxy == proxy
+    assert settings.altcraft.route.proxy == ""
+    assert read_bot_access({**WORKING, **environment}).route == settings.slack.route
+    assert read({**WORKING, "ALTCRAFT_PROXY": "http://c:1"}).altcraft.route.proxy == "http://c:1"
+
+
+def test_each_side_names_its_own_authority():
+    settings = read({**WORKING, "ALTCRAFT_CA_BUNDLE": "ours.pem", "SLACK_CA_BUNDLE": "walls.pem"})
+    assert (settings.altcraft.route.ca_bundle, settings.slack.route.ca_bundle) == ("ours.pem", "walls.pem")
+
+
+def test_the_secrets_are_the_proxies_passwords_too_in_every_form():
+    proxies = {"SLACK_PROXY": "http://ann:p%40ss@a:1", "ALTCRAFT_PROXY": "http://ben:other@a:1"}
+    settings = read({**WORKING, **proxies})
+    assert {"p%40ss", "p@ss", b64encode(b"ann:p@ss").decode(), "other"} <= set(settings.secrets)
+    assert "p%40ss" not in repr(settings)
 
 
 def test_no_secret_shows_in_a_repr():
@@ -77,6 +119,10 @@ def test_all_problems_are_named_at_once():
         ("ALTCRAFT_CAMPAIGN_LINK", "https://a.example/{id}|x>", "{id}"),
         ("ALTCRAFT_CAMPAIGN_LINK", "https://[::1/{id}", "{id}"),
         ("MESSAGE_PICTURES", "sometimes", "yes or no"),
+        ("ALTCRAFT_PROXY", "proxy.example.com:3128", "http://proxy.example.com:3128"),
+        ("SLACK_PROXY", "socks5://proxy.example.com", "no other kind"),
+        ("HTTPS_PROXY", "https://proxy.example.com", "begin with http://"),
+        ("SLACK_PROXY", "http://proxy.example.com/path", "cannot be read as a proxy"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(name, value, says):
@@ -124,7 +170,8 @@ def test_what_is_misspelt_stands_before_what_is_missing_for_it():
 
 
 @pytest.mark.parametrize(
-    "name", ["PATH", "REPORT", "DATABASE_PORT", "ALTCRAFT_PORT", "SLACK_PORT", "POSTGRES_PASSWORD", "HTTPS_PROXY"]
+    "name",
+    ["PATH", "REPORT", "DATABASE_PORT", "ALTCRAFT_PORT", "SLACK_PORT", "POSTGRES_PASSWORD", "FTP_PROXY", "ALL_PROXY"],
 )
 def test_what_belongs_to_others_is_not_called_misspelt(name):
     assert read({**WORKING, name: "something"})

@@ -57,13 +57,16 @@ def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
 
 
 class AltcraftClient:
-    """One platform. May be used from several threads. `observe` is told of every call, in the thread that made it."""
+    """One platform. May be used from several threads. `observe` is told of every call, in the thread that made it.
+
+    Raises Unusable (bot.route) where the way there cannot be used as it is set up.
+    """
 
     def __init__(self, connection: Connection, observe: Observe = _unobserved) -> None:
         self._connection = connection
         self._observe = observe
         limits = Limits(connect=connection.connect_timeout, answer=connection.timeout)
-        self._transport = Transport(limits, ca_bundle=connection.ca_bundle)
+        self._transport = Transport(limits, connection.route)
         in_body = connection.token_in is TokenIn.BODY
         self._token_fields: dict[str, Json] = {"token": connection.token} if in_body else {}
 

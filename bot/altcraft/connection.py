@@ -6,6 +6,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.altcraft.wire import WireFormat, is_xml_name
+from bot.route import DIRECT, Route
 
 API = "/api/v1.1"
 
@@ -21,9 +22,8 @@ class TokenIn(StrEnum):
 class Connection:
     """How the platform is reached. Raises ValueError with a sentence for what cannot work.
 
-    `url` is the host's address, with or without `/api/v1.1`. `timeout` is how many seconds an answer may take,
-    `connect_timeout` how many a connection may. `ca_bundle` is the path of certificate authorities to trust instead of
-    the public ones: the environment's proxy, netrc and bundle variables are not looked at.
+    `url` is the platform's address, also in a folder of its host, with or without `/api` or `/api/v1.1` behind it.
+    `timeout` is how many seconds an answer may take, `connect_timeout` how many a connection may.
     """
 
     url: str
@@ -36,7 +36,7 @@ class Connection:
     """The guide renamed `db_id` to `list_id` between editions."""
     attach_keys: tuple[str, str] = ("header", "data")
     """Names of a File object's name and data: not documented; the default is `file_upload`'s."""
-    ca_bundle: str = ""
+    route: Route = DIRECT
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -51,4 +51,4 @@ class Connection:
 
     @property
     def root(self) -> str:
-        return self.url.rstrip("/").removesuffix(API) + API
+        return re.sub(r"(/api(/v1\.1)?)?/*$", "", self.url) + API

@@ -2,13 +2,14 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+from http import HTTPStatus
 from http.client import HTTPException, RemoteDisconnected
 
 from urllib3.exceptions import LocationParseError, ReadTimeoutError
 
 from bot.altcraft.watched import Attempt, Limits
 from bot.phrase import Phrase
+from bot.route import causes, distrust, refused_by_proxy
 
 
 class Failed(Exception):
@@ -40,37 +41,72 @@ def failure(problem: Exception, attempt: Attempt, *, answering: bool) -> Failed:
     Exceptions decide about the words alone. One and the same SSLError, timeout or reset can come before the request,
     in the middle of it and after it, so whether it can have left is the connection's own word.
     """
-    chain = tuple(_chain(problem))
+    chain = tuple(causes(problem))
     slow = attempt.was_cut or _has(chain, TimeoutError, ReadTimeoutError)
     return Failed(
         _cause_after(chain, attempt.limits, slow=slow, answering=answering)
         if attempt.may_have_left
-        else _cause_before(chain, attempt.limits, slow=slow),
+        else _cause_before(chain, attempt, slow=slow),
         may_have_left=attempt.may_have_left,
         answered=_has(chain, TooLarge),
-        worth_repeating=not (slow or answering or _has(chain, ssl.SSLError)),
+        worth_repeating=not (slow or answering or _has(chain, ssl.SSLError) or refused_by_proxy(problem)),
     )
 
 
-def _cause_before(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool) -> Phrase:
+def _cause_before(chain: tuple[BaseException, ...], attempt: Attempt, *, slow: bool) -> Phrase:
     """Why no connection came about; from the special to the general, for most of these are OSErrors."""
+    if attempt.by_proxy and not attempt.reached:
+        return _proxy_out_of_reach(chain, attempt.limits, slow=slow)
+    if attempt.by_proxy and not slow:
+        led_no_further = _proxy_led_no_further(chain)
+        if led_no_further:
+            return led_no_further
     if _has(chain, socket.gaierror, LocationParseError):
         return Phrase("the name of the platform's host could not be resolved")
-    untrusted = next((problem for problem in chain if isinstance(problem, ssl.SSLCertVerificationError)), None)
+    untrusted = distrust(chain[0])
     if untrusted:
         return Phrase(
             "the certificate of the platform's host is not trusted ({fault})", fault=str(untrusted.verify_message)
         )
     if slow:
-        return Phrase("no connection to the platform came about within {n} seconds", n=limits.connect)
+        return Phrase("no connection to the platform came about within {n} seconds", n=attempt.limits.connect)
     if _has(chain, ssl.SSLError):
         return Phrase("the TLS handshake with the platform failed")
     if _has(chain, ConnectionRefusedError):
         return Phrase("the platform's host refused the connection")
-    reason = next((problem.strerror for problem in chain if isinstance(problem, OSError) and problem.strerror), None)
+    reason = _reason(chain)
     if reason:
         return Phrase("no connection to the platform came about ({fault})", fault=reason)
     return Phrase("the request could not be put together ({fault})", fault=type(chain[0]).__name__)
+
+
+def _proxy_out_of_reach(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool) -> Phrase:
+    if _has(chain, socket.gaierror, LocationParseError):
+        return Phrase("the name of the proxy's host could not be resolved")
+    if slow:
+        return Phrase("no connection to the proxy came about within {n} seconds", n=limits.connect)
+    if _has(chain, ConnectionRefusedError):
+        return Phrase("the proxy's host refused the connection")
+    return Phrase("no connection to the proxy came about ({fault})", fault=_reason(chain) or type(chain[0]).__name__)
+
+
+def _proxy_led_no_further(chain: tuple[BaseException, ...]) -> Phrase | None:
+    status = refused_by_proxy(chain[0])
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return Phrase("the proxy wants a user and a password, and was given none that it takes")
+    if status:
+        return Phrase("the proxy did not lead on to the platform (HTTP {status})", status=str(status))
+    if _has(chain, ssl.SSLError):
+        return None
+    if _has(chain, ConnectionResetError):
+        return Phrase("the proxy broke the connection off")
+    if _has(chain, HTTPException):
+        return Phrase("what answers at the proxy's address is no HTTP proxy")
+    return None
+
+
+def _reason(chain: tuple[BaseException, ...]) -> str:
+    return next((problem.strerror for problem in chain if isinstance(problem, OSError) and problem.strerror), "")
 
 
 def _cause_after(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool, answering: bool) -> Phrase:
@@ -94,16 +130,3 @@ def _cause_after(chain: tuple[BaseException, ...], limits: Limits, *, slow: bool
 
 def _has(chain: tuple[BaseException, ...], *kinds: type[BaseException]) -> bool:
     return any(isinstance(problem, kinds) for problem in chain)
-
-
-def _chain(problem: BaseException) -> Iterator[BaseException]:
-    """The exception and all that it wraps: requests and urllib3 keep what happened in args, `reason` or `__cause__`."""
-    seen: list[BaseException] = []
-    waiting: list[object] = [problem]
-    while waiting:
-        one = waiting.pop(0)
-        if not isinstance(one, BaseException) or any(one is before for before in seen):
-            continue
-        seen.append(one)
-        waiting += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
-    yield from seen

@@ -5,19 +5,18 @@ Session does not promise, and it knows no redirects, cookies, netrc or proxy var
 replace the token.
 """
 
-import ssl
 import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
 import requests
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.response import BaseHTTPResponse
 
 from bot.altcraft.cutoff import Cutoff
 from bot.altcraft.failure import Failed, TooLarge, failure
 from bot.altcraft.watched import Attempt, Limits, WatchedAdapter
+from bot.route import DIRECT, Route
 
 LARGEST_ANSWER = 8 * 2**20
 """Bytes, decoded. A page of a thousand campaigns takes a few hundred kilobytes."""
@@ -39,16 +38,14 @@ class Answer:
 
 
 class Transport:
-    """POSTs bodies. `ca_bundle` is the path of the certificate authorities to trust, "" for the public ones.
+    """POSTs bodies over a route. Raises Unusable (bot.route) where that cannot be used as it is set up."""
 
-    Raises OSError where that cannot be read.
-    """
-
-    def __init__(self, limits: Limits, *, ca_bundle: str = "") -> None:
+    def __init__(self, limits: Limits, route: Route = DIRECT) -> None:
         self._limits = limits
         self._cutoff = Cutoff(limits.whole)
-        self._trusting = ssl.create_default_context(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
-        self._pool = WatchedAdapter(self._trusting)
+        self._route = route
+        self._trusting = route.trusting()
+        self._pool = WatchedAdapter(route, self._trusting)
         self._reads: set[Attempt] = set()
         self._closed = False
 
@@ -58,8 +55,8 @@ class Transport:
         A pooled connection may have been closed by the other end unnoticed, which would turn a launch that never left
         into one in doubt; one more handshake costs little beside that.
         """
-        with closing(WatchedAdapter(self._trusting)) as adapter:
-            return self._exchange(adapter, Attempt(self._limits, self._cutoff), url, headers, body)
+        with closing(WatchedAdapter(self._route, self._trusting)) as adapter:
+            return self._exchange(adapter, self._attempt(), url, headers, body)
 
     def read(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Sends a read over the pool, and again where a connection broke at once. Raises Failed."""
@@ -81,12 +78,15 @@ class Transport:
         self._pool.close()
 
     def _read_once(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        attempt = Attempt(self._limits, self._cutoff)
+        attempt = self._attempt()
         self._reads.add(attempt)
         try:
             return self._exchange(self._pool, attempt, url, headers, body)
         finally:
             self._reads.discard(attempt)
+
+    def _attempt(self) -> Attempt:
+        return Attempt(self._limits, self._cutoff, by_proxy=bool(self._route.proxy))
 
     def _exchange(
         self, adapter: WatchedAdapter, attempt: Attempt, url: str, headers: Mapping[str, str], body: bytes
@@ -96,7 +96,7 @@ class Transport:
             try:
                 request = requests.Request("POST", url, headers=dict(headers), data=body).prepare()
                 timeout = (self._limits.connect, self._limits.answer)
-                response = adapter.send(request, stream=True, timeout=timeout)
+                response = adapter.send(request, stream=True, timeout=timeout, proxies=adapter.proxies)
                 # http.client takes headers that were cut for all there are.
                 answering = not attempt.was_cut
                 with closing(response):

@@ -10,11 +10,12 @@ from threading import Lock
 from typing import Any
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError
 
 from bot.altcraft.cutoff import Cutoff
+from bot.route import Route
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,17 @@ class Limits:
 
 
 class Attempt:
-    """One exchange under way: whether any of it can have left, and whether it was cut off.
+    """One exchange under way: how far it came, whether any of it can have left, and whether it was cut off.
 
     Socket timeouts begin anew with every byte; the cutoff shuts the socket, so a dripping answer ends too.
     """
 
-    def __init__(self, limits: Limits, cutoff: Cutoff) -> None:
+    def __init__(self, limits: Limits, cutoff: Cutoff, *, by_proxy: bool = False) -> None:
         self.limits = limits
+        self.by_proxy = by_proxy
         self._cutoff = cutoff
+        self.reached = False
+        """Whether the first host on the way, which is the proxy where there is one, took the connection."""
         self.may_have_left = False
         self.was_cut = False
         self._over = False
@@ -60,6 +64,12 @@ class Attempt:
             with self._lock:
                 # From here on the connection may serve another exchange, which a late cut must not hit.
                 self._over = True
+
+    def opened(self, opened: socket.socket) -> None:
+        """Called with a socket before anything is said over it: a proxy that drips its answer is cut off as well."""
+        with self._lock:
+            self.reached = True
+            self._socket = opened
 
     def connected(self, connection: HTTPConnection) -> None:
         """Called with an open connection before the first byte of the request goes into it."""
@@ -93,22 +103,41 @@ class WatchedAdapter(HTTPAdapter):
     """An adapter that repeats nothing, and whose connections report to the running attempt.
 
     `trusting` verifies servers. It is shared: requests would read the authorities' certificates for each connection,
-    which takes as long as a round trip.
+    which takes as long as a round trip. `proxies` is what `send` has to be told, so that requests writes addresses as
+    a proxy wants them.
     """
 
-    def __init__(self, trusting: SSLContext) -> None:
+    def __init__(self, route: Route, trusting: SSLContext) -> None:
+        self._route = route
         self._trusting = trusting
+        self.proxies = {"all": route.proxy_address} if route.proxy else {}
         super().__init__(max_retries=0)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 -- requests' own, passed on
-        super().init_poolmanager(*arguments, **named, ssl_context=self._trusting)
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **_: Any) -> None:  # noqa: ANN401
+        kept: dict[str, Any] = {"num_pools": connections, "maxsize": maxsize, "block": block}
+        kept["ssl_context"] = self._trusting
+        route = self._route
+        self.poolmanager = (
+            ProxyManager(route.proxy_address, proxy_headers=route.proxy_headers, **kept)
+            if route.proxy
+            else PoolManager(**kept)
+        )
+
+    def proxy_manager_for(self, *_: object, **__: object) -> Any:  # noqa: ANN401 -- as requests has it
+        """There is one way, whoever asks."""
+        return self.poolmanager
 
     def cert_verify(self, *_: object) -> None:
         """Nothing is left to say: the context has the certificates, and knows no server without one."""
 
 
 class _Connection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        opened = super()._new_conn()
+        _attempt.get().opened(opened)
+        return opened
+
     def connect(self) -> None:
         super().connect()
         _attempt.get().connected(self)

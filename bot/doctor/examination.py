@@ -13,6 +13,7 @@ from bot.hiding import hiding
 from bot.picture import chromium
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
+from bot.route import Unusable
 from bot.settings import Settings, SettingsError, read, read_policy_settings
 
 LONGEST = 25.0
@@ -37,6 +38,8 @@ def examine(
     """
     settings, findings = _settings(environment)
     findings += policy_findings(environment)
+    if settings is not None and offline:
+        findings += _authorities(settings)
     if settings is not None and not offline:
         findings += _online(settings, _policy(environment), clock)
         findings += views.findings(slack.client_of(settings.slack)) if with_views else ()
@@ -80,6 +83,14 @@ def _policy(environment: Mapping[str, str]) -> Policy | None:
         return PolicySource(read_policy_settings(environment))()
     except (SettingsError, PolicyUnreadable):
         return None  # told already
+
+
+def _authorities(settings: Settings) -> Iterator[Finding]:
+    for route in (settings.slack.route, settings.altcraft.route):
+        try:
+            route.trusting()
+        except Unusable as unusable:
+            yield Finding(str(unusable))
 
 
 def _online(settings: Settings, policy: Policy | None, clock: Callable[[], datetime]) -> Iterator[Finding]:

@@ -1,14 +1,8 @@
 """Whether the platform can be reached and takes what the bot will send. Nothing is activated: reads alone are sent."""
 
-import socket
-import ssl
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NoReturn
-from urllib.parse import urlsplit
-
-import certifi
 
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.failure import Failed
@@ -16,6 +10,7 @@ from bot.altcraft.probe import Probed
 from bot.campaign.request import RequestId
 from bot.doctor import templates
 from bot.doctor.finding import Finding
+from bot.doctor.way import Unreachable, Way
 from bot.policy.policy import Policy
 from bot.settings import AltcraftSettings
 from bot.texts import listed
@@ -36,10 +31,6 @@ UNDOCUMENTED = "something that the platform's guide does not explain: ask the pl
 ALL_THERE_IS = "Nothing else about the platform could be checked."
 
 
-class _Unreachable(Exception):
-    """No connection comes about; the text says why, and what to mend."""
-
-
 def findings(settings: AltcraftSettings, policy: Policy | None) -> Iterator[Finding]:
     """All that is wrong at the platform. `policy` is None where it cannot be read."""
     try:
@@ -49,12 +40,13 @@ def findings(settings: AltcraftSettings, policy: Policy | None) -> Iterator[Find
             format=WireFormat(settings.format),
             token_in=TokenIn(settings.token_in),
             timeout=PATIENCE,
+            route=settings.route,
         )
     except ValueError as error:
         yield Finding(f"{error} Check ALTCRAFT_URL and ALTCRAFT_TOKEN.")
         return
     try:
-        _connect(connection)
+        Way("The platform", connection.root, "ALTCRAFT_URL", settings.route).walk()
         request_id = RequestId(str(uuid.uuid4()))
         first = _probe(connection, request_id)
         if first.error == 0:
@@ -62,64 +54,13 @@ def findings(settings: AltcraftSettings, policy: Policy | None) -> Iterator[Find
             yield from templates.findings(connection, policy)
         else:
             yield Finding(f"{_why_refused(first)} {_other_way(connection) or ALL_THERE_IS}")
-    except _Unreachable as unreachable:
+    except Unreachable as unreachable:
         yield Finding(f"{unreachable} {ALL_THERE_IS}")
     except Failed as failed:
         yield Finding(
             f"The platform did not answer: {failed.cause}. Check that ALTCRAFT_URL is the platform, and that a proxy "
             f"before it lets POST requests to /api/v1.1 through. {ALL_THERE_IS}"
         )
-
-
-def _connect(connection: Connection) -> None:
-    """Goes the way to the platform step by step, for each has advice of its own. Raises _Unreachable."""
-    parts = urlsplit(connection.root)
-    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        with socket.create_connection((host, port), PATIENCE) as plain:
-            if parts.scheme == "https":
-                _shake_hands(plain, host, port)
-    except socket.gaierror as error:
-        _unreachable(
-            f"The platform's host {host} has no address: check ALTCRAFT_URL for mistakes, and this machine's DNS",
-            error,
-        )
-    except ConnectionRefusedError as error:
-        _unreachable(
-            f"{host} refuses connections on port {port}: check the port in ALTCRAFT_URL, and that the platform runs",
-            error,
-        )
-    except TimeoutError as error:
-        _unreachable(
-            f"{host} does not answer on port {port} within {PATIENCE:g} s: a firewall may drop what this machine sends",
-            error,
-        )
-    except OSError as error:
-        _unreachable(f"No connection to {host} on port {port}: {error.strerror or type(error).__name__}", error)
-
-
-def _shake_hands(plain: socket.socket, host: str, port: int) -> None:
-    # The authorities that the bot's own calls go by.
-    context = ssl.create_default_context(cafile=certifi.where())
-    try:
-        context.wrap_socket(plain, server_hostname=host).close()
-    except ssl.SSLCertVerificationError as error:
-        _unreachable(
-            f"The platform's certificate is not trusted ({error.verify_message}), so nothing is sent to it: check that "
-            f"ALTCRAFT_URL names the host that the certificate is for, and have an expired or self-signed one replaced",
-            error,
-        )
-    except (ssl.SSLError, TimeoutError) as error:
-        # Some that expect plain HTTP answer in it, others wait for its end.
-        _unreachable(
-            f"{host}:{port} does not speak TLS: check whether ALTCRAFT_URL should begin with http:// or name another "
-            "port",
-            error,
-        )
-
-
-def _unreachable(why: str, error: Exception) -> NoReturn:
-    raise _Unreachable(f"{why}.") from error
 
 
 def _probe(connection: Connection, request_id: RequestId) -> Probed:

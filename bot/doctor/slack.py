@@ -9,6 +9,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.doctor import people
 from bot.doctor.finding import Finding
+from bot.doctor.way import Unreachable, Way
 from bot.policy.policy import Policy
 from bot.settings import SlackSettings
 from bot.slack.api.client import KeptConnection
@@ -46,6 +47,11 @@ REFUSED_APP_TOKEN: Mapping[str, str] = {
 
 def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
     """All that is wrong at Slack. `clock` is this machine's."""
+    try:
+        Way("Slack", settings.api_url, "SLACK_API_URL", settings.route).walk()
+    except Unreachable as unreachable:
+        yield Finding(f"{unreachable} {NOTHING_ELSE}")
+        return
     client = client_of(settings)
     try:
         answer = client.auth_test()
@@ -77,7 +83,12 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
 
 
 def client_of(settings: SlackSettings) -> KeptConnection:
-    return KeptConnection(settings.bot_token, base_url=settings.api_url, timeout=PATIENCE)
+    """With the bot's own token."""
+    return _client(settings, settings.bot_token)
+
+
+def _client(settings: SlackSettings, token: str) -> KeptConnection:
+    return KeptConnection(token, base_url=settings.api_url, timeout=PATIENCE, route=settings.route)
 
 
 def _refused_token(error: SlackApiError) -> Finding:
@@ -146,7 +157,7 @@ def _transport(settings: SlackSettings) -> Iterator[Finding]:
             may_run=True,
         )
         return
-    client = KeptConnection(settings.app_token, base_url=settings.api_url, timeout=PATIENCE)
+    client = _client(settings, settings.app_token)
     try:
         # Gives the address of a connection, and makes none.
         client.apps_connections_open(app_token=settings.app_token)

@@ -12,6 +12,7 @@ from bot.campaign.overview import Overview
 from bot.desk import Desks
 from bot.launch.events import ChannelId
 from bot.policy.policy import Policy
+from bot.route import Route
 from bot.slack.acked import Acked
 from bot.slack.acks import PromptAcks
 from bot.slack.api.channels import ChannelAccess
@@ -59,6 +60,7 @@ class Access:
     signing_secret: str = field(repr=False)
     """Empty over Socket Mode, whose connection Slack vouches for."""
     api_url: str
+    route: Route
     channel_language: str
     launch_channel: ChannelId | None
     """Where cards go; None for the channel in which the command is typed."""
@@ -81,7 +83,9 @@ def connect(access: Access, policy: Callable[[], Policy], people: Executor, obse
     """Makes no call yet. `people` looks at people side by side; `observe` is told of each call."""
 
     def client(timeout: int) -> KeptConnection:
-        return KeptConnection(access.bot_token, base_url=access.api_url, timeout=timeout, observe=observe)
+        return KeptConnection(
+            access.bot_token, base_url=access.api_url, timeout=timeout, route=access.route, observe=observe
+        )
 
     quick = client(QUICK)
     home, profiles = Home(quick), Profiles(quick)
@@ -118,7 +122,7 @@ def _listeners(
     later, why = pools[Pool.LOOK_UPS], refusals.why
     channels, links, people = ChannelAccess(client), Permalinks(client), Users(api.profiles)
     forms = Forms(client, directory, later, channels, desk.advise, why, languages)
-    files = Files(api.access.bot_token, api.access.api_url)
+    files = Files(api.patient)
     submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages, people.name)
     home_tabs = HomeTabs(client, desks.lookups, links, later, why)
     lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why)

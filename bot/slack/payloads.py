@@ -258,7 +258,7 @@ def _form(values: Payload, *, practice: bool) -> Form:
         practice=practice,
         content=_value(values, "content") or "",
         reason=_value(values, "reason") or "",
-        files=tuple(_file(one) for one in _field(values, "files").get("files") or ()),
+        files=tuple(file_of(one) for one in _field(values, "files").get("files") or ()),
     )
 
 
@@ -276,7 +276,8 @@ def _selected(values: Payload, name: str) -> str:
     return str((_field(values, name).get("selected_option") or {}).get("value", ""))
 
 
-def _file(described: Payload) -> SlackFile:
+def file_of(described: Payload) -> SlackFile:
+    """A file as Slack tells of it. One that only `files.info` tells more of has no address."""
     return SlackFile(
         id=str(described["id"]),
         name=str(described.get("name") or described["id"]),

@@ -11,6 +11,7 @@ from bot.journal.audit import Counts, verify
 from bot.journal.finding import Finding
 from bot.journal.journal import Journal
 from bot.journal.stored import Unreadable
+from bot.route import Unusable
 from bot.settings import read_bot_access
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.thread_reader import NotRead, ThreadReader
@@ -129,7 +130,10 @@ def _ended(report: _Report, looked: Looked | None) -> int:
 def _thread_reader(environment: Mapping[str, str]) -> ThreadReader:
     access = read_bot_access(environment)
     try:
-        return ThreadReader(KeptConnection(access.bot_token, base_url=access.api_url, timeout=TIMEOUT), _pause)
+        client = KeptConnection(access.bot_token, base_url=access.api_url, timeout=TIMEOUT, route=access.route)
+        return ThreadReader(client, _pause)
+    except Unusable as trouble:
+        raise CannotBeDone(str(trouble)) from trouble
     except NotRead as trouble:
         raise CannotBeDone(f"{trouble.cause}. Check SLACK_BOT_TOKEN.") from trouble
 

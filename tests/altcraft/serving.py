@@ -35,14 +35,16 @@ Handler = Callable[[socket.socket, Got], bool]
 class Server:
     """Serves until the block ends; `requests` is what came in, `connections` how often somebody connected."""
 
-    def __init__(self, handler: Handler, *, tls: bool = False) -> None:
+    def __init__(self, handler: Handler, *, tls: bool | ssl.SSLContext = False, host: str = "127.0.0.1") -> None:
         self.handler = handler
         self.requests: list[Got] = []
         self.connections = 0
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family)
         self._open: list[socket.socket] = []
-        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._listener.getsockname()[1]}"
+        place = f"[{host}]" if ":" in host else host
+        self.url = f"http{'s' if tls else ''}://{place}:{self._listener.getsockname()[1]}"
 
     def __enter__(self):
         threading.Thread(target=self._accept, daemon=True).start()
@@ -69,15 +71,21 @@ class Server:
     def _serve(self, connection: socket.socket, number: int) -> None:
         with suppress(OSError):
             if self._tls:
-                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                context.load_cert_chain(CERTIFICATE)
-                connection = context.wrap_socket(connection, server_side=True)
+                connection = _context(self._tls).wrap_socket(connection, server_side=True)
                 self._open.append(connection)
             while got := _receive(connection, number):
                 self.requests.append(got)
                 if not self.handler(connection, got):
                     break
             connection.close()
+
+
+def _context(tls: bool | ssl.SSLContext) -> ssl.SSLContext:
+    if isinstance(tls, ssl.SSLContext):
+        return tls
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
 
 
 def _receive(connection: socket.socket, number: int) -> Got | None:

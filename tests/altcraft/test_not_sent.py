@@ -10,6 +10,7 @@ import pytest
 
 from bot.altcraft.client import WireFormat
 from bot.launch.outcome import Accepted, NotSent
+from bot.route import Route
 from tests.altcraft import builders
 from tests.altcraft.builders import activate, envelope
 from tests.altcraft.serving import CERTIFICATE, Server, answer, reset
@@ -25,7 +26,7 @@ def client(request):
 
 def test_a_trusted_certificate_lets_the_launch_through(client):
     with Server(answer(envelope(JSON)), tls=True) as server:
-        assert activate(client(server.url, ca_bundle=str(CERTIFICATE))) == Accepted()
+        assert activate(client(server.url, route=Route(ca_bundle=str(CERTIFICATE)))) == Accepted()
 
 
 def test_an_untrusted_certificate_stops_the_launch_before_it_leaves(client):

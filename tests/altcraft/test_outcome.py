@@ -6,6 +6,7 @@ import pytest
 
 from bot.altcraft.client import TokenIn, WireFormat
 from bot.launch.outcome import Accepted, RefusedByPlatform, Unknown
+from bot.route import Route
 from tests.altcraft.builders import LAUNCH, TOKEN, activate, client, envelope, success
 from tests.altcraft.serving import (
     CERTIFICATE,
@@ -177,7 +178,7 @@ def test_a_stop_goes_by_the_same_table(handler, expected, wire):
 @pytest.mark.parametrize(("handler", "cause"), SLOW.values(), ids=SLOW)
 def test_an_answer_that_takes_too_long_as_a_whole_leaves_the_launch_in_doubt(handler, cause, tls):
     with Server(handler, tls=tls) as server:
-        platform = client(server.url, timeout=0.3, connect_timeout=0.5, ca_bundle=str(CERTIFICATE))
+        platform = client(server.url, timeout=0.3, connect_timeout=0.5, route=Route(ca_bundle=str(CERTIFICATE)))
         begun = time.monotonic()
         outcome = activate(platform)
 
@@ -189,7 +190,7 @@ def test_an_answer_that_takes_too_long_as_a_whole_leaves_the_launch_in_doubt(han
 @pytest.mark.parametrize("broken", [hang_up_raw, raw(HEAD + b"{", then_reset=True)], ids=["hang-up", "reset"])
 def test_tls_that_breaks_after_the_request_leaves_the_launch_in_doubt(broken):
     with Server(broken, tls=True) as server:
-        outcome = activate(client(server.url, ca_bundle=str(CERTIFICATE)))
+        outcome = activate(client(server.url, route=Route(ca_bundle=str(CERTIFICATE))))
 
     assert isinstance(outcome, Unknown)
     assert len(server.requests) == 1

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.altcraft.client import WireFormat
-from bot.doctor import platform
+from bot.doctor import platform, way
+from bot.route import Route
 from bot.settings import AltcraftSettings
 from tests.altcraft.builders import TOKEN, envelope
 from tests.altcraft.serving import Server, answer
@@ -23,6 +24,7 @@ def told(url, **changes) -> list[str]:
         "database_key": "list_id",
         "attach_keys": ("header", "data"),
         "campaign_link": "",
+        "route": Route("ALTCRAFT"),
     }
     return [finding.text for finding in platform.findings(AltcraftSettings(**{**fields, **changes}), None)]
 
@@ -30,14 +32,14 @@ def told(url, **changes) -> list[str]:
 def test_an_untrusted_certificate_is_told_before_anything_is_sent():
     with Server(answer(envelope(WireFormat.JSON)), tls=True) as server:
         (text,) = told(server.url)
-        assert "certificate is not trusted" in text
-        assert "names the host that the certificate is for" in text
+        assert "certificate was issued by nobody whom the bot trusts" in text
+        assert "ALTCRAFT_CA_BUNDLE" in text
         assert not server.requests
 
 
 @pytest.mark.parametrize("first_words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
 def test_what_answers_no_greeting_of_tls_or_answers_it_in_plain_http_is_told(monkeypatch, first_words):
-    monkeypatch.setattr(platform, "PATIENCE", 0.5)
+    monkeypatch.setattr(way, "PATIENCE", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as beside:
         accepted = beside.submit(listener.accept)
         said = beside.submit(lambda: accepted.result()[0].sendall(first_words))

@@ -6,7 +6,6 @@ The SDK opens one for each call: two further round trips, for TCP and TLS, befor
 import copy
 import json
 import logging
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -17,6 +16,8 @@ import urllib3
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
+
+from bot.route import DIRECT, Route, distrust, refused_by_proxy
 
 KEPT_OPEN = 16
 """Connections; further ones are opened for a rush, and closed after it."""
@@ -30,6 +31,8 @@ ANSWERING = "response_url"
 READING = frozenset({"auth.test", "bots.info", "conversations.info", "usergroups.users.list", "users.info"})
 """Methods that change nothing. A kept connection may be closed by Slack in the moment in which it is used again: nobody
 shall be refused for that, whose role could not be looked up."""
+
+ASKS_WHO = "the proxy wants a user and a password, and was given none that it takes"
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +53,23 @@ class KeptConnection(WebClient):
     """The SDK's client over urllib3's pool. It repeats nothing by itself: Slack may have taken what broke on the way.
 
     A call raises OSError where Slack cannot be reached, as the SDK's own client does. `observe` is told of every call,
-    in the thread that made it.
+    in the thread that made it. Raises Unusable (bot.route) where the way to Slack cannot be used as it is set up.
     """
 
-    def __init__(self, token: str, *, base_url: str, timeout: int, observe: Observe = _unobserved) -> None:
-        super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[])
+    def __init__(
+        self, token: str, *, base_url: str, timeout: int, route: Route = DIRECT, observe: Observe = _unobserved
+    ) -> None:
+        trusting = route.trusting()
+        super().__init__(token, base_url=base_url, timeout=timeout, ssl=trusting, retry_handlers=[])
+        # The SDK takes the environment's where it is given none. Socket Mode asks here.
+        self.proxy = route.proxy or None
         self._observe = observe
-        # Read once: reading the machine's certificates takes some 40 ms.
-        kept: dict[str, Any] = {"maxsize": KEPT_OPEN, "ssl_context": ssl.create_default_context()}
-        # The SDK has looked up the environment's proxy.
-        self._pool = urllib3.ProxyManager(self.proxy, **kept) if self.proxy else urllib3.PoolManager(**kept)
+        kept: dict[str, Any] = {"maxsize": KEPT_OPEN, "ssl_context": trusting}
+        self._pool = (
+            urllib3.ProxyManager(route.proxy_address, proxy_headers=route.proxy_headers, **kept)
+            if route.proxy
+            else urllib3.PoolManager(**kept)
+        )
 
     def __deepcopy__(self, _known: dict[int, object]) -> Self:
         """Bolt makes a copy for each request; all of them share the connections."""
@@ -109,6 +119,13 @@ class KeptConnection(WebClient):
         self._tell(ANSWERING, begun, "ok" if answer.status == HTTPStatus.OK else _word_for(answer.status))
         return answer.status, answer.data.decode()
 
+    def fetch(self, url: str) -> urllib3.BaseHTTPResponse:
+        """The answer to a GET with the bot's token, its body still to be read, and to be closed by the caller.
+
+        The caller has seen that the address is Slack's. Raises OSError where it cannot be reached.
+        """
+        return self._sent("GET", url, None, {"Authorization": f"Bearer {self.token}"}, preload_content=False)
+
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """What the SDK does with urllib, and only there; it reads the answer and its status itself."""
         body = req.data if isinstance(req.data, bytes) else None
@@ -116,18 +133,47 @@ class KeptConnection(WebClient):
         return {"status": answer.status, "headers": dict(answer.headers), "body": answer.data.decode()}
 
     def _post(self, url: str, body: bytes | None, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        return self._sent("POST", url, body, headers)
+
+    def _sent(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], *, preload_content: bool = True
+    ) -> urllib3.BaseHTTPResponse:
         try:
-            return self._pool.urlopen(
-                "POST", url, body=body, headers=headers, timeout=self.timeout, retries=False, redirect=False
+            answer = self._pool.urlopen(
+                method,
+                url,
+                body=body,
+                headers=headers,
+                timeout=self.timeout,
+                retries=False,
+                redirect=False,
+                preload_content=preload_content,
             )
-        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
-            raise NeverLeft(type(error).__name__) from error
-        except urllib3.exceptions.TimeoutError as error:
-            raise TimeoutError(type(error).__name__) from error
-        except urllib3.exceptions.ProtocolError as error:
-            raise Broken(type(error).__name__) from error
         except urllib3.exceptions.HTTPError as error:
-            raise ConnectionError(type(error).__name__) from error
+            raise _on_the_way(error) from error
+        if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            # To an address without TLS, the proxy's own answer comes in the place of Slack's.
+            raise NeverLeft(ASKS_WHO)
+        return answer
+
+
+def _on_the_way(error: urllib3.exceptions.HTTPError) -> OSError:
+    """What broke, as the SDK's own client would raise it, and whether Slack can have anything of it."""
+    kind = type(error).__name__
+    status, distrusted = refused_by_proxy(error), distrust(error)
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return NeverLeft(ASKS_WHO)
+    if status:
+        return NeverLeft(f"the proxy did not lead on to Slack: HTTP {status}")
+    if isinstance(error, urllib3.exceptions.ProxyError):
+        return NeverLeft("the proxy cannot be reached")
+    if distrusted:
+        return NeverLeft(f"the certificate is not trusted: {distrusted.verify_message}")
+    if isinstance(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
+        return NeverLeft(kind)
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return TimeoutError(kind)
+    return Broken(kind) if isinstance(error, urllib3.exceptions.ProtocolError) else ConnectionError(kind)
 
 
 def _word_for(status: int) -> str:

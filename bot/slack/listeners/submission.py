@@ -127,6 +127,7 @@ class Submission:
         return self._answer(state, result).get("view") or notice_view(_("Asked for approval"), _(notices.ASKED))
 
     def _keep(self, file: SlackFile) -> Attachment:
+        file = self._files.completed(file)
         content = self._files.fetch(file)
         sha256 = self._desk.keep_file(content)
         return Attachment(name=file.name, media_type=file.media_type, size=len(content), sha256=sha256)
