@@ -3,7 +3,7 @@
 import codecs
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
@@ -22,7 +22,8 @@ def environment_with(file: Path, process: Mapping[str, str]) -> dict[str, str]:
     may be pieces of a secret.
     """
     bindings = list(parse_stream(io.StringIO(_text(file)))) if file.exists() else []
-    problems = [f"{file.name}, line {_line(one)}: {problem}" for one in bindings for problem in _problems(one)]
+    told = [(_line(one), problem) for one in bindings for problem in _problems(one)]
+    problems = [f"{file.name}, line {line}: {problem}" for line, problem in sorted([*told, *_repeated(bindings)])]
     if problems:
         raise SettingsError(tuple(problems))
     return {**{one.key: one.value for one in bindings if one.key and one.value is not None}, **process}
@@ -68,6 +69,17 @@ def _problems(binding: Binding) -> Iterator[str]:
             "it is not clear whether what follows the space and the # belongs to the value. If it does, put the value "
             "in single quotes; if it is a comment, give it a line of its own."
         )
+
+
+def _repeated(bindings: Iterable[Binding]) -> Iterator[tuple[int, str]]:
+    """Settings that stand there before: who reads the file from above believes the one that does not count."""
+    first: dict[str, int] = {}
+    for one in bindings:
+        if one.key is None:
+            continue
+        line = first.setdefault(one.key, _line(one))
+        if line != _line(one):
+            yield _line(one), f"this setting stands in line {line} already. Keep one of the two."
 
 
 def _cut_short(value: str, written: str) -> bool:

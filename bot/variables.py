@@ -11,6 +11,7 @@ ALIKE = 0.88
 `ALTCRAFT_PORT` that Kubernetes sets beside services of such names."""
 
 _QUOTED = re.compile(r"""(['"]).*\1|[“„].*[”“]|‘.*’|«.*»""", re.DOTALL)
+_COMMENT = re.compile(r"\s+#.*|^#\s.*", re.DOTALL)
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 
 
@@ -62,13 +63,18 @@ class Reader:
                 yield f"{name} is set, and nothing reads it. Did you mean {unset[meant]}? Rename it, or take it out."
 
     def garbled(self) -> Iterator[str]:
-        """What came with its quotes, or in letters that are no text."""
+        """What came with its quotes or a comment, or in letters that are no text."""
         for name in sorted(self._read):
             value = self._environment.get(name, "").strip()
             if _QUOTED.fullmatch(value):
                 yield (
                     f"{name} has quotes around its value that are a part of it: docker --env-file, for one, leaves "
                     "them there. Write the value without them."
+                )
+            elif _COMMENT.search(value):
+                yield (
+                    f"{name} has a comment behind its value that is a part of it: docker --env-file and systemd, for "
+                    "two, leave it there. Give the comment a line of its own."
                 )
             if not _is_text(value):
                 yield f"{name} holds letters that are not in UTF-8. Save the file that it comes from as UTF-8."
@@ -78,6 +84,7 @@ class Reader:
         value = self._environment.get(name, "").strip()
         if _QUOTED.fullmatch(value):
             value = value[1:-1].strip()  # so that nothing else is said of it
+        value = _COMMENT.split(value, maxsplit=1)[0]  # likewise
         return value.encode(errors="replace").decode() or default
 
     def required(self, name: str, what: str) -> str:

@@ -73,6 +73,11 @@ def test_all_such_lines_are_named_at_once(file):
     assert [problem.split(":")[0] for problem in problems_of(file)] == [".env, line 1", ".env, line 3"]
 
 
+def test_a_setting_that_is_given_twice_is_named(file):
+    file.write_text("ALTCRAFT_TOKEN=secret\nPORT=1\n\nALTCRAFT_TOKEN=another-secret\n")
+    assert problems_of(file) == (".env, line 4: this setting stands in line 1 already. Keep one of the two.",)
+
+
 def test_a_file_that_cannot_be_opened_is_named(file):
     file.mkdir()
     assert problems_of(file) == (".env cannot be read: Is a directory.",)

@@ -203,6 +203,15 @@ def test_nothing_else_is_said_of_values_that_came_with_their_quotes():
     ]
 
 
+@pytest.mark.parametrize("left", ["secret # of the test app", "secret\t#old", "# to be filled in"])
+def test_a_comment_that_was_left_in_a_value_is_named_as_that_alone(left):
+    problem = problems_of(ALTCRAFT_TOKEN=left, REQUESTERS="U0ANA # Ana")
+    named = [line for line in problem.splitlines() if "has a comment behind its value" in line]
+    assert [line.split()[0] for line in named] == ["ALTCRAFT_TOKEN", "REQUESTERS"]
+    assert "“" not in problem
+    assert "secret" not in problem
+
+
 def test_quotes_within_a_value_belong_to_it():
     assert read({**WORKING, "ALTCRAFT_TOKEN": "'a'b\""}).altcraft.token == "'a'b\""
 

@@ -50,7 +50,7 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
     try:
         Way("Slack", settings.api_url, "SLACK_API_URL", settings.route).walk()
     except Unreachable as unreachable:
-        yield Finding(f"{unreachable} {NOTHING_ELSE}")
+        yield Finding(f"Slack cannot be reached. {unreachable} {NOTHING_ELSE}")
         return
     client = client_of(settings)
     try:

@@ -91,7 +91,7 @@ class Way:
         if isinstance(error.__cause__, ConnectionRefusedError):
             _unreachable(
                 f"{self._host} refuses connections on port {self._port}: check the port in {self.setting}, and that "
-                f"{_within(self.server)} runs",
+                "something runs there",
                 error,
             )
         _unreachable(f"No connection to {self._host} on port {self._port}: {_reason(error)}. {hint}", error)
@@ -168,11 +168,6 @@ class Way:
 
 def _unreachable(why: str, error: Exception) -> NoReturn:
     raise Unreachable(f"{why}.") from error
-
-
-def _within(name: str) -> str:
-    """A server's name within a sentence."""
-    return name[0].lower() + name[1:] if name.startswith("The ") else name
 
 
 def _reason(error: Exception) -> str:

@@ -70,10 +70,12 @@ def asks(shared, journal):
 
 def test_an_admin_gets_the_record_as_a_table_in_the_direct_message(asks):
     assert "direct message" in asks()
-    rows = list(csv.DictReader(io.StringIO(asks.file.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(asks.file.content.decode("utf-8-sig"))))
     assert {row["launch"] for row in rows} == set(STREAMS)
     assert asks.message["text"] == f"The record you asked for: {len(rows)} events."
     assert asks.file.name == "campaign-bot-record.csv"
+    # Spreadsheets on Windows take a file without the mark for one in a code page.
+    assert asks.file.content.startswith(b"\xef\xbb\xbfat,launch,")
 
 
 def test_json_of_one_campaign_since_a_day(asks):

@@ -35,7 +35,9 @@ def approve(journal, person=BEN):
 
 def table(journal):
     """The cells about messages, by the event's number."""
-    rows = csv.DictReader(io.StringIO("".join(lines(recorded(journal, Wish()), Format.CSV))), strict=True)
+    rows = csv.DictReader(
+        io.StringIO("".join(lines(recorded(journal, Wish()), Format.CSV)).removeprefix("\ufeff")), strict=True
+    )
     return {int(row["seq"]): tuple(row[name] for name in COLUMNS[-3:]) for row in rows}
 
 

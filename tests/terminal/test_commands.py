@@ -102,7 +102,7 @@ def test_against_slack_asks_for_the_token_before_anything_else(types):
 
 def test_the_table_goes_to_a_file_that_is_not_there_yet(types, tmp_path):
     assert types("audit export --output record.csv") == (0, "")
-    with (tmp_path / "record.csv").open(newline="") as written:
+    with (tmp_path / "record.csv").open(newline="", encoding="utf-8-sig") as written:
         assert len(list(csv.reader(written))) == 1 + sum(STREAMS.values())
     status, printed = types("audit export --output record.csv")
     assert status == 2

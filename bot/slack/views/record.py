@@ -24,6 +24,8 @@ COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "dige
 _BETWEEN = "; "
 """Between a launch's messages in one cell."""
 
+_BYTE_ORDER_MARK = "\ufeff"
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -39,8 +41,8 @@ def lines(records: Iterable[Recorded], wanted: Format) -> Iterator[str]:
 
 
 def _csv(records: Iterable[Recorded]) -> Iterator[str]:
-    """RFC 4180, in UTF-8 and UTC."""
-    yield _row(COLUMNS)
+    """RFC 4180, in UTF-8 and UTC, with the mark without which spreadsheets on Windows read a code page."""
+    yield f"{_BYTE_ORDER_MARK}{_row(COLUMNS)}"
     for one in records:
         campaign = str(one.launch.request.campaign_id) if one.launch else ""
         words = " ".join(summary(one, UTC).split())
