@@ -27,6 +27,7 @@ from bot.route import Unusable
 from bot.service import UnusableAddress, running
 from bot.serving import Stopped
 from bot.settings import Settings, SettingsError, read, read_database_url, read_policy_settings
+from bot.slack.api.scopes import MEND_SCOPES, lacking
 from bot.terminal.commands import add_commands
 
 log = logging.getLogger("bot")
@@ -151,6 +152,9 @@ def _run(_chosen: argparse.Namespace) -> int:
         cause = str(error.__cause__ or error).splitlines()[0].rstrip(".")
         sys.exit(f"The journal cannot be opened: {cause}. Check DATABASE_URL, and that the database is running.")
     except SlackApiError as error:
+        scope = lacking(error)
+        if scope:
+            sys.exit(f"The Slack app lacks the scope {scope}: {MEND_SCOPES}.")
         sys.exit(f"Slack refused the bot's token: {error.response.get('error')}. Check SLACK_BOT_TOKEN.")
     except (SlackClientError, OSError) as error:
         sys.exit(f"The bot could not start: {error}")

@@ -169,7 +169,9 @@ def _database_url(reader: Reader) -> str:
 
 
 def _bot_token(reader: Reader) -> str:
-    return reader.required("SLACK_BOT_TOKEN", "the bot token (xoxb-…) from OAuth & Permissions of your Slack app")
+    token = reader.required("SLACK_BOT_TOKEN", "the bot token (xoxb-…) from OAuth & Permissions of your Slack app")
+    reader.no_other("SLACK_BOT_TOKEN")
+    return token
 
 
 def _api_url(reader: Reader) -> str:
@@ -195,6 +197,8 @@ def _slack(reader: Reader) -> SlackSettings:
         settling=reader.seconds("SLACK_SETTLING", default=20.0),
         route=_slack_route(reader, api_url),
     )
+    reader.no_other("SLACK_APP_TOKEN", or_else="leave it empty and set SLACK_SIGNING_SECRET")
+    reader.no_other("SLACK_SIGNING_SECRET")
     if not slack.app_token and not slack.signing_secret:
         reader.problems.append(
             "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. Set SLACK_APP_TOKEN (xapp-…) for Socket Mode, "

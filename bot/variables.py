@@ -1,7 +1,8 @@
 """Reads single variables of the environment, and says what is wrong with them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.slash.suggest import nearest
@@ -13,6 +14,33 @@ ALIKE = 0.88
 _QUOTED = re.compile(r"""(['"]).*\1|[“„].*[”“]|‘.*’|«.*»""", re.DOTALL)
 _COMMENT = re.compile(r"\s+#.*|^#\s.*", re.DOTALL)
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+
+
+@dataclass(frozen=True)
+class _Secret:
+    what: str
+    where: str
+    looks: Callable[[str], bool]
+
+
+_SECRETS = {
+    "SLACK_BOT_TOKEN": _Secret(
+        "a bot token (xoxb-…)",
+        "OAuth & Permissions > Bot User OAuth Token",
+        lambda value: value.startswith("xoxb-"),
+    ),
+    "SLACK_APP_TOKEN": _Secret(
+        "an app-level token (xapp-…)",
+        "Basic Information > App-Level Tokens, with the scope connections:write",
+        lambda value: value.startswith("xapp-"),
+    ),
+    "SLACK_SIGNING_SECRET": _Secret(
+        "a signing secret (32 digits and letters a to f)",
+        "Basic Information > Signing Secret",
+        lambda value: bool(re.fullmatch(r"[0-9a-f]{32}", value)),
+    ),
+}
+"""What each is called, where it is found, and how it is told from the others."""
 
 
 def is_address(value: str) -> bool:
@@ -92,6 +120,19 @@ class Reader:
         if not value:
             self.problems.append(f"{name} is not set. It takes {what}.")
         return value
+
+    def no_other(self, name: str, or_else: str = "") -> None:
+        """Notes where one of Slack's three secrets stands in another's place, or the example's dots in its own."""
+        value, own = self.text(name), _SECRETS[name]
+        if value.endswith(("...", "…")):
+            instead = f", or {or_else}" if or_else else ""
+            self.problems.append(
+                f"{name} still holds the dots of .env.example. Put your own there ({own.where}){instead}."
+            )
+        elif taken := next((other for other in _SECRETS if other != name and _SECRETS[other].looks(value)), ""):
+            self.problems.append(
+                f"{name} holds {_SECRETS[taken].what}, which belongs in {taken}. Set {own.what}: {own.where}."
+            )
 
     def url(self, name: str, default: str = "", needed: str = "") -> str:
         value = self.required(name, needed) if needed else self.text(name, default)

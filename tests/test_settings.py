@@ -78,6 +78,30 @@ def test_the_secrets_are_the_proxies_passwords_too_in_every_form():
     assert "p%40ss" not in repr(settings)
 
 
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-1-secret",
+    "SLACK_APP_TOKEN": "xapp-1-secret",
+    "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("taken", SECRETS)
+def test_a_token_in_another_ones_place_is_named_with_where_it_belongs(name, taken):
+    if name == taken:
+        assert read({**WORKING, name: SECRETS[taken]})
+        return
+    problem = problems_of(**{name: SECRETS[taken]})
+    assert problem.startswith(f"{name} holds ")
+    assert f"belongs in {taken}" in problem
+    assert SECRETS[taken] not in problem
+
+
+@pytest.mark.parametrize(("name", "dots"), [("SLACK_BOT_TOKEN", "xoxb-..."), ("SLACK_APP_TOKEN", "xapp-...")])
+def test_the_dots_of_the_example_are_named(name, dots):
+    assert f"{name} still holds the dots of .env.example" in problems_of(**{name: dots})
+
+
 def test_no_secret_shows_in_a_repr():
     assert "secret" not in repr(read(WORKING))
 

@@ -46,6 +46,18 @@ def findings(url: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
         engine.dispose()
 
 
+def place_findings(url: str) -> Iterator[Finding]:
+    """What is wrong with it for all that this machine can tell: nobody else is asked."""
+    try:
+        engine = open_engine(url)
+    except JournalUnusable as unusable:
+        yield Finding(str(unusable))
+        return
+    if engine.dialect.name == "sqlite":
+        yield from _file(engine.url.database or "")
+    engine.dispose()
+
+
 def _file(database: str) -> Iterator[Finding]:
     path = Path(database).absolute()
     yield from _file_system(path, MOUNTS)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.bounded import Bounded, NoAnswer
-from bot.doctor import database, platform, slack, views
+from bot.doctor import database, leftovers, platform, slack, views
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
@@ -33,15 +33,18 @@ def examine(
 ) -> int:
     """Writes what was found to the terminal; the exit status is 0 if the bot may run.
 
-    Offline, only the settings and the policy are looked at; with views, Slack's validator is asked about each kind that
-    the bot shows. `clock` is this machine's.
+    Offline, only what this machine holds is looked at: the settings, the policy, and whether the database's driver,
+    or its file, can be used. With views, Slack's validator is asked about each kind that the bot shows. `clock` is this
+    machine's.
     """
     settings, findings = _settings(environment)
     findings += policy_findings(environment)
+    policy = _policy(environment)
+    findings += leftovers.findings(settings, policy)
     if settings is not None and offline:
-        findings += _authorities(settings)
+        findings += _on_this_machine(settings)
     if settings is not None and not offline:
-        findings += _online(settings, _policy(environment), clock)
+        findings += _online(settings, policy, clock)
         findings += views.findings(slack.client_of(settings.slack)) if with_views else ()
     # What others answered is quoted, and may quote what they were sent.
     hide = hiding(settings.secrets if settings else ())
@@ -56,7 +59,7 @@ def tell_unreadable(problems: Iterable[str]) -> int:
 
 def _left_out(settings: Settings | None, *, offline: bool = False) -> str:
     if offline:
-        return "Slack, the platform and the database were not looked at.\n"
+        return "Slack and the platform were not looked at, nor what the database holds.\n"
     if settings is None:
         return "Slack, the platform and the database are checked once the settings can be read.\n"
     return ""
@@ -85,7 +88,9 @@ def _policy(environment: Mapping[str, str]) -> Policy | None:
         return None  # told already
 
 
-def _authorities(settings: Settings) -> Iterator[Finding]:
+def _on_this_machine(settings: Settings) -> Iterator[Finding]:
+    """What needs no network; online, it is told on the way."""
+    yield from database.place_findings(settings.database_url)
     for route in (settings.slack.route, settings.altcraft.route):
         try:
             route.trusting()

@@ -11,6 +11,7 @@ from bot.doctor.finding import Finding
 from bot.policy.policy import Policy
 from bot.policy.roles import Role, is_group
 from bot.slack.api.role_members import Excluded, excluded
+from bot.slack.api.scopes import answered
 from bot.slack.workspace import Workspace
 from bot.texts import listed
 
@@ -137,7 +138,7 @@ def _ask(client: WebClient, home: Workspace, one: str) -> _Answer:
             return _Answer(wrong=UNREADABLE_GROUP.get(code, f"it could not be read, Slack answered {code}"))
         if code in {"user_not_found", "user_not_visible", "users_not_found"}:
             return _Answer(wrong="Slack knows nobody with that id: copy it from the person's profile, or take it away")
-        return _unchecked(f"Slack answered {code}")
+        return _unchecked(f"Slack answered {answered(error)}")
     except (SlackClientError, OSError, KeyError, TypeError) as error:
         return _unchecked(f"Slack did not answer ({type(error).__name__})")
 

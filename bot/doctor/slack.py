@@ -13,7 +13,7 @@ from bot.doctor.way import Unreachable, Way
 from bot.policy.policy import Policy
 from bot.settings import SlackSettings
 from bot.slack.api.client import KeptConnection
-from bot.slack.api.scopes import SCOPES
+from bot.slack.api.scopes import MEND_SCOPES, SCOPES, answered
 from bot.slack.workspace import Workspace
 from bot.texts import listed
 
@@ -136,10 +136,7 @@ def _scopes(answer: SlackResponse) -> Iterator[Finding]:
     granted = {scope.strip() for scope in header.split(",")}
     missing = [f"{scope} ({use})" for scope, use in SCOPES.items() if scope not in granted]
     if missing:
-        yield Finding(
-            f"The Slack app was not given {listed(missing)}. Paste manifest.yaml at api.slack.com/apps > your app > "
-            "App Manifest, and install the app again."
-        )
+        yield Finding(f"The Slack app was not given {listed(missing)}. {MEND_SCOPES[0].upper()}{MEND_SCOPES[1:]}.")
     beyond = sorted(granted - set(SCOPES))
     if beyond:
         yield Finding(
@@ -184,7 +181,7 @@ def _channel(client: KeptConnection, channel: str) -> Iterator[Finding]:
                 "posted. Copy its id from the channel's details, and type /invite @campaign-bot there."
             )
         else:
-            yield Finding(f"LAUNCH_CHANNEL could not be checked: Slack answered {code}. Mend that first.")
+            yield Finding(f"LAUNCH_CHANNEL could not be checked: Slack answered {answered(error)}. Mend that first.")
         return
     except (SlackClientError, OSError, KeyError) as error:
         yield Finding(f"LAUNCH_CHANNEL could not be checked: {type(error).__name__}. Try again.")

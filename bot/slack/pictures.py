@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import requests
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.launch.story import NotPublished, Unanswered
 from bot.picture.picture import Pictures
 from bot.picture.reasons import NoPicture
-from bot.slack.api.client import NeverLeft
+from bot.slack.api.client import KeptConnection, NeverLeft
 from bot.slack.api.errors import trouble
 from bot.slack.api.uploads import UploadRefused, share, upload
 from bot.slack.views.text import said
@@ -28,7 +27,7 @@ class ThreadPictures:
     Each method raises NotPublished where Slack does not take it, Unanswered where nobody knows whether it does.
     """
 
-    def __init__(self, client: WebClient, language: str) -> None:
+    def __init__(self, client: KeptConnection, language: str) -> None:
         self._client = client
         self._language = language
 

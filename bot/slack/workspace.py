@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.api.scopes import answered
 from bot.slack.payloads import Payload
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Home:
         try:
             return str((self._client.bots_info(bot=str(bot_id))["bot"]).get("app_id") or "")
         except SlackApiError as error:
-            log.warning("Slack does not tell the app's id (%s): it is not compared", error.response.get("error"))
+            log.warning("Slack does not tell the app's id (%s): it is not compared", answered(error))
             return ""
 
 

@@ -152,7 +152,7 @@ TO_MEND = {
         "Paste manifest.yaml",
     ),
     "a wrong app token": (setting(SLACK_APP_TOKEN="xapp-wrong"), "SLACK_APP_TOKEN (invalid_auth)", "App-Level Tokens"),
-    "the bot token as app token": (setting(SLACK_APP_TOKEN=BOT_TOKEN), "(not_allowed_token_type)", "xapp-"),
+    "the bot token as app token": (setting(SLACK_APP_TOKEN=BOT_TOKEN), "belongs in SLACK_BOT_TOKEN", "xapp-"),
     "no such channel": (setting(LAUNCH_CHANNEL="C0NOWHERE"), "C0NOWHERE does not exist", "/invite"),
     "not in the channel": (setting(LAUNCH_CHANNEL="C0RANDOM"), "not in LAUNCH_CHANNEL C0RANDOM", "/invite"),
     "an archived channel": (archived, "is archived", "Name one that is in use"),

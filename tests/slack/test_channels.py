@@ -1,6 +1,7 @@
 """That a card can be posted in a channel is known for a minute; that it cannot is asked anew each time."""
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.launch.events import ChannelId
 from bot.slack.api.channels import FRESH_FOR, NO_PROBLEM, NOT_HERE, ChannelAccess
@@ -43,3 +44,11 @@ def test_a_bot_that_is_invited_is_in_the_channel_at_once(access, slack):
     assert access.problem(GROWTH) == NOT_HERE
     slack.is_member = True
     assert access.problem(GROWTH) == NO_PROBLEM
+
+
+def test_a_scope_that_is_missing_is_named_to_whoever_asks(access, slack, monkeypatch):
+    def refuse(**_):
+        raise SlackApiError("refused", {"ok": False, "error": "missing_scope", "needed": "groups:read"})
+
+    monkeypatch.setattr(slack, "conversations_info", refuse)
+    assert "the app lacks the scope groups:read" in access.problem(GROWTH)

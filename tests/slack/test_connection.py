@@ -111,6 +111,13 @@ def test_a_pause_that_slack_asks_for_is_read(slack, client):
     assert refused.value.response.status_code == 429
 
 
+def test_a_scope_that_is_missing_is_named_in_the_log_whatever_was_called(slack, client, caplog):
+    slack.answers = [(200, {}, b'{"ok": false, "error": "missing_scope", "needed": "chat:write"}')]
+    with pytest.raises(SlackApiError):
+        client.chat_postMessage(channel="C1", text="hello")
+    assert "Slack refuses chat.postMessage, for the app lacks the scope chat:write: paste manifest.yaml" in caplog.text
+
+
 def test_a_redirect_does_not_carry_the_token_elsewhere(slack, client):
     slack.answers = [(307, {"Location": f"http://127.0.0.1:{slack.server_port}/elsewhere"}, b"")]
     with pytest.raises(SlackApiError):

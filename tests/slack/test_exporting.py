@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, RoleList
 from bot.policy.roles import Role
+from bot.slack.api.client import KeptConnection
 from bot.slack.api.role_members import RoleMembers
 from bot.slack.api.users import Users
 from bot.slack.listeners.export import Exporting
@@ -45,7 +46,8 @@ class Asking:
         members = RoleMembers(lambda: POLICY, rig.client, profiles, Home(rig.client), AtOnce())
         context = PolicyContext(lambda: POLICY, members, journal.collisions, unchecked())
         desk = Desk(journal, context, lambda launch: PREVIEW, lambda request: None)
-        self.exporting = Exporting(rig.client, desk, Users(profiles), Refusals(rig.client, members), AtOnce())
+        sending = KeptConnection(rig.client.token, base_url=rig.client.base_url, timeout=5)
+        self.exporting = Exporting(sending, desk, Users(profiles), Refusals(rig.client, members), AtOnce())
         self.told = []
 
     def __call__(self, text="", person=DAN):

@@ -1,5 +1,8 @@
 """The way to Slack: by an own authority and through a proxy, for calls and for attached files alike."""
 
+import io
+import json
+
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -7,8 +10,9 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from bot.route import Route
 from bot.slack.api.client import KeptConnection, NeverLeft
 from bot.slack.api.files import Files, NotFetched
+from bot.slack.api.uploads import upload
 from bot.slack.form import SlackFile
-from tests.altcraft.serving import Server, answer
+from tests.altcraft.serving import Server, answer, routed
 from tests.certified import Authority
 from tests.proxying import Proxy
 
@@ -98,3 +102,14 @@ def test_socket_mode_goes_the_same_way(authority):
         assert handler.client.proxy == proxy.url
         assert handler.client.web_client.ssl is slack.ssl
         handler.client.close()
+
+
+def test_what_the_bot_sends_goes_the_same_way_and_without_the_token(authority):
+    with Server(OK, tls=authority.serving("127.0.0.1")) as server, Proxy() as proxy:
+        slack = client(server, proxy.url, authority)
+        place = json.dumps({"ok": True, "upload_url": f"{server.url}/upload/1", "file_id": "F1"}).encode()
+        server.handler = routed({"/api/files.getUploadURLExternal": answer(place)}, answer(b"OK"))
+        assert upload(slack, "record.csv", io.BytesIO(b"a,b\n"), 4) == "F1"
+        sent = server.requests[-1]
+        assert (sent.path, sent.body, sent.headers.get("authorization")) == ("/upload/1", b"a,b\n", None)
+        assert proxy.asked

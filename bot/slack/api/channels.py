@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.launch.events import ChannelId
 from bot.phrase import Phrase
+from bot.slack.api.scopes import lacking
 
 FRESH_FOR = 60.0
 """Seconds for which a membership is taken as known."""
@@ -21,6 +22,11 @@ NOT_HERE = Phrase(
 )
 ARCHIVED = Phrase("That channel is archived, so nobody could approve there. Ask again from a channel that is in use.")
 NOT_TOLD = Phrase("Slack did not tell me whether I am in that channel. Press “Ask for approval” again in a moment.")
+NO_SCOPE = Phrase(
+    "Slack does not tell me whether I am in that channel: the app lacks the scope {scope}. An admin should paste "
+    "manifest.yaml into the app's settings, and install it again.",
+    scope="",
+)
 NO_PROBLEM = Phrase()
 
 
@@ -51,6 +57,8 @@ class ChannelAccess:
         try:
             room = self._client.conversations_info(channel=channel)["channel"]
         except SlackApiError as error:
+            if scope := lacking(error):
+                return NO_SCOPE.with_values(scope=scope)
             return NOT_HERE if error.response.get("error") == "channel_not_found" else NOT_TOLD
         except (SlackClientError, OSError, KeyError):
             return NOT_TOLD

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Self, TypeAlias
+from typing import IO, Any, Self, TypeAlias
 from urllib.request import Request
 
 import urllib3
@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.route import DIRECT, Route, distrust, refused_by_proxy
+from bot.slack.api.scopes import MEND_SCOPES, lacking
 
 KEPT_OPEN = 16
 """Connections; further ones are opened for a rush, and closed after it."""
@@ -90,6 +91,8 @@ class KeptConnection(WebClient):
             answer = super().api_call(api_method, **arguments)
         except SlackApiError as error:
             self._tell(api_method, begun, _word_for(error.response.status_code))
+            if scope := lacking(error):
+                log.warning("Slack refuses %s, for the app lacks the scope %s: %s", api_method, scope, MEND_SCOPES)
             raise
         except (SlackClientError, OSError):
             self._tell(api_method, begun, "unreachable")
@@ -126,6 +129,14 @@ class KeptConnection(WebClient):
         """
         return self._sent("GET", url, None, {"Authorization": f"Bearer {self.token}"}, preload_content=False)
 
+    def hand_over(self, url: str, content: bytes | IO[bytes], length: int, timeout: float) -> int:
+        """Posts a file of that many bytes to where Slack takes it, without the token; gives the status.
+
+        `timeout` is how many seconds may pass without any progress. Raises OSError where Slack cannot be reached.
+        """
+        headers = {"Content-Length": str(length), "Content-Type": "application/octet-stream"}
+        return self._sent("POST", url, content, headers, timeout=timeout).status
+
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """What the SDK does with urllib, and only there; it reads the answer and its status itself."""
         body = req.data if isinstance(req.data, bytes) else None
@@ -136,7 +147,14 @@ class KeptConnection(WebClient):
         return self._sent("POST", url, body, headers)
 
     def _sent(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], *, preload_content: bool = True
+        self,
+        method: str,
+        url: str,
+        body: bytes | IO[bytes] | None,
+        headers: dict[str, str],
+        *,
+        timeout: float | None = None,
+        preload_content: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         try:
             answer = self._pool.urlopen(
@@ -144,7 +162,7 @@ class KeptConnection(WebClient):
                 url,
                 body=body,
                 headers=headers,
-                timeout=self.timeout,
+                timeout=timeout or self.timeout,
                 retries=False,
                 redirect=False,
                 preload_content=preload_content,

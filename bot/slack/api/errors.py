@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Unanswered
 from bot.phrase import Phrase
+from bot.slack.api.scopes import answered
 
 MESSAGE_GONE = frozenset({"message_not_found", "thread_not_found"})
 
@@ -43,7 +44,7 @@ def trouble(error: SlackApiError) -> NotPublished:
         return ChannelGone(CHANNEL_GONE[cause])
     if error.response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or not _WORD.fullmatch(cause):
         return Unanswered(cause)
-    return NotPublished(cause, _retry_after(error))
+    return NotPublished(answered(error), _retry_after(error))
 
 
 def _retry_after(error: SlackApiError) -> float | None:

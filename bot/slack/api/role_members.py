@@ -18,6 +18,7 @@ from bot.campaign.request import UserId
 from bot.phrase import Phrase
 from bot.policy.policy import Policy, PolicyUnreadable, RoleList
 from bot.policy.roles import RolesUnknown, is_group
+from bot.slack.api.scopes import answered
 from bot.slack.profiles import Profiles
 from bot.slack.workspace import Workspace
 
@@ -188,7 +189,9 @@ class RoleMembers:
             code = str(error.response.get("error"))
             if code in NOBODY:
                 return False
-            raise RolesUnknown(Phrase("Slack answered “{error}” for {person}", error=code, person=person)) from error
+            raise RolesUnknown(
+                Phrase("Slack answered “{error}” for {person}", error=answered(error), person=person)
+            ) from error
         except (SlackClientError, OSError, KeyError, TypeError) as error:
             log.warning("who %s is could not be read: %s", person, type(error).__name__)
             raise RolesUnknown(Phrase("Slack did not tell who {person} is", person=person)) from error
@@ -218,7 +221,7 @@ class RoleMembers:
             raise RolesUnknown(
                 Phrase(
                     "Slack answered “{error}” for the user group {group}",
-                    error=str(error.response.get("error")),
+                    error=answered(error),
                     group=group,
                 )
             ) from error

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from slack_sdk.errors import SlackApiError
+
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "it answers with its help whoever names it in a channel",
     "channels:history": "it finds its own messages again after a restart, so that none is posted twice",
@@ -17,3 +19,18 @@ SCOPES: Mapping[str, str] = {
     "users:read": "it knows on whose clock at=… is read",
 }
 """Each scope of the bot token, and what the bot does with it, as a clause."""
+
+MEND_SCOPES = "paste manifest.yaml at api.slack.com/apps > your app > App Manifest, and install the app again"
+
+
+def lacking(error: SlackApiError) -> str:
+    """The scope for whose lack Slack refused a call; "" where that was not why."""
+    if error.response.get("error") != "missing_scope":
+        return ""
+    return str(error.response.get("needed") or "that Slack does not name")
+
+
+def answered(error: SlackApiError) -> str:
+    """Slack's word for why it refused a call, with the scope where it was one."""
+    scope, word = lacking(error), str(error.response.get("error"))
+    return f"{word}: {scope}" if scope else word

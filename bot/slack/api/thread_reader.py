@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.campaign.request import LaunchId
 from bot.slack.api.errors import MESSAGE_GONE, trouble
+from bot.slack.api.scopes import lacking
 from bot.slack.channel import CARD, EVENT_TYPE
 
 AT_ONCE = "200"
@@ -135,10 +136,10 @@ class ThreadReader:
 
 def _not_read(error: SlackApiError) -> NotRead:
     cause = str(error.response.get("error"))
-    needed = error.response.get("needed")
+    scope = lacking(error)
     if cause in MESSAGE_GONE:
         return ThreadGone(cause)
-    return NotRead(f"Slack answered “{cause}”{f': the app lacks the scope {needed}' if needed else ''}")
+    return NotRead(f"Slack answered “{cause}”{f': the app lacks the scope {scope}' if scope else ''}")
 
 
 def _shown(message: Mapping[str, Any]) -> str:

@@ -1,10 +1,12 @@
 """Files that the bot sends: uploaded one by one, then shown together in one message."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import IO
 
-import requests
 from slack_sdk import WebClient
+
+from bot.slack.api.client import KeptConnection
 
 UPLOAD_TIMEOUT = 60.0
 """Seconds without any progress after which an upload is given up."""
@@ -14,16 +16,16 @@ class UploadRefused(Exception):
     """The address that Slack gave for the file did not take it."""
 
 
-def upload(client: WebClient, name: str, content: bytes | IO[bytes], length: int) -> str:
+def upload(client: KeptConnection, name: str, content: bytes | IO[bytes], length: int) -> str:
     """Uploads a file of `length` bytes and gives its id; nobody sees it before it is shared.
 
-    Raises SlackApiError, SlackClientError, RequestException or OSError, and UploadRefused.
+    Raises SlackApiError, SlackClientError or OSError, and UploadRefused.
     """
     place = client.files_getUploadURLExternal(filename=name, length=length)
     # To that address, which is good for one upload, and without the token.
-    answer = requests.post(str(place["upload_url"]), data=content, timeout=UPLOAD_TIMEOUT, allow_redirects=False)
-    if answer.status_code != requests.codes.ok:
-        raise UploadRefused(f"the upload was answered with HTTP {answer.status_code}")
+    status = client.hand_over(str(place["upload_url"]), content, length, UPLOAD_TIMEOUT)
+    if status != HTTPStatus.OK:
+        raise UploadRefused(f"the upload was answered with HTTP {status}")
     return str(place["file_id"])
 
 

@@ -7,15 +7,15 @@ from contextvars import copy_context
 from tempfile import TemporaryFile
 from typing import IO
 
-import requests
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.campaign.request import UserId
 from bot.desk import Desk
 from bot.launch.record import Recorded, Wish
 from bot.policy.refusals import Refused
+from bot.slack.api.client import KeptConnection
 from bot.slack.api.respond import Respond
+from bot.slack.api.scopes import lacking
 from bot.slack.api.uploads import UploadRefused, share, upload
 from bot.slack.api.users import ClockUnknown, Users
 from bot.slack.private_replies import reference, tell
@@ -38,7 +38,9 @@ class NotSent(Exception):
 class Exporting:
     """Takes wishes for an export. The file is written and sent in `executor`; `client` needs an unhurried timeout."""
 
-    def __init__(self, client: WebClient, desk: Desk, people: Users, refusals: Refusals, executor: Executor) -> None:
+    def __init__(
+        self, client: KeptConnection, desk: Desk, people: Users, refusals: Refusals, executor: Executor
+    ) -> None:
         self._client = client
         self._desk = desk
         self._people = people
@@ -93,10 +95,10 @@ class Exporting:
         except UploadRefused as error:
             raise NotSent(str(error)) from error
         except SlackApiError as error:
-            needed = error.response.get("needed")
-            scope = f", for the app lacks the scope {needed}" if needed else ""
-            raise NotSent(f"Slack answered “{error.response.get('error')}”{scope}") from error
-        except (SlackClientError, requests.RequestException, OSError) as error:
+            scope = lacking(error)
+            lacks = f", for the app lacks the scope {scope}" if scope else ""
+            raise NotSent(f"Slack answered “{error.response.get('error')}”{lacks}") from error
+        except (SlackClientError, OSError) as error:
             raise NotSent(f"Slack could not be reached ({type(error).__name__})") from error
 
 
