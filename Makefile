@@ -1,9 +1,14 @@
 # The commands of the README. Each builds the virtual environment it needs from the pinned versions in requirements.txt.
-PYTHON ?= python3.11
+# The first that is there, and new enough; 3.11 is what CI and the image have.
+PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	$$one -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$one && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox demo test crash races bench bench-quick check texts graphs helm lock clean
+.PHONY: help sandbox demo test crash races bench bench-quick check texts link graphs helm lock clean
+
+help:  ## tell what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 sandbox: $(VENV)/ready  ## live the product on this machine, with no account
 	@$(BIN)/python -m sandbox
@@ -38,6 +43,9 @@ texts: $(VENV)/ready  ## bring new texts into the catalogues, and take out those
 	$(BIN)/pybabel update -D campaign-bot -d bot/locale -i $(VENV)/campaign-bot.pot -w 118 \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
+link: $(VENV)/ready  ## write the link that makes the Slack app into the README
+	$(BIN)/python -m tests.manifest_link
+
 graphs: $(VENV)/ready  ## draw the states of a launch into docs/architecture.md
 	$(BIN)/python -m tests.state_graph
 
@@ -48,11 +56,12 @@ helm: $(VENV)/ready  ## render the chart anew and check it against Kubernetes' s
 lock: $(VENV)/ready  ## write the versions in use to requirements.txt
 	$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sort -f > requirements.txt
 
-clean:
+clean:  ## take the virtual environment away
 	rm -rf $(VENV)
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	@echo "Installing the pinned packages into $(VENV). This happens once, and takes a minute or two."
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and was not found. Name one: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

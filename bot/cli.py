@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor, explain, logs
 from bot.environment import environment_with
+from bot.init import init, terminal
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.instance import signed_on
 from bot.journal.schema import upgrade
@@ -37,19 +39,30 @@ _Read = TypeVar("_Read")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
-    chosen = _parser().parse_args(arguments)
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
     command: Callable[[argparse.Namespace], int] = chosen.command
     return command(chosen)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="campaign-bot", description="Launches Altcraft campaigns from Slack.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=f"campaign-bot {version('campaign-bot')}")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    setting_up = commands.add_parser("init", help="ask for what is needed, check each answer, and write .env")
+    setting_up.add_argument("--offline", action="store_true", help="ask neither Slack nor the platform")
+    setting_up.set_defaults(command=_init)
     run = commands.add_parser("run", help="serve Slack: Socket Mode with SLACK_APP_TOKEN, else HTTP on PORT")
     run.set_defaults(command=_run)
     examining = commands.add_parser("doctor", help="check everything that the bot needs, and say how to mend it")
     extent = examining.add_mutually_exclusive_group()
-    extent.add_argument("--offline", action="store_true", help="only the settings and the policy")
+    extent.add_argument(
+        "--offline", action="store_true", help="ask nobody: the settings, the policy and the database's file"
+    )
     extent.add_argument(
         "--views", action="store_true", help="let Slack's own validator look at all that the bot shows, too"
     )
@@ -79,6 +92,11 @@ def _read(reading: Callable[[Mapping[str, str]], _Read]) -> _Read:
         return reading(_environment())
     except SettingsError as error:
         sys.exit("\n".join(["campaign-bot cannot start:", *(f"- {problem}" for problem in error.problems)]))
+
+
+def _init(chosen: argparse.Namespace) -> int:
+    _unlogged()
+    return init(Path(".env"), offline=chosen.offline, at=terminal())
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

@@ -1,5 +1,7 @@
 """The terminal: what is wrong is said in a sentence, before anything starts."""
 
+import re
+
 import pytest
 
 from bot.cli import main
@@ -45,6 +47,19 @@ def complaint_of(*arguments: str) -> str:
 def test_run_refuses_with_a_sentence(environment, name, value, says):
     environment.setenv(name, value)
     assert says in complaint_of("run")
+
+
+def test_alone_it_prints_its_help(capsys):
+    assert main([]) == 0
+    printed = capsys.readouterr().out
+    assert all(command in printed for command in ("init", "run", "doctor", "--version"))
+
+
+def test_it_tells_its_version(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert re.fullmatch(r"campaign-bot \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 def test_db_upgrade_makes_the_tables_and_works_twice(environment, capsys):

@@ -2,6 +2,9 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import yaml
 
 from bot.slack.api.scopes import SCOPES
 from bot.slack.listeners.form_opener import SHORTCUT
@@ -9,13 +12,23 @@ from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS, STOP, WHOAMI
 from sandbox import stage
 from sandbox.team import COMMANDS
 from sandbox.team import SHORTCUT as SEEDED
+from tests.manifest_link import LINK
 
-MANIFEST = (Path(__file__).parent.parent / "manifest.yaml").read_text()
+ROOT = Path(__file__).parent.parent
+MANIFEST = (ROOT / "manifest.yaml").read_text()
 
 
 def test_the_manifest_the_doctor_and_the_sandbox_know_the_same_scopes():
     section = MANIFEST.split("bot:\n", 1)[1].split("\nsettings:", 1)[0]
     assert set(re.findall(r"^ +- (\S+)", section, re.MULTILINE)) == set(SCOPES) == stage.SCOPES
+
+
+def test_the_readmes_link_makes_the_very_same_app():
+    (link,) = LINK.findall((ROOT / "README.md").read_text())
+    asked = parse_qs(urlsplit(link).query)
+    assert urlsplit(link)._replace(query="").geturl() == "https://api.slack.com/apps"
+    assert asked["new_app"] == ["1"]
+    assert yaml.safe_load(asked["manifest_yaml"][0]) == yaml.safe_load(MANIFEST), "make link"
 
 
 def test_the_manifest_names_the_commands_and_the_sandbox_has_each_of_them():

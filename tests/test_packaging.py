@@ -1,6 +1,7 @@
 """What the bot is shipped in: settings that there are, times that fit, nothing secret and nothing needless inside."""
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -48,7 +49,40 @@ def test_composes_bot_waits_for_a_healthy_database_and_keeps_it():
     assert services["bot"]["depends_on"]["db"]["condition"] == "service_healthy"
     assert "pg_isready" in " ".join(services["db"]["healthcheck"]["test"])
     named = {mount.partition(":")[0] for service in services.values() for mount in service["volumes"]}
-    assert named == set(COMPOSE["volumes"])
+    assert named == {*COMPOSE["volumes"], "./policy"}
+
+
+def test_the_policy_lies_where_the_docs_say():
+    place = "POLICY_FILE=/etc/campaign-bot/policy.toml"
+    operations = (ROOT / "docs/operations.md").read_text()
+    assert operations.count(place) == 2
+    assert "./policy:/etc/campaign-bot:ro" in COMPOSE["services"]["bot"]["volumes"]
+
+
+@pytest.mark.parametrize("file", ["README.md", "docs/operations.md", ".env.example", "bot/journal/engine.py"])
+def test_nobody_is_told_to_install_a_package_of_our_name(file):
+    told = re.findall(r"pip install (.+)", (ROOT / file).read_text())
+    assert told
+    assert not any("campaign-bot" in one.partition("`")[0] for one in told)
+
+
+def test_make_tells_what_there_is_to_make():
+    path = {"PATH": os.environ["PATH"]}
+    told = subprocess.run(["make", "-s", "help"], cwd=ROOT, check=True, capture_output=True, text=True, env=path).stdout
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+    assert [line.split()[0] for line in told.splitlines()] == targets
+
+
+def test_make_takes_any_python_that_is_new_enough(tmp_path):
+    """One that is too old, or a shim without a version behind it, is passed over."""
+    for name, status in (("python3.11", 127), ("python3.12", 1), ("python3.13", 0)):
+        (tmp_path / name).write_text(f"#!/bin/sh\nexit {status}\n")
+        (tmp_path / name).chmod(0o755)
+    makefile = f"include {ROOT / 'Makefile'}\nchosen:\n\t@echo $(PYTHON)\n"
+    command = ["make", "-s", "-f", "-", "chosen"]
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    told = subprocess.run(command, cwd=ROOT, input=makefile, check=True, capture_output=True, text=True, env=path)
+    assert told.stdout.split() == ["python3.13"]
 
 
 def test_compose_opens_no_port_to_the_world():

@@ -45,26 +45,70 @@ REFUSED_APP_TOKEN: Mapping[str, str] = {
 }
 
 
+class _Silent(Exception):
+    """Slack did not say who the bot is; the text says why, and what to mend."""
+
+
 def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
     """All that is wrong at Slack. `clock` is this machine's."""
     try:
-        Way("Slack", settings.api_url, "SLACK_API_URL", settings.route).walk()
-    except Unreachable as unreachable:
-        yield Finding(f"Slack cannot be reached. {unreachable} {NOTHING_ELSE}")
-        return
-    client = client_of(settings)
-    try:
-        answer = client.auth_test()
-    except SlackApiError as error:
-        yield _refused_token(error)
-        return
-    except (SlackClientError, OSError) as error:
-        yield Finding(
-            f"Slack cannot be reached at {settings.api_url} ({str(error) or type(error).__name__}): check the network, "
-            f"the proxy and SLACK_API_URL. {NOTHING_ELSE}"
-        )
+        client, answer = _introduced(settings)
+    except _Silent as silent:
+        yield Finding(f"{silent} {NOTHING_ELSE}")
         return
     yield from _clock(answer, clock(), over_http=not settings.socket_mode)
+    yield from _identity(answer)
+    yield from _scopes(answer)
+    yield from transport(settings)
+    yield from _channel(client, settings.launch_channel)
+    if policy is not None:
+        yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
+
+
+def bot_token(settings: SlackSettings) -> Iterator[Finding]:
+    """What is wrong with the bot's token alone."""
+    try:
+        _, answer = _introduced(settings)
+    except _Silent as silent:
+        yield Finding(str(silent))
+        return
+    yield from _identity(answer)
+    yield from _scopes(answer)
+
+
+def channel(settings: SlackSettings) -> Iterator[Finding]:
+    """What is wrong with LAUNCH_CHANNEL alone."""
+    yield from _channel(client_of(settings), settings.launch_channel)
+
+
+def roles(settings: SlackSettings, policy: Policy) -> Iterator[Finding]:
+    """What is wrong with the ids of the roles alone."""
+    try:
+        client, answer = _introduced(settings)
+    except _Silent as silent:
+        yield Finding(str(silent))
+        return
+    yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
+
+
+def _introduced(settings: SlackSettings) -> tuple[KeptConnection, SlackResponse]:
+    """Asks Slack who the bot is. Raises _Silent."""
+    try:
+        Way("Slack", settings.api_url, "SLACK_API_URL", settings.route).walk()
+        client = client_of(settings)
+        return client, client.auth_test()
+    except Unreachable as unreachable:
+        raise _Silent(f"Slack cannot be reached. {unreachable}") from unreachable
+    except SlackApiError as error:
+        raise _Silent(_refused_token(error)) from error
+    except (SlackClientError, OSError) as error:
+        raise _Silent(
+            f"Slack cannot be reached at {settings.api_url} ({str(error) or type(error).__name__}): check the network, "
+            "the proxy and SLACK_API_URL."
+        ) from error
+
+
+def _identity(answer: SlackResponse) -> Iterator[Finding]:
     if not answer.get("bot_id"):
         yield Finding(
             "SLACK_BOT_TOKEN is a person's token, so that everything would be done in that person's name. Set the Bot "
@@ -75,11 +119,6 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
         yield Finding(
             f"Slack knows the bot as @{answer.get('user')} in {answer.get('team')} ({answer.get('url')}).", may_run=True
         )
-    yield from _scopes(answer)
-    yield from _transport(settings)
-    yield from _channel(client, settings.launch_channel)
-    if policy is not None:
-        yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
 
 
 def client_of(settings: SlackSettings) -> KeptConnection:
@@ -91,15 +130,15 @@ def _client(settings: SlackSettings, token: str) -> KeptConnection:
     return KeptConnection(token, base_url=settings.api_url, timeout=PATIENCE, route=settings.route)
 
 
-def _refused_token(error: SlackApiError) -> Finding:
+def _refused_token(error: SlackApiError) -> str:
     code = str(error.response.get("error"))
     if error.response.status_code != 200:  # noqa: PLR2004 -- how Slack says every refusal of its own
-        return Finding(
+        return (
             f"Slack's API answered with HTTP {error.response.status_code}, so SLACK_BOT_TOKEN could not be checked. "
-            f"Check SLACK_API_URL, or try again later. {NOTHING_ELSE}"
+            "Check SLACK_API_URL, or try again later."
         )
     mend = REFUSED_TOKEN.get(code, "Slack's documentation of auth.test says what that means")
-    return Finding(f"Slack refuses SLACK_BOT_TOKEN ({code}): {mend}. {NOTHING_ELSE}")
+    return f"Slack refuses SLACK_BOT_TOKEN ({code}): {mend}."
 
 
 def _clock(answer: SlackResponse, now: datetime, *, over_http: bool) -> Iterator[Finding]:
@@ -146,7 +185,8 @@ def _scopes(answer: SlackResponse) -> Iterator[Finding]:
         )
 
 
-def _transport(settings: SlackSettings) -> Iterator[Finding]:
+def transport(settings: SlackSettings) -> Iterator[Finding]:
+    """What is wrong with how Slack's requests come in."""
     if not settings.socket_mode:
         yield Finding(
             "SLACK_SIGNING_SECRET could not be checked: only a request of Slack's shows whether it is right. If "

@@ -152,7 +152,8 @@ def _postgres(url: URL) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise JournalUnusable(
-            "DATABASE_URL names PostgreSQL, whose driver is not installed: pip install 'campaign-bot[postgres]'."
+            "DATABASE_URL names PostgreSQL, whose driver is not installed: pip install '.[postgres]' in the bot's "
+            "checkout."
         ) from error
     event.listen(engine, "handle_error", _leave_where_read_only)
     event.listen(engine, "checkin", _put_back)

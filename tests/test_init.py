@@ -1,0 +1,144 @@
+"""`campaign-bot init`: each answer is checked at once, and `.env` is whole and its owner's alone, or not written."""
+
+import stat
+
+import pytest
+
+from bot.altcraft.client import WireFormat
+from bot.doctor import answers
+from bot.environment import environment_with
+from bot.init import QUESTIONS, Terminal, ask_all, init, write
+from bot.settings import read
+from tests.altcraft.builders import TOKEN, envelope
+from tests.altcraft.serving import Server, answer
+
+ANSWERS = {
+    "SLACK_BOT_TOKEN": "xoxb-1-secret",
+    "SLACK_APP_TOKEN": "xapp-1-secret",
+    "ALTCRAFT_URL": "https://altcraft.company.test",
+    "ALTCRAFT_TOKEN": "altcraft-secret",
+    "LAUNCH_CHANNEL": "C0AAAAAAA1",
+    "REQUESTERS": "U0AAAAAAA1",
+    "APPROVERS": "U0AAAAAAA2, S0AAAAAAA1",
+    "ADMINS": "",
+}
+
+
+class Typing:
+    """Somebody who types these lines, one an answer, and then leaves."""
+
+    def __init__(self, *lines: str):
+        self._lines = list(lines)
+        self.told: list[str] = []
+        self.shown: list[str] = []
+
+    @property
+    def at(self) -> Terminal:
+        return Terminal(self._ask, self._next, self.told.append)
+
+    def _ask(self, question: str) -> str:
+        self.shown.append(question)
+        line = self._next(question)
+        self.shown.append(line)
+        return line
+
+    def _next(self, _: str) -> str:
+        if not self._lines:
+            raise EOFError
+        return self._lines.pop(0)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / ".env"
+
+
+def test_what_is_answered_can_be_read_and_only_by_its_owner(file):
+    typing = Typing(*ANSWERS.values())
+    assert init(file, offline=True, at=typing.at) == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    written = environment_with(file, {})
+    assert written == {name: value for name, value in ANSWERS.items() if value}
+    assert read(written).slack.launch_channel == "C0AAAAAAA1"
+    assert not [one for one in (*typing.told, *typing.shown) if "secret" in one]
+
+
+def test_an_answer_that_is_wrong_is_named_and_asked_for_again(file):
+    typing = Typing("xapp-1-secret", *ANSWERS.values())
+    assert init(file, offline=True, at=typing.at) == 0
+    assert any(line.startswith("MEND: SLACK_BOT_TOKEN holds an app-level token") for line in typing.told)
+    assert environment_with(file, {})["SLACK_BOT_TOKEN"] == "xoxb-1-secret"
+
+
+def test_what_is_given_twice_alike_is_kept(file):
+    lines = [*ANSWERS.values()]
+    lines[2:3] = ["https://altcraft.example.com"] * 2
+    assert init(file, offline=True, at=Typing(*lines).at) == 0
+    assert environment_with(file, {})["ALTCRAFT_URL"] == "https://altcraft.example.com"
+
+
+def test_what_is_needed_is_asked_for_until_it_is_given(file):
+    typing = Typing("", *ANSWERS.values())
+    assert init(file, offline=True, at=typing.at) == 0
+    assert "It is needed." in typing.told
+
+
+def test_without_an_app_token_the_signing_secret_is_asked_for(file):
+    lines = [*ANSWERS.values()]
+    lines[1:2] = ["", "0123456789abcdef0123456789abcdef"]
+    assert init(file, offline=True, at=Typing(*lines).at) == 0
+    assert not read(environment_with(file, {})).slack.socket_mode
+
+
+@pytest.mark.parametrize("reply", ["", "n", "yes please"])
+def test_a_file_that_is_there_is_left_as_it_is_unless_that_is_wanted(file, reply):
+    file.write_text("PORT=1\n")
+    assert init(file, offline=True, at=Typing(reply, *ANSWERS.values()).at) == 1
+    assert file.read_text() == "PORT=1\n"
+
+
+def test_a_file_that_is_there_is_written_anew_where_that_is_wanted(file):
+    file.write_text("PORT=1\n")
+    file.chmod(0o644)
+    assert init(file, offline=True, at=Typing("y", *ANSWERS.values()).at) == 0
+    assert "PORT" not in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_who_leaves_in_the_middle_leaves_nothing_behind(file):
+    assert init(file, offline=True, at=Typing("xoxb-1-secret").at) == 1
+    assert list(file.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", ["it's", "a b", "pa\\ss", "pa$ss", "#1", 'a"b', "${x}"])
+def test_whatever_a_value_holds_is_read_as_it_was_given(file, value):
+    write(file, {"ALTCRAFT_TOKEN": value})
+    assert environment_with(file, {}) == {"ALTCRAFT_TOKEN": value}
+
+
+def test_a_token_that_slack_does_not_know_is_found_at_once(file, monkeypatch):
+    with Server(answer(b'{"ok": false, "error": "invalid_auth"}')) as slack:
+        monkeypatch.setitem(answers._UNKNOWN_YET, "SLACK_API_URL", f"{slack.url}/api/")
+        typing = Typing("xoxb-1-secret")
+        assert init(file, offline=False, at=typing.at) == 1
+    assert any("Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in line for line in typing.told)
+
+
+def test_the_platforms_token_is_tried_at_once():
+    refusing = answer(envelope(WireFormat.JSON, error=401, text="no such token"))
+    asked = []
+    with Server(refusing) as platform:
+
+        def check(name, given_so_far):
+            asked.append(name)
+            return answers.about(name, given_so_far, offline=not name.startswith("ALTCRAFT"))
+
+        given = {**ANSWERS, "ALTCRAFT_URL": platform.url, "ALTCRAFT_TOKEN": TOKEN}
+        typing = Typing(*[*given.values()][:4], *[*given.values()][3:])
+        assert ask_all(typing.at, check)["ALTCRAFT_TOKEN"] == TOKEN
+    assert any("error 401" in line for line in typing.told)
+    assert asked.count("ALTCRAFT_TOKEN") == 2
+
+
+def test_every_question_is_about_a_setting():
+    assert {question.name for question in QUESTIONS} >= set(ANSWERS)
