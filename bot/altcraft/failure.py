@@ -5,7 +5,7 @@ import ssl
 from http import HTTPStatus
 from http.client import HTTPException, RemoteDisconnected
 
-from urllib3.exceptions import LocationParseError, ReadTimeoutError
+from urllib3.exceptions import LocationParseError, ProxyError, ReadTimeoutError
 
 from bot.altcraft.watched import Attempt, Limits
 from bot.phrase import Phrase
@@ -55,12 +55,11 @@ def failure(problem: Exception, attempt: Attempt, *, answering: bool) -> Failed:
 
 def _cause_before(chain: tuple[BaseException, ...], attempt: Attempt, *, slow: bool) -> Phrase:
     """Why no connection came about; from the special to the general, for most of these are OSErrors."""
-    if attempt.by_proxy and not attempt.reached:
+    led_no_further = _proxy_led_no_further(chain) if attempt.by_proxy and not slow else None
+    if led_no_further:
+        return led_no_further
+    if _has(chain, ProxyError):
         return _proxy_out_of_reach(chain, attempt.limits, slow=slow)
-    if attempt.by_proxy and not slow:
-        led_no_further = _proxy_led_no_further(chain)
-        if led_no_further:
-            return led_no_further
     if _has(chain, socket.gaierror, LocationParseError):
         return Phrase("the name of the platform's host could not be resolved")
     untrusted = distrust(chain[0])

@@ -35,7 +35,7 @@ class Limits:
 
 
 class Attempt:
-    """One exchange under way: how far it came, whether any of it can have left, and whether it was cut off.
+    """One exchange under way: whether any of it can have left, and whether it was cut off.
 
     Socket timeouts begin anew with every byte; the cutoff shuts the socket, so a dripping answer ends too.
     """
@@ -44,11 +44,10 @@ class Attempt:
         self.limits = limits
         self.by_proxy = by_proxy
         self._cutoff = cutoff
-        self.reached = False
-        """Whether the first host on the way, which is the proxy where there is one, took the connection."""
         self.may_have_left = False
         self.was_cut = False
         self._over = False
+        self._connection: HTTPConnection | None = None
         self._socket: socket.socket | None = None
         self._lock = Lock()
 
@@ -65,11 +64,10 @@ class Attempt:
                 # From here on the connection may serve another exchange, which a late cut must not hit.
                 self._over = True
 
-    def opened(self, opened: socket.socket) -> None:
-        """Called with a socket before anything is said over it: a proxy that drips its answer is cut off as well."""
+    def connecting(self, connection: HTTPConnection) -> None:
+        """Called before a connection is opened: a proxy that drips its answer is cut off as well."""
         with self._lock:
-            self.reached = True
-            self._socket = opened
+            self._connection = connection
 
     def connected(self, connection: HTTPConnection) -> None:
         """Called with an open connection before the first byte of the request goes into it."""
@@ -89,10 +87,11 @@ class Attempt:
             if self._over:
                 return
             self.was_cut = True
-            if isinstance(self._socket, socket.socket):
+            opened = self._socket or (self._connection and self._connection.sock)
+            if isinstance(opened, socket.socket):
                 with suppress(OSError):
                     # Not SSLSocket's own shutdown, which would pull the TLS state from under the reading thread.
-                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+                    socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
 
 _attempt: ContextVar[Attempt] = ContextVar("attempt")
@@ -133,12 +132,8 @@ class WatchedAdapter(HTTPAdapter):
 
 
 class _Connection(HTTPConnection):
-    def _new_conn(self) -> socket.socket:
-        opened = super()._new_conn()
-        _attempt.get().opened(opened)
-        return opened
-
     def connect(self) -> None:
+        _attempt.get().connecting(self)
         super().connect()
         _attempt.get().connected(self)
 
