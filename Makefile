@@ -4,8 +4,11 @@ PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3.14 python3
 	$$one -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$one && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := .tools
+COMPILE := $(TOOLS)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-options --constraint requirements.txt --output-file -
 
-.PHONY: help sandbox demo test crash races bench bench-quick check texts link graphs helm lock clean
+.PHONY: help sandbox demo test crash races bench bench-quick check texts link graphs helm lock sbom audit clean
 
 help:  ## tell what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -53,11 +56,23 @@ helm: $(VENV)/ready  ## render the chart anew and check it against Kubernetes' s
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0
 	$(BIN)/python -m tests.helm
 
-lock: $(VENV)/ready  ## write the versions in use to requirements.txt
+lock: $(VENV)/ready $(TOOLS)/ready  ## write the versions in use to requirements.txt, and those of the bot alone with hashes
 	$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sort -f > requirements.txt
+	(echo "# What the bot needs to run, with PostgreSQL's driver: written by make lock from requirements.txt. No test tools."; \
+		$(COMPILE) --extra postgres pyproject.toml) > requirements-run.txt
+	(echo "# What builds the bot's wheel: written by make lock from requirements.txt."; \
+		echo setuptools | $(COMPILE) - | grep -v "^#" | grep .) > requirements-build.txt
+
+sbom: $(TOOLS)/ready  ## write what the bot is shipped with to sbom.cdx.json, in CycloneDX
+	$(TOOLS)/bin/cyclonedx-py requirements requirements-run.txt --pyproject pyproject.toml --output-reproducible \
+		--validate -o sbom.cdx.json
+
+audit: $(TOOLS)/ready  ## ask whether vulnerabilities of what the bot is shipped with are known; says so where nobody answers
+	@$(TOOLS)/bin/pip-audit --disable-pip --require-hashes -r requirements-run.txt -f json --progress-spinner off \
+		2>$(TOOLS)/audit.log | $(TOOLS)/bin/python tests/advisories.py
 
 clean:  ## take the virtual environment away
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(TOOLS)
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	@echo "Installing the pinned packages into $(VENV). This happens once, and takes a minute or two."
@@ -67,3 +82,9 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 	@echo "Installed."
+
+$(TOOLS)/ready: requirements-tools.txt
+	@echo "Installing the pinned tools into $(TOOLS). This happens once, and takes a minute."
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-tools.txt
+	@touch $@
