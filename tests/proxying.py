@@ -57,7 +57,7 @@ class Proxy:
                 self._lead(client, urlsplit(f"//{target}"), b"")
             else:
                 parts = urlsplit(target)
-                self._lead(client, parts, head.replace(target, parts.path, 1).encode("latin-1") + b"\r\n\r\n" + body)
+                self._lead(client, parts, _for_the_server(head, target, parts.path) + body)
         with suppress(OSError):
             client.shutdown(socket.SHUT_RDWR)
 
@@ -80,6 +80,13 @@ def _read_head(client: socket.socket) -> tuple[str, bytes]:
         got += more
     head, _, body = got.partition(b"\r\n\r\n")
     return head.decode("latin-1"), body
+
+
+def _for_the_server(head: str, target: str, path: str) -> bytes:
+    """The head as a server wants it, which is asked to close: the next request may be for another one."""
+    first, *lines = head.replace(target, path, 1).split("\r\n")
+    kept = [line for line in lines if not line.lower().startswith(("connection:", "proxy-authorization:"))]
+    return "\r\n".join([first, *kept, "Connection: close", "", ""]).encode("latin-1")
 
 
 def _pump(source: socket.socket, to: socket.socket) -> None:

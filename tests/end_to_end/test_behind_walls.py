@@ -1,0 +1,26 @@
+"""The bot behind a proxy that asks for a password: a launch goes its whole way, and the password stays where it is."""
+
+from sandbox.cast import BEN
+from tests.end_to_end.scene import open_scene
+from tests.proxying import Proxy
+
+PASSWORD = "hunter2-and-more"
+
+
+def test_a_launch_goes_its_way_through_a_proxy_that_asks_for_a_password():
+    with Proxy(wants=f"ann:{PASSWORD}") as to_slack, Proxy(wants=f"ann:{PASSWORD}") as to_the_platform:
+        settings = {
+            "SLACK_PROXY": f"http://ann:{PASSWORD}@{to_slack.place}",
+            "ALTCRAFT_PROXY": f"http://ann:{PASSWORD}@{to_the_platform.place}",
+        }
+        with open_scene(socket_mode=False, settings=settings) as scene:
+            card = scene.asks("82 run_now")
+            scene.presses(BEN, card, "launch:approve")
+            scene.sees_card(card, "Run finished")
+            assert len(scene.sent) == 1
+            assert any("/api/auth.test" in one for one in to_slack.asked)
+            assert any("/campaigns/activate" in one for one in to_the_platform.asked)
+            assert not any("/campaigns/activate" in one for one in to_slack.asked)
+            log = "\n".join(scene.stage.bot.log_tail())
+            assert log
+            assert PASSWORD not in log
