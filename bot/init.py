@@ -79,7 +79,7 @@ def init(file: Path, *, offline: bool, at: Terminal) -> int:
         if file.exists() and not _yes(at, f"{file} is there already. Write it anew? What it says now is lost. [y/N] "):
             at.tell("Nothing was written.")
             return 1
-        given = ask_all(at, lambda name, answers: checked.about(name, answers, offline=offline))
+        given = ask_all(at, lambda name, answers: checked.about(name, answers, os.environ, offline=offline))
         write(file, given)
     except (EOFError, KeyboardInterrupt):
         at.tell("\nNothing was written.")

@@ -11,6 +11,7 @@ from bot.init import QUESTIONS, Terminal, ask_all, init, write
 from bot.settings import read
 from tests.altcraft.builders import TOKEN, envelope
 from tests.altcraft.serving import Server, answer
+from tests.proxying import Proxy
 
 ANSWERS = {
     "SLACK_BOT_TOKEN": "xoxb-1-secret",
@@ -118,10 +119,18 @@ def test_whatever_a_value_holds_is_read_as_it_was_given(file, value):
 
 def test_a_token_that_slack_does_not_know_is_found_at_once(file, monkeypatch):
     with Server(answer(b'{"ok": false, "error": "invalid_auth"}')) as slack:
-        monkeypatch.setitem(answers._UNKNOWN_YET, "SLACK_API_URL", f"{slack.url}/api/")
+        monkeypatch.setenv("SLACK_API_URL", f"{slack.url}/api/")
         typing = Typing("xoxb-1-secret")
         assert init(file, offline=False, at=typing.at) == 1
     assert any("Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in line for line in typing.told)
+
+
+def test_slack_is_asked_by_the_way_that_the_environment_names(file, monkeypatch):
+    with Proxy() as proxy:
+        monkeypatch.setenv("SLACK_API_URL", "http://slack.company.test/api/")
+        monkeypatch.setenv("SLACK_PROXY", proxy.url)
+        init(file, offline=False, at=Typing("xoxb-1-secret").at)
+        assert proxy.asked == ["POST http://slack.company.test/api/auth.test"]
 
 
 def test_the_platforms_token_is_tried_at_once():
@@ -131,7 +140,7 @@ def test_the_platforms_token_is_tried_at_once():
 
         def check(name, given_so_far):
             asked.append(name)
-            return answers.about(name, given_so_far, offline=not name.startswith("ALTCRAFT"))
+            return answers.about(name, given_so_far, {}, offline=not name.startswith("ALTCRAFT"))
 
         given = {**ANSWERS, "ALTCRAFT_URL": platform.url, "ALTCRAFT_TOKEN": TOKEN}
         typing = Typing(*[*given.values()][:4], *[*given.values()][3:])

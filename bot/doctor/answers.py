@@ -8,7 +8,7 @@ from bot.doctor.finding import Finding
 from bot.doctor.way import Unreachable, Way
 from bot.hiding import hiding
 from bot.policy_source import PolicySource
-from bot.settings import Settings, SettingsError, read
+from bot.settings import ENVIRONMENTS_PROXY, WITHOUT_PROXY, Settings, SettingsError, read
 
 LONGEST = 25.0
 """Seconds for what others are asked."""
@@ -22,13 +22,21 @@ _UNKNOWN_YET = {
 """What stands for the answers that are still to come, so that those that came can be read."""
 
 
-def about(name: str, answers: Mapping[str, str], *, offline: bool) -> list[Finding]:
+_WAYS = frozenset(
+    {"SLACK_API_URL", "SLACK_PROXY", "SLACK_CA_BUNDLE", "ALTCRAFT_PROXY", "ALTCRAFT_CA_BUNDLE"}
+    | {*ENVIRONMENTS_PROXY, *WITHOUT_PROXY}
+)
+"""What of the environment says how others are reached, and is not asked for."""
+
+
+def about(name: str, answers: Mapping[str, str], process: Mapping[str, str], *, offline: bool) -> list[Finding]:
     """What is wrong with the setting `name`, whose value is one of the `answers` so far; nothing is changed anywhere.
 
-    Offline, nobody else is asked.
+    How others are reached, `process` says: the environment. Offline, nobody else is asked.
     """
+    ways = {key: process[key] for key in _WAYS if key in process}
     try:
-        settings = read({**_UNKNOWN_YET, **{key: value for key, value in answers.items() if value}})
+        settings = read({**_UNKNOWN_YET, **ways, **{key: value for key, value in answers.items() if value}})
     except SettingsError as error:
         told = [Finding(problem) for problem in error.problems if problem.startswith(name)]
         return told or [Finding(problem) for problem in error.problems]
