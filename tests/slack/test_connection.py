@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.api.client import KeptConnection
+from bot.slack.api.errors import trouble
 from bot.slack.api.respond import Answered, Respond
 
 
@@ -113,8 +114,9 @@ def test_a_pause_that_slack_asks_for_is_read(slack, client):
 
 def test_a_scope_that_is_missing_is_named_in_the_log_whatever_was_called(slack, client, caplog):
     slack.answers = [(200, {}, b'{"ok": false, "error": "missing_scope", "needed": "chat:write"}')]
-    with pytest.raises(SlackApiError):
+    with pytest.raises(SlackApiError) as refused:
         client.chat_postMessage(channel="C1", text="hello")
+    assert str(trouble(refused.value)) == "missing_scope: chat:write"
     assert "Slack refuses chat.postMessage, for the app lacks the scope chat:write: paste manifest.yaml" in caplog.text
 
 
