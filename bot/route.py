@@ -22,8 +22,8 @@ class Route:
     """The way to one server. The environment's own words, such as `netrc`, have no say in it.
 
     `proxy` is `http://host:port`, with `user:password@` in front of the host where it asks for them, "" for none.
-    `ca_bundle` is the path of certificates in PEM that are trusted beside the public ones and this machine's, "" for
-    none. The settings' names begin with `name`.
+    `ca_bundle` is the path of certificates in PEM that are trusted beside those that this machine trusts, "" for none;
+    certifi's stand in where the machine names none. The settings' names begin with `name`.
     """
 
     name: str = ""
@@ -56,7 +56,9 @@ class Route:
     def trusting(self) -> ssl.SSLContext:
         """What verifies servers. Raises Unusable."""
         context = ssl.create_default_context()
-        context.load_verify_locations(cafile=certifi.where())
+        if not context.cert_store_stats()["x509_ca"]:
+            # Not both where one is enough: reading them takes as long as a round trip.
+            context.load_verify_locations(cafile=certifi.where())
         if not self.ca_bundle:
             return context
         what = f"{self.name}_CA_BUNDLE names {self.ca_bundle}, which"
@@ -76,7 +78,7 @@ class Route:
 
 
 DIRECT = Route()
-"""No proxy, and nobody trusted but those whom everybody trusts."""
+"""No proxy, and nobody trusted but those whom the machine trusts."""
 
 
 def causes(problem: BaseException) -> Iterator[BaseException]:

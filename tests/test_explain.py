@@ -24,7 +24,7 @@ when = { sources = ["list:1"] }
 need = { refuse = "Not to everybody." }
 """
 
-NOT_LOOKED_AT = "Slack, the platform and the database were not looked at.\n"
+NOT_LOOKED_AT = "Slack and the platform were not looked at, nor what the database holds.\n"
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def installed(policy, monkeypatch):
     """The policy beside settings with which the bot may run."""
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ALTCRAFT_TOKEN"):
         monkeypatch.setenv(name, "made-up")
-    monkeypatch.setenv("ALTCRAFT_URL", "https://altcraft.example.com")
+    monkeypatch.setenv("ALTCRAFT_URL", "https://altcraft.company.test")
     return policy
 
 

@@ -34,7 +34,7 @@ def test_launches_stand_in_the_order_in_which_they_were_asked_for(records):
 def test_the_table_can_be_read_as_rfc_4180_says(records):
     text = "".join(lines(records, Format.CSV))
     assert text.count("\r\n") == len(records) + 1
-    rows = list(csv.reader(io.StringIO(text), strict=True))
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True))
     assert tuple(rows[0]) == COLUMNS
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert next(row[6] for row in rows if row[3] == "launch:approve") == "U0BEN approved the launch."
