@@ -24,7 +24,7 @@ when = { sources = ["list:1"] }
 need = { refuse = "Not to everybody." }
 """
 
-NOT_LOOKED_AT = "Slack and the platform were not looked at, nor what the database holds.\n"
+NOT_LOOKED_AT = "Slack, the platform and a database server were not asked.\n"
 
 
 @pytest.fixture

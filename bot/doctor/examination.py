@@ -59,7 +59,7 @@ def tell_unreadable(problems: Iterable[str]) -> int:
 
 def _left_out(settings: Settings | None, *, offline: bool = False) -> str:
     if offline:
-        return "Slack and the platform were not looked at, nor what the database holds.\n"
+        return "Slack, the platform and a database server were not asked.\n"
     if settings is None:
         return "Slack, the platform and the database are checked once the settings can be read.\n"
     return ""
@@ -90,7 +90,7 @@ def _policy(environment: Mapping[str, str]) -> Policy | None:
 
 def _on_this_machine(settings: Settings) -> Iterator[Finding]:
     """What needs no network; online, it is told on the way."""
-    yield from database.place_findings(settings.database_url)
+    yield from (found for found in database.place_findings(settings.database_url) if not found.may_run)
     for route in (settings.slack.route, settings.altcraft.route):
         try:
             route.trusting()
