@@ -5,12 +5,15 @@ how it was made, so that `told` can say the same in the language of whoever read
 """
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Self, TypeAlias
 
 from bot.texts import ENGLISH, _, is_known, number, speaking
 
-Value: TypeAlias = str | int | float
+Value: TypeAlias = str | int | float | datetime
 """What is put into a phrase: a phrase is told as well, a number is written as the language does, a text as it is.
+
+A moment is told on the clocks of whoever reads it; where nobody's are known, in UTC and as finely as it is given.
 
 An id or a code is no count: it goes in as text.
 """
@@ -50,8 +53,19 @@ class Phrase(str):
 Shown: TypeAlias = Callable[[str], str]
 """Makes a text fit for where it is shown."""
 
+Clocks: TypeAlias = Callable[[datetime], str]
+"""Writes a moment for whoever reads it."""
 
-def told(text: str, theirs: Shown = str, ours: Shown = str) -> str:
+
+def in_utc(moment: datetime) -> str:
+    """`2026-11-23 12:00 UTC`, with seconds and their fraction where there are any: other moments are other texts."""
+    at = moment.astimezone(UTC)
+    fraction = f".{at.microsecond:06}".rstrip("0.")
+    seconds = f":{at:%S}{fraction}" if at.second or fraction else ""
+    return f"{at:%Y-%m-%d %H:%M}{seconds} UTC"
+
+
+def told(text: str, theirs: Shown = str, ours: Shown = str, clocks: Clocks = in_utc) -> str:
     """The text in the spoken language, with what people and platforms wrote as `theirs` shows it.
 
     A text without values that no catalogue knows is somebody's own: so are old records of what a platform said.
@@ -62,7 +76,7 @@ def told(text: str, theirs: Shown = str, ours: Shown = str) -> str:
         return ""
     if not phrase.values and not is_known(phrase.template):
         return theirs(phrase.template)
-    return _filled(ours(_(phrase.template)), phrase.values, theirs, ours)
+    return _filled(ours(_(phrase.template)), phrase.values, theirs, ours, clocks)
 
 
 def joined(separator: str, phrases: tuple[Phrase, ...] | list[Phrase]) -> Phrase:
@@ -77,15 +91,19 @@ def _in_english(template: str, values: Mapping[str, Value]) -> str:
         return _filled(template, values)
 
 
-def _filled(template: str, values: Mapping[str, Value], theirs: Shown = str, ours: Shown = str) -> str:
+def _filled(
+    template: str, values: Mapping[str, Value], theirs: Shown = str, ours: Shown = str, clocks: Clocks = in_utc
+) -> str:
     if not values:
         return template
-    return template.format(**{name: _value(value, theirs, ours) for name, value in values.items()})
+    return template.format(**{name: _value(value, theirs, ours, clocks) for name, value in values.items()})
 
 
-def _value(value: Value, theirs: Shown, ours: Shown) -> str:
+def _value(value: Value, theirs: Shown, ours: Shown, clocks: Clocks) -> str:
     if isinstance(value, Phrase):
-        return told(value, theirs, ours)
+        return told(value, theirs, ours, clocks)
+    if isinstance(value, datetime):
+        return clocks(value)
     return theirs(value) if isinstance(value, str) else number(value)
 
 

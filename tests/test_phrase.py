@@ -1,6 +1,7 @@
 """A text reads in the language of whoever reads it, also one that was written down long before."""
 
 import json
+from datetime import UTC
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ OLD_ROWS = [
 ]
 """Rows as they were written, with their digests, when a stored text was a plain string."""
 
-VALUES = st.text(max_size=9) | st.integers() | st.floats(0, 1000)
+VALUES = st.text(max_size=9) | st.integers() | st.floats(0, 1000) | st.datetimes(timezones=st.just(UTC))
 PHRASES = st.recursive(
     st.builds(Phrase, st.text(max_size=20)),
     lambda inner: st.builds(lambda one, two: Phrase("{one} of {two}", one=one, two=two), inner | VALUES, inner),

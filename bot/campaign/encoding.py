@@ -16,6 +16,8 @@ from bot.phrase import Phrase, Value
 
 _SPELLED = "content_text"
 """Under this stands the content as it was typed, where a number of it would be written otherwise."""
+_MOMENT = "moment"
+"""Under this stands a moment in a phrase, which readers see on their own clocks."""
 
 
 def encode_request(request: ActivationRequest) -> dict[str, Json]:
@@ -111,18 +113,28 @@ def _phrase_fields(phrase: str) -> Json:
 
 
 def _parts(phrase: Phrase) -> Json:
-    values = {name: _parts(value) if isinstance(value, Phrase) else value for name, value in phrase.values.items()}
-    return {"text": phrase.template, "values": values}
+    return {"text": phrase.template, "values": {name: _part(value) for name, value in phrase.values.items()}}
+
+
+def _part(value: Value) -> Json:
+    if isinstance(value, Phrase):
+        return _parts(value)
+    return {_MOMENT: instant(value)} if isinstance(value, datetime) else value
 
 
 def _phrase(stored: Any) -> Phrase:  # noqa: ANN401 -- whatever JSON holds
     if not isinstance(stored, dict):
         return Phrase(stored)
     template: str = stored["text"]
-    values: dict[str, Value] = {
-        name: _phrase(value) if isinstance(value, dict) else value for name, value in stored["values"].items()
-    }
+    values: dict[str, Value] = {name: _value(value) for name, value in stored["values"].items()}
     return Phrase(template, **values)
+
+
+def _value(stored: Any) -> Value:  # noqa: ANN401 -- whatever JSON holds
+    if not isinstance(stored, dict):
+        value: str | int | float = stored
+        return value
+    return datetime.fromisoformat(stored[_MOMENT]) if _MOMENT in stored else _phrase(stored)
 
 
 _CONVERTER = new_converter()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 
 from bot.campaign.campaign import MessageRef
@@ -124,8 +124,9 @@ def _repeat(asked: Asked, settings: CheckSettings) -> Finding:
         Check.REPEAT,
         Grade.WARNING,
         Phrase(
-            "The same audience got this message on {day}, by launch {launch}: make sure that it should get it again.",
-            day=f"{last.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            "The same audience got this message before ({moment}, launch {launch}): make sure that it should get it "
+            "again.",
+            moment=last.at,
             launch=last.launch_id,
         ),
     )

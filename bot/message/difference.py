@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from difflib import SequenceMatcher
 
 from bot.campaign.change import Change
@@ -266,9 +266,8 @@ def _same(old: Iterable[str], new: Iterable[str]) -> int:
 
 def last_edit(found: Difference) -> Phrase:
     """Who edited the template last, and when; an empty text where neither is told."""
-    moment = f"{found.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if found.at else ""
-    if found.by and moment:
-        return Phrase("Last edited by {user} on {moment}.", user=found.by, moment=moment)
+    if found.by and found.at:
+        return Phrase("Last edited by {user}, {moment}.", user=found.by, moment=found.at)
     if found.by:
         return Phrase("Last edited by {user}.", user=found.by)
-    return Phrase("Last edited on {moment}.", moment=moment) if moment else Phrase()
+    return Phrase("Last edited: {moment}.", moment=found.at) if found.at else Phrase()

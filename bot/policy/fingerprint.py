@@ -1,11 +1,11 @@
 """What was approved, in one line, and what has changed since: the parameters, the campaign, and its audience."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.change import Change
-from bot.campaign.encoding import encode_request, instant, sha256_of
+from bot.campaign.encoding import encode_request, sha256_of
 from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, Json, Source
 from bot.message.changed import is_lost as message_is_lost
@@ -28,7 +28,7 @@ def fingerprint(request: ActivationRequest, preview: Preview) -> str:
     campaign, audience = preview.campaign, preview.audience
     rests_on: Json = {
         "request": encode_request(request),
-        "campaign": [campaign.name, str(_edit(campaign)), *map(str, _told_of(campaign))] if campaign else None,
+        "campaign": [campaign.name, _edit_text(campaign), *map(str, _told_of(campaign))] if campaign else None,
         "audience": [str(audience.source), audience.name, audience.size] if audience else None,
         **({"messages": digest_of(preview.messages)} if preview.messages else {}),
         **({"definition": audience.definition} if audience and audience.definition else {}),
@@ -93,7 +93,7 @@ def _campaign_changes(old: Preview, new: Preview) -> tuple[Change, ...]:
     by = now.updated_user
     return (
         Change(Phrase("the campaign's name"), Phrase.as_it_is(was.name), Phrase.as_it_is(now.name), by),
-        Change(Phrase("the campaign's last edit"), _edit(was), _edit(now)),
+        Change(Phrase("the campaign's last edit"), *_edits(was, now)),
     )
 
 
@@ -176,19 +176,38 @@ def _source(preview: Preview) -> Source | None:
     return preview.audience.source if preview.audience else None
 
 
-def _edit(campaign: Campaign) -> Phrase:
-    """As finely as it is told: two edits within one second are two."""
+def _edit_text(campaign: Campaign) -> str:
+    """As finely as it is told: two edits within one second are two. Approvals rest on it, so it stays as it is."""
     at, user = campaign.updated_at, campaign.updated_user
     fraction = f".{at.microsecond:06}".rstrip("0.") if at else ""
-    moment = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}{fraction} UTC" if at else Phrase("not told when")
-    return Phrase("{moment} by {user}", moment=moment, user=user or Phrase("nobody named"))
+    moment = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}{fraction} UTC" if at else "not told when"
+    return f"{moment} by {user or 'nobody named'}"
+
+
+def _edits(was: Campaign, now: Campaign) -> tuple[Phrase, Phrase]:
+    """The two last edits as people read them; within one second, each with the fraction that clocks do not show."""
+    before, after = was.updated_at, now.updated_at
+    within_a_second = before != after and _second(before) == _second(after)
+    return _edit(was, fraction=within_a_second), _edit(now, fraction=within_a_second)
+
+
+def _second(at: datetime | None) -> datetime | None:
+    return at.replace(microsecond=0) if at else None
+
+
+def _edit(campaign: Campaign, *, fraction: bool) -> Phrase:
+    at, user = campaign.updated_at, campaign.updated_user or Phrase("nobody named")
+    if at is None:
+        return Phrase("{moment} by {user}", moment=Phrase("not told when"), user=user)
+    if not fraction:
+        return Phrase("{moment} by {user}", moment=at, user=user)
+    part = f"0.{at.microsecond:06}".rstrip("0").rstrip(".")
+    return Phrase("{moment} and {part} s by {user}", moment=at.replace(microsecond=0), part=part, user=user)
 
 
 def _whole(request: ActivationRequest) -> dict[Phrase, Phrase]:
     """As told, with nothing shortened: for comparing."""
     whole = _told(request)
-    if request.at:
-        whole[Phrase("the start")] = Phrase.as_it_is(instant(request.at))
     if request.attachments:
         files = ", ".join(f"{file.name} ({file.sha256})" for file in request.attachments)
         whole[Phrase("the files")] = Phrase.as_it_is(files)
@@ -197,7 +216,6 @@ def _whole(request: ActivationRequest) -> dict[Phrase, Phrase]:
 
 def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
     none = Phrase("none")
-    start = f"{request.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if request.at else ""
     content = None if request.content is None else Phrase.as_it_is(written(dict(request.content), ordered=True))
     files = ", ".join(f"{file.name} ({file.sha256[:SHOWN]})" for file in request.attachments)
     return {
@@ -207,7 +225,7 @@ def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
         if request.source
         else Phrase("the campaign's own"),
         Phrase("the limit"): none if request.limit is None else Phrase.as_it_is(request.limit),
-        Phrase("the start"): Phrase.as_it_is(start) if start else Phrase("when approved"),
+        Phrase("the start"): Phrase.as_it_is(request.at) if request.at else Phrase("when approved"),
         Phrase("the content"): none if content is None else content,
         Phrase("the files"): Phrase.as_it_is(files) if files else none,
         REASON: Phrase.as_it_is(request.reason) if request.reason else none,

@@ -139,7 +139,7 @@ def test_the_same_message_to_the_same_audience_is_refused_and_another_audience_i
     scene.sees_reply(first, "accepted the launch")
 
     again = scene.adds_campaign(message_id=78, source=Source("segment", number))
-    is_refused(scene, f"{again} run_now content.promo=SPRING", "The same audience got this message on ")
+    is_refused(scene, f"{again} run_now content.promo=SPRING", "The same audience got this message before (")
     passes(scene, f"{again} run_now source=segment:5 content.promo=SPRING")
 
 

@@ -37,7 +37,7 @@ def test_another_subject_is_told_as_people_read_it_and_who_edited_last_once():
     assert [(str(one.what), one.old, one.new, one.by) for one in voided.changes] == [
         ("the subject", "Spring is here", "Summer is here", "")
     ]
-    assert voided.notes == ("Last edited by olga on 2026-11-20 09:00 UTC.",)
+    assert voided.notes == ("Last edited by olga, 2026-11-20 09:00 UTC.",)
 
 
 def test_more_and_fewer_and_other_templates_are_told():

@@ -320,7 +320,7 @@ def test_the_same_message_to_the_same_audience_within_days_is_a_repeat(changes, 
     assert finding.grade is outcome
     if outcome is Grade.WARNING:
         assert finding.sentence == (
-            "The same audience got this message on 2026-11-14 09:00 UTC, by launch L-1: "
+            "The same audience got this message before (2026-11-14 09:00 UTC, launch L-1): "
             "make sure that it should get it again."
         )
 

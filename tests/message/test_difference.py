@@ -196,9 +196,9 @@ def test_who_edited_it_last_is_told_as_far_as_it_is_known():
     found = difference(email(), replace(email(), template=template))
 
     assert found.changes[0].by == "mallory"
-    assert last_edit(found) == "Last edited by mallory on 2026-11-20 09:05 UTC."
+    assert last_edit(found) == "Last edited by mallory, 2026-11-20 09:05 UTC."
     assert last_edit(Difference(by="mallory")) == "Last edited by mallory."
-    assert last_edit(Difference(at=at)) == "Last edited on 2026-11-20 09:05 UTC."
+    assert last_edit(Difference(at=at)) == "Last edited: 2026-11-20 09:05 UTC."
     assert last_edit(Difference()) == ""
 
 

@@ -141,17 +141,17 @@ EDIT = "the campaign's last edit"
         (
             PREVIEW,
             campaign(updated_user="otto", updated_at=NOON + timedelta(microseconds=1)),
-            [(EDIT, "2026-11-23 12:00:00 UTC by olga", "2026-11-23 12:00:00.000001 UTC by otto", "")],
+            [(EDIT, "2026-11-23 12:00 UTC and 0 s by olga", "2026-11-23 12:00 UTC and 0.000001 s by otto", "")],
         ),
         (
             PREVIEW,
             campaign(updated_user="otto"),
-            [(EDIT, "2026-11-23 12:00:00 UTC by olga", "2026-11-23 12:00:00 UTC by otto", "")],
+            [(EDIT, "2026-11-23 12:00 UTC by olga", "2026-11-23 12:00 UTC by otto", "")],
         ),
         (
             campaign(updated_at=None, updated_user=""),
             PREVIEW,
-            [(EDIT, "not told when by nobody named", "2026-11-23 12:00:00 UTC by olga", "")],
+            [(EDIT, "not told when by nobody named", "2026-11-23 12:00 UTC by olga", "")],
         ),
         (PREVIEW, audience(source=LIST_5), [("the audience", "segment:5", "list:5", "")]),
         (PREVIEW, audience(name="All"), [("the audience's name", "Active", "All", "")]),
@@ -331,7 +331,7 @@ def test_an_edit_is_told_in_the_order_of_the_form():
     ]
 
 
-def test_a_start_is_told_in_utc():
+def test_a_start_is_the_same_on_whatever_clocks_it_was_given():
     at = datetime(2026, 11, 23, 9, tzinfo=timezone(timedelta(hours=-5)))
     (change,) = request_changes(REQUEST, replace(REQUEST, at=at))
     assert (change.old, change.new) == ("2026-11-23 12:00 UTC", "2026-11-23 14:00 UTC")

@@ -19,7 +19,7 @@ def sections(lines: Iterable[str], name: str) -> list[Block]:
     """The lines, whole and in order, in sections `name`, `name-2` and so on. No lines make no section."""
     packed: list[str] = []
     for line in lines:
-        for part in _parts(line):
+        for part in parts(line):
             if packed and len(packed[-1]) + 1 + len(part) <= SECTION_LIMIT:
                 packed[-1] = f"{packed[-1]}\n{part}"
             else:
@@ -43,11 +43,11 @@ def weight(blocks: Sequence[Block]) -> int:
     return sum(map(len, _texts(list(blocks))))
 
 
-def _parts(line: str) -> Iterator[str]:
-    """The line in parts of no more than a section takes, parted between words, and in a word only where it must be."""
+def parts(line: str, limit: int = SECTION_LIMIT) -> Iterator[str]:
+    """The line in parts of no more characters, parted between words, and in a word only where it must be."""
     part = ""
-    for word in _pieces(line):
-        if part and len(part) + len(word) > SECTION_LIMIT:
+    for word in _pieces(line, limit):
+        if part and len(part) + len(word) > limit:
             yield part
             part = ""
         part += word
@@ -55,9 +55,9 @@ def _parts(line: str) -> Iterator[str]:
         yield part
 
 
-def _pieces(line: str) -> Iterator[str]:
+def _pieces(line: str, limit: int) -> Iterator[str]:
     for word in _WORD.findall(line):
-        if len(word) <= SECTION_LIMIT:
+        if len(word) <= limit:
             yield word
         else:
             yield from re.findall(r"<[^>]*>|&[a-z]+;|.", word, re.DOTALL)

@@ -21,8 +21,10 @@ from bot.message.report import address, sender
 from bot.message.text import readable
 from bot.message.variables import Kind, Variable, is_given, value_of, variables
 from bot.phrase import told
+from bot.slack.views.paged import Sentence
 from bot.slack.views.plaintext import harmless
 from bot.slack.views.sent import channel_name
+from bot.slack.views.text import said
 from bot.slack.views.values import spelled
 from bot.texts import _
 
@@ -38,9 +40,9 @@ def texts(messages: Iterable[MaybeMessage], content: Mapping[str, Json]) -> Iter
 
 def findings(found: Iterable[Finding]) -> Iterator[tuple[str, str]]:
     """What the checks found, all of it."""
-    lines = [f"• {told(one.sentence)}" for one in found]
-    if lines:
-        yield _("What the checks found"), _plain("\n".join(lines))
+    for one in found:
+        # No plain text: a moment in it is read on the reader's own clocks.
+        yield _("What the checks found"), Sentence(f"• {said(one.sentence)}")
 
 
 def _of_message(message: Message, content: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

@@ -1,16 +1,22 @@
-"""Long texts in a window, page by page: whatever stands there can be read whole, and nothing of it is parsed."""
+"""Long texts in a window, page by page: whatever stands there can be read whole, and of people's nothing is parsed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.slack.views.blocks import Block, actions, button, context, plain_section
-from bot.slack.views.fitting import sections
+from bot.slack.views.blocks import Block, actions, button, context, plain_section, section
+from bot.slack.views.fitting import parts, sections
 from bot.texts import _, number
 
 LONGEST_PIECE = 2800
 LONGEST_PAGE = 8000
 MOST_ON_PAGE = 30
 """Pieces on one page; each takes up to three of a window's hundred blocks."""
+
+
+class Sentence(str):
+    """A text of the bot's own in Slack's notation, in which what people wrote is harmless already."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,17 @@ def page(found: list[list[Piece]], wanted: int, turns: Turns) -> list[Block]:
 
 def _pieces(texts: Iterable[tuple[str, str]]) -> Iterator[Piece]:
     for title, text in texts:
-        for start in range(0, len(text), LONGEST_PIECE):
-            yield Piece(title, text[start : start + LONGEST_PIECE], start + LONGEST_PIECE < len(text))
+        for part, goes_on in _parts(text):
+            yield Piece(title, part, goes_on)
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in order, each part with whether it goes on. A token of Slack's is never parted."""
+    if isinstance(text, Sentence):
+        cut: list[str] = [Sentence(part) for part in parts(text, LONGEST_PIECE)]
+    else:
+        cut = [text[start : start + LONGEST_PIECE] for start in range(0, len(text), LONGEST_PIECE)]
+    return ((part, nth < len(cut)) for nth, part in enumerate(cut, start=1))
 
 
 def _shown(pieces: list[Piece]) -> Iterator[Block]:
@@ -61,7 +76,8 @@ def _shown(pieces: list[Piece]) -> Iterator[Block]:
             title = piece.title
             yield from sections([f"*{title}*"], f"title-{nth}")
         # Nothing is parsed in plain text, so that what is read is what there is.
-        yield plain_section(piece.text, f"piece-{nth}")
+        shown = section if isinstance(piece.text, Sentence) else plain_section
+        yield shown(piece.text, f"piece-{nth}")
         if piece.goes_on:
             yield context(_("It goes on."), f"more-{nth}")
 

@@ -4,7 +4,7 @@ from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, Trouble
 from bot.launch.state import ENDED, SENT, Launch
 from bot.slack.views.blocks import Block
 from bot.slack.views.schedule import when_it_sends
-from bot.slack.views.table import Cell, words
+from bot.slack.views.table import Cell, moment, words
 from bot.slack.views.technical import plainly
 from bot.slack.views.text import quoted, when
 from bot.texts import _, mark, number, plural
@@ -111,14 +111,14 @@ def troubles_table(end: RunEnded) -> Block | None:
     shown = [one for one in end.troubles if one.at][:TROUBLES_SHOWN]
     if not shown:
         return None
-    head = [words(_("Time (UTC)")), words(_("Level")), words(_("Message"))]
+    head = [words(_("Time")), words(_("Level")), words(_("Message"))]
     return Block({"type": "table", "rows": [head, *(_row(one) for one in shown)]})
 
 
 def _row(trouble: Trouble) -> list[Cell]:
-    at = f"{trouble.at:%Y-%m-%d %H:%M:%S}" if trouble.at else ""
+    at = moment(trouble.at, seconds=True) if trouble.at else words("")
     level = _(_LEVELS[trouble.level]) if trouble.level in _LEVELS else trouble.level
-    return [words(at), words(level, LONGEST_CELL), words(trouble.message, LONGEST_CELL)]
+    return [at, words(level, LONGEST_CELL), words(trouble.message, LONGEST_CELL)]
 
 
 def _old_quotes(end: RunEnded) -> str:

@@ -13,6 +13,9 @@ from bot.slack.views.technical import meaning_of, plainly
 from bot.slack.views.text import holder, quoted, role_name, said, shown, when
 from bot.texts import _, listed, number, plural
 
+LONGEST_CHANGED = 200
+"""Characters of a value before and after."""
+
 
 def campaign_title(request: ActivationRequest, preview: Preview) -> str:
     """`campaign 82 “Black Friday”`, the name where it is known."""
@@ -161,11 +164,17 @@ def changes(found: tuple[Change, ...]) -> str:
 
 
 def _change(change: Change) -> str:
-    quote = remark if change.what == REASON else quoted
-    line = f"• {said(change.what)}: {quote(told(change.old), 200)} → {quote(told(change.new), 200)}"
+    old, new = (_value(change, one) for one in (change.old, change.new))
+    line = f"• {said(change.what)}: {old} → {new}"
     if not change.by:
         return line
     return _("{change} (last edited by {user})").format(change=line, user=shown(change.by, 80))
+
+
+def _value(change: Change, value: Phrase) -> str:
+    if change.what == REASON:
+        return remark(told(value), LONGEST_CHANGED)
+    return _("“{text}”").format(text=said(value, LONGEST_CHANGED))
 
 
 def changed_since(found: tuple[Change, ...], notes: tuple[Phrase, ...] = ()) -> str:

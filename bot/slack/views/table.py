@@ -55,14 +55,17 @@ def people(said: Sequence[tuple[str, str, str]]) -> Cell:
     return _rich(*parts)
 
 
-def moment(at: datetime) -> Cell:
+def moment(at: datetime, *, seconds: bool = False) -> Cell:
     """A moment on the reader's own clock."""
+    clock, fallback = (
+        ("{time_secs}", f"{at:%Y-%m-%d %H:%M:%S} UTC") if seconds else ("{time}", f"{at:%Y-%m-%d %H:%M} UTC")
+    )
     return _rich(
         {
             "type": "date",
             "timestamp": int(at.timestamp()),
-            "format": "{date_short_pretty} {time}",
-            "fallback": f"{at:%Y-%m-%d %H:%M} UTC",
+            "format": f"{{date_short_pretty}} {clock}",
+            "fallback": fallback,
         }
     )
 

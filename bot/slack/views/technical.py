@@ -69,7 +69,7 @@ def plainly(cause: str) -> str:
     if cause.template in MEANINGS:
         return _(MEANINGS[cause.template])
     if cause.template in _ANSWERED:
-        return meaning_of(int(cause.values["code"]))
+        return meaning_of(int(str(cause.values["code"])))
     text = said(cause)
     for part in _parts(cause):
         text = text.replace(said(part), plainly(part))

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
-from bot.phrase import told
+from bot.phrase import in_utc, told
 from bot.policy.roles import Role, is_group
 from bot.slack.views.bounds import clip, whole
 from bot.slack.views.plaintext import LOOKALIKES, harmless
@@ -69,8 +69,8 @@ def quoted(text: str, limit: int = 200) -> str:
 
 
 def said(phrase: str, limit: int = LONGEST_SAID) -> str:
-    """A phrase in the reader's language, with the people's text in it made harmless."""
-    return clip(told(phrase, escape, ampersands), limit)
+    """A phrase in the reader's language, with the people's text in it made harmless, and moments on their clocks."""
+    return clip(told(phrase, escape, ampersands, exactly), limit)
 
 
 def all_said(phrases: Iterable[str]) -> str:
@@ -94,5 +94,14 @@ def role_name(role: str) -> str:
 
 def when(moment: datetime) -> str:
     """A moment in the reader's own time zone, by Slack's date format."""
-    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+    return _date(moment, "{time}", f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def exactly(moment: datetime) -> str:
+    """The same with the seconds, where it has any: for moments that are held against each other."""
+    second = moment.replace(microsecond=0)
+    return _date(second, "{time_secs}" if second.second else "{time}", in_utc(second))
+
+
+def _date(moment: datetime, clock: str, fallback: str) -> str:
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {clock}|{fallback}>"
