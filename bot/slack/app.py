@@ -21,7 +21,7 @@ from bot.slack.views import help as helping
 from bot.slack.views import home, looking, stop, whole
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON
-from bot.slack.views.details import DETAILS
+from bot.slack.views.details import DETAILS, FORM_DETAILS
 from bot.slack.views.mistyped import FILL
 from bot.slack.views.modal import FIELDS, FORM
 
@@ -76,6 +76,7 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     for turn in (whole.NEXT, whole.BACK):
         app.action(turn)(acked(on.reading.turned))
     app.action(whole.READ_MESSAGE)(acked(on.message_reading.opened))
+    app.action(FORM_DETAILS)(acked(on.message_reading.details))
     for turn in (whole.MESSAGE_NEXT, whole.MESSAGE_BACK):
         app.action(turn)(acked(on.message_reading.turned))
 

@@ -104,7 +104,7 @@ def test_what_the_platform_says_it_does_not_have_cannot_be_asked_for_after_a_res
 def test_a_platform_that_says_something_else_than_no_hinders_nobody(scene, code):
     scene.switch(code_unknown_id=code)
     scene.opens("424242 run_now")
-    scene.sees_modal(ANA, f"error {code}")
+    scene.sees_modal(ANA, "Campaign 424242 could not be read.", "hoever ", "Details")
     assert scene.submits(ANA) == {}
 
 

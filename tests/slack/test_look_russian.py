@@ -102,7 +102,7 @@ UNREAD = Phrase("The campaign's log could not be read.")
 @pytest.mark.parametrize("last", [None, found(STANDINGS["requested"]), found(STANDINGS["requested"], None)])
 def test_a_status_is_russian(standing, last):
     message = status(standing, last, link_to(last) if last else "", nameless)
-    message = with_buttons(message, Look(LookupKind.STATUS, "82"), "", "", status_buttons(standing))
+    message = with_buttons(message, Look(LookupKind.STATUS, "82"), "", "", status_buttons(standing, None))
     assert english_of(message) == []
     assert problems_of(message) == []
 

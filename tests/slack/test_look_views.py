@@ -244,10 +244,46 @@ UNKNOWN = CampaignStatus(campaign_id=82, preview=Preview(problems=(PROBLEM,) * 5
 )
 def test_every_status_is_one_that_slack_takes(standing, last):
     message = status(standing, last, link_to(last) if last else "", nameless)
-    private = with_buttons(message, Look(LookupKind.STATUS, "82"), "", "", status_buttons(standing))
+    private = with_buttons(message, Look(LookupKind.STATUS, "82"), "", "", status_buttons(standing, None))
     assert problems_of(private) == []
     assert problems_of(shared(message, BEN)) == []
     assert "<!channel>" not in texts([written(block) for block in private.blocks])
+
+
+OFF = replace(FULL.preview.campaign, is_active=False)
+ENDED = replace(FULL, preview=replace(FULL.preview, campaign=OFF), log_read=True)
+
+
+@pytest.mark.parametrize(
+    ("standing", "last"),
+    [
+        (ENDED, None),
+        (replace(ENDED, run=None), None),
+        (ENDED, found(launch())),
+        (replace(FULL, preview=replace(FULL.preview, campaign=replace(OFF, is_active=True, is_completed=True))), None),
+    ],
+)
+def test_no_button_is_red_on_a_campaign_that_is_over(standing, last):
+    assert [one.get("style") for one in status_buttons(standing, last)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("standing", "last"),
+    [
+        (replace(ENDED, run=replace(FULL.run, ended_at=None)), None),
+        (replace(ENDED, log_read=False, run=None), None),
+        (replace(ENDED, preview=replace(FULL.preview, campaign=replace(OFF, is_active=None, is_completed=None))), None),
+        (
+            replace(ENDED, preview=replace(FULL.preview, campaign=replace(OFF, is_active=True, is_completed=False))),
+            None,
+        ),
+        (replace(ENDED, preview=Preview()), None),
+        (ENDED, found(STANDINGS["running"])),
+        (ENDED, found(STANDINGS["in doubt"])),
+    ],
+)
+def test_to_stop_what_runs_or_may_run_is_red(standing, last):
+    assert status_buttons(standing, last)[-1]["style"] == "danger"
 
 
 def test_a_run_is_told_with_its_end_and_its_troubles():

@@ -164,7 +164,7 @@ class Lookups:
         standing = self._overview.standing(campaign_id)
         last = self._desk.last_launch(campaign_id)
         message = status(standing, last, self._links.to_card(last) if last else "", name_of)
-        return _Made(message, look, more=tuple(status_buttons(standing)))
+        return _Made(message, look, more=tuple(status_buttons(standing, last)))
 
     def _list(self, look: Look) -> "_Made":
         asked = parse_list(look.asked)

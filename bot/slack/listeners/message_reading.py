@@ -1,4 +1,4 @@
-"""Reading the message of a launch that is not asked for yet: a window over the form, with pages."""
+"""Reading what was read for a launch that is not asked for yet: windows over the form."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -7,13 +7,14 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.campaign.request import UserId
+from bot.campaign.request import ActivationRequest, UserId
 from bot.desk import Desk
 from bot.policy.refusals import Refused
 from bot.slack.form import content_in
 from bot.slack.forms import Forms
-from bot.slack.payloads import Payload, form_page_turned, form_state
+from bot.slack.payloads import FormState, Payload, form_page_turned, form_state
 from bot.slack.views.blocks import View
+from bot.slack.views.details import form_details_view
 from bot.slack.views.notices import notice_view
 from bot.slack.views.whole import message_view
 from bot.texts import _
@@ -33,14 +34,22 @@ class MessageReading:
     def opened(self, ack: Ack, body: Payload) -> Iterator[None]:
         ack()
         yield
+        self._push(body, lambda state: self._view(state.person, state.view_id, 0))
+
+    def details(self, ack: Ack, body: Payload) -> Iterator[None]:
+        """What platform and network said, which the form tells as what it means."""
+        ack()
+        yield
+        self._push(body, self._details)
+
+    def _push(self, body: Payload, view: Callable[[FormState], View]) -> None:
         state = form_state(body)
         self._forms.read_for(state)
-        view = self._view(state.person, state.view_id, 0)
         try:
-            self._client.views_push(trigger_id=body["trigger_id"], view=view)
+            self._client.views_push(trigger_id=body["trigger_id"], view=view(state))
         except (SlackClientError, OSError) as error:
             # The form still stands, and the button on it.
-            log.warning("a message's window could not be opened: %s", type(error).__name__)
+            log.warning("a window over a form could not be opened: %s", type(error).__name__)
 
     def turned(self, ack: Ack, body: Payload) -> Iterator[None]:
         """Another page, in place of the one that was there."""
@@ -67,3 +76,16 @@ class MessageReading:
             return notice_view(_("The message"), forgotten)
         form, preview, report = asked
         return message_view(self._desk.messages(preview), content_in(form), report.findings, page)
+
+    def _details(self, state: FormState) -> View:
+        refused = self._desk.may_request(state.person)
+        if refused:
+            return notice_view(_("Not done"), self._why(refused))
+        asked = self._forms.asked_in(state.view_id)
+        if asked is None:
+            forgotten = _(
+                "I do not have the words at hand any more. Go back, change a field of the form, and try again."
+            )
+            return notice_view(_("Details"), forgotten)
+        form, preview, report = asked
+        return form_details_view(ActivationRequest(campaign_id=form.campaign_id or 0), preview, report)

@@ -10,10 +10,12 @@ from bot.phrase import Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands
 from bot.slack.form import Form, FormErrors, request_of
-from bot.slack.views import needs, sent, sentences, start
+from bot.slack.views import needs, sent, sentences, start, technical
 from bot.slack.views.blocks import Block, actions, button, context, section
 from bot.slack.views.bounds import whole
+from bot.slack.views.details import FORM_DETAILS
 from bot.slack.views.fitting import sections
+from bot.slack.views.technical import plainly
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
 from bot.slack.views.whole import READ_MESSAGE
 from bot.texts import _
@@ -66,7 +68,7 @@ def facts(form: Form, knowledge: Knowledge) -> str:
         return loading.format(campaign=form.campaign_id)
     unknown = _("Campaign {campaign}").format(campaign=form.campaign_id)
     lines = _known(preview.campaign) if preview.campaign else [f"*{unknown}*"]
-    lines.extend(f":warning: {said(problem)}" for problem in preview.problems)
+    lines.extend(f":warning: {plainly(problem)}" for problem in preview.problems)
     return whole(lines, SECTION_LIMIT, "\n")
 
 
@@ -99,9 +101,12 @@ def message(knowledge: Knowledge) -> list[Block]:
     """What people will receive, as far as it is known by now, and the way to all of it."""
     report = knowledge.report
     shown = sections([*sent.unread(report), *sent.lines(report)], "sent")
-    if not report.essentials:
-        return shown
-    return [*shown, actions([button(_("Read the message"), READ_MESSAGE, READ_MESSAGE)], READ_MESSAGE)]
+    said_plainly = technical.of_reading(knowledge.preview or Preview(), report)
+    buttons = [
+        *([button(_("Read the message"), READ_MESSAGE, READ_MESSAGE)] if report.essentials else []),
+        *([button(_("Details"), FORM_DETAILS, FORM_DETAILS)] if said_plainly else []),
+    ]
+    return [*shown, *([actions(buttons, READ_MESSAGE)] if buttons else [])]
 
 
 def _policy(form: Form, knowledge: Knowledge) -> str:

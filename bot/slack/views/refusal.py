@@ -9,6 +9,7 @@ from bot.policy.refusals import Reason
 from bot.policy.roles import Action, Role
 from bot.slack.views import notices, sentences
 from bot.slack.views.needs import typed
+from bot.slack.views.technical import plainly
 from bot.slack.views.text import all_said, holder, person, role_name, said, when
 from bot.texts import _, either, mark, plural
 
@@ -119,7 +120,7 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
                 "I could not read the campaign again, to see that it is still what was asked for, so your click did "
                 "not count."
             )
-            return " ".join([unread, *map(said, problems), _("Try again when the platform answers.")])
+            return " ".join([unread, *map(plainly, problems), _("Try again when the platform answers.")])
         case refusals.NotTheRequester(requester):
             return _("Only {who}, who asked for this launch, can edit it.").format(who=person(requester))
         case refusals.ShownOtherwise():

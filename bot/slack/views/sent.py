@@ -7,6 +7,8 @@ from bot.message.finding import Finding, Grade
 from bot.message.message import EMAIL, NOT_COVERED, PUSH, SMS
 from bot.message.report import Essentials, Report
 from bot.message.sms import Parts
+from bot.slack.views.bounds import clip
+from bot.slack.views.technical import plainly
 from bot.slack.views.text import quoted, said, shown
 from bot.texts import _, mark, number, plural
 
@@ -15,6 +17,7 @@ MOST_SHOWN = 3
 MOST_FINDINGS = 6
 LONGEST_FINDING = 240
 LONGEST_TEXT = 500
+LONGEST_UNREAD = 400
 LONGEST_WORD = 80
 """Characters of the platform's own word."""
 
@@ -40,7 +43,9 @@ def lines(report: Report) -> list[str]:
 def unread(report: Report) -> list[str]:
     """A warning for what an approval does not cover."""
     unknown = [one for one in report.essentials if one.unread]
-    told = [f":warning: {said(NOT_COVERED)} {said(one.unread, 400)}" for one in unknown[:MOST_SHOWN]]
+    told = [
+        f":warning: {said(NOT_COVERED)} {clip(plainly(one.unread), LONGEST_UNREAD)}" for one in unknown[:MOST_SHOWN]
+    ]
     left = len(unknown) - MOST_SHOWN
     more = plural("{n} more could not be read.", "{n} more could not be read.", left)
     return [*told, *([more] if left > 0 else []), *_fetched(report)]
@@ -98,7 +103,7 @@ def _checks(report: Report) -> Iterator[str]:
 
 
 def _finding(one: Finding) -> str:
-    return f"{_GRADES[one.grade]} {said(one.sentence, LONGEST_FINDING)}"
+    return f"{_GRADES[one.grade]} {clip(plainly(one.sentence), LONGEST_FINDING)}"
 
 
 def _fetched(report: Report) -> Iterator[str]:

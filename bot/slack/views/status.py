@@ -6,6 +6,7 @@ from bot.campaign.campaign import Campaign
 from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
+from bot.launch.state import State
 from bot.slack.views import sentences
 from bot.slack.views.blocks import Element, button, section
 from bot.slack.views.card import headline
@@ -13,8 +14,11 @@ from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.message import Message
 from bot.slack.views.schedule import times_of
 from bot.slack.views.stop import STOP_CAMPAIGN
-from bot.slack.views.text import escape, person, quoted, said, shown, when
+from bot.slack.views.technical import plainly
+from bot.slack.views.text import escape, person, quoted, shown, when
 from bot.texts import _, listed, plural
+
+_MAY_RUN = frozenset({State.LAUNCHING, State.LAUNCHED, State.RUNNING, State.IN_DOUBT})
 
 
 def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> Message:
@@ -34,20 +38,30 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
     editor = sentences.last_editor(campaign) if campaign else ""
     if editor:
         lines.append(_("*Last edited by:* {who}").format(who=editor))
-    problems = [f":warning: {said(one)}" for one in (*standing.preview.problems, *standing.problems)]
+    problems = [f":warning: {plainly(one)}" for one in (*standing.preview.problems, *standing.problems)]
     blocks = [section(f"*{title}*", "title"), section("\n".join(lines), "facts")]
     if problems:
         blocks.append(section("\n".join(problems), "problems"))
     return Message(title, tuple(blocks))
 
 
-def status_buttons(standing: CampaignStatus) -> list[Element]:
-    """What can be done with the campaign."""
+def status_buttons(standing: CampaignStatus, last: Found | None) -> list[Element]:
+    """What can be done with the campaign. To stop it is red only where something runs, or may run."""
     value = str(standing.campaign_id)
+    style = None if _is_over(standing, last) else "danger"
     return [
         button(_("Launch…"), LAUNCH, value),
-        button(_("Stop…"), STOP_CAMPAIGN, value, style="danger"),
+        button(_("Stop…"), STOP_CAMPAIGN, value, style=style),
     ]
+
+
+def _is_over(standing: CampaignStatus, last: Found | None) -> bool:
+    """Whether all that is told says that nothing runs, and nothing starts by itself; what is not known is not over."""
+    campaign = standing.preview.campaign
+    is_off = campaign is not None and (campaign.is_active is False or campaign.is_completed is True)
+    has_run_out = standing.log_read and (standing.run is None or standing.run.ended_at is not None)
+    is_ours = last is not None and last.launch.state in _MAY_RUN
+    return is_off and has_run_out and not is_ours
 
 
 def _title(standing: CampaignStatus) -> str:

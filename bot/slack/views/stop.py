@@ -21,7 +21,7 @@ from bot.slack.views import run, sentences
 from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.technical import meaning_of, plainly
-from bot.slack.views.text import person, quoted, said, when
+from bot.slack.views.text import person, quoted, when
 from bot.slash.stop import USAGE, WORDS
 from bot.texts import _, mark
 
@@ -264,7 +264,7 @@ def _about(campaign_id: int, preview: Preview | None) -> str:
     lines = [
         f"*{title[0].upper()}{title[1:]}*",
         _known(preview),
-        *(f":warning: {said(one)}" for one in preview.problems),
+        *(f":warning: {plainly(one)}" for one in preview.problems),
     ]
     return "\n".join(line for line in lines if line)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.campaign.campaign import Preview
 from bot.launch.outcome import NotSent, Outcome, RefusedByPlatform, Unknown
 from bot.launch.state import Launch
 from bot.launch.stop import StopNotSent, StopOutcome, StopRefused, StopUnknown
+from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.slack.views.text import quoted, said
 from bot.texts import _, mark
@@ -95,6 +97,16 @@ def words(launch: Launch) -> list[str]:
         (_("The schedule"), _cause(launch.schedule.cause if launch.schedule else "")),
         (_("The stop"), _outcome(launch.stop.outcome if launch.stop else None)),
         (_("The look at the status"), _cause(launch.stop.looked.cause if launch.stop and launch.stop.looked else "")),
+    ]
+    told = [f"*{about}:* {text}" for about, text in lines if text]
+    return [*of_reading(launch.preview, launch.report), *told]
+
+
+def of_reading(preview: Preview, report: Report) -> list[str]:
+    """The same of what was read to show it."""
+    lines = [
+        *((_("What was read"), _cause(one)) for one in preview.problems),
+        *((_("The message"), _cause(one.unread)) for one in report.essentials),
     ]
     return [f"*{about}:* {text}" for about, text in lines if text]
 

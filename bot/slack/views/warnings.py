@@ -4,7 +4,8 @@ from bot.launch.state import Launch, State
 from bot.slack.views import needs, sent, sentences
 from bot.slack.views.fitting import shortened
 from bot.slack.views.marks import remark
-from bot.slack.views.text import person, said, when
+from bot.slack.views.technical import plainly
+from bot.slack.views.text import person, when
 from bot.texts import _, plural
 
 MOST_WHOLE = 12
@@ -35,7 +36,7 @@ def warnings(launch: Launch, room: int = MOST_WARNED) -> list[str]:
         *glass(launch),
         *wishes(launch),
         *_changed(launch),
-        *(f":warning: {said(problem)}" for problem in launch.preview.problems),
+        *(f":warning: {plainly(problem)}" for problem in launch.preview.problems),
     ]
     others = [
         *sentences.caveats(launch.request, launch.preview),
