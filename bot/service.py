@@ -15,6 +15,7 @@ from bot.campaign.request import ActivationRequest
 from bot.desk import build_desks
 from bot.health import Health
 from bot.journal.backlog import backlog
+from bot.journal.digests import Digests
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
@@ -32,11 +33,15 @@ from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
 from bot.slack.api.client import Observe
 from bot.slack.api.health import SlackHealth, asking
-from bot.slack.build import Access, build_app, connect
+from bot.slack.api.permalinks import Permalinks
+from bot.slack.api.users import Users
+from bot.slack.build import Access, SlackApi, build_app, connect
 from bot.slack.channel import Channel
+from bot.slack.digest import ChannelDigest
 from bot.slack.pictures import ThreadPictures
 from bot.threads import Pool, ThreadPools
 from bot.worker.build import WorkerSettings, build_worker
+from bot.worker.digests import WeeklyDigest
 from bot.worker.picturing import Picturing
 from bot.worker.rereading import Rereading
 
@@ -96,6 +101,10 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
+        if settings.slack.digest_channel:
+            digest = _digest(settings, slack, journal, context)
+            digest.start()
+            stack.callback(digest.stop)
         health = Health(journal.ping, worker.silent_for)
         doors = stack.enter_context(opened(settings, health, metrics.page))
         stack.callback(pools.finish, Pool.LISTENERS, Pool.DECISIONS)
@@ -127,6 +136,14 @@ def _ending_within(seconds: float, stopping: threading.Event) -> Iterator[None]:
 
 def _check_sendable(platform: AltcraftClient, journal: Journal, request: ActivationRequest) -> None:
     platform.prepare_activation(request, {file.sha256: journal.file(file.sha256) for file in request.attachments})
+
+
+def _digest(settings: Settings, slack: SlackApi, journal: Journal, context: PolicyContext) -> WeeklyDigest:
+    people, links = Users(slack.profiles), Permalinks(slack.quick)
+    channel = ChannelDigest(
+        slack.patient, settings.slack.digest_channel, settings.channel_language, people.name, links.to_card
+    )
+    return WeeklyDigest(Digests(journal), channel, context.zone, journal.now)
 
 
 def _telling(*observers: Observe) -> Observe:

@@ -32,6 +32,8 @@ class SlackSettings:
     api_url: str
     launch_channel: str
     """Where cards go; "" for the channel in which the command is typed."""
+    digest_channel: str
+    """Where a digest of the week goes; "" for none."""
     settling: float
     """Seconds after which what Slack has not answered is in the channel, or never will be."""
     route: Route
@@ -193,7 +195,8 @@ def _slack(reader: Reader) -> SlackSettings:
         app_token=reader.text("SLACK_APP_TOKEN"),
         signing_secret=reader.text("SLACK_SIGNING_SECRET"),
         api_url=api_url,
-        launch_channel=reader.text("LAUNCH_CHANNEL"),
+        launch_channel=reader.channel("LAUNCH_CHANNEL"),
+        digest_channel=reader.channel("DIGEST_CHANNEL"),
         settling=reader.seconds("SLACK_SETTLING", default=20.0),
         route=_slack_route(reader, api_url),
     )
@@ -203,11 +206,6 @@ def _slack(reader: Reader) -> SlackSettings:
         reader.problems.append(
             "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. Set SLACK_APP_TOKEN (xapp-…) for Socket Mode, "
             "or SLACK_SIGNING_SECRET to receive Slack's requests over HTTP."
-        )
-    if slack.launch_channel and not re.fullmatch(r"[CG][A-Z0-9]{2,}", slack.launch_channel):
-        reader.problems.append(
-            f"LAUNCH_CHANNEL is “{slack.launch_channel}”. It takes a channel id such as C0123ABCD, not a name: "
-            "open the channel's details in Slack and copy the id at the bottom."
         )
     return slack
 

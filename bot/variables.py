@@ -189,6 +189,16 @@ class Reader:
     def listed(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
+    def channel(self, name: str) -> str:
+        """The id of a Slack channel, "" where none is set."""
+        channel = self.text(name)
+        if channel and not re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
+            self.problems.append(
+                f"{name} is “{channel}”. It takes a channel id such as C0123ABCD, not a name: "
+                "open the channel's details in Slack and copy the id at the bottom."
+            )
+        return channel
+
     def people(self, name: str) -> tuple[str, ...]:
         ids = self.listed(name)
         for wrong in (one for one in ids if not _PERSON_OR_GROUP.fullmatch(one)):

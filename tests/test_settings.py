@@ -136,6 +136,7 @@ def test_all_problems_are_named_at_once():
         ("ALTCRAFT_TIMEOUT", "soon", "seconds"),
         ("ALTCRAFT_URL", "altcraft.example.com", "https://"),
         ("LAUNCH_CHANNEL", "#launches", "channel id"),
+        ("DIGEST_CHANNEL", "#launches", "channel id"),
         ("CHANNEL_LOCALE", "de-DE", "en or ru"),
         ("ALTCRAFT_ATTACH_KEYS", "name", "two names"),
         ("ALTCRAFT_CAMPAIGN_LINK", "https://altcraft.example.com/campaigns", "{id}"),

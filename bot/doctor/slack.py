@@ -60,7 +60,8 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
     yield from _identity(answer)
     yield from _scopes(answer)
     yield from transport(settings)
-    yield from _channel(client, settings.launch_channel)
+    yield from _channel(client, "LAUNCH_CHANNEL", settings.launch_channel)
+    yield from _channel(client, "DIGEST_CHANNEL", settings.digest_channel, may_run=True)
     if policy is not None:
         yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
 
@@ -78,7 +79,7 @@ def bot_token(settings: SlackSettings) -> Iterator[Finding]:
 
 def channel(settings: SlackSettings) -> Iterator[Finding]:
     """What is wrong with LAUNCH_CHANNEL alone."""
-    yield from _channel(client_of(settings), settings.launch_channel)
+    yield from _channel(client_of(settings), "LAUNCH_CHANNEL", settings.launch_channel)
 
 
 def roles(settings: SlackSettings, policy: Policy) -> Iterator[Finding]:
@@ -208,7 +209,8 @@ def transport(settings: SlackSettings) -> Iterator[Finding]:
         )
 
 
-def _channel(client: KeptConnection, channel: str) -> Iterator[Finding]:
+def _channel(client: KeptConnection, name: str, channel: str, *, may_run: bool = False) -> Iterator[Finding]:
+    """Whether the bot can post in the channel that the setting of that name gives."""
     if not channel:
         return
     try:
@@ -217,21 +219,25 @@ def _channel(client: KeptConnection, channel: str) -> Iterator[Finding]:
         code = str(error.response.get("error"))
         if code == "channel_not_found":
             yield Finding(
-                f"LAUNCH_CHANNEL {channel} does not exist, or is private without the bot in it, so that no card can be "
-                "posted. Copy its id from the channel's details, and type /invite @campaign-bot there."
+                f"{name} {channel} does not exist, or is private without the bot in it, so that nothing can be posted "
+                "there. Copy its id from the channel's details, and type /invite @campaign-bot there.",
+                may_run=may_run,
             )
         else:
-            yield Finding(f"LAUNCH_CHANNEL could not be checked: Slack answered {answered(error)}. Mend that first.")
+            told = f"{name} could not be checked: Slack answered {answered(error)}. Mend that first."
+            yield Finding(told, may_run=may_run)
         return
     except (SlackClientError, OSError, KeyError) as error:
-        yield Finding(f"LAUNCH_CHANNEL could not be checked: {type(error).__name__}. Try again.")
+        yield Finding(f"{name} could not be checked: {type(error).__name__}. Try again.", may_run=may_run)
         return
     if room.get("is_archived"):
-        yield Finding(f"LAUNCH_CHANNEL {channel} is archived, so that no card can be posted. Name one that is in use.")
+        archived = f"{name} {channel} is archived, so that nothing can be posted there. Name one that is in use."
+        yield Finding(archived, may_run=may_run)
     elif not room.get("is_member"):
         yield Finding(
-            f"The bot is not in LAUNCH_CHANNEL {channel}, so that no card can be posted. Type /invite @campaign-bot "
-            "there."
+            f"The bot is not in {name} {channel}, so that nothing can be posted there. Type /invite @campaign-bot "
+            "there.",
+            may_run=may_run,
         )
 
 

@@ -22,7 +22,7 @@ MOST_WAITING = 30
 
 MOST_OWN_ENDED = 5
 
-_FOUND = (launches.c.id, launches.c.asked_at, launches.c.expires_at, launches.c.message_ts)
+FOUND = (launches.c.id, launches.c.asked_at, launches.c.expires_at, launches.c.message_ts)
 _EVENTS = (
     select(events)
     .where(events.c.launch_id.in_(bindparam("launches", expanding=True)))
@@ -60,7 +60,7 @@ class Looking:
         with self._journal.reading() as connection:
             rows = connection.execute(query, values).all()
             more, rows = len(rows) > size, rows[:size]
-            found = _folded(connection, rows[::-1] if newer else rows)
+            found = folded(connection, rows[::-1] if newer else rows)
         if newer and not more:
             # Back at the beginning: a whole first page, rather than what was left before the mark.
             return self.page(wanted, size=size)
@@ -72,7 +72,7 @@ class Looking:
         """The campaign's launch that reached people last, or may do so still; None where none did."""
         with self._journal.reading() as connection:
             rows = connection.execute(_reaching(), {"campaign": campaign_id}).all()
-            return next(iter(_folded(connection, rows)), None)
+            return next(iter(folded(connection, rows)), None)
 
     def board(self, person: UserId) -> Board:
         """Everything from which the person's App Home is made, as of one moment."""
@@ -88,7 +88,7 @@ class Looking:
                 connection.execute(_page((), (Phase.OVER,), ""), {"most": PAGE + MOST_OWN_ENDED}).all(),
             ]
             every = {row.id: row for rows in lists for row in rows}
-            found = {one.launch.id: one for one in _folded(connection, tuple(every.values()))}
+            found = {one.launch.id: one for one in folded(connection, tuple(every.values()))}
         waiting, in_doubt, own_open, own_latest, running, over = (
             tuple(found[row.id] for row in rows if row.id in found) for rows in lists
         )
@@ -121,9 +121,9 @@ def _page(
         conditions.append(_place > mark if side == "newer" else _place < mark)
     places = [launches.c.shelf == one.value for one in phases] + [launches.c.state == one.value for one in states]
     if not places:
-        return _ordered(select(*_FOUND).where(*conditions), side)
+        return _ordered(select(*FOUND).where(*conditions), side)
     # An index gives one shelf, or one state, in order; so each is read by itself, and what they give is merged.
-    parts = [_ordered(select(*_FOUND).where(*conditions, place), side) for place in places]
+    parts = [_ordered(select(*FOUND).where(*conditions, place), side) for place in places]
     if len(parts) == 1:
         return parts[0]
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
@@ -142,18 +142,18 @@ def _ordered(
 
 @cache
 def _waiting() -> Select[Any]:
-    query = select(*_FOUND).where(launches.c.shelf == Phase.WAITING.value)
+    query = select(*FOUND).where(launches.c.shelf == Phase.WAITING.value)
     return query.order_by(launches.c.expires_at, launches.c.id).limit(bindparam("most"))
 
 
 @cache
 def _reaching() -> Select[Any]:
     reaches = launches.c.reaches_at
-    query = select(*_FOUND).where(_CONDITIONS["campaign"], reaches.is_not(None))
+    query = select(*FOUND).where(_CONDITIONS["campaign"], reaches.is_not(None))
     return query.order_by(reaches.desc(), launches.c.asked_at.desc()).limit(1)
 
 
-def _folded(connection: Connection, rows: Sequence[Any]) -> tuple[Found, ...]:
+def folded(connection: Connection, rows: Sequence[Any]) -> tuple[Found, ...]:
     """The launches of the rows, in their order, from one query of all their events."""
     if not rows:
         return ()

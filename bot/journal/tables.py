@@ -159,3 +159,11 @@ pruned = Table(
     Column("digest", String(64), nullable=False),
 )
 """What is kept of a stream whose events were pruned. No campaign and no state for a refused attempt at none."""
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("week", String(10), primary_key=True),
+    Column("begun_at", Moment, nullable=False),
+)
+"""The weeks of which the digest's channel was told, by their Mondays: written before the message is sent."""

@@ -245,6 +245,7 @@ TO_MEND = {
 }
 
 TO_KNOW = {
+    "not in the digest's channel": (setting(DIGEST_CHANNEL="C0RANDOM"), "not in DIGEST_CHANNEL C0RANDOM", "/invite"),
     "a deactivated person": (
         deactivated("U0BEN"),
         "U0BEN, in the role requester and the role approver",

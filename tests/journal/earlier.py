@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_digests(connection: Connection) -> None:
+    """Back to revision 0009: nobody knows which weeks a channel was told of."""
+    connection.execute(text("drop table digests"))
+    connection.execute(text("update alembic_version set version_num = '0009'"))
+
+
 def before_outcomes(connection: Connection) -> None:
     """Back to revision 0008: launches cannot be looked for by how they ended."""
+    before_digests(connection)
     connection.execute(text("drop index launches_state_asked"))
     connection.execute(text("update alembic_version set version_num = '0008'"))
 

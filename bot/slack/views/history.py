@@ -5,11 +5,12 @@ from collections.abc import Callable
 from bot.campaign.request import UserId
 from bot.launch.looking import Found, Page, Wanted
 from bot.launch.state import Launch, State
+from bot.launch.stop import StopStep
 from bot.slack.views import run, sentences
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.card import PRACTICE, headline
-from bot.slack.views.looking import campaign_name
+from bot.slack.views.looking import campaign_name, link
 from bot.slack.views.marks import plain, remark
 from bot.slack.views.message import Message
 from bot.slack.views.plaintext import unescaped
@@ -58,7 +59,7 @@ def history(
         *(_("Started"), _("Reason")),
     ]
     rows = [_row(one, link_to(one), name_of) for one in page.found]
-    lines = [_line(one, name_of) for one in page.found]
+    lines = [line(one, name_of) for one in page.found]
     said = context(_("The newest first. The campaign leads to the launch's card."), "about")
     text = whole([title, *lines], SECTION_LIMIT, "\n")
     return Message(text, (section(title, "title"), table(head, rows, "launches"), said))
@@ -109,8 +110,8 @@ def _row(found: Found, card_link: str, name_of: Callable[[UserId], str]) -> list
     ]
 
 
-def _line(found: Found, name_of: Callable[[UserId], str]) -> str:
-    """The same in one line, for a workspace that takes no tables."""
+def line(found: Found, name_of: Callable[[UserId], str], card_link: str = "") -> str:
+    """The same in one line, for where there is no table."""
     launch = found.launch
     decided = [f"{word}{_who(who, name_of)}" for word, who in _decided(launch)]
     parts = [
@@ -119,7 +120,7 @@ def _line(found: Found, name_of: Callable[[UserId], str]) -> str:
         *([_("started {moment}").format(moment=when(launch.started_at))] if launch.started_at else []),
         *([remark(launch.request.reason, LONGEST_REASON)] if launch.request.reason else []),
     ]
-    return f"{escape(campaign_name(found))}: {_stands(found, remark)} ({'; '.join(parts)})"
+    return f"{link(escape(campaign_name(found)), card_link)}: {_stands(found, remark)} ({'; '.join(parts)})"
 
 
 def _who(user: UserId, name_of: Callable[[UserId], str]) -> str:
@@ -135,6 +136,8 @@ def _decided(launch: Launch) -> list[tuple[str, UserId]]:
         said.append((_("rejected: "), launch.moved_by))
     if launch.state is State.CANCELLED and not launch.held_back and not launch.withheld:
         said.append((_("cancelled: "), launch.moved_by))
+    if launch.stop and launch.stop.step is StopStep.DONE:
+        said.append((_("stopped: "), launch.stop.by))
     return said
 
 

@@ -103,5 +103,10 @@ def exactly(moment: datetime) -> str:
     return _date(second, "{time_secs}" if second.second else "{time}", in_utc(second))
 
 
+def day(moment: datetime) -> str:
+    """The day of a moment, in full."""
+    return f"<!date^{int(moment.timestamp())}^{{date}}|{moment.astimezone(UTC):%Y-%m-%d}>"
+
+
 def _date(moment: datetime, clock: str, fallback: str) -> str:
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {clock}|{fallback}>"

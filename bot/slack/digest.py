@@ -1,0 +1,55 @@
+"""Posts the weekly digest in its channel."""
+
+from collections.abc import Callable
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.campaign.request import UserId
+from bot.launch.digest import Digest
+from bot.launch.looking import Found
+from bot.launch.story import NotPublished, Unanswered
+from bot.slack.api.client import NeverLeft
+from bot.slack.api.errors import trouble
+from bot.slack.views.digest import digest_message
+from bot.texts import speaking
+
+
+class ChannelDigest:
+    """Speaks in `language`, the channels' own. `client` must not retry by itself.
+
+    `name_of` gives a person's name, "" where Slack does not tell it; `link_to` a card's address, "" for none.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        channel: str,
+        language: str,
+        name_of: Callable[[UserId], str],
+        link_to: Callable[[Found], str],
+    ) -> None:
+        self._client = client
+        self._channel = channel
+        self._language = language
+        self._name_of = name_of
+        self._link_to = link_to
+
+    def post(self, digest: Digest) -> None:
+        """Raises NotPublished where Slack does not take it, Unanswered where nobody knows whether it does."""
+        with speaking(self._language):
+            # A mention would call people to what they know.
+            message = digest_message(digest, lambda person: self._name_of(person) or person, self._link_to)
+        try:
+            self._client.chat_postMessage(
+                channel=self._channel,
+                text=message.text,
+                blocks=list(message.blocks),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as error:
+            raise trouble(error) from error
+        except (SlackClientError, OSError) as error:
+            lost = NotPublished if isinstance(error, NeverLeft) else Unanswered
+            raise lost(f"Slack could not be reached: {type(error).__name__}") from error
