@@ -125,13 +125,14 @@ class _Journal(Collector):
             return
         due = GaugeMetricFamily(
             "campaign_bot_due_launches",
-            "Launches whose next step (steps), stop (stops) or news for Slack (publishing) is due, up to 10,000.",
+            "Launches whose next step (steps), stop (stops), news for Slack (publishing) or pictures are due, up to 10,000.",
             labels=("lane",),
         )
         oldest = GaugeMetricFamily(
             "campaign_bot_oldest_due_seconds", "For how long the first of them has been due.", labels=("lane",)
         )
-        for lane, backlog in (("steps", found.steps), ("stops", found.stops), ("publishing", found.publishing)):
+        lanes = ("steps", found.steps), ("stops", found.stops), ("publishing", found.publishing)
+        for lane, backlog in (*lanes, ("pictures", found.pictures)):
             due.add_metric((lane,), backlog.due)
             oldest.add_metric((lane,), backlog.oldest)
         yield due

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, bindparam, func, select
 
 from bot.journal.journal import Journal
-from bot.journal.queue import PUBLISHING, STEPS, STOPS, Lane
+from bot.journal.queue import PICTURES, PUBLISHING, STEPS, STOPS, Lane
 from bot.journal.tables import launches
 from bot.launch.looking import Phase
 
@@ -33,6 +33,7 @@ class Backlog:
     steps: LaneBacklog
     stops: LaneBacklog
     publishing: LaneBacklog
+    pictures: LaneBacklog
     in_doubt: int
 
 
@@ -44,6 +45,7 @@ def backlog(journal: Journal) -> Backlog:
             steps=_lane_backlog(connection, STEPS, now),
             stops=_lane_backlog(connection, STOPS, now),
             publishing=_lane_backlog(connection, PUBLISHING, now),
+            pictures=_lane_backlog(connection, PICTURES, now),
             in_doubt=connection.execute(_IN_DOUBT).scalar_one(),
         )
 
@@ -64,6 +66,6 @@ def _due(column: Column[Any]) -> tuple[Select[Any], Select[Any]]:
     return _counted(select(column).where(due)), select(column).where(due).order_by(column).limit(1)
 
 
-_DUE = {lane.due.name: _due(lane.due) for lane in (STEPS, STOPS, PUBLISHING)}
+_DUE = {lane.due.name: _due(lane.due) for lane in (STEPS, STOPS, PUBLISHING, PICTURES)}
 
 _IN_DOUBT = _counted(select(launches.c.id).where(launches.c.shelf == Phase.IN_DOUBT.value))

@@ -40,12 +40,15 @@ MAILS = {
 }
 
 
-@pytest.fixture(scope="module")
-def shared():
+@pytest.fixture(scope="module", params=["json", "xml"])
+def shared(request):
+    """One bot for each format that the platform speaks."""
     if not chromium.find():
         missing = "this test needs chromium (Debian: apt install chromium-headless-shell)"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    with open_scene(settings={"MESSAGE_PICTURES": "yes", "ALTCRAFT_TIMEOUT": "30"}) as scene:
+    with open_scene(
+        settings={"MESSAGE_PICTURES": "yes", "ALTCRAFT_TIMEOUT": "30", "ALTCRAFT_FORMAT": request.param}
+    ) as scene:
         yield scene
 
 

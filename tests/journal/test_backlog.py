@@ -6,10 +6,11 @@ from sqlalchemy import event, text
 from bot.campaign.request import LaunchId, RequestId
 from bot.journal import backlog as module
 from bot.journal.backlog import LaneBacklog, backlog
+from bot.journal.queue import PICTURES, Queue
 from bot.launch.commands import Approve, Observe, Request, Stop
 from bot.launch.outcome import Unknown
 from bot.launch.stop import StopAsked
-from tests.builders import ANA, BEN, Clock, asked, journal_on, started
+from tests.builders import ANA, BEN, Clock, asked, instance, journal_on, started
 
 
 @pytest.fixture
@@ -24,7 +25,8 @@ def journal(database_url, clock):
 
 def test_an_empty_journal_waits_for_nothing(journal):
     found = backlog(journal)
-    assert (found.steps, found.stops, found.publishing, found.in_doubt) == (*(LaneBacklog(0, 0.0),) * 3, 0)
+    assert (found.steps, found.stops, found.publishing, found.pictures) == (LaneBacklog(0, 0.0),) * 4
+    assert found.in_doubt == 0
 
 
 def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
@@ -34,10 +36,12 @@ def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
     for command in (Approve(BEN), Observe(started()), Observe(Unknown("no answer"))):
         journal.execute(LaunchId("L2"), command)
     journal.execute(LaunchId("L2"), Stop(BEN, StopAsked(RequestId("S1"))))
+    Queue(journal, PICTURES, instance()).make_due(LaunchId("L3"))
     clock.pass_by(seconds=30)
     found = backlog(journal)
     assert found.steps == LaneBacklog(2, 30.0)  # the approved one, and the look into the doubt two seconds later
     assert found.stops == LaneBacklog(1, 30.0)
+    assert found.pictures == LaneBacklog(1, 30.0)
     assert (found.publishing.due, found.in_doubt) == (3, 1)
 
 
@@ -61,7 +65,7 @@ def test_no_launch_is_read_that_is_not_counted(journal):
     event.listen(journal._engine, "before_cursor_execute", explained)
     backlog(journal)
     event.remove(journal._engine, "before_cursor_execute", explained)
-    assert len(told) == 7
+    assert len(told) == 9
     with journal._engine.connect() as connection:
         postgres = connection.dialect.name == "postgresql"
         if postgres:
@@ -69,4 +73,4 @@ def test_no_launch_is_read_that_is_not_counted(journal):
         for statement, parameters in told:
             explain = "EXPLAIN" if postgres else "EXPLAIN QUERY PLAN"
             plan = str(connection.exec_driver_sql(f"{explain} {statement}", parameters).all())
-            assert any(f"launches_{index}" in plan for index in ("due", "publish", "shelf", "stop")), plan
+            assert any(f"launches_{index}" in plan for index in ("due", "publish", "shelf", "stop", "picture")), plan
