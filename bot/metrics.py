@@ -125,7 +125,8 @@ class _Journal(Collector):
             return
         due = GaugeMetricFamily(
             "campaign_bot_due_launches",
-            "Launches whose next step (steps), stop (stops), news for Slack (publishing) or pictures are due, up to 10,000.",
+            "Launches whose next step (steps), stop (stops), news for Slack (publishing) or pictures (pictures) are "
+            "due, up to 10,000.",
             labels=("lane",),
         )
         oldest = GaugeMetricFamily(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 
 from bot import logs
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
@@ -25,6 +26,7 @@ from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
 from bot.picture.renderer import Renderer
+from bot.picture.rendering import render
 from bot.policy.checking import Checking
 from bot.policy.context import PolicyContext
 from bot.policy.roles import Role
@@ -94,9 +96,10 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             settings.altcraft.campaign_link,
         )
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
-        thread = ThreadPictures(slack.patient, settings.channel_language)
+        thread = ThreadPictures(slack.patient, settings.channel_language, settings.image_hosts)
+        pictures = Renderer(make=partial(render, hosts=settings.image_hosts)).pictures
         unseen = Queue(journal, PICTURES, instance, tuning.settling)
-        picturing = Picturing(journal, unseen, messages, Renderer().pictures, thread) if settings.pictures else None
+        picturing = Picturing(journal, unseen, messages, pictures, thread) if settings.pictures else None
         worker = build_worker(journal, instance, platform, rereading, context, channel, picturing, pools, tuning)
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()

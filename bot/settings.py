@@ -101,6 +101,8 @@ class Settings:
     """Of cards and threads: one of bot.texts.LANGUAGES."""
     pictures: bool
     """Whether pictures of e-mails are put into the threads, where a browser can make them."""
+    image_hosts: tuple[str, ...]
+    """Where images in those pictures may come from; none are fetched from anywhere else."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -125,6 +127,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         log_format=reader.choice("LOG_FORMAT", "text", "json"),
         channel_language=_channel_language(reader),
         pictures=reader.choice("MESSAGE_PICTURES", "yes", "no") == "yes",
+        image_hosts=reader.hosts("PICTURE_IMAGE_HOSTS"),
     )
     _no_problems(reader)
     return settings

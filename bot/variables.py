@@ -11,6 +11,9 @@ ALIKE = 0.88
 """From what likeness a name counts as misspelt: `PORTS` does, and neither `REPORT` nor the `DATABASE_PORT` and
 `ALTCRAFT_PORT` that Kubernetes sets beside services of such names."""
 
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"\.?({_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}")
+"""With a letter in its last part, which no address has."""
 _QUOTED = re.compile(r"""(['"]).*\1|[“„].*[”“]|‘.*’|«.*»""", re.DOTALL)
 _COMMENT = re.compile(r"\s+#.*|^#\s.*", re.DOTALL)
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
@@ -188,6 +191,16 @@ class Reader:
 
     def listed(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Names of hosts in small letters; one that begins with a dot stands for all names that end so."""
+        hosts = tuple(one.lower() for one in self.listed(name))
+        for wrong in (one for one in hosts if not _HOST_NAME.fullmatch(one)):
+            self.problems.append(
+                f"{name} holds “{wrong}”. It takes names of hosts with commas between them, such as "
+                "img.example.com, or .cdn.example.com for all that end so: no https://, no path, no port, no number."
+            )
+        return hosts
 
     def channel(self, name: str) -> str:
         """The id of a Slack channel, "" where none is set."""

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 SETTINGS = re.findall(
-    r'reader\.(?:text|required|url|choice|number|proxy|seconds|people|listed|channel)\(\s*"([A-Z_]+)"',
+    r'reader\.(?:text|required|url|choice|number|proxy|seconds|people|listed|channel|hosts)\(\s*"([A-Z_]+)"',
     (ROOT / "bot/settings.py").read_text(),
 )
 

@@ -137,6 +137,10 @@ def test_all_problems_are_named_at_once():
         ("ALTCRAFT_URL", "altcraft.example.com", "https://"),
         ("LAUNCH_CHANNEL", "#launches", "channel id"),
         ("DIGEST_CHANNEL", "#launches", "channel id"),
+        *(
+            ("PICTURE_IMAGE_HOSTS", host, "names of hosts")
+            for host in ("https://a.example", "a.example/b", "a.example:443", "127.0.0.1", "localhost", "*", ".example")
+        ),
         ("CHANNEL_LOCALE", "de-DE", "en or ru"),
         ("ALTCRAFT_ATTACH_KEYS", "name", "two names"),
         ("ALTCRAFT_CAMPAIGN_LINK", "https://altcraft.example.com/campaigns", "{id}"),
@@ -154,6 +158,14 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name, value, says):
     told = problems_of(**{name: value})
     assert name in told
     assert says in told
+
+
+def test_hosts_of_images_are_read_in_small_letters_and_none_are_named_by_default():
+    assert read(WORKING).image_hosts == ()
+    hosts = read(
+        {**WORKING, "PICTURE_IMAGE_HOSTS": "IMG.example.com, .cdn.example.com,xn--e1afmkfd.example"}
+    ).image_hosts
+    assert hosts == ("img.example.com", ".cdn.example.com", "xn--e1afmkfd.example")
 
 
 def test_pictures_can_be_declined():

@@ -11,6 +11,7 @@ from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
 from bot.picture import chromium
+from bot.picture.addresses import is_public, resolve
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.route import Unusable
@@ -103,6 +104,7 @@ def _online(settings: Settings, policy: Policy | None, clock: Callable[[], datet
         "Slack": lambda: slack.findings(settings.slack, policy, clock),
         "The platform": lambda: platform.findings(settings.altcraft, policy),
         "The database": lambda: database.findings(settings.database_url, clock),
+        "The hosts of images": lambda: _image_hosts(settings),
     }
     yield from _pictures(settings)
     with ThreadPoolExecutor(len(sections)) as side_by_side:
@@ -117,6 +119,33 @@ def _pictures(settings: Settings) -> Iterator[Finding]:
             "Debian's chromium-headless-shell; MESSAGE_PICTURES=no says that none are wanted.",
             may_run=True,
         )
+    if settings.image_hosts and not settings.pictures:
+        yield Finding(
+            "PICTURE_IMAGE_HOSTS names hosts for pictures of e-mails, and MESSAGE_PICTURES=no says that none are made. "
+            "Take out one of the two.",
+            may_run=True,
+        )
+
+
+def _image_hosts(settings: Settings) -> Iterator[Finding]:
+    """Hosts from which no image will come; of those that begin with a dot, nobody knows the names."""
+    named = [one for one in settings.image_hosts if not one.startswith(".")] if settings.pictures else []
+    for host in named:
+        try:
+            addresses = resolve(host)
+        except OSError:
+            yield Finding(
+                f"PICTURE_IMAGE_HOSTS holds {host}, which has no address here, so that its images are missing in "
+                "pictures of e-mails. Check its spelling, and this machine's DNS.",
+                may_run=True,
+            )
+            continue
+        if not all(map(is_public, addresses)):
+            yield Finding(
+                f"PICTURE_IMAGE_HOSTS holds {host}, which has an address that is not public, so that its images are "
+                "missing in pictures of e-mails: they are fetched from the public network alone. Take it out.",
+                may_run=True,
+            )
 
 
 def _section(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:

@@ -10,17 +10,18 @@ from pathlib import Path
 
 from bot.picture import chromium
 from bot.picture.failures import Failed
+from bot.picture.images import Images
 from bot.picture.limits import confine
 from bot.picture.order import Order, decoded, write_answer
 from bot.picture.page import Page
 from bot.picture.picture import Picture
 
 
-def painted(order: Order, html: str) -> tuple[Picture, ...]:
+def painted(order: Order, html: str, images: Images) -> tuple[Picture, ...]:
     """Raises Failed."""
     with chromium.running(order.program, Path(order.profile), order.user) as pipe:
-        page = Page(pipe)
-        page.load(html)
+        page = Page(pipe, images)
+        page.load(html, order.hosts)
         return tuple(page.picture(screen) for screen in order.screens)
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     signal.alarm(math.ceil(order.seconds) + 1)
     confine()
     try:
-        pictures = painted(order, sys.stdin.buffer.read().decode())
+        pictures = painted(order, sys.stdin.buffer.read().decode(), Images(order.hosts))
     except Failed as failed:
         write_answer(sys.stdout.buffer, (), failed.failure)
     else:

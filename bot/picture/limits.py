@@ -14,6 +14,15 @@ MOST_PNG = 8 * 1024 * 1024
 MOST_REQUESTS = 5_000
 """Images, styles and whatever else a mail asks for, each of which is answered without leaving the process."""
 
+MOST_IMAGES = 60
+MOST_AT_ONCE = 6
+MOST_IMAGE = 2 * 1024 * 1024
+MOST_IMAGES_TOGETHER = 8 * 1024 * 1024
+"""Images that are fetched where a setting allows it, those at the same time, and bytes of one and of all."""
+
+IMAGES_TIME = 4.0
+"""Seconds from the first of them on; those that are not there by then are left out."""
+
 MOST_WIDTH = 1_200
 MOST_HEIGHT = 12_000
 """CSS pixels, of which one is one of the picture's. What lies beyond is cut off, and the picture says so."""

@@ -16,6 +16,7 @@ class Order:
     """What is to be painted: by which program, as which user, on screens of which widths, within so many seconds.
 
     `profile` is the path of an empty folder that belongs to the user, who is the one who asks where it is None.
+    `hosts` are those that images may be fetched from.
     """
 
     program: str
@@ -23,6 +24,7 @@ class Order:
     user: int | None
     screens: tuple[int, ...]
     seconds: float
+    hosts: tuple[str, ...] = ()
 
 
 def encoded(order: Order) -> str:
@@ -31,7 +33,7 @@ def encoded(order: Order) -> str:
 
 def decoded(written: str) -> Order:
     read = json.loads(written)
-    return Order(**{**read, "screens": tuple(read["screens"])})
+    return Order(**{**read, "screens": tuple(read["screens"]), "hosts": tuple(read["hosts"])})
 
 
 def write_answer(out: IO[bytes], pictures: tuple[Picture, ...], failure: Failure | None = None) -> None:

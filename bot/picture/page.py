@@ -1,9 +1,12 @@
 """One mail in the browser: what is loaded of it, how its requests are answered, and how it is photographed."""
 
 import base64
+from collections import deque
+from concurrent.futures import Future
 
 from bot.picture.document import document
 from bot.picture.failures import Failed, Failure
+from bot.picture.images import Image, Images
 from bot.picture.limits import MOST_HEIGHT, MOST_PNG, MOST_REQUESTS, MOST_WIDTH
 from bot.picture.picture import Picture
 from bot.picture.pipe import Message, Pipe, Session
@@ -11,7 +14,6 @@ from bot.picture.pipe import Message, Pipe, Session
 _TRANSPARENT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="  # one pixel, a PNG
 )
-_PNG = [{"name": "Content-Type", "value": "image/png"}]
 
 _LIKE_A_MAIL_READER = [
     {"name": "prefers-color-scheme", "value": "light"},
@@ -26,20 +28,25 @@ _SETTLED = 0.1
 
 
 class Page:
-    """An empty page that runs no script and reaches nothing. Everything raises Failed where the browser goes."""
+    """An empty page that runs no script and reaches nothing. Everything raises Failed where the browser goes.
 
-    def __init__(self, pipe: Pipe) -> None:
+    What `images` has of the images is handed to the browser, which asks nobody for them.
+    """
+
+    def __init__(self, pipe: Pipe, images: Images) -> None:
         self._browser = Session(pipe)
         self._browser.hear = self._hear
+        self._images = images
         self._requests = 0
+        self._awaited: deque[tuple[str, Future[Image | None]]] = deque()
         self._open()
 
-    def load(self, html: str) -> None:
-        """Puts the mail into the page, and waits until it stands still."""
+    def load(self, html: str, hosts: tuple[str, ...] = ()) -> None:
+        """Puts the mail into the page, and waits until it stands still. `hosts` are those whose images may be there."""
         frame = self._browser.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         # Never by an address: a mail from a file may show other files, and one from a server has a server to ask.
-        self._browser.ask("Page.setDocumentContent", frameId=frame, html=document(html))
-        self._browser.quiet(_SETTLED)
+        self._browser.ask("Page.setDocumentContent", frameId=frame, html=document(html, hosts))
+        self._settle()
 
     def picture(self, screen: int) -> Picture:
         """The page on a screen that is so many pixels wide. Raises Failed where the picture is too large."""
@@ -73,7 +80,16 @@ class Page:
         # Not as a mobile device: a mail without a viewport of its own would be laid out 980 pixels wide.
         metrics = {"width": screen, "height": _FLOOR, "deviceScaleFactor": 1, "mobile": False}
         self._browser.ask("Emulation.setDeviceMetricsOverride", **metrics)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Waits until nothing more is on its way, images that are fetched among it."""
         self._browser.quiet(_SETTLED)
+        while self._awaited:
+            while self._awaited:
+                asked, future = self._awaited.popleft()
+                self._give(asked, self._images.result(future))
+            self._browser.quiet(_SETTLED)
 
     def _hear(self, method: str, parameters: Message) -> None:
         if method == "Inspector.targetCrashed":
@@ -82,15 +98,27 @@ class Page:
             self._answer(parameters)
 
     def _answer(self, request: Message) -> None:
-        """An image gets a transparent one, so that it takes its place. All else gets nothing."""
+        """An image gets what was fetched, or a transparent one that takes its place. All else gets nothing."""
         self._requests += 1
         if self._requests > MOST_REQUESTS:
             raise Failed(Failure.TOO_MANY_REQUESTS)
         asked = request["requestId"]
         if request["resourceType"] == "Image":
-            self._browser.tell(
-                "Fetch.fulfillRequest", requestId=asked, responseCode=200, responseHeaders=_PNG, body=_TRANSPARENT
-            )
+            future = self._images.begin(request["request"]["url"])
+            if future is None:
+                self._give(asked, None)
+            else:
+                self._awaited.append((asked, future))
         else:
             # Another reason would put an error page into a frame, and so into the picture.
             self._browser.tell("Fetch.failRequest", requestId=asked, errorReason="Aborted")
+
+    def _give(self, asked: str, image: Image | None) -> None:
+        kind = image.media_type if image else "image/png"
+        self._browser.tell(
+            "Fetch.fulfillRequest",
+            requestId=asked,
+            responseCode=200,
+            responseHeaders=[{"name": "Content-Type", "value": kind}],
+            body=base64.b64encode(image.content).decode() if image else _TRANSPARENT,
+        )

@@ -31,11 +31,15 @@ _ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 
 
 def render(
-    html: str, deadline: float = DEADLINE, programs: tuple[str, ...] = chromium.PROGRAMS
+    html: str,
+    deadline: float = DEADLINE,
+    programs: tuple[str, ...] = chromium.PROGRAMS,
+    hosts: tuple[str, ...] = (),
 ) -> Pictures | NoPicture:
     """The mail as a wide and a narrow screen show it, or why there is no picture; takes `deadline` seconds at most.
 
-    Nothing of the mail is parsed in this process, and nothing that it refers to is fetched.
+    Nothing of the mail is parsed in this process. Nothing that it refers to is fetched but images from these hosts, and
+    those by the painting process.
     """
     if len(html) > MOST_HTML:
         return no_picture(Failure.TOO_LARGE)
@@ -43,17 +47,17 @@ def render(
     if not program:
         return no_picture(Failure.NOT_INSTALLED)
     try:
-        return _rendered(html, program, deadline)
+        return _rendered(html, program, deadline, hosts)
     except Failed as failed:
         return no_picture(failed.failure)
 
 
-def _rendered(html: str, program: str, deadline: float) -> Pictures:
+def _rendered(html: str, program: str, deadline: float, hosts: tuple[str, ...]) -> Pictures:
     user = chromium.NOBODY if os.geteuid() == 0 else None
     with _profile(user) as profile, tempfile.TemporaryFile() as mail, tempfile.TemporaryFile() as answer:
         mail.write(html.encode(errors="replace"))
         mail.seek(0)
-        _paint(Order(program, str(profile), user, (WIDE, NARROW), deadline), mail, answer)
+        _paint(Order(program, str(profile), user, (WIDE, NARROW), deadline, hosts), mail, answer)
         answer.seek(0)
         return Pictures(*read_answer(answer))
 

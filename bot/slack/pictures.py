@@ -12,8 +12,9 @@ from bot.picture.reasons import NoPicture
 from bot.slack.api.client import KeptConnection, NeverLeft
 from bot.slack.api.errors import trouble
 from bot.slack.api.uploads import UploadRefused, share, upload
+from bot.slack.views.bounds import named
 from bot.slack.views.text import said
-from bot.texts import _, speaking
+from bot.texts import _, listed, speaking
 
 EVENT_TYPE = "campaign_bot_picture"
 """Marks the sentence that stands for a picture in its metadata; pictures are known by the names of their files."""
@@ -22,14 +23,15 @@ T = TypeVar("T")
 
 
 class ThreadPictures:
-    """Speaks in `language`, the channels' own.
+    """Speaks in `language`, the channels' own. `hosts` are those that images are fetched from.
 
     Each method raises NotPublished where Slack does not take it, Unanswered where nobody knows whether it does.
     """
 
-    def __init__(self, client: KeptConnection, language: str) -> None:
+    def __init__(self, client: KeptConnection, language: str, hosts: tuple[str, ...] = ()) -> None:
         self._client = client
         self._language = language
+        self._hosts = hosts
 
     def is_there(self, channel: str, message_ts: str, key: str) -> bool:
         """Whether the thread has these pictures, or says why not, as far as its first thousand replies show."""
@@ -43,7 +45,7 @@ class ThreadPictures:
     def post(self, channel: str, message_ts: str, key: str, pictures: Pictures) -> None:
         """Posts both in one reply; `key` tells them apart from those of another mail."""
         with speaking(self._language):
-            comment = _comment(pictures)
+            comment = _comment(pictures, self._hosts)
             titles = (_("On a wide screen"), _("On a narrow screen"))
         shown = ((_name(key, "wide"), pictures.wide.png), (_name(key, "narrow"), pictures.narrow.png))
         ids = [_asked(lambda: upload(self._client, name, png, len(png))) for name, png in shown]  # noqa: B023
@@ -67,11 +69,16 @@ def _shows(reply: dict[str, object], key: str) -> bool:
     return metadata == {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
-def _comment(pictures: Pictures) -> str:
+def _comment(pictures: Pictures, hosts: tuple[str, ...]) -> str:
     text = _(
         "The e-mail on a wide and on a narrow screen. Images are grey boxes, for nothing is fetched; variables stand "
         "as they are written."
     )
+    if hosts:
+        text = _(
+            "The e-mail on a wide and on a narrow screen. Images come from {hosts} alone, others are grey boxes; "
+            "variables stand as they are written."
+        ).format(hosts=listed(named([f"`{host}`" for host in hosts])))
     cut = _("It goes on beyond the picture’s edges.")
     return f"{text} {cut}" if pictures.wide.cut or pictures.narrow.cut else text
 

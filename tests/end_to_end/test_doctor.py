@@ -397,6 +397,29 @@ def test_looking_makes_no_database(patient):
 
 
 @pytest.mark.parametrize(
+    ("addresses", "wanted", "told"),
+    [
+        ((), "yes", "has no address"),
+        (("10.0.0.1",), "yes", "not public"),
+        (("1.1.1.1",), "yes", ""),
+        (("1.1.1.1",), "no", "MESSAGE_PICTURES=no"),
+    ],
+)
+def test_hosts_from_which_no_image_will_come_are_noted(patient, monkeypatch, addresses, wanted, told):
+    def resolved(_host):
+        if not addresses:
+            raise OSError
+        return addresses
+
+    monkeypatch.setattr("bot.doctor.examination.resolve", resolved)
+    patient.set(MESSAGE_PICTURES=wanted, PICTURE_IMAGE_HOSTS="img.example.com,.cdn.example.com")
+    status, lines = patient.seen()
+    assert status == 0
+    noted = [line for line in lines if "PICTURE_IMAGE_HOSTS" in line]
+    assert [told in line for line in noted] == [True] * bool(told)
+
+
+@pytest.mark.parametrize(
     ("wanted", "found", "told"), [("yes", None, True), ("yes", "/usr/bin/browser", False), ("no", None, False)]
 )
 def test_a_missing_browser_is_noted_where_pictures_are_wanted(patient, monkeypatch, wanted, found, told):

@@ -5,6 +5,7 @@ from collections import deque
 import pytest
 
 from bot.picture.failures import Failed, Failure
+from bot.picture.images import Images
 from bot.picture.limits import MOST_REQUESTS
 from bot.picture.page import Page
 
@@ -25,7 +26,7 @@ class Asking:
             self.answered += 1
             return
         if method == "Page.setDocumentContent":
-            asked = {"requestId": "R", "resourceType": "Image"}
+            asked = {"requestId": "R", "resourceType": "Image", "request": {"url": "https://a.example/a.png"}}
             self.said.extend({"method": "Fetch.requestPaused", "params": asked} for _ in range(self.images))
         self.said.append({"id": message["id"], "result": RESULT})
 
@@ -35,13 +36,13 @@ class Asking:
 
 def test_as_many_requests_as_there_may_be_are_answered():
     browser = Asking(MOST_REQUESTS)
-    Page(browser).load("<p>tea")
+    Page(browser, Images(())).load("<p>tea")
     assert browser.answered == MOST_REQUESTS
 
 
 def test_one_request_more_than_there_may_be_ends_the_picture():
     browser = Asking(MOST_REQUESTS + 1)
     with pytest.raises(Failed) as ended:
-        Page(browser).load("<p>tea")
+        Page(browser, Images(())).load("<p>tea")
     assert ended.value.failure is Failure.TOO_MANY_REQUESTS
     assert browser.answered == MOST_REQUESTS
