@@ -17,11 +17,13 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin camp
     && install -d -o campaign-bot -g campaign-bot -m 0700 /data
 # PICTURES=yes adds the browser that makes pictures of e-mails: see docs/picture.md for what it needs to run.
 ARG PICTURES=no
-RUN if [ "$PICTURES" = yes ]; then \
-        apt-get update \
+RUN case "$PICTURES" in \
+    yes) apt-get update \
         && apt-get install -y --no-install-recommends chromium-headless-shell fonts-liberation fonts-noto-color-emoji \
-        && rm -rf /var/lib/apt/lists/*; \
-    fi
+        && rm -rf /var/lib/apt/lists/* ;; \
+    no) ;; \
+    *) echo "PICTURES is $PICTURES. It takes yes or no." >&2; exit 1 ;; \
+    esac
 COPY --from=build /opt/campaign-bot /opt/campaign-bot
 ENV PATH=/opt/campaign-bot/bin:$PATH PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite:////data/campaign-bot.db HEALTH_PORT=8080 LOG_FORMAT=json

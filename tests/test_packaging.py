@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from bot.cli import _parser
+from bot.picture.chromium import PROGRAMS
 from bot.service import GRACE
 from bot.settings import read
 
@@ -119,6 +120,56 @@ def test_the_image_runs_the_bot_as_nobody_in_particular():
     final = DOCKERFILE.split("FROM")[-1]
     assert re.search(r"^USER campaign-bot$", final, re.MULTILINE)
     assert "/healthz" in final
+
+
+@pytest.fixture
+def builds(tmp_path):
+    """Runs what the image runs for its pictures, with an apt-get that notes how it is called and fails if told to."""
+
+    def run(pictures, *, failing="nothing"):
+        called = tmp_path / "called"
+        called.write_text("")
+        fake = tmp_path / "apt-get"
+        fake.write_text(f'#!/bin/sh\necho "$@" >> {called}\n[ "$1" != {failing} ]\n')
+        fake.chmod(0o755)
+        script = re.search(r"^ARG PICTURES=no\nRUN (.*?[^\\])$", DOCKERFILE, re.MULTILINE | re.DOTALL)[1]
+        # Nothing of this machine is removed.
+        harmless = script.replace("\\\n", " ").replace("rm -rf", "true")
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "PICTURES": pictures}
+        return subprocess.run(
+            ["/bin/sh", "-c", harmless], env=environment, check=False
+        ), called.read_text().splitlines()
+
+    return run
+
+
+def test_an_image_with_pictures_gets_the_browser_and_the_fonts_that_the_document_names(builds):
+    ended, called = builds("yes")
+    assert ended.returncode == 0
+    update, install = called
+    assert update == "update"
+    packages = set(install.split()) - {"install", "-y", "--no-install-recommends"}
+    document = (ROOT / "docs/picture.md").read_text()
+    assert packages == {"chromium-headless-shell", "fonts-liberation", "fonts-noto-color-emoji"}
+    assert all(f"`{one}`" in document for one in packages)
+    assert any(one.endswith("/chromium-headless-shell") for one in PROGRAMS)
+
+
+def test_an_image_without_pictures_installs_nothing_more(builds):
+    ended, called = builds("no")
+    assert (ended.returncode, called) == (0, [])
+
+
+@pytest.mark.parametrize("pictures", ["", "true", "Yes", "1"])
+def test_no_image_is_built_where_it_is_unclear_whether_pictures_are_wanted(builds, pictures):
+    ended, called = builds(pictures)
+    assert (ended.returncode, called) == (1, [])
+
+
+@pytest.mark.parametrize("step", ["update", "install"])
+def test_no_image_is_built_where_the_browser_cannot_be_installed(builds, step):
+    ended, _ = builds("yes", failing=step)
+    assert ended.returncode != 0
 
 
 def test_the_service_runs_a_command_that_there_is():

@@ -12,6 +12,8 @@ from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
 from bot.picture import chromium
 from bot.picture.addresses import is_public, resolve
+from bot.picture.reasons import NoPicture
+from bot.picture.rendering import render
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.route import Unusable
@@ -104,9 +106,9 @@ def _online(settings: Settings, policy: Policy | None, clock: Callable[[], datet
         "Slack": lambda: slack.findings(settings.slack, policy, clock),
         "The platform": lambda: platform.findings(settings.altcraft, policy),
         "The database": lambda: database.findings(settings.database_url, clock),
+        "Pictures of e-mails": lambda: _pictures(settings),
         "The hosts of images": lambda: _image_hosts(settings),
     }
-    yield from _pictures(settings)
     with ThreadPoolExecutor(len(sections)) as side_by_side:
         for found in side_by_side.map(_section, sections, sections.values()):
             yield from found
@@ -119,6 +121,15 @@ def _pictures(settings: Settings) -> Iterator[Finding]:
             "Debian's chromium-headless-shell; MESSAGE_PICTURES=no says that none are wanted.",
             may_run=True,
         )
+    elif settings.pictures:
+        # Whether a machine gives the browser what it needs shows only where it is tried.
+        made = render("<p>A picture")
+        if isinstance(made, NoPicture):
+            yield Finding(
+                f"A picture of an e-mail was tried. {made.why} docs/picture.md says what the browser needs; "
+                "MESSAGE_PICTURES=no says that no pictures are wanted.",
+                may_run=True,
+            )
     if settings.image_hosts and not settings.pictures:
         yield Finding(
             "PICTURE_IMAGE_HOSTS names hosts for pictures of e-mails, and MESSAGE_PICTURES=no says that none are made. "

@@ -9,6 +9,8 @@ import pytest
 from bot import doctor
 from bot.journal.engine import open_engine
 from bot.journal.schema import upgrade
+from bot.picture.failures import Failure
+from bot.picture.reasons import no_picture
 from sandbox.cast import LAUNCHES
 from sandbox.stage import ALTCRAFT_TOKEN, SCOPES, free_port
 from sandbox.team import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
@@ -396,6 +398,15 @@ def test_looking_makes_no_database(patient):
         sqlite3.connect(f"file:{file}?mode=ro", uri=True)
 
 
+def test_a_browser_that_makes_no_picture_here_is_noted_with_the_reason(patient, monkeypatch):
+    monkeypatch.setattr("bot.picture.chromium.find", lambda: "/usr/bin/browser")
+    monkeypatch.setattr("bot.doctor.examination.render", lambda _html: no_picture(Failure.NO_SANDBOX))
+    patient.set(MESSAGE_PICTURES="yes")
+    status, lines = patient.seen()
+    assert status == 0
+    assert any(line.startswith("note: ") and "no sandbox" in line and "docs/picture.md" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("addresses", "wanted", "told"),
     [
@@ -412,6 +423,7 @@ def test_hosts_from_which_no_image_will_come_are_noted(patient, monkeypatch, add
         return addresses
 
     monkeypatch.setattr("bot.doctor.examination.resolve", resolved)
+    monkeypatch.setattr("bot.doctor.examination.render", lambda _html: None)
     patient.set(MESSAGE_PICTURES=wanted, PICTURE_IMAGE_HOSTS="img.example.com,.cdn.example.com")
     status, lines = patient.seen()
     assert status == 0
@@ -424,6 +436,7 @@ def test_hosts_from_which_no_image_will_come_are_noted(patient, monkeypatch, add
 )
 def test_a_missing_browser_is_noted_where_pictures_are_wanted(patient, monkeypatch, wanted, found, told):
     monkeypatch.setattr("bot.picture.chromium.find", lambda: found)
+    monkeypatch.setattr("bot.doctor.examination.render", lambda _html: None)
     patient.set(MESSAGE_PICTURES=wanted)
     status, lines = patient.seen()
     assert status == 0
