@@ -208,7 +208,7 @@ class _Inquiry:
             return replace(known, size=size, basis=SizeBasis.SENDABLE)
         if segment and segment.count is not None:
             return replace(known, size=segment.count, basis=SizeBasis.PROFILES)
-        self._problems.append(Phrase("The size of the audience ({source}) is not known.", source=str(source)))
+        self._problems.append(Phrase("The size of the audience ({source}) is not known.", source=_named(source)))
         return known
 
     def _sendable(self, campaign: Campaign | None, source: Source, segment: Segment | None) -> int | None:
@@ -219,7 +219,7 @@ class _Inquiry:
             asked = self._ask(self._client.database_counters, source.id, campaign.resource_id)
         else:
             asked = self._ask(self._client.segment_counters, source.id, campaign.resource_id, _only_database(segment))
-        counters = self._answer(asked, Phrase("The counters of {source} could not be read.", source=str(source)))
+        counters = self._answer(asked, Phrase("The counters of {source} could not be read.", source=_named(source)))
         return counters.get(campaign.channel) if counters is not None else None
 
     def _left(self) -> float:
@@ -281,6 +281,13 @@ def _choices(campaigns: Iterator[Campaign]) -> Iterator[Choice]:
 
 def _is_complete(campaign: Campaign) -> bool:
     return bool(campaign.channel and campaign.default_source and campaign.resource_id)
+
+
+def _named(source: Source) -> Phrase:
+    """As people call it."""
+    if source.kind is SourceKind.LIST:
+        return Phrase("database {name}", name=str(source.id))
+    return Phrase("segment {name}", name=str(source.id))
 
 
 def _merged(campaign: Campaign, details: Campaign) -> Campaign:

@@ -204,15 +204,15 @@ FAILING = {
         "/segments/get_counters",
         None,
         audience(SEGMENT, "Active 30d", 48210, SizeBasis.PROFILES),
-        (f"The counters of segment:5 could not be read. {NO_OBJECT}",),
+        (f"The counters of segment 5 could not be read. {NO_OBJECT}",),
     ),
     "the database's counters": (
         "/databases/get_counters",
         DATABASE,
         audience(DATABASE, "Customers"),
         (
-            f"The counters of list:2 could not be read. {NO_OBJECT}",
-            "The size of the audience (list:2) is not known.",
+            f"The counters of database 2 could not be read. {NO_OBJECT}",
+            "The size of the audience (database 2) is not known.",
         ),
     ),
 }
@@ -266,7 +266,7 @@ def test_a_platform_that_is_silent_is_not_waited_for_longer_than_a_preview_may_t
     assert preview.problems == (
         "Campaign 82 could not be read. The platform took too long to answer.",
         "Segment 5 could not be read. The platform took too long to answer.",
-        "The size of the audience (segment:5) is not known.",
+        "The size of the audience (segment 5) is not known.",
     )
 
 

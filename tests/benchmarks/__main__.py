@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.benchmarks import comparison, footprint, growth, report, selects, throughput, trouble
+from tests.benchmarks import comparison, footprint, growth, mails, report, selects, throughput, trouble
 from tests.benchmarks.arithmetic import Section
 from tests.benchmarks.rig import Rig
 from tests.postgres import Postgres
@@ -68,6 +68,8 @@ async def _measured(postgres: Postgres, *, quick: bool, only: Sequence[str] | No
                 tell(await growth.measure(rig, await past, many=30))
             if wanted("8"):
                 tell(await selects.measure(rig, many=600))
+            if wanted("9"):
+                tell(await mails.measure(rig, turns=6, seconds=10))
             if costs and living:
                 tell(footprint.told(costs, await footprint.count(rig), await living))
     return sections

@@ -25,6 +25,17 @@ NEVER = None
 PAGE = 1000
 
 
+HOSTILE = (
+    f"<p>{'text ' * 100}</p>" * 4_000,
+    "<div>" * 12_000,
+    "<table><tr><td>" * 4_000,
+    "<table><b><p><i></b></table><!-- <![CDATA[ <td <<a href='" * 1_000,
+    "".join(f'<a href="https://example.com/{n}">{n}</a> ' for n in range(5_000)),
+    f'<img src="data:image/png;base64,{"A" * 2_000_000}">Hello',
+)
+"""Of 2 MB, deeply nested, malformed, with thousands of links, with a large image that is none."""
+
+
 @dataclass(frozen=True)
 class Switches:
     """Round trips are in seconds. `fresh_trips` is what a new connection to Slack costs more, in round trips."""
@@ -38,6 +49,8 @@ class Switches:
     """Each so many calls to Slack, one is answered with 429; 0 for none."""
     campaigns: int = 100
     """How many campaigns the list tells."""
+    mails: str = ""
+    """`hostile`: templates are, in turn, what nobody should send."""
 
 
 def tell(**what: object) -> None:
@@ -57,6 +70,8 @@ class Slack:
         arrived = time.monotonic()
         switches = self._world.switches
         method = urlsplit(request.path).path.rpartition("/")[2]
+        if method == "upload":
+            return Reply(b"OK", switches.slack)
         given = _arguments(request)
         by = request.headers.get("authorization", "").rpartition(" ")[2] or str(given.get("token", ""))
         trips = 1 + (switches.fresh_trips if request.fresh else 0)
@@ -66,6 +81,7 @@ class Slack:
             tell(by=by, what="429", at=arrived, method=method)
             body = json.dumps({"ok": False, "error": "ratelimited"}).encode()
             return Reply(body, delay, 429, {"Retry-After": "1"})
+        given["upload"] = f"http://{request.headers.get('host')}/upload"
         told, answered = self._called(method, given)
         tell(by=by, what=method, at=arrived, done=arrived + delay, **told)
         return Reply(json.dumps({"ok": True, **answered}).encode(), delay)
@@ -96,6 +112,8 @@ class Slack:
             case "users.info":
                 who = {"id": given.get("user"), "team_id": "T0BENCH", "deleted": False, "is_bot": False}
                 return {}, {"user": {**who, "locale": "en-US", "tz": "Europe/Berlin"}}
+            case "files.getUploadURLExternal":
+                return {}, {"upload_url": given["upload"], "file_id": f"F{next(self._numbers)}"}
             case "bots.info":
                 return {}, {"bot": {"id": given.get("bot")}}
             case _:
@@ -132,7 +150,7 @@ class Altcraft:
             case "campaigns/broadcasts/get":
                 return {"data": {**_campaign(number), "channel": "email", "send_channel": "email"}}
             case "templates/get":
-                return {"data": _template(number)}
+                return {"data": _template(number, hostile=self._world.switches.mails == "hostile")}
             case "campaigns/log_v2":
                 return {"data": self._log(number), "total_count": 2}
             case "segments/get":
@@ -189,11 +207,13 @@ def _campaign(number: int) -> Json:
     return {**told, **edited, **audience, **content}
 
 
-def _template(number: int) -> Json:
+def _template(number: int, *, hostile: bool = False) -> Json:
     """An e-mail of usual length, for each campaign another one: what is read of it is in nobody's cache."""
     row = "<tr><td style='padding:8px'>A line of the season's news, with a <a href='https://shop.example/n'>link</a></td></tr>"
     fields = {"subject": f"Spring {number}", "from_name": "The shop", "from_email": "hello@shop.example"}
     fields |= {"html": f"<html><body><table>{row * 200}</table></body></html>", "text": "A line of the news.\n" * 50}
+    if hostile:
+        fields["html"] = f"<p>{number}</p>{HOSTILE[number % len(HOSTILE)]}"
     edited = {"updated_user": "olga", "update_time": "2026-11-20T08:11:40.52Z"}
     return {"id": number, "name": "Spring", **edited, "channels": [{"id": 1, "sid": "email", "fields": fields}]}
 

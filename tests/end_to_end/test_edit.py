@@ -51,7 +51,7 @@ def test_the_difference_stands_in_the_thread_and_approvals_are_void(scene):
     assert "• the reason: “none” → “Second thoughts”" in told
     assert "the content" not in told
     assert "Whose approval does not count any more: <@U0BEN>\nWho can decide: <!subteam^S0LEADS>" in told
-    edited = scene.sees_card(card, "0 of 2 approvals", "segment 9", "at most 2,500 messages", "“Second thoughts”")
+    edited = scene.sees_card(card, "Needs 2 approvals", "segment 9", "at most 2,500 messages", "“Second thoughts”")
     assert "Approved by" not in texts(edited)
 
 
@@ -61,7 +61,7 @@ def test_an_approve_press_on_the_card_as_it_was_does_not_count(scene):
     edited = scene.sees_card(card, "at most 5 messages")
     scene.presses(BEN, card, "launch:approve")
     scene.is_told(BEN, "has changed since the card you clicked on")
-    scene.sees_card(card, "0 of 1 approval;")
+    scene.sees_card(card, "Needs 1 approval")
     assert scene.sent == []
     scene.presses(BEN, edited, "launch:approve")
     scene.sees_reply(card, "accepted the launch")
@@ -161,9 +161,9 @@ def test_an_edit_is_held_against_the_policy_as_a_request_is(scene):
 def test_an_edit_is_asked_for_what_the_policy_wants_of_it(scene):
     scene.policy('[[rule]]\nname = "many"\nwhen = { limit_above = 100 }\nneed = { approvals = 2 }\n')
     card = scene.asks("82 run_now limit=100")
-    assert "0 of 1 approval;" in texts(card)
+    assert "Needs 1 approval" in texts(card)
     scene.edits(card, limit=limit("101"))
-    scene.sees_card(card, "0 of 2 approvals;", "*Rules:* “many”")
+    scene.sees_card(card, "Needs 2 approvals", "*Rules:* “many”")
 
 
 def test_another_audience_that_is_chosen_in_an_edit_is_shown_with_its_size(scene):

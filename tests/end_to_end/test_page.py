@@ -95,7 +95,7 @@ def test_a_set_up_that_wants_typing_and_an_edit_that_drops_nothing_of_it(house, 
     visitor.clicks("modal-submit")
     visitor.sees("modal", "Done")
     visitor.clicks("modal-close")
-    visitor.sees("messages", "1 of 2 approvals; a lead is still needed.")
+    visitor.sees("messages", "1 of 2 approvals; needs 1 more")
 
     visitor.is_person("U0ANA")
     visitor.presses("launch:edit")

@@ -72,7 +72,7 @@ def test_the_card_names_the_rules_that_bite(scene):
     scene.policy(named.format("sends <now>", "true", 2) + named.format("sends later", "false", 3))
     card = scene.asks("82 run_now")
     assert "*Rules:* “sends &lt;now&gt;”" in texts(card)
-    assert "0 of 2 approvals" in texts(card)
+    assert "Needs 2 approvals" in texts(card)
     assert "sends later" not in texts(card)
 
 
@@ -91,7 +91,7 @@ def test_a_policy_with_a_mistake_takes_no_request_and_names_the_mistake_until_it
     scene.is_told(ANA, mistake)
     assert not scene.workspace.snapshot(ANA)["views"]
     scene.policy("[always]\napprovals = 2\n")
-    assert "0 of 2 approvals" in texts(scene.asks("82 run_now"))
+    assert "Needs 2 approvals" in texts(scene.asks("82 run_now"))
 
 
 def test_a_policy_that_breaks_while_the_form_is_open_takes_no_request(scene):
@@ -108,7 +108,7 @@ def test_a_policy_with_a_mistake_takes_no_approval_until_it_is_mended(scene):
     scene.policy("[always]\napprovals = 0\n")
     scene.presses(BEN, card, "launch:approve")
     scene.is_told(BEN, "always.approvals: it takes a whole number from 1 to 20.")
-    scene.sees_card(card, "Waiting for approval", "0 of 1 approval;")
+    scene.sees_card(card, "Waiting for approval", "Needs 1 approval")
     assert scene.sent == []
     scene.policy("")
     scene.presses(BEN, card, "launch:approve")

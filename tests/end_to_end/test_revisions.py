@@ -73,7 +73,7 @@ def test_a_card_of_a_request_with_the_same_eight_characters_approves_nothing_els
     edited = becomes(scene, card, large)
     scene.presses(BEN, card, "launch:approve")
     scene.is_told(BEN, CHANGED)
-    scene.sees_card(card, "0 of 1 approval;")
+    scene.sees_card(card, "Needs 1 approval")
     assert scene.sent == []
     goes_out(scene, edited)
 
@@ -87,7 +87,7 @@ def test_a_window_for_typing_that_was_opened_on_another_request_approves_nothing
     becomes(scene, card, large)
     assert scene.submits(BEN, campaign=typed(str(small.campaign_id))) == {}
     scene.sees_modal(BEN, CHANGED)
-    scene.sees_card(card, "0 of 1 approval;")
+    scene.sees_card(card, "Needs 1 approval")
     assert scene.sent == []
 
 

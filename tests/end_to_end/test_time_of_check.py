@@ -67,7 +67,7 @@ def test_a_campaign_and_an_audience_that_change_during_the_hold_are_asked_again(
     told = scene.sees_reply(card, "no approval counts")["text"]
     assert RENAMED in told
     assert "• the audience's size: “47,100” → “58,619”" in told
-    scene.sees_card(card, "Waiting for approval", RENAMED, "0 of 1 approval")
+    scene.sees_card(card, "Waiting for approval", RENAMED, "Needs 1 approval")
     is_sent_once_when_approved_afresh(scene, card)
 
 
@@ -120,7 +120,7 @@ def test_a_policy_that_changes_before_the_approval_holds_for_it_and_none_is_loos
     scene.policy('[always]\napprovals = 2\ntyped = ["campaign"]\n')
     scene.presses(BEN, card, "launch:approve")
     scene.is_told(BEN, "the policy wants the campaign's id typed")
-    scene.sees_card(card, "0 of 2 approvals", "Approve…")
+    scene.sees_card(card, "Needs 2 approvals", "Approve…")
     scene.policy("")
     for who in (BEN, CLEO):
         scene.presses(who, card, "launch:approve")

@@ -263,7 +263,7 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
         case State.FINISHED if launch.completed:
             return run.completed(launch.completed)
         case State.FINISHED:
-            return _("The log's end means that the messages are built and queued. What was delivered is not told here.")
+            return _("The log's end means that the messages are built and queued.")
         case _:
             return ""
 

@@ -68,7 +68,9 @@ def facts(form: Form, knowledge: Knowledge) -> str:
         return loading.format(campaign=form.campaign_id)
     unknown = _("Campaign {campaign}").format(campaign=form.campaign_id)
     lines = _known(preview.campaign) if preview.campaign else [f"*{unknown}*"]
-    lines.extend(f":warning: {plainly(problem)}" for problem in preview.problems)
+    if not absences(preview):
+        # What does not exist is why it will be refused, and is said there.
+        lines.extend(f":warning: {plainly(problem)}" for problem in preview.problems)
     return whole(lines, SECTION_LIMIT, "\n")
 
 

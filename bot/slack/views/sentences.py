@@ -10,7 +10,7 @@ from bot.phrase import Phrase, told
 from bot.policy.fingerprint import REASON
 from bot.slack.views.marks import remark
 from bot.slack.views.technical import meaning_of, plainly
-from bot.slack.views.text import holder, quoted, role_name, said, shown, when
+from bot.slack.views.text import holder, person, quoted, role_name, said, shown, when
 from bot.texts import _, listed, number, plural
 
 LONGEST_CHANGED = 200
@@ -130,26 +130,24 @@ def caveats(request: ActivationRequest, preview: Preview) -> list[str]:
 
 
 def still_needed(launch: Launch) -> str:
-    """What is missing before it may start: `1 of 2 approvals; a lead is still needed.`"""
-    missing, needed = launch.missing, launch.missing.approvals + len(launch.approvals)
-    have = plural("{have} of {n} approval", "{have} of {n} approvals", needed, have=number(len(launch.approvals)))
-    anyone = missing.approvals - sum(one.count for one in missing.of_which)
+    """What is missing before it may start: `1 of 2 approvals; needs 1 more (not Ana's): a lead.`"""
+    missing, have = launch.missing, len(launch.approvals)
+    needs = plural("Needs {n} approval", "Needs {n} approvals", missing.approvals)
+    if have:
+        needs = plural(
+            "{have} of {all} approvals; needs {n} more",
+            "{have} of {all} approvals; needs {n} more",
+            missing.approvals,
+            have=number(have),
+            all=number(missing.approvals + have),
+        )
+    if not (launch.demands.self_approval or launch.request.practice):
+        needs = _("{needs} (not {who}'s)").format(needs=needs, who=person(launch.requester))
     roles = [_of_role(one.role, one.count) for one in missing.of_which]
-    if anyone > 0 and roles:
+    anyone = missing.approvals - sum(one.count for one in missing.of_which)
+    if roles and anyone > 0:
         roles.append(plural("somebody else", "{n} others", anyone))
-    elif anyone > 0:
-        roles.append(plural("one more person", "{n} more people", anyone))
-    still = plural(
-        "{have}; {people} is still needed.",
-        "{have}; {people} are still needed.",
-        missing.approvals,
-        have=have,
-        people=listed(roles),
-    )
-    if launch.demands.self_approval or launch.request.practice:
-        return still
-    others = _("The requester does not count.")
-    return f"{still} {others}"
+    return f"{needs}: {listed(roles)}." if roles else f"{needs}."
 
 
 def _of_role(role: str, count: int) -> str:

@@ -1,0 +1,87 @@
+"""Measurement 9: acks while mails are read and painted, hostile ones beside ordinary ones in one run."""
+
+import asyncio
+from statistics import median
+
+from bot.picture import chromium
+from tests.benchmarks import flows, payloads
+from tests.benchmarks.arithmetic import Goal, Section, Table, milliseconds, percentile, ratio
+from tests.benchmarks.flows import Watches, asks
+from tests.benchmarks.payloads import Modal
+from tests.benchmarks.rig import PATIENCE, App, Rig
+
+A_SECOND = 40
+TOGETHER = 2
+"""Launches that are asked for at the same time, each with a mail of its own."""
+
+ACK = "ack"
+KINDS = ("ordinary", "hostile", "none")
+
+
+async def measure(rig: Rig, *, turns: int, seconds: int) -> Section:
+    """Takes turns of so many seconds: in each, launches are asked for all the time, or none are."""
+    acks: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    asked: dict[str, int] = dict.fromkeys(KINDS, 0)
+    broken: list[str] = []
+    await rig.stand_ins.switch(slack=0.0, platform=0.0)
+    paints = chromium.find() is not None
+    async with rig.app("mails", settings={"MESSAGE_PICTURES": "yes"}) as app:
+        for turn in range(turns):
+            for kind in KINDS if turn % 2 else KINDS[::-1]:
+                await rig.stand_ins.switch(mails="" if kind == "none" else kind)
+                watches = Watches()
+                busy = asyncio.create_task(_launches(app, rig, watches, kind != "none"))
+                acks[kind] += await _acks(app, seconds)
+                busy.cancel()
+                asked[kind] += len(watches["submission"])
+                broken += watches.lost
+    await rig.stand_ins.switch(mails="")
+    return _told(acks, asked, broken, paints=paints)
+
+
+def _told(acks: dict[str, list[float]], asked: dict[str, int], broken: list[str], *, paints: bool) -> Section:
+    found = ratio(acks["hostile"], acks["ordinary"])
+    head = ("mails", "launches asked for", "commands", "median of acks, ms", "p99", "longest")
+    rows = tuple(
+        (
+            kind,
+            str(asked[kind]),
+            str(len(acks[kind])),
+            *map(milliseconds, (median(acks[kind]), percentile(acks[kind], 0.99), max(acks[kind]))),
+        )
+        for kind in KINDS
+    )
+    goals = (
+        Goal("hostile mails leave acks where ordinary ones do, within a tenth", f"Ratio {found}", found.whole <= 1.1),
+        Goal("no ack over 1 s", f"The longest took {milliseconds(max(acks['hostile']))} ms", max(acks["hostile"]) <= 1),
+    )
+    painted = "and painted" if paints else "and not painted, for want of a browser,"
+    told = (
+        f"{A_SECOND} commands a second, while {TOGETHER} launches at a time are asked for, each with a mail that is "
+        f"read, checked {painted} in turns with ordinary mails, hostile ones (2 MB, deeply nested, malformed, "
+        "thousands of links, large `data:` images) and none. A painted mail takes a processor of two."
+    )
+    return Section("9. Acks while mails are read and painted", (Table(head, rows),), goals, (told,), tuple(broken))
+
+
+async def _launches(app: App, rig: Rig, watches: Watches, wanted: bool) -> None:
+    """Asks for launches until it is cancelled."""
+
+    async def one() -> None:
+        while wanted:
+            campaign, modal = await flows.opens(app, rig.stand_ins, watches)
+            filled = await asyncio.wait_for(rig.stand_ins.expect(app.name, "filled", modal.view), PATIENCE)
+            await asks(app, rig.stand_ins, Modal(modal.view, filled["carried"]), campaign, watches)
+
+    await asyncio.gather(*(one() for _ in range(TOGETHER)))
+
+
+async def _acks(app: App, seconds: int) -> list[float]:
+    """Seconds that each ack took, of commands at an even rate, whatever becomes of the earlier ones."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    sent = []
+    for number in range(seconds * A_SECOND):
+        await asyncio.sleep(begun + number / A_SECOND - loop.time())
+        sent.append(asyncio.create_task(app.send(payloads.command("help", app.respond_at))))
+    return [took for _, _, took in await asyncio.gather(*sent)]
