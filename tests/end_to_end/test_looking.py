@@ -40,7 +40,7 @@ def test_a_campaigns_status_is_what_the_platform_says_and_what_was_launched_last
     told = sees(scene, "Campaign (mailing) 83 “Black Friday: last call”")
     shown = texts(told)
     for known in (
-        "*Kind:* broadcast, email",
+        "*Kind:* E-mail, broadcast",
         "*State:* active",
         "*Its own audience:* segment 5",
         "*Last run:* started",

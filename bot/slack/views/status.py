@@ -7,7 +7,7 @@ from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
 from bot.launch.state import State
-from bot.slack.views import sentences
+from bot.slack.views import sent, sentences
 from bot.slack.views.blocks import Element, button, section
 from bot.slack.views.card import headline
 from bot.slack.views.looking import LAUNCH, link
@@ -15,7 +15,7 @@ from bot.slack.views.message import Message
 from bot.slack.views.schedule import times_of
 from bot.slack.views.stop import STOP_CAMPAIGN
 from bot.slack.views.technical import plainly
-from bot.slack.views.text import escape, person, quoted, shown, when
+from bot.slack.views.text import escape, person, quoted, when
 from bot.texts import _, listed, plural
 
 _MAY_RUN = frozenset({State.LAUNCHING, State.LAUNCHED, State.RUNNING, State.IN_DOUBT})
@@ -71,7 +71,7 @@ def _title(standing: CampaignStatus) -> str:
 
 
 def _of_platform(campaign: Campaign) -> list[str]:
-    kind = ", ".join(shown(one, 80) for one in (campaign.kind, campaign.channel) if one) or _("not told")
+    kind = ", ".join(sent.nature(campaign)) or _("not told")
     active = {True: _("active"), False: _("not active"), None: _("whether it is active is not told")}
     completed = {True: [_("completed")], False: [_("not completed")], None: []}
     status = [_("status {text}").format(text=quoted(campaign.status, 80))] if campaign.status else []
