@@ -69,7 +69,7 @@ async def _measured(postgres: Postgres, *, quick: bool, only: Sequence[str] | No
             if wanted("8"):
                 tell(await selects.measure(rig, many=600))
             if wanted("9"):
-                tell(await mails.measure(rig, turns=6, seconds=8))
+                tell(await mails.measure(rig, turns=4, seconds=5))
             if costs and living:
                 tell(footprint.told(costs, await footprint.count(rig), await living))
     return sections
