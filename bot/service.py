@@ -22,6 +22,7 @@ from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
 from bot.journal.queue import PICTURES, Queue
+from bot.journal.rekeying import check_keys
 from bot.journal.schema import upgrade
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
@@ -72,7 +73,9 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(engine.dispose)
         instance = stack.enter_context(signed_on(engine))
         upgrade(engine)
-        journal, metrics, reach = Journal(engine), Metrics(), SlackHealth()
+        journal, metrics, reach = Journal(engine, keys=settings.journal_keys.keys), Metrics(), SlackHealth()
+        with journal.reading() as connection:
+            check_keys(connection, journal.keys)
         metrics.watch(lambda: backlog(journal))
         journal.observers.join(metrics.appended)
         journal.observers.join(logs.appended)

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
@@ -92,13 +93,14 @@ def opened(settings: Settings, health: Health, metrics: Callable[[], bytes]) -> 
     metrics are there alone: PORT is open to the internet.
     """
     doors = Doors()
+    answering = partial(application, health.missing, remarks=settings.remarks)
     with ExitStack() as stack:
         if not settings.slack.socket_mode:
             shown = metrics if settings.health_port is None else None
-            stack.enter_context(served(application(health.missing, slack=doors.slack, metrics=shown), settings.port))
+            stack.enter_context(served(answering(slack=doors.slack, metrics=shown), settings.port))
             log.info("listening on port %s", settings.port)
         if settings.health_port is not None:
-            stack.enter_context(served(application(health.missing, metrics=metrics), settings.health_port))
+            stack.enter_context(served(answering(metrics=metrics), settings.health_port))
             log.info("health and metrics on port %s", settings.health_port)
         yield doors
 

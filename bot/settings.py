@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.journal.engine import JournalUnusable, parse, passwords
+from bot.journal_keys import JournalKeys, journal_keys
 from bot.route import Route
 from bot.texts import ENGLISH, LANGUAGES, language_of
 from bot.variables import Reader, is_address, is_exempt
@@ -14,6 +15,11 @@ ENVIRONMENTS_PROXY = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 """Names under which machines tell how programs go out; the Slack SDK looks at them in this order."""
 WITHOUT_PROXY = ("NO_PROXY", "no_proxy")
 """Names under which they tell what is reached without it."""
+
+KEYLESS = (
+    "JOURNAL_KEY is not set: whoever can write to the database can forge an approval, and neither the bot nor "
+    "campaign-bot audit verify would see it. Make a key with openssl rand -hex 32."
+)
 
 
 class SettingsError(Exception):
@@ -94,6 +100,7 @@ class Settings:
     altcraft: AltcraftSettings
     policy: PolicySettings
     database_url: str = field(repr=False)
+    journal_keys: JournalKeys = field(repr=False)
     port: int
     health_port: int | None
     log_format: str
@@ -109,7 +116,12 @@ class Settings:
         """What must never be shown to anybody."""
         tokens = (self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token)
         routes = (*self.slack.route.secrets, *self.altcraft.route.secrets)
-        return (*filter(None, tokens), *routes, *passwords(self.database_url))
+        return (*filter(None, tokens), *routes, *passwords(self.database_url), *self.journal_keys.secrets)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What these settings leave open, as sentences."""
+        return () if self.journal_keys.keys.writing else (KEYLESS,)
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -120,6 +132,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         altcraft=_altcraft(reader),
         policy=_policy(reader),
         database_url=_database_url(reader),
+        journal_keys=journal_keys(reader),
         port=reader.number("PORT", default=3000, least=0, most=65535),
         health_port=reader.number("HEALTH_PORT", default=0, least=0, most=65535)
         if reader.text("HEALTH_PORT")
@@ -147,6 +160,14 @@ def read_database_url(environment: Mapping[str, str]) -> str:
     url = _database_url(reader)
     _no_problems(reader)
     return url
+
+
+def read_journal_keys(environment: Mapping[str, str]) -> JournalKeys:
+    """Only what the record is kept under. Raises SettingsError."""
+    reader = Reader(environment)
+    keys = journal_keys(reader)
+    _no_problems(reader)
+    return keys
 
 
 def read_bot_access(environment: Mapping[str, str]) -> BotAccess:

@@ -52,10 +52,12 @@ def application(
     *,
     slack: "Callable[[], WSGIApplication | None] | None" = None,
     metrics: Callable[[], bytes] | None = None,
+    remarks: tuple[str, ...] = (),
 ) -> "WSGIApplication":
     """Routes `GET /healthz` and `GET /readyz`, `POST /slack/events` with `slack`, `GET /metrics` with `metrics`.
 
-    `missing` says what keeps the bot from being ready; `slack` gives None while it cannot take Slack's requests yet.
+    `missing` says what keeps the bot from being ready, `remarks` what else one should know of it; `slack` gives None
+    while it cannot take Slack's requests yet.
     """
 
     def route(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -70,7 +72,7 @@ def application(
             case "GET", "/readyz":
                 lacking = missing()
                 status = "503 Service Unavailable" if lacking else "200 OK"
-                return _text(start_response, status, "\n".join(lacking) or "ready")
+                return _text(start_response, status, "\n".join(lacking or ("ready", *remarks)))
             case "GET", "/metrics" if metrics:
                 return _answer(start_response, "200 OK", CONTENT_TYPE, metrics())
             case _:

@@ -20,7 +20,7 @@ from sandbox.slack.api import slack_app
 from sandbox.slack.hub import Hub
 from sandbox.slack.records import Limits
 from sandbox.slack.workspace import Workspace
-from sandbox.team import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, seeded_workspace
+from sandbox.team import APP_TOKEN, BOT_TOKEN, JOURNAL_KEY, SIGNING_SECRET, seeded_workspace
 
 ALTCRAFT_TOKEN = "sandbox-altcraft-token"  # noqa: S105 -- a made-up token of the stand-in
 
@@ -147,6 +147,7 @@ def _environment(urls: Mapping[str, str], port: int, *, socket_mode: bool) -> di
         "ALTCRAFT_URL": urls["altcraft"],
         "ALTCRAFT_TOKEN": ALTCRAFT_TOKEN,
         "ALTCRAFT_TIMEOUT": "5",
+        "JOURNAL_KEY": JOURNAL_KEY,
         "REQUESTERS": "U0ANA,U0BEN",
         "APPROVERS": "U0ANA,U0BEN,S0LEADS",
         "ADMINS": "U0DAN",

@@ -9,6 +9,7 @@ from sandbox.slack.workspace import Workspace
 
 BOT_TOKEN = "xoxb-sandbox-bot"  # noqa: S105 - a made-up token of the stand-in
 APP_TOKEN = "xapp-sandbox-app"  # noqa: S105 - likewise
+JOURNAL_KEY = "sandbox-journal-key-that-protects-nothing"  # likewise
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - likewise
 
 BOT_NAME = "campaign-bot"

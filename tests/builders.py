@@ -9,6 +9,7 @@ from bot.campaign.request import ActivationRequest, LaunchId, RequestId, Source,
 from bot.journal.engine import open_engine
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
+from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.schema import upgrade
 from bot.launch.events import BOT, ChannelId, Entry, Event, LaunchStarted, Requested
 from bot.launch.lifecycle import evolve
@@ -69,15 +70,15 @@ class Clock:
         self.now += timedelta(**span)
 
 
-def journal_on(url: str, clock: Clock | None = None) -> Journal:
+def journal_on(url: str, clock: Clock | None = None, keys: Keys = NO_KEYS) -> Journal:
     lay_tables(url)
     engine = open_engine(url)
     upgrade(engine)
-    return Journal(engine, clock)
+    return Journal(engine, clock, keys)
 
 
-def journal_at(path: Path, clock: Clock | None = None) -> Journal:
-    return journal_on(f"sqlite:///{path / 'journal.db'}", clock)
+def journal_at(path: Path, clock: Clock | None = None, keys: Keys = NO_KEYS) -> Journal:
+    return journal_on(f"sqlite:///{path / 'journal.db'}", clock, keys)
 
 
 def instance(name: str = "ours", *gone: str) -> Instance:

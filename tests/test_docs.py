@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 SETTINGS = re.findall(
     r'reader\.(?:text|required|url|choice|number|proxy|seconds|people|listed|channel|hosts)\(\s*"([A-Z_]+)"',
-    (ROOT / "bot/settings.py").read_text(),
+    "".join((ROOT / file).read_text() for file in ("bot/settings.py", "bot/journal_keys.py")),
 )
 
 
@@ -65,7 +65,7 @@ def test_the_sandboxs_commands_stand_in_the_docs_and_behind_make(command):
     assert re.search(rf"/{command}$", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("action", ["verify", "export", "prune", "show", "message"])
+@pytest.mark.parametrize("action", ["verify", "export", "rekey", "prune", "show", "message"])
 def test_what_is_done_with_the_record_in_a_terminal_is_explained_with_every_option(action):
     page = (ROOT / "docs/audit.md").read_text()
     command = "history" if action in {"show", "message"} else "audit"

@@ -262,3 +262,54 @@ def test_letters_of_a_code_page_are_named_and_what_is_said_can_be_written():
 @pytest.mark.parametrize("url", ["https://[2001:db8::1]:8443/path", "http://localhost:3000", "HTTPS://почта.рф"])
 def test_addresses_of_every_kind_are_taken(url):
     assert read({**WORKING, "ALTCRAFT_URL": url}).altcraft.url == url
+
+
+KEY, OLD_KEY = "0123456789abcdef" * 4, "fedcba9876543210" * 4
+
+
+def test_without_a_key_of_the_record_the_settings_say_what_that_leaves_open():
+    assert read(WORKING).remarks[0].startswith("JOURNAL_KEY is not set: whoever can write to the database can forge")
+    assert read({**WORKING, "JOURNAL_KEY": KEY}).remarks == ()
+
+
+def test_the_first_of_several_keys_writes_and_all_are_understood_and_hidden():
+    settings = read({**WORKING, "JOURNAL_KEY": f"{KEY}, {OLD_KEY}"})
+    alone = read({**WORKING, "JOURNAL_KEY": OLD_KEY}).journal_keys.keys
+    assert settings.journal_keys.keys.writing_id == read({**WORKING, "JOURNAL_KEY": KEY}).journal_keys.keys.writing_id
+    assert settings.journal_keys.keys.knows(alone.writing_id)
+    assert {KEY, OLD_KEY} <= set(settings.secrets)
+    assert KEY not in repr(settings)
+
+
+def test_keys_are_read_from_a_file_one_a_line(tmp_path):
+    file = tmp_path / "keys"
+    file.write_text(f"{KEY}\n\n{OLD_KEY}\n")
+    there = read({**WORKING, "JOURNAL_KEY_FILE": str(file)}).journal_keys
+    assert there == read({**WORKING, "JOURNAL_KEY": f"{KEY},{OLD_KEY}"}).journal_keys
+    assert there.secrets == (KEY, OLD_KEY)
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("0123456789abcdef", "less than 32 bytes"),
+        ("ab" * 32, "can be guessed"),
+        (f"{KEY},{KEY}", "the same key twice"),
+    ],
+)
+def test_a_key_that_protects_nothing_is_named_and_not_shown(key, says):
+    problems = problems_of(JOURNAL_KEY=key)
+    assert says in problems
+    assert key not in problems
+
+
+def test_a_key_file_that_cannot_be_used_is_named_and_nothing_of_it_is_shown(tmp_path):
+    file = tmp_path / "keys"
+    assert "cannot be read: No such file" in problems_of(JOURNAL_KEY_FILE=str(file))
+    file.write_text("")
+    assert "is empty" in problems_of(JOURNAL_KEY_FILE=str(file))
+    file.write_bytes(b"\xff" * 64)
+    assert "not in UTF-8" in problems_of(JOURNAL_KEY_FILE=str(file))
+    file.write_text("short-and-secret")
+    assert "short-and-secret" not in problems_of(JOURNAL_KEY_FILE=str(file))
+    assert "Take one of them out" in problems_of(JOURNAL_KEY=KEY, JOURNAL_KEY_FILE=str(file))

@@ -41,6 +41,7 @@ def examine(
     machine's.
     """
     settings, findings = _settings(environment)
+    findings += [Finding(remark, may_run=True) for remark in (settings.remarks if settings else ())]
     findings += policy_findings(environment)
     policy = _policy(environment)
     findings += leftovers.findings(settings, policy)

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.campaign.campaign import audience_of
+from bot.campaign.request import LaunchId
 from bot.journal.chain import digest
 from bot.journal.first_events import enter, next_opening
+from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.tables import events, launches
 from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
@@ -47,10 +49,10 @@ class Conflict(Exception):
     """Another append came first: the launch is no longer at the version that was read."""
 
 
-def open_stream(connection: Connection, launch: Launch, first: Entry) -> None:
+def open_stream(connection: Connection, launch: Launch, first: Entry, keys: Keys) -> None:
     """Makes the row of a launch that is about to begin: its first event will follow the last launch's."""
     opening = next_opening(connection)
-    enter(connection, opening, launch.id, digest(first, opening.previous))
+    enter(connection, opening, launch.id, digest(first, opening.previous, keys))
     connection.execute(
         insert(launches).values(
             id=launch.id,
@@ -65,7 +67,9 @@ def open_stream(connection: Connection, launch: Launch, first: Entry) -> None:
     )
 
 
-def move(connection: Connection, version: int, after: Launch, entries: Sequence[Entry]) -> dict[str, datetime | None]:
+def move(
+    connection: Connection, version: int, after: Launch, entries: Sequence[Entry], keys: Keys
+) -> dict[str, datetime | None]:
     """Appends the entries and moves the projection from that version on; gives when what is due, by the column.
 
     Raises Conflict where the projection is at another version.
@@ -85,7 +89,7 @@ def move(connection: Connection, version: int, after: Launch, entries: Sequence[
             **here,
             "state": after.state.value,
             "version": after.version,
-            "head": insert_events(connection, entries, previous),
+            "head": insert_events(connection, entries, previous, keys),
             **moments,
             "campaign_id": after.request.campaign_id,
             "audience": str(audience_of(after.request, after.preview) or ""),
@@ -99,18 +103,34 @@ def move(connection: Connection, version: int, after: Launch, entries: Sequence[
     return moments
 
 
-def insert_events(connection: Connection, entries: Sequence[Entry], previous: str) -> str:
+def last_stored(connection: Connection, launch_id: LaunchId) -> tuple[int, str]:
+    """The number and the digest of the last event that is stored, whatever the launch's row says; 0 and "" for none."""
+    newest = select(events.c.seq, events.c.digest).where(events.c.launch_id == launch_id).order_by(events.c.seq.desc())
+    found = connection.execute(newest.limit(1)).one_or_none()
+    return (found[0], found[1]) if found else (0, "")
+
+
+def move_from_anywhere(
+    connection: Connection, seq: int, head: str, after: Launch, entry: Entry, keys: Keys
+) -> dict[str, datetime | None]:
+    """Appends behind that event, wherever the projection stands, and moves it there."""
+    here = update(launches).where(launches.c.id == after.id)
+    connection.execute(here.values(version=seq, head=head))
+    return move(connection, seq, after, (entry,), keys)
+
+
+def insert_events(connection: Connection, entries: Sequence[Entry], previous: str, keys: Keys) -> str:
     """Inserts the entries behind the previous digest and returns the new head."""
-    for row in chained(entries, previous):
+    for row in chained(entries, previous, keys):
         connection.execute(_ADD_EVENT, row)
         previous = row["digest"]
     return previous
 
 
-def chained(entries: Sequence[Entry], previous: str) -> Iterator[dict[str, Any]]:
+def chained(entries: Sequence[Entry], previous: str, keys: Keys = NO_KEYS) -> Iterator[dict[str, Any]]:
     """The rows of the entries, each bound by its digest to the one before."""
     for entry in entries:
-        own = digest(entry, previous)
+        own = digest(entry, previous, keys)
         yield {
             "launch_id": entry.launch_id,
             "seq": entry.seq,
@@ -120,5 +140,6 @@ def chained(entries: Sequence[Entry], previous: str) -> Iterator[dict[str, Any]]
             "data": encode(entry.event),
             "previous": previous,
             "digest": own,
+            "key_id": keys.writing_id,
         }
         previous = own

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, exists, or_, select
 from bot.campaign.request import LaunchId
 from bot.journal.finding import Finding, Kind
 from bot.journal.first_events import ONLY
-from bot.journal.pruning import seal
+from bot.journal.keys import Keys, same
+from bot.journal.sealing import pruned_seal
 from bot.journal.stored import AT_ONCE, as_stored, moment, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned
 
@@ -18,7 +19,7 @@ _Row = dict[str, Any]
 _NOBODY = LaunchId("")
 
 
-def check_openings(connection: Connection) -> Iterator[Finding]:
+def check_openings(connection: Connection, keys: Keys) -> Iterator[Finding]:
     """Streams that are gone whole, and openings or remains that were changed."""
     heads = connection.execute(select(openings_head)).mappings().all()
     if [head["id"] for head in heads] != [ONLY]:
@@ -36,7 +37,7 @@ def check_openings(connection: Connection) -> Iterator[Finding]:
             oldest.update(f"{place['digest']}\n".encode())
         yield from _there(place)
         if place["pruned_launch_id"] is not None:
-            yield from _remains(place, before, head["unchained"])
+            yield from _remains(place, before, head["unchained"], keys)
         before = place
     yield from _newest(head, before)
     if head["unchained"] < 0 or oldest.hexdigest() != head["unchained_digest"]:
@@ -57,8 +58,9 @@ def stray_rows(connection: Connection) -> Iterator[Finding]:
 
 def _openings(connection: Connection) -> Iterator[_Row]:
     moments = {column.name for column in pruned.columns if column.name.endswith("_at")}
+    dialect = connection.dialect.name
     kept = [
-        (as_stored(connection, column) if column.name in moments else column).label(f"pruned_{column.name}")
+        (as_stored(dialect, column) if column.name in moments else column).label(f"pruned_{column.name}")
         for column in pruned.columns
     ]
     query = (
@@ -78,16 +80,29 @@ def _there(place: _Row) -> Iterator[Finding]:
         yield _about(Kind.PRUNED, place["launch_id"], "It is noted as pruned, but has events: one of them was put in.")
 
 
-def _remains(place: _Row, before: _Row | None, unchained: int) -> Iterator[Finding]:
+def _remains(place: _Row, before: _Row | None, unchained: int, keys: Keys) -> Iterator[Finding]:
     """What is kept of a pruned stream: its own digest, and its place among the openings."""
     kept: dict[str, Any] = {column.name: place[f"pruned_{column.name}"] for column in pruned.columns}
     row = {name: moment(value) if name.endswith("_at") else value for name, value in kept.items()}
-    if seal(row) != row["digest"]:
-        yield _about(Kind.PRUNED, place["launch_id"], "What is kept of it in pruned does not give its digest.")
+    text = _unproven(row, keys)
+    if text:
+        yield _about(Kind.PRUNED, place["launch_id"], text)
         return
     follows = before["digest"] if before and place["number"] > unchained else ""
     if (row["opening"], row["previous"]) != (place["digest"], follows):
         yield _about(Kind.PRUNED, place["launch_id"], "What is kept of it in pruned does not fit where it was opened.")
+
+
+def _unproven(row: _Row, keys: Keys) -> str:
+    """What is wrong with the digest over what is kept of a pruned stream, as a sentence; "" where nothing is."""
+    key_id = row["key_id"]
+    if keys.writing and not key_id:
+        return "What is kept of it in pruned bears no key: it was put in, or is from before campaign-bot audit rekey."
+    if not keys.knows(key_id):
+        return f"What is kept of it in pruned is under the key {key_id}, which is not at hand."
+    if not same(pruned_seal(row, keys, key_id), str(row["digest"])):
+        return "What is kept of it in pruned does not give its digest."
+    return ""
 
 
 def _newest(head: _Row, last: _Row | None) -> Iterator[Finding]:

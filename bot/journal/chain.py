@@ -1,26 +1,41 @@
 """The hash chain over a launch's events: each digest covers the event and the digest before it."""
 
-import hashlib
 from datetime import datetime
 
 from bot.campaign.encoding import canonical, instant
 from bot.campaign.request import Json
+from bot.journal.keys import NO_KEYS, Keys
 from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
 
 
-def digest(entry: Entry, previous: str) -> str:
-    """SHA-256, in hex, over the previous digest and the canonical JSON of the event."""
+def digest(entry: Entry, previous: str, keys: Keys = NO_KEYS) -> str:
+    """HMAC-SHA-256, or SHA-256 without a key, in hex: over the previous digest and the event's canonical JSON."""
+    return keys.digest(message(entry, previous), keys.writing_id)
+
+
+def message(entry: Entry, previous: str) -> bytes:
+    """What an event's digest is made over."""
     kind, data = kind_of(entry.event), encode(entry.event)
-    return digest_of_stored(previous, entry.launch_id, entry.seq, entry.at, kind, entry.actor, data)
+    return message_of_stored(previous, entry.launch_id, entry.seq, entry.at, kind, entry.actor, data)
 
 
 def digest_of_stored(previous: str, launch_id: str, seq: int, at: datetime, kind: str, actor: str, data: Json) -> str:
-    """The same over an event as it is stored, whatever version of the bot has written it.
+    """The digest without a key of an event as it is stored, whatever version of the bot has written it.
+
+    Raises ValueError or TypeError for values that no event can have.
+    """
+    return NO_KEYS.digest(message_of_stored(previous, launch_id, seq, at, kind, actor, data), "")
+
+
+def message_of_stored(
+    previous: str, launch_id: str, seq: int, at: datetime, kind: str, actor: str, data: Json
+) -> bytes:
+    """What the digest of an event as it is stored is made over.
 
     Raises ValueError or TypeError for values that no event can have.
     """
     text = canonical(
         {"launch_id": launch_id, "seq": seq, "at": instant(at), "kind": kind, "actor": actor, "data": data}
     )
-    return hashlib.sha256(f"{previous}\n{text}".encode(errors="surrogatepass")).hexdigest()
+    return f"{previous}\n{text}".encode(errors="surrogatepass")

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     """What is kept of a pruned stream was changed."""
     FILE = "file"
     """A kept file to which the event refers is gone, or was changed."""
+    KEY = "key"
+    """No key covers the event, or one that is not at hand, though a key is in use."""
     THREAD = "thread"
     """The thread in Slack was changed, or tells something else."""
 

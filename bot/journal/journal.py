@@ -12,23 +12,35 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.campaign.campaign import Preview, audience_of
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
-from bot.journal.appending import Conflict, insert_events, move, open_stream
+from bot.journal.appending import (
+    Conflict,
+    insert_events,
+    last_stored,
+    move,
+    move_from_anywhere,
+    open_stream,
+)
+from bot.journal.audit import doubts
 from bot.journal.clock import ServersClock, own_clock
 from bot.journal.collisions import collisions, in_doubt
 from bot.journal.commit_observers import Appended, CommitObservers
 from bot.journal.engine import takes_writes
+from bot.journal.finding import Finding
 from bot.journal.first_events import enter, next_opening
 from bot.journal.kept_files import FileGone, hold, not_held, store
+from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import files_of
 from bot.journal.tables import events, files, launches
 from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
 from bot.launch.codec import decode
 from bot.launch.commands import Command
-from bot.launch.events import Denied, Entry, Event
+from bot.launch.events import BOT, Denied, Entry, Event, HeldBack
 from bot.launch.lifecycle import actor_of, decide, evolve, fold
 from bot.launch.state import Launch
+from bot.launch.stop import StopGaveUp
 from bot.launch.story import Line, Place, Story
+from bot.launch.upkeep import Upkeep
 from bot.policy.collision import Collision
 from bot.policy.refusals import Refused
 
@@ -67,10 +79,14 @@ class _Remembered:
 
 
 class Journal:
-    """The record of all launches in one database. `observers` are told what every commit holds."""
+    """The record of all launches in one database. `observers` are told what every commit holds.
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
+    `keys` are what digests are made under, and verified with.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None, keys: Keys = NO_KEYS) -> None:
         self._engine = engine
+        self.keys = keys
         self.shared = shared = engine.dialect.name == "postgresql"
         """Whether the database is a server's: one that breaks down may forget what this process lives on knowing."""
         # SQLite reads one state in every transaction by itself.
@@ -134,6 +150,30 @@ class Journal:
                 return self._append(launch_id, launch, decision, actor_of(command))
         raise Conflict(f"launch {launch_id} changed {TRIES} times while one command was tried")
 
+    def distrust(self, launch: Launch, noted: HeldBack | StopGaveUp) -> Launch:
+        """Puts on record that the launch is not acted upon, because what is stored of it is not what was written.
+
+        It is appended behind whatever is stored, and the row is set to follow from it: what is wrong with them stands
+        in the event. Raises Conflict where something else is appended meanwhile.
+        """
+        now = max(self.now(), launch.moved_at)
+        try:
+            with self.writing() as connection:
+                seq, head = last_stored(connection, launch.id)
+                entry = Entry(launch.id, seq + 1, now, BOT, noted)
+                after = evolve(launch, entry)
+                moments = move_from_anywhere(connection, seq, head, after, entry, self.keys)
+        except IntegrityError as error:
+            raise Conflict(launch.id) from error
+        self._remembered.put(after)
+        self.observers.tell(Appended(launch, after, (entry,), moments))
+        return after
+
+    def doubts(self, launch: Launch) -> tuple[Finding, ...]:
+        """Why the launch must not be acted upon: what is stored of it is not what the bot would have left."""
+        with self.reading() as connection:
+            return doubts(connection, launch, self.keys)
+
     def in_doubt(self, campaign_id: int, but: LaunchId) -> Story | None:
         """Another launch of the campaign that is in doubt."""
         with self.asking() as connection:
@@ -153,10 +193,17 @@ class Journal:
 
     def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
         """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""
-        entry = Entry(stream, 1, self.now(), actor, denied)
+        self._record_alone(stream, actor, denied)
+
+    def record_upkeep(self, stream: LaunchId, upkeep: Upkeep) -> None:
+        """Puts on record what somebody has done to the record; `stream` is an id of its own."""
+        self._record_alone(stream, BOT, upkeep)
+
+    def _record_alone(self, stream: LaunchId, actor: UserId, event: Event) -> None:
+        entry = Entry(stream, 1, self.now(), actor, event)
         with self.writing() as connection:
             opening = next_opening(connection)
-            enter(connection, opening, stream, insert_events(connection, (entry,), opening.previous))
+            enter(connection, opening, stream, insert_events(connection, (entry,), opening.previous, self.keys))
         self.observers.tell(Appended(None, None, (entry,)))
 
     def keep_file(self, content: bytes) -> str:
@@ -181,11 +228,13 @@ class Journal:
         return True
 
     def file(self, sha256: str) -> bytes:
-        """The bytes of a kept file. Raises LookupError where there are none."""
+        """The bytes of a kept file. Raises LookupError where there are none, or not those that were kept."""
         with self.asking() as connection:
             content = connection.execute(select(files.c.content).where(files.c.sha256 == sha256)).scalar_one_or_none()
         if content is None:
             raise LookupError(f"no file {sha256} is kept")
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise LookupError(f"the file that is kept as {sha256} is not what was kept")
         return bytes(content)
 
     def ping(self) -> None:
@@ -237,8 +286,8 @@ class Journal:
             with self.writing() as connection:
                 hold(connection, {one for event in new for one in files_of(event)}, now)
                 if before is None:
-                    open_stream(connection, after, entries[0])
-                moments = move(connection, version, after, entries)
+                    open_stream(connection, after, entries[0], self.keys)
+                moments = move(connection, version, after, entries, self.keys)
         except IntegrityError as error:
             raise Conflict(launch_id) from error
         self._remembered.put(after)

@@ -1,17 +1,18 @@
 """Removes the events of what is over, and keeps what the rest needs to be verified."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, exists, func, insert, select
 
-from bot.campaign.encoding import instant, sha256_of
 from bot.journal.journal import Journal
 from bot.journal.kept_files import sweep, unneeded
+from bot.journal.keys import Keys
+from bot.journal.sealing import SEAL, Proofs, pruned_seal
 from bot.journal.stored import Stream, streams
-from bot.journal.tables import events, launches, pruned
+from bot.journal.tables import events, launches, pruned, seals
 from bot.launch.state import ENDED
 
 BATCH = 200
@@ -27,15 +28,6 @@ class Prunable:
 
 class NotWhole(Exception):
     """A stream is not what the bot has written: pruning it would hide that."""
-
-
-def seal(row: Mapping[str, Any]) -> str:
-    """The digest of a row of `pruned`: SHA-256, in hex, over the canonical JSON of all its other columns."""
-    values = {name: instant(one) if isinstance(one, datetime) else one for name, one in row.items() if name != "digest"}
-    try:
-        return sha256_of(values)
-    except TypeError:
-        return ""
 
 
 def prunable(connection: Connection, before: datetime) -> Prunable:
@@ -58,7 +50,7 @@ def prune(journal: Journal, before: datetime) -> Iterator[int]:
     for over in (_launches_over(before), _attempts_over(before)):
         while True:
             with journal.writing() as connection:
-                batch = _prune_some(connection, over, before, journal.now())
+                batch = _prune_some(connection, over, before, journal.now(), journal.keys)
             if batch is None:
                 break
             yield batch
@@ -106,21 +98,30 @@ def _attempts_over(before: datetime) -> Select[Any]:
     )
 
 
-def _prune_some(connection: Connection, over: Select[Any], before: datetime, now: datetime) -> int | None:
+def _prune_some(connection: Connection, over: Select[Any], before: datetime, now: datetime, keys: Keys) -> int | None:
     # Locked, so that an event appended meanwhile finds its launch gone, or its launch is left alone.
     ids = list(connection.execute(over.limit(BATCH).with_for_update(skip_locked=True)).scalars())
     if not ids:
         return None
-    joined = events.outerjoin(launches, launches.c.id == events.c.launch_id)
-    beside = (launches.c.campaign_id, launches.c.state, launches.c.head.label("kept_head"), launches.c.version)
+    joined = events.outerjoin(launches, launches.c.id == events.c.launch_id).outerjoin(
+        seals, seals.c.launch_id == events.c.launch_id
+    )
+    beside = (
+        launches.c.campaign_id,
+        launches.c.state,
+        launches.c.head.label("kept_head"),
+        launches.c.version,
+        *SEAL,
+    )
     there = streams(connection, events.c.launch_id, where=[events.c.launch_id.in_(ids)], beside=beside, joined=joined)
     # Somebody may have been refused between the look and the lock; then it is not that old any more.
     found = [stream for stream in there if not _since(stream, before)]
     gone = [stream.launch_id for stream in found]
     if found:
-        connection.execute(insert(pruned), [_remains(stream, now) for stream in found])
+        connection.execute(insert(pruned), [_remains(stream, now, keys) for stream in found])
     connection.execute(delete(events).where(events.c.launch_id.in_(gone)))
     connection.execute(delete(launches).where(launches.c.id.in_(gone)))
+    connection.execute(delete(seals).where(seals.c.launch_id.in_(gone)))
     return len(found)
 
 
@@ -129,11 +130,11 @@ def _since(stream: Stream, before: datetime) -> bool:
     return isinstance(at, datetime) and at >= before
 
 
-def _remains(stream: Stream, now: datetime) -> dict[str, Any]:
+def _remains(stream: Stream, now: datetime, keys: Keys) -> dict[str, Any]:
     first, last, beside = stream.events[0], stream.events[-1], stream.beside
     if beside["version"] is not None and (beside["version"], beside["kept_head"]) != (last.seq, last.digest):
         raise NotWhole(stream.launch_id)
-    if [event.seq for event in stream.events] != list(range(1, last.seq + 1)) or not _holds(stream):
+    if [event.seq for event in stream.events] != list(range(1, last.seq + 1)) or not _holds(stream, keys):
         raise NotWhole(stream.launch_id)
     row = {
         "launch_id": stream.launch_id,
@@ -147,10 +148,12 @@ def _remains(stream: Stream, now: datetime) -> dict[str, Any]:
         "version": last.seq,
         "pruned_at": now,
     }
-    return {**row, "digest": seal(row)}
+    key_id = keys.writing_id
+    return {**row, "digest": pruned_seal(row, keys, key_id), "key_id": key_id}
 
 
-def _holds(stream: Stream) -> bool:
-    """Whether each event gives its digest and follows the one before."""
+def _holds(stream: Stream, keys: Keys) -> bool:
+    """Whether each event gives its digest, under a key where one is in use, and follows the one before."""
     follows = all(after.previous == one.digest for one, after in zip(stream.events, stream.events[1:], strict=False))
-    return follows and all(event.recomputed() == event.digest for event in stream.events)
+    proofs = Proofs.of(stream, keys)
+    return follows and proofs.are_complete and all(proofs.holds(event) for event in stream.events)

@@ -124,6 +124,7 @@ def _recorded(stream: Stream, find: _Find) -> Iterator[Recorded]:
             data=None if isinstance(event.data, Unreadable) else event.data,
             previous=event.previous,
             digest=event.digest,
+            key_id=event.key_id,
             launch=launch,
             entry=entry,
             covered=covered.get(event.seq),

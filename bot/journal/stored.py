@@ -1,23 +1,28 @@
 """Streams of events exactly as they are stored, so that neither a newer version nor damage stops the reading."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, Text, cast, select, type_coerce
+from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, select, type_coerce
 from sqlalchemy.sql.selectable import FromClause
 
 from bot.campaign.request import Json, LaunchId, UserId
-from bot.journal.chain import digest_of_stored
+from bot.journal.chain import message_of_stored
+from bot.journal.keys import Keys, same
 from bot.journal.tables import events
 from bot.launch.codec import decode
 from bot.launch.events import Entry, Event
 
 AT_ONCE = 2_000
 """Rows that are fetched together."""
+
+_OWN = 9
+"""How many columns of a row are the event's own."""
 
 
 class Unreadable:
@@ -27,35 +32,77 @@ class Unreadable:
 UNREADABLE = Unreadable()
 
 
-@dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """A row of `events`."""
+    """A row of `events`, understood only as far as somebody asks: most of a verification needs the bytes alone."""
 
-    launch_id: LaunchId
-    seq: int
-    at: datetime | Unreadable
-    kind: str
-    actor: str
-    data: "Json | Unreadable"
-    previous: str
-    digest: str
+    __slots__ = ("_at", "_data", "_text", "actor", "digest", "key_id", "kind", "launch_id", "previous", "seq")
 
-    def recomputed(self, seq: int | None = None) -> str | None:
-        """The digest that the row gives, or would give under another number; None for a row that no event gives."""
-        if isinstance(self.at, Unreadable) or isinstance(self.data, Unreadable):
+    def __init__(
+        self,
+        launch_id: str,
+        seq: object,
+        kind: str,
+        actor: str,
+        previous: str,
+        digest: str,
+        key_id: str,
+        at: object,
+        text: str,
+    ) -> None:
+        self.launch_id = LaunchId(launch_id)
+        self.seq = whole_number(seq)
+        self.kind = kind
+        self.actor = actor
+        self.previous = previous
+        self.digest = digest
+        self.key_id = key_id
+        self._at = at
+        self._text = text
+        self._data: Json | Unreadable | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StoredEvent) and self.row == other.row
+
+    def __hash__(self) -> int:
+        return hash((self.launch_id, self.seq))
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        own = (self.launch_id, self.seq, self.kind, self.actor, self.previous, self.digest, self.key_id)
+        return (*own, self._at, self._text)
+
+    @property
+    def at(self) -> datetime | Unreadable:
+        return moment(self._at)
+
+    @property
+    def data(self) -> "Json | Unreadable":
+        if self._data is None:
+            self._data = _json(self._text)
+        return self._data
+
+    def message(self, seq: int | None = None) -> bytes | None:
+        """What its digest is made over, also under another number; None for a row that no event gives."""
+        at, data = self.at, self.data
+        if isinstance(at, Unreadable) or isinstance(data, Unreadable):
             return None
         number = self.seq if seq is None else seq
         try:
-            return digest_of_stored(self.previous, self.launch_id, number, self.at, self.kind, self.actor, self.data)
+            return message_of_stored(self.previous, self.launch_id, number, at, self.kind, self.actor, data)
         except (TypeError, ValueError, OverflowError):
             return None
 
+    def is_whole(self, keys: Keys, seq: int | None = None) -> bool:
+        """Whether it gives its digest, also under another number. Raises UnknownKey."""
+        message = self.message(seq)
+        return message is not None and same(keys.digest(message, self.key_id), str(self.digest))
+
     def entry(self) -> Entry | None:
         """The entry; None for what this version cannot read."""
-        event = self._event()
-        if event is None or isinstance(self.at, Unreadable):
+        event, at = self._event(), self.at
+        if event is None or isinstance(at, Unreadable):
             return None
-        return Entry(self.launch_id, self.seq, self.at, UserId(self.actor), event)
+        return Entry(self.launch_id, self.seq, at, UserId(self.actor), event)
 
     def _event(self) -> Event | None:
         if not isinstance(self.data, dict):
@@ -72,7 +119,7 @@ class Stream:
 
     launch_id: LaunchId
     events: tuple[StoredEvent, ...]
-    beside: RowMapping
+    beside: Mapping[str, Any]
 
     def entries(self) -> tuple[Entry, ...] | None:
         """All entries; None where this version cannot read one of them."""
@@ -92,16 +139,36 @@ def streams(
 
     `order` has to keep each stream together; `beside` are columns of `joined`, the events with what is joined to them.
     """
-    query = _stored(connection, beside).select_from(joined).where(*where).order_by(*order, events.c.seq)
-    rows = connection.execute(query, execution_options={"yield_per": AT_ONCE}).mappings()
-    for launch_id, of_stream in groupby(rows, key=lambda row: row["launch_id"]):
-        found = list(of_stream)
-        yield Stream(LaunchId(launch_id), tuple(_event(row) for row in found), found[0])
+    beside = tuple(beside)
+    query = streams_query(connection.dialect.name, *order, where=where, beside=beside, joined=joined)
+    return read_streams(connection, query, [column.key or "" for column in beside])
 
 
-def as_stored(connection: Connection, column: Column[datetime]) -> ColumnElement[Any]:
+def streams_query(
+    dialect: str,
+    *order: ColumnElement[Any],
+    where: Iterable[ColumnElement[bool]] = (),
+    beside: Iterable[ColumnElement[Any]] = (),
+    joined: FromClause = events,
+) -> Select[Any]:
+    """What `streams` asks a database of that dialect; to be built once where it is asked often."""
+    return _stored(dialect, beside).select_from(joined).where(*where).order_by(*order, events.c.seq)
+
+
+def read_streams(
+    connection: Connection, query: Select[Any], beside: Sequence[str], values: Mapping[str, Any] | None = None
+) -> Iterator[Stream]:
+    """The streams that a query of `streams_query` gives; `beside` are the names of the columns beside the events."""
+    rows = connection.execute(query, values or {}, execution_options={"yield_per": AT_ONCE})
+    for launch_id, of_stream in groupby(rows, key=itemgetter(0)):
+        found = [tuple(row) for row in of_stream]
+        told = dict(zip(beside, found[0][_OWN:], strict=True))
+        yield Stream(LaunchId(launch_id), tuple(StoredEvent(*row[:_OWN]) for row in found), told)
+
+
+def as_stored(dialect: str, column: Column[datetime]) -> ColumnElement[Any]:
     """A moment's column, read without being understood where the database would hold any text in it."""
-    return type_coerce(column, Text).label(column.name) if connection.dialect.name == "sqlite" else column
+    return type_coerce(column, Text).label(column.name) if dialect == "sqlite" else column
 
 
 def moment(value: object) -> datetime | Unreadable:
@@ -118,23 +185,10 @@ def whole_number(value: object) -> int:
     return value if isinstance(value, int) else -1
 
 
-def _stored(connection: Connection, beside: Iterable[ColumnElement[Any]]) -> Select[Any]:
-    others = (events.c.launch_id, events.c.seq, events.c.kind, events.c.actor, events.c.previous, events.c.digest)
-    data = cast(events.c.data, Text).label("data")
-    return select(*others, as_stored(connection, events.c.at), data, *beside)
-
-
-def _event(row: RowMapping) -> StoredEvent:
-    return StoredEvent(
-        launch_id=LaunchId(row["launch_id"]),
-        seq=whole_number(row["seq"]),
-        at=moment(row["at"]),
-        kind=row["kind"],
-        actor=row["actor"],
-        data=_json(row["data"]),
-        previous=row["previous"],
-        digest=row["digest"],
-    )
+def _stored(dialect: str, beside: Iterable[ColumnElement[Any]]) -> Select[Any]:
+    c = events.c
+    own = (c.launch_id, c.seq, c.kind, c.actor, c.previous, c.digest, c.key_id)
+    return select(*own, as_stored(dialect, c.at), cast(c.data, Text).label("data"), *beside)
 
 
 def _json(text: str) -> "Json | Unreadable":

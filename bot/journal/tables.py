@@ -49,8 +49,9 @@ events = Table(
     Column("data", JSON, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("key_id", String(16), nullable=False, server_default=""),
 )
-"""Only ever inserted."""
+"""Only ever inserted. `key_id` names the key of the digest, "" for none."""
 
 launches = Table(
     "launches",
@@ -157,6 +158,7 @@ pruned = Table(
     Column("version", Integer, nullable=False),
     Column("pruned_at", Moment, nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("key_id", String(16), nullable=False, server_default=""),
 )
 """What is kept of a stream whose events were pruned. No campaign and no state for a refused attempt at none."""
 
@@ -167,3 +169,13 @@ digests = Table(
     Column("begun_at", Moment, nullable=False),
 )
 """The weeks of which the digest's channel was told, by their Mondays: written before the message is sent."""
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("launch_id", String(36), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""Of streams from before a key: up to which event they were sealed under it, and a digest over all that is before."""

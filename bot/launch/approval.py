@@ -90,7 +90,7 @@ def with_edit(launch: Launch, edited: events.Edited) -> Launch:
 def with_wish(launch: Launch, wish: Wish) -> Launch:
     """Whoever wants something changed approves no more what there is: an approval of theirs goes."""
     approvals = tuple(one for one in launch.approvals if one.by != wish.by)
-    return replace(launch, approvals=approvals, wishes=(*_wishes_but(launch, wish.by), wish))
+    return launch.but(approvals=approvals, wishes=(*_wishes_but(launch, wish.by), wish))
 
 
 def _wishes_but(launch: Launch, person: UserId) -> tuple[Wish, ...]:
@@ -100,32 +100,32 @@ def _wishes_but(launch: Launch, person: UserId) -> tuple[Wish, ...]:
 def with_approval(launch: Launch, approval: Approval) -> Launch:
     """The launch with one more approval; it is approved where none is missing any more."""
     wishes = _wishes_but(launch, approval.by)
-    counted = replace(launch, approvals=(*launch.approvals, approval), wishes=wishes, voided=None)
+    counted = launch.but(approvals=(*launch.approvals, approval), wishes=wishes, voided=None)
     return counted if counted.missing.approvals else cleared(counted, approval.at)
 
 
 def cleared(launch: Launch, at: datetime) -> Launch:
     """Nothing is missing any more: it starts when the hold and its own schedule let it."""
     held_until = not_before(launch.request, launch.demands, at)
-    return replace(launch, state=State.APPROVED, not_before=held_until, waits_for=NO_CAUSE)
+    return launch.but(state=State.APPROVED, not_before=held_until, waits_for=NO_CAUSE)
 
 
 def with_demands(launch: Launch, tightened: events.Tightened) -> Launch:
     """What meets the stricter demands still counts. An approved launch goes back where that is no longer enough."""
     demands = tightened.demands
-    stricter = replace(launch, demands=demands, rules=tightened.rules, **_still_counting(launch, demands))
+    stricter = launch.but(demands=demands, rules=tightened.rules, **_still_counting(launch, demands))
     if launch.state != State.APPROVED:
         return stricter
     if not stricter.missing.approvals:
         return cleared(stricter, launch.moved_at) if demands.hold > launch.demands.hold else stricter
     back = _unapproved(stricter, tightened.expires_at or launch.expires_at)
-    return replace(back, approvals=stricter.approvals)
+    return back.but(approvals=stricter.approvals)
 
 
 def back_to_request(launch: Launch, voided: events.Voided) -> Launch:
     """Back to where it was asked for, with what there is now; the time to decide begins anew."""
     back = _unapproved(launch, voided.expires_at)
-    return replace(back, revision=launch.revision + 1, preview=voided.preview, report=voided.report, voided=voided)
+    return back.but(revision=launch.revision + 1, preview=voided.preview, report=voided.report, voided=voided)
 
 
 def too_late(launch: Launch) -> Refused:
@@ -170,8 +170,7 @@ def _still_counting(launch: Launch, demands: Demands) -> Mapping[str, Any]:
 
 
 def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
-    return replace(
-        launch,
+    return launch.but(
         state=State.REQUESTED,
         approvals=(),
         glass=None,

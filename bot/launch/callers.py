@@ -8,7 +8,7 @@ from bot.launch.stop import Stopping
 from bot.policy.demands import Demands
 from bot.policy.permissions import NEEDED
 from bot.policy.policy import Policy, RoleList
-from bot.policy.roles import Action
+from bot.policy.roles import Action, Role
 
 
 def to_decide(policy: Policy, launch: Launch, demands: Demands, but: Iterable[UserId] = ()) -> tuple[str, ...]:
@@ -39,6 +39,11 @@ def to_warn(policy: Policy, launch: Launch) -> tuple[str, ...]:
 def to_stop(policy: Policy, stop: Stopping) -> tuple[str, ...]:
     """Whoever asked for a stop, and who else can stop the campaign."""
     return tuple(dict.fromkeys((stop.by, *_mentioned(_roles(policy, policy.may_stop)))))
+
+
+def to_look_into(policy: Policy) -> tuple[str, ...]:
+    """Who is told that a record is not what the bot has written."""
+    return _mentioned(_roles(policy, (Role.ADMIN,)))
 
 
 def _roles(policy: Policy, names: Iterable[str]) -> tuple[RoleList, ...]:

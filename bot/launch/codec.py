@@ -34,7 +34,8 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     StopAsked: ("after_run",),
     StopRefused: ("mention",),
     StopUnknown: ("mention",),
-    StopGaveUp: ("mention",),
+    events.HeldBack: ("distrusted", "mention"),
+    StopGaveUp: ("mention", "distrusted"),
 }
 """Fields that came later."""
 

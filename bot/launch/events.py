@@ -20,6 +20,7 @@ from bot.launch.stop import (
     StopStarted,
     StopUnknown,
 )
+from bot.launch.upkeep import Pruned, Rekeyed
 from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.collision import Collision
@@ -147,9 +148,15 @@ class Postponed:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """Right before the call, the policy does not let it start any more. `reasons` are sentences."""
+    """Right before the call, the policy does not let it start any more. `reasons` are sentences.
+
+    With `distrusted`, it is the record of the launch that is not what the bot has written: the reasons say where, and
+    `mention` is who is pinged to look into it.
+    """
 
     reasons: tuple[Phrase, ...]
+    distrusted: bool = False
+    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -281,6 +288,8 @@ Event: TypeAlias = (
     | StopUnknown
     | StopGaveUp
     | StopNotSeen
+    | Rekeyed
+    | Pruned
 )
 
 KINDS: dict[str, type[Event]] = {
@@ -326,6 +335,8 @@ KINDS: dict[str, type[Event]] = {
     "stop:doubt": StopUnknown,
     "stop:give_up": StopGaveUp,
     "stop:not_seen": StopNotSeen,
+    "record:rekey": Rekeyed,
+    "record:prune": Pruned,
 }
 """The audit tags: `subject:action`, stored as an event's kind."""
 

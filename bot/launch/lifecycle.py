@@ -1,6 +1,5 @@
 """The life of one launch: decide what a command does to it, and what an event makes of it."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -38,6 +37,7 @@ from bot.launch.stop import (
 )
 from bot.launch.stoppable import ask_stop, further, is_stopping, with_stop
 from bot.launch.timing import doubt_reminders
+from bot.launch.upkeep import UPKEEP
 from bot.policy.demands import Demands
 from bot.policy.refusals import NoSuchLaunch, OwnDoubt, Refused
 
@@ -69,6 +69,9 @@ _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     ScheduleRead: frozenset({State.LAUNCHED}),
 }
 
+
+_WITHOUT_LAUNCH = (events.Denied, *UPKEEP)
+"""What may be on record without a launch."""
 
 Decision: TypeAlias = tuple[Event, ...] | Refused
 
@@ -143,9 +146,9 @@ def evolve(launch: Launch | None, entry: events.Entry) -> Launch:
         return _adopt(entry, entry.event)
     if launch is None:
         raise ValueError(f"{entry.launch_id} opens with {type(entry.event).__name__}, not with a request")
-    changed = _apply(replace(launch, version=entry.seq), entry)
+    changed = _apply(launch.but(version=entry.seq), entry)
     if changed.state != launch.state or isinstance(entry.event, events.Edited | events.Voided):
-        return replace(changed, moved_by=entry.actor, moved_at=entry.at)
+        return changed.but(moved_by=entry.actor, moved_at=entry.at)
     return changed
 
 
@@ -196,7 +199,7 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
         case events.ChangesAsked(wish):
             return with_wish(launch, Wish(entry.actor, entry.at, wish))
         case events.BrokeGlass() as broke:
-            return cleared(replace(launch, glass=broke, glass_by=entry.actor, voided=None), entry.at)
+            return cleared(launch.but(glass=broke, glass_by=entry.actor, voided=None), entry.at)
         case events.Approved(roles, size):
             return with_approval(launch, Approval(entry.actor, entry.at, roles, size))
         case events.Tightened() as tightened:
@@ -207,54 +210,54 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
             return _reminded(launch, reminded, entry.at)
         case events.Postponed(until, why):
             # The time for trying again begins anew when it may start.
-            return replace(launch, not_before=until, waits_for=why, first_miss_at=None, outcome=None)
+            return launch.but(not_before=until, waits_for=why, first_miss_at=None, outcome=None)
         case events.HeldBack() as held_back:
-            return replace(launch, state=State.CANCELLED, held_back=held_back)
+            return launch.but(state=State.CANCELLED, held_back=held_back)
         case events.Practised():
-            return replace(launch, state=State.FINISHED, practised=True)
+            return launch.but(state=State.FINISHED, practised=True)
         case events.Rejected(reason):
-            return replace(launch, state=State.REJECTED, rejection=reason)
+            return launch.but(state=State.REJECTED, rejection=reason)
         case events.Cancelled():
-            return replace(launch, state=State.CANCELLED)
+            return launch.but(state=State.CANCELLED)
         case events.Expired():
-            return replace(launch, state=State.EXPIRED)
+            return launch.but(state=State.EXPIRED)
         case events.Withheld() as withheld:
-            return replace(launch, state=State.CANCELLED, withheld=withheld)
+            return launch.but(state=State.CANCELLED, withheld=withheld)
         case events.LaunchStarted() as started:
             attempts = (*launch.attempts, started)
-            return replace(launch, state=State.LAUNCHING, attempts=attempts, started_at=launch.started_at or entry.at)
+            return launch.but(state=State.LAUNCHING, attempts=attempts, started_at=launch.started_at or entry.at)
         case Accepted() as accepted:
-            return replace(launch, state=State.LAUNCHED, outcome=accepted)
+            return launch.but(state=State.LAUNCHED, outcome=accepted)
         case RefusedByPlatform() as refused:
             return _refused(launch, refused)
         case NotSent() as missed:
             return _missed(launch, missed, entry.at)
         case Unknown() as unknown:
-            return replace(_in_doubt(launch), outcome=unknown)
+            return _in_doubt(launch).but(outcome=unknown)
         case events.GaveUp():
-            return replace(launch, state=State.UNREACHED)
+            return launch.but(state=State.UNREACHED)
         case events.NothingFound() as nothing:
-            return replace(launch, looked=nothing)
+            return launch.but(looked=nothing)
         case events.LookAsked():
-            return replace(launch, looked=None)
+            return launch.but(looked=None)
         case events.EvidenceFound() as evidence:
-            return replace(launch, state=State.LAUNCHED, evidence=evidence)
+            return launch.but(state=State.LAUNCHED, evidence=evidence)
         case events.Vouched(ran) as vouched:
-            return replace(launch, state=State.LAUNCHED if ran else State.UNREACHED, vouched=vouched)
+            return launch.but(state=State.LAUNCHED if ran else State.UNREACHED, vouched=vouched)
         case RunStarted() as run:
-            return replace(launch, state=State.RUNNING, run=run)
+            return launch.but(state=State.RUNNING, run=run)
         case RunEnded() as end:
-            return replace(launch, state=State.FINISHED, run_end=end)
+            return launch.but(state=State.FINISHED, run_end=end)
         case RunHalted() as halted:
-            return replace(launch, state=State.STOPPED, halted=halted)
+            return launch.but(state=State.STOPPED, halted=halted)
         case RunCompleted() as completed:
-            return replace(launch, state=State.FINISHED, completed=completed)
+            return launch.but(state=State.FINISHED, completed=completed)
         case LogUnread() as unread:
-            return replace(launch, log_unread=unread)
+            return launch.but(log_unread=unread)
         case FollowingStopped():
-            return replace(launch, followed=False)
+            return launch.but(followed=False)
         case ScheduleRead() as read:
-            return replace(launch, schedule=read)
+            return launch.but(schedule=read)
         case StopAsked() as asked:
             return with_stop(launch, entry, asked)
         case StopStarted() | Stopped() | StopRefused() | StopNotSent() | StopUnknown() | StopGaveUp() | StopNotSeen():
@@ -266,23 +269,23 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
 def _reminded(launch: Launch, reminded: events.Reminded, at: datetime) -> Launch:
     """After a long pause, one reminder stands for all that were missed."""
     if reminded.last:
-        return replace(launch, called_second_line=True)
+        return launch.but(called_second_line=True)
     if reminded.doubt:
         passed = sum(moment <= at for moment in doubt_reminders(launch, at))
-        return replace(launch, doubt_reminders=max(passed, launch.doubt_reminders + 1))
+        return launch.but(doubt_reminders=max(passed, launch.doubt_reminders + 1))
     passed = sum(launch.moved_at + span <= at for span in launch.demands.reminders)
-    return replace(launch, reminders=max(passed, launch.reminders + 1))
+    return launch.but(reminders=max(passed, launch.reminders + 1))
 
 
 def _in_doubt(launch: Launch) -> Launch:
-    return replace(launch, state=State.IN_DOUBT, doubt_reminders=0)
+    return launch.but(state=State.IN_DOUBT, doubt_reminders=0)
 
 
 def _refused(launch: Launch, refused: RefusedByPlatform) -> Launch:
     """Refused for good; but the refusal of a resend says nothing about the try before it."""
     if isinstance(launch.outcome, Unknown) and len(launch.attempts) > 1:
         return _in_doubt(launch)
-    return replace(launch, state=State.REFUSED, outcome=refused)
+    return launch.but(state=State.REFUSED, outcome=refused)
 
 
 def _missed(launch: Launch, missed: NotSent, at: datetime) -> Launch:
@@ -290,14 +293,14 @@ def _missed(launch: Launch, missed: NotSent, at: datetime) -> Launch:
     if isinstance(launch.outcome, Unknown):
         return _in_doubt(launch)
     first = launch.first_miss_at or at
-    return replace(launch, state=State.APPROVED, outcome=missed, first_miss_at=first, last_miss_at=at)
+    return launch.but(state=State.APPROVED, outcome=missed, first_miss_at=first, last_miss_at=at)
 
 
 def fold(entries: tuple[events.Entry, ...]) -> Launch | None:
-    """The launch its entries tell; None where they hold no request, only refused attempts at one."""
+    """The launch its entries tell; None where they hold no request, only what stands without one."""
     launch: Launch | None = None
     for entry in entries:
-        if launch is None and isinstance(entry.event, events.Denied):
+        if launch is None and isinstance(entry.event, _WITHOUT_LAUNCH):
             continue
         launch = evolve(launch, entry)
     return launch

@@ -57,6 +57,8 @@ class Recorded:
     data: Json
     previous: str
     digest: str
+    key_id: str
+    """The id of the key of the digest; "" for none."""
     launch: Launch | None
     entry: Entry | None
     covered: Covered | None = None

@@ -1,9 +1,10 @@
 """Where a launch stands: its history, folded into one value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
@@ -142,6 +143,18 @@ class Launch:
     stop: Stopping | None = None
     """The stop that was asked for last."""
 
+    def but(self, **changes: Any) -> "Launch":  # noqa: ANN401 -- as with dataclasses.replace, of which this is a part
+        """The launch with other values in these fields. Raises TypeError for what is no field.
+
+        dataclasses.replace gives the same in forty times the time, of which folding a long record would consist.
+        """
+        if not changes.keys() <= _FIELDS:
+            raise TypeError(f"no field of a launch: {', '.join(sorted(changes.keys() - _FIELDS))}")
+        changed = object.__new__(Launch)
+        # Only fields: what was computed from them stands beside them, and is another launch's.
+        changed.__dict__.update({name: value for name, value in self.__dict__.items() if name in _FIELDS}, **changes)
+        return changed
+
     @property
     def is_taken_not_to_have_run(self) -> bool:
         """Whether a doubt was settled by somebody's word that it did not run, and nothing has shown otherwise."""
@@ -194,3 +207,6 @@ class Launch:
         by_number = max(0, self.demands.approvals - len(self.approvals))
         # A person may count for several roles, so the roles alone say only how many more are needed at least.
         return Missing(max(by_number, *(one.count for one in wanting), 0), wanting)
+
+
+_FIELDS = frozenset(field.name for field in fields(Launch))

@@ -69,9 +69,13 @@ class StopUnknown:
 
 @dataclass(frozen=True)
 class StopGaveUp:
-    """The platform stayed out of reach: the stop was never sent. `mention` is who is pinged to act."""
+    """The platform stayed out of reach: the stop was never sent. `mention` is who is pinged to act.
+
+    With `distrusted`, it was not sent because the record is not what the bot has written; these sentences say where.
+    """
 
     mention: tuple[str, ...] = ()
+    distrusted: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ class Stopping:
     outcome: StopOutcome | None = None
     looked: StopNotSeen | None = None
     done_at: datetime | None = None
+    distrusted: tuple[Phrase, ...] = ()
+    """Where the record was found not to be what the bot has written, right before the stop would have been sent."""
 
 
 _MAY_FOLLOW: dict[type[StopNews], frozenset[StopStep]] = {
@@ -158,7 +164,7 @@ def advance(stop: Stopping, news: StopNews, at: datetime) -> Stopping:
             return replace(stop, step=StopStep.ASKED, outcome=news, first_miss_at=first, last_miss_at=at)
         case StopUnknown():
             return replace(stop, step=StopStep.IN_DOUBT, outcome=news, doubted_at=at)
-        case StopGaveUp():
-            return replace(stop, step=StopStep.UNREACHED)
+        case StopGaveUp(distrusted=reasons):
+            return replace(stop, step=StopStep.UNREACHED, distrusted=reasons)
         case StopNotSeen():
             return replace(stop, looked=news)

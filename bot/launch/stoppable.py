@@ -66,7 +66,7 @@ def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
         keep_queue=asked.keep_queue,
         after_run=asked.after_run,
     )
-    return replace(launch, stop=stop)
+    return launch.but(stop=stop)
 
 
 def further(launch: Launch, entry: Entry, news: StopNews) -> Launch:
@@ -74,10 +74,10 @@ def further(launch: Launch, entry: Entry, news: StopNews) -> Launch:
     if launch.stop is None:
         return launch
     stop = advance(launch.stop, news, entry.at)
-    changed = replace(launch, stop=stop)
+    changed = launch.but(stop=stop)
     if isinstance(news, Stopped) and launch.state in _LEFT_OPEN and not stop.after_run:
-        return replace(changed, state=State.STOPPED)
+        return changed.but(state=State.STOPPED)
     if launch.state == State.ADOPTED:
         # What was taken on for this alone ends with it.
-        return replace(changed, state=_UNSTOPPED.get(stop.step, State.ADOPTED))
+        return changed.but(state=_UNSTOPPED.get(stop.step, State.ADOPTED))
     return changed

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.journal import Journal
 from bot.journal.schema import expect_current
-from bot.settings import SettingsError, read_database_url
+from bot.settings import SettingsError, read_database_url, read_journal_keys
 
 FINE, FOUND, CANNOT = 0, 1, 2
 """Exit statuses: nothing is wrong; something was found; it could not be done."""
@@ -35,7 +35,7 @@ def opened(environment: Mapping[str, str]) -> Iterator[Journal]:
         raise JournalUnusable(f"There is no journal at {file}. Check DATABASE_URL, and from which folder you run this.")
     try:
         expect_current(engine)
-        yield Journal(engine)
+        yield Journal(engine, keys=read_journal_keys(environment).keys)
     finally:
         engine.dispose()
 

@@ -10,6 +10,7 @@ from bot.campaign.encoding import instant
 from bot.journal.audit import Counts, verify
 from bot.journal.finding import Finding
 from bot.journal.journal import Journal
+from bot.journal.rekeying import check_keys
 from bot.journal.stored import Unreadable
 from bot.route import Unusable
 from bot.settings import read_bot_access
@@ -28,6 +29,11 @@ TIMEOUT = 15
 
 SAID_EVERY = 15.0
 """Seconds between two words about how far it has come."""
+
+KEYLESS = (
+    "JOURNAL_KEY is not set: whoever can write to the database can write digests as well, so this does not "
+    "prove that nobody else has written one. Hold it --against-slack, and set a key for the time to come."
+)
 
 _LATEST = "~"
 """Sorts after every moment."""
@@ -62,10 +68,13 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
 def _verified(journal: Journal) -> Iterator[Finding]:
     counts, began = Counts(), time.monotonic()
     with journal.reading() as connection:
-        yield from verify(connection, counts)
+        check_keys(connection, journal.keys)
+        yield from verify(connection, counts, journal.keys)
     sys.stdout.write(f"{rate(counts, time.monotonic() - began)}\n")
     others = {"refused attempts at no launch": counts.alone, "pruned": counts.pruned, "kept files": counts.files}
     sys.stdout.write("".join(f"Besides: {count:,} {what}.\n" for what, count in others.items() if count))
+    if not journal.keys.writing and counts.events:
+        sys.stdout.write(f"{KEYLESS}\n")
     if counts.unfolded:
         sys.stdout.write(
             f"{counts.unfolded:,} launches have events of a newer version: their chain was verified, their state not.\n"

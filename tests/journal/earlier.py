@@ -12,8 +12,17 @@ INDEXES = (
 )
 
 
+def before_keys(connection: Connection) -> None:
+    """Back to revision 0010: no digest is under a key."""
+    connection.execute(text("drop table seals"))
+    for table in ("events", "pruned"):
+        connection.execute(text(f"alter table {table} drop column key_id"))
+    connection.execute(text("update alembic_version set version_num = '0010'"))
+
+
 def before_digests(connection: Connection) -> None:
     """Back to revision 0009: nobody knows which weeks a channel was told of."""
+    before_keys(connection)
     connection.execute(text("drop table digests"))
     connection.execute(text("update alembic_version set version_num = '0009'"))
 

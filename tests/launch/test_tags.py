@@ -29,7 +29,7 @@ EVENT_TAGS = """
     launch:deny launch:start launch:accept launch:refuse launch:not_sent launch:doubt launch:give_up launch:look
     launch:nothing_found launch:evidence launch:vouch run:start run:end run:halt run:complete run:log_unread
     run:follow_stop run:schedule stop:ask stop:start stop:done stop:refuse stop:not_sent stop:doubt stop:give_up
-    stop:not_seen
+    stop:not_seen record:rekey record:prune
 """
 REFUSAL_TAGS = """
     MissingRole RolesNotChecked FromElsewhere OwnRequest OwnWish OwnDoubt ApprovedAlready TooLate NoSuchLaunch

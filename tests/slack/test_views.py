@@ -40,6 +40,7 @@ from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted, Trouble
 from bot.launch.state import State
 from bot.launch.story import Line
+from bot.launch.upkeep import UPKEEP
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed
 from bot.policy.refusals import (
@@ -143,6 +144,9 @@ STANDINGS = {
     "scheduled": launch((BEN, Approved()), requested=asked(at=TOMORROW)),
     "postponed": launch((BEN, Approved()), by_bot(Postponed(TOMORROW, "nothing starts in quiet hours"))),
     "held back": launch((BEN, Approved()), by_bot(HeldBack(("The audience is <too> large.",)))),
+    "held back for its record": launch(
+        (BEN, Approved()), by_bot(HeldBack(("Event 2 of its record: edited.",), True, (DAN,)))
+    ),
     "glass broken": launch((DAN, BrokeGlass("fire & flood", ("U0BEN", "S0LEADS")))),
     "practised": launch((ANA, Approved()), by_bot(Practised()), requested=asked(practice=True)),
     "requested": launch(),
@@ -262,6 +266,7 @@ EVENTS = {
     "last call": by_bot(Reminded((), last=True)),
     "postponed": by_bot(Postponed(TOMORROW, "nothing starts in quiet hours")),
     "held back": by_bot(HeldBack(("No <!here>.",))),
+    "held back for its record": by_bot(HeldBack(("Event 2 of its record: edited.",), True, (DAN,))),
     "practised": by_bot(Practised()),
     "rejected": (BEN, Rejected("no <!here>")),
     "cancelled": (ANA, Cancelled()),
@@ -296,7 +301,7 @@ def test_a_late_answer_is_not_told_as_somebodys_word():
 
 
 def test_the_replies_cover_every_kind_of_event():
-    assert {type(event) for _, event in EVENTS.values()} == set(KINDS.values())
+    assert {type(event) for _, event in EVENTS.values()} == set(KINDS.values()) - set(UPKEEP)
 
 
 def test_a_start_tells_the_audiences_size_where_it_is_another_one():

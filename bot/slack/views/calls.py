@@ -52,6 +52,8 @@ def calls(event: Event) -> tuple[Call, ...]:
             return _each_once(Call(_LOST, lost), Call(_DECIDE, mention))
         case events.Reminded(mention=mention, doubt=doubt):
             return _each_once(Call(_SETTLE if doubt else _DECIDE, mention))
+        case events.HeldBack(mention=mention):
+            return _each_once(Call(_ACT, mention))
         case Unknown(mention=mention):
             return _each_once(Call(_SETTLE, mention))
         case events.EvidenceFound(mention=mention):

@@ -228,6 +228,11 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
             return f"{_start(launch, launch.not_before, now)} {held}"
         case State.FINISHED if launch.practised:
             return _("This is where the platform would have been called. Leave out `practice` to do it for real.")
+        case State.CANCELLED if launch.held_back and launch.held_back.distrusted:
+            return _(
+                "The record of this launch is not what I have written. {reasons} Nothing was sent. Somebody may have "
+                "changed the database; an admin has to look into it."
+            ).format(reasons=all_said(launch.held_back.reasons))
         case State.CANCELLED if launch.held_back:
             held_back = _("The policy does not let it start: {reasons} Nothing was sent.")
             return held_back.format(reasons=all_said(launch.held_back.reasons))

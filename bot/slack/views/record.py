@@ -11,10 +11,11 @@ from bot.campaign.encoding import canonical
 from bot.campaign.request import Json
 from bot.launch.events import Denied
 from bot.launch.record import Covered, Format, Recorded
+from bot.launch.upkeep import Pruned, Rekeyed
 from bot.message.message import EMAIL, Channel, MaybeMessage, Message, MessageUnread, encode
 from bot.message.report import LONGEST_SENDER, LONGEST_SUBJECT, sender, subject
 from bot.slack.views.plaintext import as_plain, harmless
-from bot.slack.views.text import escape, person
+from bot.slack.views.text import escape, person, when
 from bot.slack.views.thread import whole
 from bot.texts import _, number
 
@@ -98,6 +99,7 @@ def _jsonl(records: Iterable[Recorded]) -> Iterator[str]:
             "campaign_id": one.launch.request.campaign_id if one.launch else None,
             "previous": one.previous,
             "digest": one.digest,
+            "key_id": one.key_id,
             "messages": [_kept(*each, told) for each in one.covered.messages] if one.covered else None,
         }
         yield f"{canonical(fields)}\n"
@@ -119,6 +121,29 @@ def _sentence(one: Recorded) -> str:
         denied = one.entry.event
         refused = _("{who} was refused {action} ({reason}).")
         return refused.format(who=person(one.actor), action=escape(denied.action), reason=escape(denied.reason))
+    if one.entry and isinstance(one.entry.event, Rekeyed | Pruned):
+        return _upkeep(one.entry.event)
     if one.entry is None or one.launch is None:
         return _("This version of the bot cannot tell what {kind} means.").format(kind=escape(one.kind))
     return whole(one.launch, one.entry)
+
+
+def _upkeep(event: Rekeyed | Pruned) -> str:
+    if isinstance(event, Rekeyed):
+        rekeyed = _(
+            "{by} sealed what came before under the key {key}: launches and refused attempts: {n}, pruned: {p}."
+        )
+        told = rekeyed.format(by=escape(event.by), key=event.key_id, n=number(event.streams), p=number(event.pruned))
+        lost = _("Given up, so that nothing proves what is under them: {keys}.")
+        return f"{told} {lost.format(keys=', '.join(map(escape, event.lost)))}" if event.lost else told
+    pruned = _(
+        "{by} removed what had ended before {day}: launches: {n}, refused attempts: {a}, events: {e}, files: {f}."
+    )
+    return pruned.format(
+        by=escape(event.by),
+        day=when(event.before),
+        n=number(event.launches),
+        a=number(event.attempts),
+        e=number(event.events),
+        f=number(event.files),
+    )

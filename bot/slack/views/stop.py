@@ -21,7 +21,7 @@ from bot.slack.views import run, sentences
 from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.technical import meaning_of, plainly
-from bot.slack.views.text import person, quoted, when
+from bot.slack.views.text import all_said, person, quoted, when
 from bot.slash.stop import USAGE, WORDS
 from bot.texts import _, mark
 
@@ -106,6 +106,11 @@ def _fate(launch: Launch, stop: Stopping) -> str:
     again = _("Stop again, or switch it off in the platform.")
     if stop.after_run:
         again = _("Switch it off again here, or in the platform.")
+    if stop.distrusted:
+        return _(
+            "It was not sent: the record of this launch is not what I have written. {reasons} An admin has to look "
+            "into it; switch the campaign off in the platform, if that is what is wanted."
+        ).format(reasons=all_said(stop.distrusted))
     match stop.outcome:
         case Stopped() as done:
             doubt = _(
@@ -151,6 +156,12 @@ def news(event: StopAsked | StopNews, who: str) -> str:
         case StopUnknown() as unknown:
             look = _("I look at its status.")
             return f":warning: {_unknown(unknown)} {look}"
+        case StopGaveUp(distrusted=reasons) if reasons:
+            return _(
+                ":rotating_light: The stop was not sent: the record of this launch is not what I have written. "
+                "{reasons} Switch the campaign off in the platform, if that is what is wanted. Somebody may have "
+                "changed the database: run `campaign-bot audit verify --against-slack`."
+            ).format(reasons=all_said(reasons))
         case StopGaveUp():
             return _(":x: I have stopped trying to stop it: nothing was sent. Switch it off in the platform.")
         case StopNotSeen() as looked:

@@ -17,6 +17,7 @@ from bot.launch.stop import (
     StopUnknown,
 )
 from bot.launch.story import Line
+from bot.launch.upkeep import Pruned, Rekeyed
 from bot.slack.views import run, sentences, stop
 from bot.slack.views.blocks import Block, context, section
 from bot.slack.views.bounds import clip
@@ -118,11 +119,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one 
         case events.Postponed(until, why):
             postponed = _(":zzz: It has to wait: {why}. It starts {when}; all is checked again then.")
             return postponed.format(why=said(why), when=when(until))
-        case events.HeldBack(reasons):
-            return _(
-                ":no_entry: Held back right before the call, because the policy does not let it start: "
-                "{reasons} Nothing was sent."
-            ).format(reasons=all_said(reasons))
+        case events.HeldBack() as held_back:
+            return _held_back(held_back)
         case events.Practised():
             return _(":white_check_mark: This is where the platform would have been called. Nothing was sent.")
         case events.Rejected(reason):
@@ -141,6 +139,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one 
             return withheld.format(who=person(lost), role=role_name(role))
         case events.Denied(action, _):
             return _("{who} was refused {action}.").format(who=who, action=action)
+        case Rekeyed() | Pruned():
+            return ""  # belongs to no launch, and so to no thread
         case events.LaunchStarted(attempt=attempt, size=moved):
             return _started(attempt, moved)
         case Accepted() as answer:
@@ -221,6 +221,19 @@ def _word(who: str, *, ran: bool) -> str:
     vouched = _(":memo: {who} says that it did not run.").format(who=who)
     on = _("I read the campaign's log on for an hour, and tell here what it shows.")
     return f"{vouched} {on}"
+
+
+def _held_back(held_back: events.HeldBack) -> str:
+    if held_back.distrusted:
+        return _(
+            ":rotating_light: Held back right before the call: the record of this launch is not what I have written. "
+            "{reasons} Nothing was sent. Somebody may have changed the database: let nobody launch before "
+            "`campaign-bot audit verify --against-slack` was run."
+        ).format(reasons=all_said(held_back.reasons))
+    return _(
+        ":no_entry: Held back right before the call, because the policy does not let it start: "
+        "{reasons} Nothing was sent."
+    ).format(reasons=all_said(held_back.reasons))
 
 
 def _evidence(found: events.EvidenceFound) -> str:
