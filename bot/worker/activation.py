@@ -20,6 +20,7 @@ from bot.worker.calling import Calling
 from bot.worker.gate import Gate
 from bot.worker.patience import retry_until_database_answers
 from bot.worker.rereading import Rereading
+from bot.worker.witness import Witness
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Activation:
         gate: Gate,
         rules: DeliveryRules,
         calling: Calling,
+        witness: Witness,
     ) -> None:
         self._journal = journal
         self._platform = platform
@@ -42,6 +44,7 @@ class Activation:
         self._gate = gate
         self._rules = rules
         self._calling = calling
+        self._witness = witness
 
     def begin(self, launch: Launch) -> None:
         """The first try of an approved launch, or the next one after tries that never left."""
@@ -68,10 +71,17 @@ class Activation:
         if veto:
             self._journal.execute(launch.id, Observe(veto, launch.fingerprint))
             return
-        self._send(launch, prepared, Observe(start, launch.fingerprint))
+        # The last thing before the commit: what is sent is what was in hand while the record was found to be whole.
+        if not self._witness.holds_back(launch):
+            self._send(launch, prepared, Observe(start, launch.fingerprint))
 
     def resend(self, launch: Launch) -> bool:
-        """The identical request once more, with the same id, out of a doubt. False where it cannot be identical."""
+        """The identical request once more, with the same id, out of a doubt.
+
+        False where it cannot be identical, or the record does not bear it out.
+        """
+        if self._witness.holds_back(launch):
+            return False
         first = launch.attempts[0]
         try:
             prepared = self._prepare(launch)

@@ -24,6 +24,7 @@ from bot.worker.runner import Runner, Work, Worker
 from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
 from bot.worker.watching import Watch
+from bot.worker.witness import Witness
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,12 @@ def build_worker(
         return Runner(pool, journal, queue, logs.concerning(work), pools[pool], SIZES[pool].most)
 
     due = Queue(journal, STEPS, instance)
-    activation = Activation(journal, platform, rereading, Gate(journal, context), rules, calling)
+    witness = Witness(journal, calling)
+    activation = Activation(journal, platform, rereading, Gate(journal, context), rules, calling, witness)
     watch = Watch(journal, due, platform, activation, rules, calling)
     steps = Steps(journal, activation, watch, Follow(journal, due, platform, context.policy), calling)
     stops = Queue(journal, STOPS, instance)
-    stop_calls = StopCalls(journal, stops, platform, rules, calling)
+    stop_calls = StopCalls(journal, stops, platform, rules, calling, witness)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
     showing = runner(Pool.PICTURES, picturing.queue, picturing.show) if picturing else None
 

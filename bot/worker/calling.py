@@ -35,6 +35,13 @@ class Calling:
         except PolicyUnreadable:
             return tuple(dict.fromkeys((launch.requester, *launch.decided, launch.moved_by)))
 
+    def to_look_into(self, launch: Launch) -> tuple[str, ...]:
+        """Who is told that the launch's record is not what the bot has written."""
+        try:
+            return callers.to_look_into(self._policy())
+        except PolicyUnreadable:
+            return (launch.requester,)
+
     def to_stop(self, stop: Stopping) -> tuple[str, ...]:
         """Who is pinged because a campaign may go on sending."""
         try:

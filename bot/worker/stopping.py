@@ -29,6 +29,7 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.calling import Calling
 from bot.worker.patience import retry_until_database_answers
+from bot.worker.witness import Witness
 
 INTERRUPTED = StopUnknown(Phrase("the bot ended between sending the stop and noting the answer"))
 
@@ -44,13 +45,20 @@ class StopCalls:
     """
 
     def __init__(
-        self, journal: Journal, queue: Queue, platform: AltcraftClient, rules: DeliveryRules, calling: Calling
+        self,
+        journal: Journal,
+        queue: Queue,
+        platform: AltcraftClient,
+        rules: DeliveryRules,
+        calling: Calling,
+        witness: Witness,
     ) -> None:
         self._journal = journal
         self._queue = queue
         self._platform = platform
         self._rules = rules
         self._calling = calling
+        self._witness = witness
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)
@@ -68,6 +76,8 @@ class StopCalls:
     def _call(self, launch: Launch, stop: Stopping) -> None:
         if self._out_of_time(stop):
             self._note(launch, stop, StopGaveUp())
+            return
+        if self._witness.holds_back_the_stop(launch):
             return
         prepared = self._platform.prepare_stop(launch.request.campaign_id, abort_if_running=not stop.keep_queue)
         # Committed before the call, as for a launch; the id stays the same for every try of this stop.

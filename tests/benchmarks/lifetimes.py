@@ -46,6 +46,7 @@ from bot.worker.publishing import Publishing
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.watching import Watch
+from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, PREVIEW, AtOnce, asked
 from tests.message.builders import checking
 
@@ -115,7 +116,7 @@ class Bot:
         gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions, checking(journal)))
         rules = DeliveryRules(resend_when_in_doubt=False)
         calling = Calling(lambda: POLICY)
-        activation = Activation(journal, platform, rereading, gate, rules, calling)
+        activation = Activation(journal, platform, rereading, gate, rules, calling, Witness(journal, calling))
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
         watch = Watch(journal, due, platform, activation, rules, calling)
         follow = Follow(journal, due, platform, lambda: POLICY)

@@ -26,6 +26,7 @@ from bot.worker.calling import Calling
 from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
+from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, CLEO, LAUNCHES, NOON, PREVIEW, AtOnce, Clock, asked, journal_on
 from tests.message.builders import unchecked
 
@@ -79,8 +80,8 @@ class Arena:
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, context, rereading.anew, lambda request: None)
         calling = Calling(lambda: policy)
-        gate = Gate(self.journal, context)
-        activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling)
+        gate, witness = Gate(self.journal, context), Witness(self.journal, calling)
+        activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling, witness)
         self.steps = Steps(self.journal, activation, None, None, calling)
         self._numbers = count(1)
 

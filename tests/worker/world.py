@@ -6,6 +6,7 @@ from itertools import count
 from bot.altcraft.client import LogEntry, PlatformUnreachable, Prepared, Status
 from bot.campaign.request import LaunchId
 from bot.campaign.schedule import Schedule
+from bot.journal.keys import NO_KEYS
 from bot.journal.queue import STEPS, STOPS, Queue
 from bot.launch.commands import Approve, Request
 from bot.launch.delivery import DeliveryRules
@@ -22,6 +23,7 @@ from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
 from bot.worker.watching import Watch
+from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at
 from tests.message.builders import checking
 
@@ -111,9 +113,9 @@ class Platform:
 class World:
     """A journal with one launch in it, and the worker's steps over a platform that does as told."""
 
-    def __init__(self, path, rules=None):
+    def __init__(self, path, rules=None, keys=NO_KEYS):
         self.clock = Clock()
-        self.journal = journal_at(path, self.clock)
+        self.journal = journal_at(path, self.clock, keys)
         self.platform = Platform(self.journal)
         self.roles = Roles()
         self.directory = Directory()
@@ -125,12 +127,13 @@ class World:
         self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
         gate = Gate(self.journal, context)
         calling = Calling(lambda: self.policy)
-        activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling)
+        witness = Witness(self.journal, calling)
+        activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling, witness)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules, calling)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
         self.steps = Steps(self.journal, activation, watch, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
-        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling)
+        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness)
         self.journal.execute(L1, Request(ANA, asked()))
 
     def approve(self):
