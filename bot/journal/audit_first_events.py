@@ -68,8 +68,9 @@ def _openings(connection: Connection) -> Iterator[_Row]:
         .select_from(openings.outerjoin(pruned, pruned.c.launch_id == openings.c.launch_id))
         .order_by(openings.c.number)
     )
-    for row in connection.execute(query, execution_options={"yield_per": AT_ONCE}).mappings():
-        yield {**row, "number": whole_number(row["number"])}
+    names = ("number", "launch_id", "digest", "there", *(f"pruned_{column.name}" for column in pruned.columns))
+    for row in connection.execute(query, execution_options={"yield_per": AT_ONCE}):
+        yield {**dict(zip(names, row, strict=True)), "number": whole_number(row[0])}
 
 
 def _there(place: _Row) -> Iterator[Finding]:

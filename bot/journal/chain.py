@@ -35,7 +35,21 @@ def message_of_stored(
 
     Raises ValueError or TypeError for values that no event can have.
     """
-    text = canonical(
-        {"launch_id": launch_id, "seq": seq, "at": instant(at), "kind": kind, "actor": actor, "data": data}
+    return message_of_texts(
+        previous,
+        launch_id=canonical(launch_id),
+        seq=seq,
+        at=instant(at),
+        kind=canonical(kind),
+        actor=canonical(actor),
+        data=canonical(data),
     )
+
+
+def message_of_texts(previous: str, *, launch_id: str, seq: int, at: str, kind: str, actor: str, data: str) -> bytes:
+    """The same of parts that are canonical JSON already, but for `at`, which is a moment's text without its quotes.
+
+    With sorted keys and no spaces, all of it is canonical JSON.
+    """
+    text = f'{{"actor":{actor},"at":"{at}","data":{data},"kind":{kind},"launch_id":{launch_id},"seq":{seq}}}'
     return f"{previous}\n{text}".encode(errors="surrogatepass")

@@ -1,12 +1,10 @@
 """Reads and appends launches: every change is one transaction, guarded by the launch's version."""
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 
-from cachetools import FIFOCache
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -30,6 +28,7 @@ from bot.journal.first_events import enter, next_opening
 from bot.journal.kept_files import FileGone, hold, not_held, store
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import files_of
+from bot.journal.remembered import Remembered
 from bot.journal.tables import events, files, launches
 from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
@@ -47,9 +46,6 @@ from bot.policy.refusals import Refused
 TRIES = 50
 """How often a command reads again after losing to another; each loss means that someone else has moved on."""
 
-MOST_REMEMBERED = 1000
-"""Launches that are kept folded in memory."""
-
 # A statement that is built once is sent three times as fast as one that is built for each use.
 _EVENTS = (
     select(events)
@@ -59,23 +55,6 @@ _EVENTS = (
 _VERSION = select(launches.c.version).where(launches.c.id == bindparam("launch"))
 _PLACE = ("channel", "message_ts", "posting_seq", "published_seq", "elsewhere_seq")
 _ROW = select(launches).where(launches.c.id == bindparam("launch"))
-
-
-class _Remembered:
-    """Launches as this process saw them last: folding a long history again and again is what costs."""
-
-    def __init__(self) -> None:
-        self._launches: FIFOCache[LaunchId, Launch] = FIFOCache(MOST_REMEMBERED)
-        self._lock = threading.Lock()
-
-    def get(self, launch_id: LaunchId) -> Launch | None:
-        with self._lock:
-            return self._launches.get(launch_id)
-
-    def put(self, launch: Launch) -> None:
-        with self._lock:
-            known = self._launches.get(launch.id)
-            self._launches[launch.id] = known if known and known.version >= launch.version else launch
 
 
 class Journal:
@@ -94,9 +73,14 @@ class Journal:
         self._asker = engine.execution_options(**({"isolation_level": "AUTOCOMMIT"} if shared else {"single": True}))
         self._clock = clock or (ServersClock(engine) if shared else own_clock)
         self.observers = CommitObservers()
-        self._remembered = _Remembered()
+        self._remembered = Remembered()
         self._turn = nullcontext() if shared else WriteLock()
         self._writes = Writes()
+
+    @property
+    def url(self) -> str:
+        """The DATABASE_URL, with its password."""
+        return self._engine.url.render_as_string(hide_password=False)
 
     def now(self) -> datetime:
         """The one clock that decides what is due: the database server's, where instances on several machines share it.

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select
 
 from bot.campaign.request import LaunchId
-from bot.journal.audit import DENIED
+from bot.journal.audit_rows import DENIED
 from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, pruned
 

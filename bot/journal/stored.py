@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, select, type_coerce
 from sqlalchemy.sql.selectable import FromClause
 
+from bot.campaign.encoding import canonical, instant
 from bot.campaign.request import Json, LaunchId, UserId
-from bot.journal.chain import message_of_stored
+from bot.journal.chain import message_of_texts
 from bot.journal.keys import Keys, same
 from bot.journal.tables import events
 from bot.launch.codec import decode
@@ -20,6 +22,14 @@ from bot.launch.events import Entry, Event
 
 AT_ONCE = 2_000
 """Rows that are fetched together."""
+
+_SHORT = 160
+"""Characters below which the fields of an event are likely to be those of many others: `{"duplicate": false}`."""
+
+_PLAIN_MOMENT = len("2026-11-23 12:00:00.000000")
+
+_REMEMBERED = 4_096
+"""Texts of which is remembered what they come to."""
 
 _OWN = 9
 """How many columns of a row are the event's own."""
@@ -35,7 +45,7 @@ UNREADABLE = Unreadable()
 class StoredEvent:
     """A row of `events`, understood only as far as somebody asks: most of a verification needs the bytes alone."""
 
-    __slots__ = ("_at", "_data", "_text", "actor", "digest", "key_id", "kind", "launch_id", "previous", "seq")
+    __slots__ = ("_at", "_data", "_text", "_whole", "actor", "digest", "key_id", "kind", "launch_id", "previous", "seq")
 
     def __init__(
         self,
@@ -59,6 +69,7 @@ class StoredEvent:
         self._at = at
         self._text = text
         self._data: Json | Unreadable | None = None
+        self._whole: bool | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, StoredEvent) and self.row == other.row
@@ -83,19 +94,28 @@ class StoredEvent:
 
     def message(self, seq: int | None = None) -> bytes | None:
         """What its digest is made over, also under another number; None for a row that no event gives."""
-        at, data = self.at, self.data
-        if isinstance(at, Unreadable) or isinstance(data, Unreadable):
-            return None
-        number = self.seq if seq is None else seq
         try:
-            return message_of_stored(self.previous, self.launch_id, number, at, self.kind, self.actor, data)
-        except (TypeError, ValueError, OverflowError):
+            return message_of_texts(
+                self.previous,
+                launch_id=_written(self.launch_id),
+                seq=self.seq if seq is None else seq,
+                at=_instant(self._at),
+                kind=_written(self.kind),
+                actor=_written(self.actor),
+                data=_short_canonical(self._text) if len(self._text) < _SHORT else canonical(_readable(self.data)),
+            )
+        except (TypeError, ValueError, OverflowError, RecursionError):
             return None
 
     def is_whole(self, keys: Keys, seq: int | None = None) -> bool:
         """Whether it gives its digest, also under another number. Raises UnknownKey."""
+        if seq is None and self._whole is not None:
+            return self._whole
         message = self.message(seq)
-        return message is not None and same(keys.digest(message, self.key_id), str(self.digest))
+        whole = message is not None and same(keys.digest(message, self.key_id), str(self.digest))
+        if seq is None:
+            self._whole = whole
+        return whole
 
     def entry(self) -> Entry | None:
         """The entry; None for what this version cannot read."""
@@ -105,10 +125,10 @@ class StoredEvent:
         return Entry(self.launch_id, self.seq, at, UserId(self.actor), event)
 
     def _event(self) -> Event | None:
-        if not isinstance(self.data, dict):
-            return None
         try:
-            return decode(self.kind, self.data)
+            if self._data is None and len(self._text) < _SHORT:
+                return _short_event(self.kind, self._text)
+            return decode(self.kind, self.data) if isinstance(self.data, dict) else None
         except Exception:  # noqa: BLE001 -- whatever a structure that does not fit makes the decoder raise
             return None
 
@@ -197,3 +217,35 @@ def _json(text: str) -> "Json | Unreadable":
     except (TypeError, ValueError, RecursionError):
         return UNREADABLE
     return value
+
+
+def _readable(data: "Json | Unreadable") -> Json:
+    """Raises TypeError for what is no JSON."""
+    if isinstance(data, Unreadable):
+        raise TypeError("no JSON")
+    return data
+
+
+_written = lru_cache(_REMEMBERED)(canonical)
+
+
+@lru_cache(_REMEMBERED)
+def _short_canonical(text: str) -> str:
+    """The same value in canonical JSON. Raises ValueError, TypeError or RecursionError for what is none."""
+    return canonical(json.loads(text))
+
+
+@lru_cache(_REMEMBERED)
+def _short_event(kind: str, text: str) -> Event:
+    return decode(kind, json.loads(text))
+
+
+def _instant(value: object) -> str:
+    """The moment as a digest covers it. Raises ValueError for what is none."""
+    if isinstance(value, str) and len(value) == _PLAIN_MOMENT and value[10] == " ":
+        # As SQLite keeps it. Whatever else it may be, it then is not what the digest was made over.
+        return f"{value[:10]}T{value[11:]}+00:00"
+    found = moment(value)
+    if isinstance(found, Unreadable):
+        raise ValueError(f"no moment: {value!r}")  # noqa: TRY004 -- as for any other text that is none
+    return instant(found)

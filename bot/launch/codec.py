@@ -1,11 +1,14 @@
 """Events as JSON values and back, by way of cattrs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache, cached
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
+from bot.campaign.campaign import Preview
 from bot.campaign.encoding import new_converter, written_when_set
 from bot.campaign.request import Json
 from bot.launch import events
@@ -38,6 +41,9 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     StopGaveUp: ("mention", "distrusted"),
 }
 """Fields that came later."""
+
+_REMEMBERED = 1_000
+"""Demands, and previews, that are kept in memory."""
 
 _TAGS = {event: tag for tag, event in events.KINDS.items()}
 
@@ -73,7 +79,20 @@ def _make_converter() -> Converter:
     converter = new_converter()
     written_when_set(converter, _LATER)
     _read_texts_as_troubles(converter)
+    for kind in (Demands, Preview):
+        _remember(converter, kind)
     return converter
+
+
+def _remember(converter: Converter, kind: type) -> None:
+    """What many launches have in common is made once: making it is most of what reading a request takes.
+
+    A value's `repr` tells 1, 1.0 and true apart, which are equal.
+    """
+    structure: Callable[[Any, Any], Any] = make_dict_structure_fn(kind, converter)
+    known: LRUCache[str, Any] = LRUCache(_REMEMBERED)
+    made = cached(known, key=lambda value, _kind: repr(value), lock=Lock())(structure)
+    converter.register_structure_hook(kind, made)
 
 
 def _read_texts_as_troubles(converter: Converter) -> None:

@@ -146,10 +146,10 @@ def evolve(launch: Launch | None, entry: events.Entry) -> Launch:
         return _adopt(entry, entry.event)
     if launch is None:
         raise ValueError(f"{entry.launch_id} opens with {type(entry.event).__name__}, not with a request")
-    changed = _apply(launch.but(version=entry.seq), entry)
+    changed = _apply(launch, entry)
     if changed.state != launch.state or isinstance(entry.event, events.Edited | events.Voided):
-        return changed.but(moved_by=entry.actor, moved_at=entry.at)
-    return changed
+        return changed.but(version=entry.seq, moved_by=entry.actor, moved_at=entry.at)
+    return changed.but(version=entry.seq)
 
 
 def _begin(entry: events.Entry, requested: events.Requested) -> Launch:

@@ -151,8 +151,12 @@ class Launch:
         if not changes.keys() <= _FIELDS:
             raise TypeError(f"no field of a launch: {', '.join(sorted(changes.keys() - _FIELDS))}")
         changed = object.__new__(Launch)
-        # Only fields: what was computed from them stands beside them, and is another launch's.
-        changed.__dict__.update({name: value for name, value in self.__dict__.items() if name in _FIELDS}, **changes)
+        values = self.__dict__.copy()
+        # What was computed from the fields stands beside them, and is another launch's.
+        for name in _COMPUTED:
+            values.pop(name, None)
+        values.update(changes)
+        object.__setattr__(changed, "__dict__", values)
         return changed
 
     @property
@@ -209,4 +213,5 @@ class Launch:
         return Missing(max(by_number, *(one.count for one in wanting), 0), wanting)
 
 
+_COMPUTED = tuple(name for name, value in vars(Launch).items() if isinstance(value, cached_property))
 _FIELDS = frozenset(field.name for field in fields(Launch))

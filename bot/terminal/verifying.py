@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.campaign.encoding import instant
-from bot.journal.audit import Counts, verify
+from bot.journal.audit import Counts
+from bot.journal.audit_shards import verify_in_processes
 from bot.journal.finding import Finding
 from bot.journal.journal import Journal
 from bot.journal.rekeying import check_keys
@@ -69,7 +70,7 @@ def _verified(journal: Journal) -> Iterator[Finding]:
     counts, began = Counts(), time.monotonic()
     with journal.reading() as connection:
         check_keys(connection, journal.keys)
-        yield from verify(connection, counts, journal.keys)
+    yield from verify_in_processes(journal, counts)
     sys.stdout.write(f"{rate(counts, time.monotonic() - began)}\n")
     others = {"refused attempts at no launch": counts.alone, "pruned": counts.pruned, "kept files": counts.files}
     sys.stdout.write("".join(f"Besides: {count:,} {what}.\n" for what, count in others.items() if count))
