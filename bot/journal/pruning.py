@@ -26,6 +26,22 @@ class Prunable:
     events: int
 
 
+@dataclass(frozen=True)
+class Removed:
+    """What a batch, or several of them, removed."""
+
+    launches: int = 0
+    attempts: int = 0
+    events: int = 0
+
+    @property
+    def streams(self) -> int:
+        return self.launches + self.attempts
+
+    def and_(self, other: "Removed") -> "Removed":
+        return Removed(self.launches + other.launches, self.attempts + other.attempts, self.events + other.events)
+
+
 class NotWhole(Exception):
     """A stream is not what the bot has written: pruning it would hide that."""
 
@@ -42,10 +58,10 @@ def prunable(connection: Connection, before: datetime) -> Prunable:
     )
 
 
-def prune(journal: Journal, before: datetime) -> Iterator[int]:
+def prune(journal: Journal, before: datetime) -> Iterator[Removed]:
     """Removes launches that have ended, and refused attempts at none, whose last event is older; batch by batch.
 
-    Gives how many each batch has removed, once it is committed. Raises NotWhole, with its batch untouched.
+    Gives what each batch has removed, once it is committed. Raises NotWhole, with its batch untouched.
     """
     for over in (_launches_over(before), _attempts_over(before)):
         while True:
@@ -98,7 +114,9 @@ def _attempts_over(before: datetime) -> Select[Any]:
     )
 
 
-def _prune_some(connection: Connection, over: Select[Any], before: datetime, now: datetime, keys: Keys) -> int | None:
+def _prune_some(
+    connection: Connection, over: Select[Any], before: datetime, now: datetime, keys: Keys
+) -> Removed | None:
     # Locked, so that an event appended meanwhile finds its launch gone, or its launch is left alone.
     ids = list(connection.execute(over.limit(BATCH).with_for_update(skip_locked=True)).scalars())
     if not ids:
@@ -122,7 +140,8 @@ def _prune_some(connection: Connection, over: Select[Any], before: datetime, now
     connection.execute(delete(events).where(events.c.launch_id.in_(gone)))
     connection.execute(delete(launches).where(launches.c.id.in_(gone)))
     connection.execute(delete(seals).where(seals.c.launch_id.in_(gone)))
-    return len(found)
+    of_launches = sum(stream.beside["version"] is not None for stream in found)
+    return Removed(of_launches, len(found) - of_launches, sum(len(stream.events) for stream in found))
 
 
 def _since(stream: Stream, before: datetime) -> bool:

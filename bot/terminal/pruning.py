@@ -2,14 +2,18 @@
 
 import argparse
 import sys
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
-from bot.journal.pruning import NotWhole, Prunable, prunable, prune, sweep_files, sweepable
+from bot.journal.pruning import NotWhole, Prunable, Removed, prunable, prune, sweep_files, sweepable
+from bot.launch.upkeep import Pruned
 from bot.slack.views.plaintext import on_clocks
 from bot.terminal.arguments import moment
 from bot.terminal.opened import FINE, CannotBeDone, opened
+from bot.terminal.upkeep import who
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,13 +58,16 @@ def _agreed() -> bool:
 
 
 def _pruned(journal: Journal, before: datetime) -> int:
-    removed, broken = 0, ""
+    done, broken = Removed(), ""
     try:
-        for streams in prune(journal, before):
-            removed += streams
+        for batch in prune(journal, before):
+            done = done.and_(batch)
     except NotWhole as trouble:
         broken = str(trouble)
     files = sweep_files(journal)
+    told = Pruned(who(), before, done.launches, done.attempts, done.events, files)
+    journal.record_upkeep(LaunchId(str(uuid.uuid4())), told)
+    removed = done.streams
     sys.stdout.write(
         f"Removed {removed:,} of them, and {files:,} kept files (attached ones, and messages) that nothing else needs. "
         "Their heads are kept, so that campaign-bot audit verify still works.\n"

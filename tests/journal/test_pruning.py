@@ -41,7 +41,7 @@ def findings(journal):
 
 
 def pruned(journal, before=LATER):
-    return sum(prune(journal, before))
+    return sum(batch.streams for batch in prune(journal, before))
 
 
 def test_what_has_ended_goes_and_the_rest_still_verifies(journal):

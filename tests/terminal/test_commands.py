@@ -212,3 +212,12 @@ def test_what_cannot_be_read_is_refused_with_an_example(types, capsys, line):
         types(line)
     assert ended.value.code == 2
     assert "such as" in capsys.readouterr().err.replace("It takes a day or a moment:", "such as")
+
+
+def test_who_pruned_what_stands_in_the_record(types):
+    types("audit prune --before 2026-11-24 --yes")
+    exported = list(csv.DictReader(types("audit export")[1].splitlines()))
+    told = [row["summary"] for row in exported if row["event"] == "record:prune"]
+    assert len(told) == 1
+    assert "launches: 2, refused attempts: 2, events: 11" in told[0]
+    assert types("audit verify")[0] == 0
