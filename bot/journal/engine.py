@@ -1,8 +1,10 @@
 """Opens the journal's database: SQLite in a file, or PostgreSQL where several instances share one journal."""
 
+import os
 import re
 import sqlite3
 import time
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -113,9 +115,18 @@ def _sqlite(url: URL) -> Engine:
             "sqlite:///campaign-bot.db, for instance."
         )
     engine = create_engine(url, pool_size=POOLED, max_overflow=POOLED)
+    file = url.database
+    event.listen(engine, "do_connect", lambda *_: _make_for_owner(file))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_for_owner(file: str) -> None:
+    """Makes the journal's file, where there is none, for its owner alone, as what SQLite puts beside it."""
+    if not file.startswith("file:"):
+        with suppress(OSError):  # there already; or it cannot be made, which SQLite then says
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,5 +1,7 @@
 """The database under the journal: who may use it, whose clock holds, and what is refused at the start."""
 
+import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -195,3 +197,17 @@ def test_a_writer_whose_turn_does_not_come_is_told_that_the_file_is_locked(tmp_p
 def test_another_database_is_refused_with_what_is_taken(url, says):
     with pytest.raises(JournalUnusable, match=says):
         open_engine(url)
+
+
+def test_a_new_journal_and_what_lies_beside_it_are_for_their_owner_alone(tmp_path):
+    before = os.umask(0)
+    try:
+        engine = open_engine(f"sqlite:///{tmp_path / 'journal.db'}")
+        with signed_on(engine):
+            upgrade(engine)
+            with engine.connect():
+                modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert len(modes) > 2
+    assert set(modes.values()) == {0o600}
