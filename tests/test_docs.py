@@ -115,6 +115,13 @@ def test_every_field_of_a_log_line_is_explained(field):
     assert f"`{field}`" in (ROOT / "docs/operations.md").read_text()
 
 
+def test_the_tests_that_the_attacks_name_are_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs/audit.md").read_text())
+    assert len(named) > 12
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / file).read_text()
+
+
 def test_the_tests_that_the_fault_matrix_names_are_there():
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)(?:\[(.+?)\])?`", (ROOT / "docs/reliability.md").read_text())
     assert len(named) > 40
