@@ -26,7 +26,7 @@ RUN case "$PICTURES" in \
     esac
 COPY --from=build /opt/campaign-bot /opt/campaign-bot
 ENV PATH=/opt/campaign-bot/bin:$PATH PYTHONUNBUFFERED=1 \
-    DATABASE_URL=sqlite:////data/campaign-bot.db HEALTH_PORT=8080 LOG_FORMAT=json
+    DATABASE_URL=sqlite:////data/campaign-bot.db HEALTH_PORT=8080 BIND=0.0.0.0 LOG_FORMAT=json
 USER campaign-bot
 WORKDIR /data
 VOLUME /data

@@ -46,7 +46,7 @@ def set_up(log_format: str, secrets: tuple[str, ...] = ()) -> None:
     handler.addFilter(_worth_a_line)
     handler.addFilter(_with_launch)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for chatty in ("slack_bolt", "slack_sdk", *_SELF_WILLED, "urllib3", "alembic", "waitress"):
+    for chatty in ("slack_bolt", "slack_sdk", *_SELF_WILLED, "urllib3", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
@@ -97,6 +97,9 @@ def _called(whom: str, call: str, seconds: float, outcome: str) -> None:
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:
+    if record.name == "tornado.general" and str(record.msg).startswith("Malformed HTTP message"):
+        # What was sent may stand in it.
+        record.msg, record.args = "a request was answered with 400 and not read: it is no HTTP", ()
     # Bolt sees SLACK_BOT_TOKEN in the environment and warns that it takes the client it was given: as it should.
     return "`token` will be unused" not in record.getMessage()
 

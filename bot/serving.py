@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 SOCKET_THREADS = 32
 """Payloads of Socket Mode that may wait for their ack at the same time."""
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 -- Slack or a proxy comes from outside
+"""Where PORT is served unless BIND says otherwise."""
+
+LOOPBACK = "127.0.0.1"
+"""Where HEALTH_PORT is."""
+
 RECONNECT = 5.0
 """Seconds between two tries to reach Slack at the start."""
 
@@ -89,18 +95,18 @@ class Doors:
 def opened(settings: Settings, health: Health, metrics: Callable[[], bytes]) -> Iterator[Doors]:
     """Serves the ports while the block lasts, whether Slack can be reached or not.
 
-    A bot that waits for Slack is alive, and whoever asks learns what it waits for. Where there is a HEALTH_PORT,
-    metrics are there alone: PORT is open to the internet.
+    A bot that waits for Slack is alive, and whoever asks learns what it waits for. Metrics are on HEALTH_PORT alone:
+    PORT is open to the internet.
     """
     doors = Doors()
-    answering = partial(application, health.missing, remarks=settings.remarks)
     with ExitStack() as stack:
         if not settings.slack.socket_mode:
-            shown = metrics if settings.health_port is None else None
-            stack.enter_context(served(answering(slack=doors.slack, metrics=shown), settings.port))
+            taken = application(health.missing, taking={"/slack/events": doors.slack})
+            stack.enter_context(served(taken, settings.port, settings.bind or EVERYWHERE))
             log.info("listening on port %s", settings.port)
         if settings.health_port is not None:
-            stack.enter_context(served(answering(metrics=metrics), settings.health_port))
+            looked_at = application(health.missing, metrics=metrics, remarks=settings.remarks)
+            stack.enter_context(served(looked_at, settings.health_port, settings.bind or LOOPBACK))
             log.info("health and metrics on port %s", settings.health_port)
         yield doors
 

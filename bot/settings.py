@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.journal.engine import JournalUnusable, parse, passwords
@@ -101,6 +102,8 @@ class Settings:
     policy: PolicySettings
     database_url: str = field(repr=False)
     journal_keys: JournalKeys = field(repr=False)
+    bind: str
+    """The address of this machine at which both ports are served; "" for each port's own default."""
     port: int
     health_port: int | None
     log_format: str
@@ -133,6 +136,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         policy=_policy(reader),
         database_url=_database_url(reader),
         journal_keys=journal_keys(reader),
+        bind=_bind(reader),
         port=reader.number("PORT", default=3000, least=0, most=65535),
         health_port=reader.number("HEALTH_PORT", default=0, least=0, most=65535)
         if reader.text("HEALTH_PORT")
@@ -183,6 +187,18 @@ def _no_problems(reader: Reader) -> None:
     problems = (*reader.misspelt(), *reader.garbled(), *reader.problems)
     if problems:
         raise SettingsError(problems)
+
+
+def _bind(reader: Reader) -> str:
+    address = reader.text("BIND")
+    try:
+        return str(ip_address(address)) if address else ""
+    except ValueError:
+        reader.problems.append(
+            f"BIND is “{address}”. It takes an address of this machine, such as 127.0.0.1, or 0.0.0.0 (or ::) for all "
+            "of them. The ports stand in PORT and HEALTH_PORT."
+        )
+        return ""
 
 
 def _database_url(reader: Reader) -> str:

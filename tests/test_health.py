@@ -14,6 +14,8 @@ from bot.settings import read
 from bot.slack.api.health import SlackHealth
 from bot.web import application
 
+SLACK = "/slack/events"
+
 
 def well() -> Health:
     health = Health(lambda: None, lambda: 1.0)
@@ -21,12 +23,18 @@ def well() -> Health:
     return health
 
 
-def get(app, path: str, method: str = "GET") -> tuple[str, str]:
+def ask(app, path: str, method: str = "GET") -> tuple[str, dict[str, str], str]:
     answered = []
     body = b"".join(
-        app({"REQUEST_METHOD": method, "PATH_INFO": path}, lambda status, _headers: answered.append(status))
+        app({"REQUEST_METHOD": method, "PATH_INFO": path}, lambda status, headers: answered.append((status, headers)))
     )
-    return answered[0], body.decode()
+    status, headers = answered[0]
+    return status, dict(headers), body.decode()
+
+
+def get(app, path: str, method: str = "GET") -> tuple[str, str]:
+    status, _, body = ask(app, path, method)
+    return status, body
 
 
 def away():
@@ -38,7 +46,7 @@ def test_a_bot_with_all_its_parts_is_ready():
 
 
 def test_before_slack_answers_it_is_alive_and_not_ready():
-    app = application(Health(lambda: None, lambda: 1.0).missing, slack=lambda: None)
+    app = application(Health(lambda: None, lambda: 1.0).missing, taking={SLACK: lambda: None})
     assert get(app, "/healthz") == ("200 OK", "alive\n")
     assert get(app, "/readyz") == ("503 Service Unavailable", "Slack has not answered yet\n")
     assert get(app, "/slack/events", "POST")[0] == "503 Service Unavailable"
@@ -94,6 +102,45 @@ def test_metrics_are_where_they_are_meant_to_be_and_nowhere_else():
     assert get(application(well().missing), "/metrics")[0] == "404 Not Found"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/elsewhere"])
+def test_head_is_told_what_get_is_told_without_the_body(path):
+    app = application(Health(lambda: None, lambda: 1.0).missing, metrics=lambda: b"up 1\n")
+    status, headers, body = ask(app, path)
+    assert headers["Content-Length"] == str(len(body)) != "0"
+    assert ask(app, path, "HEAD") == (status, headers, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        ("/healthz", "POST", "GET, HEAD"),
+        ("/metrics", "DELETE", "GET, HEAD"),
+        (SLACK, "GET", "POST"),
+        (SLACK, "HEAD", "POST"),
+        ("/below/anything", "GET", "POST"),
+    ],
+)
+def test_another_method_is_told_which_are_allowed(path, method, allowed):
+    nobody = {SLACK: lambda: None, "/below/": lambda: None}
+    status, headers, _ = ask(application(well().missing, taking=nobody, metrics=lambda: b""), path, method)
+    assert (status, headers["Allow"]) == ("405 Method Not Allowed", allowed)
+
+
+def test_an_application_takes_its_path_or_all_that_lies_below_it():
+    def says(word):
+        def answer(environ, start_response):
+            start_response("200 OK", [])
+            return [word + environ["PATH_INFO"].encode()]
+
+        return lambda: answer
+
+    app = application(well().missing, taking={SLACK: says(b"1 "), "/below/": says(b"2 ")})
+    assert get(app, SLACK, "POST") == ("200 OK", f"1 {SLACK}")
+    assert get(app, "/below/secret", "POST") == ("200 OK", "2 /below/secret")
+    for path in (f"{SLACK}/", f"{SLACK}x", "/below", "/"):
+        assert get(app, path, "POST")[0] == "404 Not Found"
+
+
 def test_slacks_requests_are_taken_from_the_start_to_the_stop_and_health_is_told_for_longer():
     settings = read(
         {
@@ -104,7 +151,7 @@ def test_slacks_requests_are_taken_from_the_start_to_the_stop_and_health_is_told
         }
     )
     doors = Doors()
-    app = application(well().missing, slack=doors.slack)
+    app = application(well().missing, taking={SLACK: doors.slack})
     bolt = App(token="xoxb-1", signing_secret="s", token_verification_enabled=False)
     assert post_to_slack(app) == "503 Service Unavailable"
     with listening(settings, bolt.client, bolt, doors, well(), threading.Event()):

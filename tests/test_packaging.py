@@ -27,6 +27,8 @@ UNIT.optionxform = str
 UNIT.read(ROOT / "deploy/campaign-bot.service")
 EXAMPLE = (ROOT / ".env.example").read_text()
 SETTINGS = set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+OWN = re.findall(r"([A-Z_]+)=(\S+)", DOCKERFILE.split("ENV PATH", 1)[1].split("USER", 1)[0])
+IMAGE = {name: value for name, value in OWN if name != "PYTHONUNBUFFERED"}
 NEEDED = {
     "SLACK_BOT_TOKEN": "xoxb-1",
     "SLACK_APP_TOKEN": "xapp-1",
@@ -86,6 +88,17 @@ def test_make_takes_any_python_that_is_new_enough(tmp_path):
     assert told.stdout.split() == ["python3.13"]
 
 
+@pytest.mark.parametrize("own", [COMPOSE["services"]["bot"]["environment"], IMAGE])
+def test_a_container_is_asked_from_outside_and_so_listens_at_all_its_addresses(own):
+    settings = read({**NEEDED, **own})
+    assert (settings.health_port, settings.bind) == (8080, "0.0.0.0")
+
+
+def test_memory_is_bounded_and_a_browser_that_takes_too_much_does_not_end_the_service():
+    assert COMPOSE["services"]["bot"]["mem_limit"] == "1g"
+    assert (UNIT["Service"]["MemoryMax"], UNIT["Service"]["OOMPolicy"]) == ("1G", "continue")
+
+
 def test_compose_opens_no_port_to_the_world():
     assert all(port.startswith("127.0.0.1:") for port in COMPOSE["services"]["bot"]["ports"])
     assert "ports" not in COMPOSE["services"]["db"]
@@ -100,10 +113,7 @@ def test_a_stop_is_given_longer_than_the_bot_may_take(grace):
 
 
 def test_the_image_sets_what_is_a_setting():
-    own = dict(re.findall(r"([A-Z_]+)=(\S+)", DOCKERFILE.split("ENV PATH", 1)[1].split("USER", 1)[0]))
-    wanted = {name: value for name, value in own.items() if name != "PYTHONUNBUFFERED"}
-    assert set(wanted) <= SETTINGS
-    assert read({**NEEDED, **wanted}).health_port == 8080
+    assert set(IMAGE) <= SETTINGS
 
 
 def test_the_image_holds_no_more_than_it_is_built_from():

@@ -27,6 +27,7 @@ def test_defaults_stand_where_nothing_is_set():
     assert settings.policy.approvals_required == 1
     assert settings.port == 3000
     assert settings.health_port is None
+    assert settings.bind == ""
     assert settings.slack.api_url == "https://slack.com/api/"
     assert (settings.altcraft.format, settings.altcraft.token_in) == ("json", "body")
     assert not settings.altcraft.deduplicates
@@ -152,6 +153,8 @@ def test_all_problems_are_named_at_once():
         ("SLACK_PROXY", "socks5://proxy.example.com", "no other kind"),
         ("HTTPS_PROXY", "https://proxy.example.com", "begin with http://"),
         ("SLACK_PROXY", "http://proxy.example.com/path", "cannot be read as a proxy"),
+        ("BIND", "localhost", "127.0.0.1"),
+        ("BIND", "0.0.0.0:3000", "HEALTH_PORT"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(name, value, says):

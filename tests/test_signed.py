@@ -256,7 +256,7 @@ def test_signatures_are_forgotten_once_they_are_worth_nothing_and_none_is_taken_
 def port():
     port = free_port()
     refusing = Signed(lambda *_: pytest.fail("it came through"), SECRET)
-    with served(application(lambda: (), slack=lambda: refusing), port):
+    with served(application(lambda: (), taking={"/slack/events": lambda: refusing}), port, "127.0.0.1"):
         yield port
 
 

@@ -5,15 +5,15 @@ WSGI server with the same settings as the bot, so that the comparison is about t
 """
 
 import os
+import signal
 import sys
 
 import requests
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
-from waitress.server import create_server
 
-from bot.web import CONNECTIONS, SERVER_THREADS
+from bot.web import served
 
 TEXT = {"type": "section", "text": {"type": "mrkdwn", "text": "Launch the campaign?"}}
 MODAL = {"type": "modal", "callback_id": "ask", "title": {"type": "plain_text", "text": "Launch"}, "blocks": [TEXT]}
@@ -39,13 +39,6 @@ def approve(ack, body, client):
     client.chat_update(channel=channel, ts=card, text=f"{campaign}: launched")
 
 
-server = create_server(
-    SlackRequestHandler(app),
-    host="127.0.0.1",
-    port=int(os.environ["PORT"]),
-    threads=SERVER_THREADS,
-    connection_limit=CONNECTIONS,
-    asyncore_use_poll=True,
-)
-sys.stderr.write("ready: listening\n")
-server.run()
+with served(SlackRequestHandler(app), int(os.environ["PORT"]), "127.0.0.1"):
+    sys.stderr.write("ready: listening\n")
+    signal.pause()

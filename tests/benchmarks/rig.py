@@ -133,11 +133,13 @@ def _keys(told: Told) -> list[Key]:
 class App:
     """One app under test, as a process."""
 
-    def __init__(self, name: str, process: BotProcess, port: int, respond_at: str) -> None:
+    def __init__(self, name: str, process: BotProcess, port: int, health_port: int, respond_at: str) -> None:
         self.name = name
         self.process = process
+        self.port = port
         self.respond_at = respond_at
         self._client = Client(port)
+        self._looking = Client(health_port)
 
     async def send(self, payload: Payload) -> tuple[int, bytes, float]:
         """Delivers it as Slack does; gives the ack's status, its body, and the seconds that it took."""
@@ -148,12 +150,13 @@ class App:
 
     async def metrics(self) -> dict[str, float]:
         """What the app counts, by the metric's name and labels."""
-        _, page = await self._client.get("/metrics")
+        _, page = await self._looking.get("/metrics")
         lines = (line.rpartition(" ") for line in page.decode().splitlines() if not line.startswith("#"))
         return {name: float(value) for name, _, value in lines}
 
     def close(self) -> None:
         self._client.close()
+        self._looking.close()
 
 
 class Rig:
@@ -187,7 +190,7 @@ class Rig:
         self, name: str, command: Sequence[str] = OURS, settings: Mapping[str, str] | None = None
     ) -> AsyncIterator[App]:
         """An app that runs; `name` is its token, by which the stand-ins tell it from other apps."""
-        port = free_port()
+        port, health_port = free_port(), free_port()
         environment = {
             "SLACK_BOT_TOKEN": name,
             "SLACK_SIGNING_SECRET": SECRET,
@@ -200,12 +203,13 @@ class Rig:
             "APPROVERS": APPROVER,
             "ADMINS": "U0DAN",
             "PORT": str(port),
+            "HEALTH_PORT": str(health_port),
             "DATABASE_URL": f"sqlite:///{self.folder / f'{name}.db'}",
             "PYTHONPATH": str(ROOT),
             **(settings or {}),
         }
         process = BotProcess(environment, str(self.folder), command)
-        app = App(name, process, port, f"{self._slack}/response")
+        app = App(name, process, port, health_port, f"{self._slack}/response")
         try:
             await process.start()
             await process.wait_ready()

@@ -50,7 +50,7 @@ async def measure(rig: Rig, *, quick: bool) -> Section:
         by_hand = await _under(plain, hand_seconds)
         await stand_ins.switch(limit_every=0)
     async with rig.app("troubled", settings=settings) as ours:
-        waiting = await _pending(ours, rig, launches, broken)
+        waiting = await pending(ours, rig, launches, broken)
         await stand_ins.switch(platform=PLATFORM, platform_hangs="activations", limit_every=3)
         clicks = await _approved(ours, waiting)
         await _decided(ours, launches)
@@ -78,7 +78,7 @@ async def measure(rig: Rig, *, quick: bool) -> Section:
     return Section("4. Acks under trouble", (Table(head, rows),), goals, (told,), tuple(broken))
 
 
-async def _pending(app: App, rig: Rig, many: int, broken: list[str]) -> list[tuple[str, str, int]]:
+async def pending(app: App, rig: Rig, many: int, broken: list[str]) -> list[tuple[str, str, int]]:
     """That many launches that wait for approval: what each card's button carries, the card, and the campaign."""
     watches = Watches()
 

@@ -1,0 +1,90 @@
+"""Between HTTP as it arrives and a WSGI application: what it is told of a request, and what it answers."""
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from tornado.httputil import HTTPHeaders, RequestStartLine
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+ARRIVED = "campaign_bot.arrived"
+"""In the environment: when the request's first byte was read, on this machine's monotonic clock, in seconds."""
+
+PLAIN = "text/plain; charset=utf-8"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def plain(status: int, reason: str) -> Answer:
+    body = f"{reason}\n".encode()
+    return Answer(status, reason, (("Content-Type", PLAIN), ("Content-Length", str(len(body)))), body)
+
+
+def environment(start: RequestStartLine, headers: HTTPHeaders, body: bytes, arrived: float) -> "WSGIEnvironment":
+    """What WSGI says of a request. The body is there as a whole, so that its length is told however it came."""
+    path, _, query = start.path.partition("?")
+    return {
+        **_fields(headers),
+        "REQUEST_METHOD": start.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "campaign-bot",
+        "SERVER_PORT": "0",
+        "SERVER_PROTOCOL": start.version,
+        "CONTENT_TYPE": headers.get("Content-Type", ""),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        ARRIVED: arrived,
+    }
+
+
+def _fields(headers: HTTPHeaders) -> Mapping[str, str]:
+    """The headers under the names that WSGI has for them. One with `_` in its name could pass for another's `-`."""
+    return {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items() if "_" not in name}
+
+
+def call(wsgi: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+    """What the application answers; 500, with a traceback in the log, where it raises."""
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401 -- WSGI's own
+        told.append((status, headers))
+        return _unwritten
+
+    try:
+        parts = wsgi(environ, start_response)
+        try:
+            body = b"".join(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+        status, headers = told[-1]
+        number, _, reason = status.partition(" ")
+        return Answer(int(number), reason, tuple(headers), body)
+    except Exception:
+        log.exception("a request could not be answered")
+        return plain(500, "Internal Server Error")
+
+
+def _unwritten(_part: bytes) -> None:
+    raise NotImplementedError("an application gives its body back")
