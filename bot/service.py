@@ -112,7 +112,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             digest.start()
             stack.callback(digest.stop)
         health = Health(journal.ping, worker.silent_for)
-        doors = stack.enter_context(opened(settings, health, metrics.page))
+        doors = stack.enter_context(opened(settings, health, metrics.page, slack.clock))
         stack.callback(pools.finish, Pool.LISTENERS, Pool.DECISIONS)
         desks = build_desks(journal, context, rereading.anew, lambda asked: _check_sendable(platform, journal, asked))
         overview = PlatformOverview(platform, directory, pools[Pool.READING], journal.now)

@@ -3,9 +3,9 @@
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,10 +22,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.health import Health
 from bot.settings import Settings
 from bot.signed import Signed
+from bot.slack.api.clock import SlackClock
+from bot.slack.late import WAITS_SINCE
 from bot.web import application, served
+from bot.web.gateway import ARRIVED
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 SOCKET_THREADS = 32
 """Payloads of Socket Mode that may wait for their ack at the same time."""
@@ -52,18 +55,33 @@ class Stopped(Exception):
 
 
 class AnyText(SlackRequestHandler):
-    """Bolt's own, for commands that may hold any word.
+    """Bolt's own, for commands that may hold any word; it also says since when Slack waits.
 
     Bolt takes a form in which `payload` stands anywhere for an interaction, and a command that mentions it for an
     empty one, which nobody listens to.
     """
 
+    def __init__(self, app: App, clock: SlackClock) -> None:
+        super().__init__(app)
+        self._clock = clock
+
     def dispatch(self, request: WsgiHttpRequest) -> BoltResponse:
         body = request.get_body()
-        read = BoltRequest(body=_unmistakable(body), query=request.query_string, headers=request.get_headers())
+        read = BoltRequest(
+            body=_unmistakable(body),
+            query=request.query_string,
+            headers=request.get_headers(),
+            context={WAITS_SINCE: self._waits_since(request.environ)},
+        )
         # What Slack has signed, and Bolt checks.
         read.raw_body = body
         return self.app.dispatch(read)
+
+    def _waits_since(self, environ: "WSGIEnvironment") -> float:
+        """By what came first for certain: the signature, or the first byte."""
+        now = time.monotonic()
+        signed = now - self._clock.age(int(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP") or now))
+        return min(signed, float(environ.get(ARRIVED, now)))
 
 
 def _unmistakable(body: str) -> str:
@@ -76,12 +94,13 @@ def _unmistakable(body: str) -> str:
 class Doors:
     """What is served over HTTP; Slack's requests are refused unless they are let in."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: SlackClock) -> None:
+        self._clock = clock
         self._slack: WSGIApplication | None = None
 
     def let_in(self, app: App, signing_secret: str) -> None:
         """From now on, takes Slack's requests, by their signature."""
-        self._slack = Signed(AnyText(app), signing_secret)
+        self._slack = Signed(AnyText(app, self._clock), signing_secret)
 
     def shut(self) -> None:
         """From now on, refuses them again; those that are inside are finished."""
@@ -92,13 +111,13 @@ class Doors:
 
 
 @contextmanager
-def opened(settings: Settings, health: Health, metrics: Callable[[], bytes]) -> Iterator[Doors]:
+def opened(settings: Settings, health: Health, metrics: Callable[[], bytes], clock: SlackClock) -> Iterator[Doors]:
     """Serves the ports while the block lasts, whether Slack can be reached or not.
 
     A bot that waits for Slack is alive, and whoever asks learns what it waits for. Metrics are on HEALTH_PORT alone:
     PORT is open to the internet.
     """
-    doors = Doors()
+    doors = Doors(clock)
     with ExitStack() as stack:
         if not settings.slack.socket_mode:
             taken = application(health.missing, taking={"/slack/events": doors.slack})

@@ -11,6 +11,7 @@ from bot.health import STUCK_AFTER, Health
 from bot.journal.unwritten import Unwritten
 from bot.serving import Doors, listening
 from bot.settings import read
+from bot.slack.api.clock import SlackClock
 from bot.slack.api.health import SlackHealth
 from bot.web import application
 
@@ -150,7 +151,7 @@ def test_slacks_requests_are_taken_from_the_start_to_the_stop_and_health_is_told
             "ALTCRAFT_TOKEN": "t",
         }
     )
-    doors = Doors()
+    doors = Doors(SlackClock())
     app = application(well().missing, taking={SLACK: doors.slack})
     bolt = App(token="xoxb-1", signing_secret="s", token_verification_enabled=False)
     assert post_to_slack(app) == "503 Service Unavailable"

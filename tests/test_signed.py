@@ -15,6 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.serving import AnyText
 from bot.signed import GOOD_FOR, LARGEST_BODY, NotTaken, Seen, Signed
+from bot.slack.api.clock import SlackClock
 from bot.web import application, served
 from sandbox.slack.delivery import signature_headers
 from sandbox.stage import free_port
@@ -90,7 +91,7 @@ def authorize(**_):
 def real_bolt():
     """Without its own look at the signature, for it goes by this machine's clock."""
     app = App(authorize=authorize, signing_secret=SECRET, request_verification_enabled=False)
-    return AnyText(app)
+    return AnyText(app, SlackClock())
 
 
 def test_what_slack_signed_comes_through_unchanged(door):

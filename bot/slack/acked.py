@@ -9,6 +9,7 @@ from bot.slack.acks import Listener, Prompt, PromptAcks
 from bot.slack.api.languages import Languages
 from bot.slack.api.respond import Respond
 from bot.slack.gatekeeper import Gatekeeper
+from bot.slack.late import Late
 from bot.slack.payloads import by_nobody, reader
 from bot.texts import speak
 
@@ -29,18 +30,20 @@ class Acked:
         languages: Languages,
         respond: Callable[[str | None], Respond],
         gatekeeper: Gatekeeper,
+        late: Late,
     ) -> None:
         self._prompt = prompt
         self._languages = languages
         self._respond = respond
         self._gatekeeper = gatekeeper
+        self._late = late
 
     def __call__(self, listener: Listener) -> Prompt:
         patience = 0.0 if "ack" in inspect.signature(listener).parameters else PATIENCE
 
         @wraps(listener)
         def guarded(**given: Any) -> Iterator[None] | None:  # noqa: ANN401 -- whatever Bolt gives by name
-            body = given["body"]
+            body, context = given["body"], given.pop("context")
             if not self._gatekeeper.lets_in(body):
                 # Slack is not asked who a stranger is.
                 speak(self._languages.channels)
@@ -51,6 +54,8 @@ class Acked:
             if "respond" in given:
                 given["respond"] = self._respond(given["respond"].response_url)
             speak(self._languages.of(reader(body), patience))
+            if "ack" in given and self._late.has_come(body, context):
+                return self._late.refuse(body, given["ack"], self._respond(body.get("response_url")))
             return listener(**given)
 
-        return self._prompt(guarded)
+        return self._prompt(guarded, also=("context",))

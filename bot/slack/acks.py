@@ -32,15 +32,17 @@ class PromptAcks:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    def __call__(self, listener: Listener) -> Prompt:
-        """A listener for Bolt. What is raised before the `yield` is raised to Bolt; later, it is logged here.
+    def __call__(self, listener: Listener, also: tuple[str, ...] = ()) -> Prompt:
+        """A listener for Bolt, given what its signature names and `also` that.
+
+        What is raised before the `yield` is raised to Bolt; later, it is logged here.
 
         Each call has a context of its own, the same before and after its `yield`.
         """
         wanted = tuple(inspect.signature(listener).parameters)
 
         def prompt(args: Args) -> None:
-            given: dict[str, Any] = {name: getattr(args, name) for name in wanted}
+            given: dict[str, Any] = {name: getattr(args, name) for name in (*wanted, *also)}
             context = copy_context()
             if "ack" not in wanted:
                 args.ack()

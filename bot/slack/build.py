@@ -17,6 +17,7 @@ from bot.slack.acked import Acked
 from bot.slack.acks import PromptAcks
 from bot.slack.api.channels import ChannelAccess
 from bot.slack.api.client import KeptConnection, Observe
+from bot.slack.api.clock import SlackClock
 from bot.slack.api.files import Files
 from bot.slack.api.languages import Languages
 from bot.slack.api.permalinks import Permalinks
@@ -26,6 +27,7 @@ from bot.slack.api.users import Users
 from bot.slack.app import Listeners, register
 from bot.slack.forms import Forms
 from bot.slack.gatekeeper import Gatekeeper
+from bot.slack.late import Late
 from bot.slack.listeners.activate import ActivateListeners
 from bot.slack.listeners.decisions import DecisionListeners
 from bot.slack.listeners.export import Exporting
@@ -77,21 +79,28 @@ class SlackApi:
     profiles: Profiles
     members: RoleMembers
     languages: Languages
+    clock: SlackClock
 
 
 def connect(access: Access, policy: Callable[[], Policy], people: Executor, observe: Observe) -> SlackApi:
     """Makes no call yet. `people` looks at people side by side; `observe` is told of each call."""
+    clock = SlackClock()
 
     def client(timeout: int) -> KeptConnection:
         return KeptConnection(
-            access.bot_token, base_url=access.api_url, timeout=timeout, route=access.route, observe=observe
+            access.bot_token,
+            base_url=access.api_url,
+            timeout=timeout,
+            route=access.route,
+            observe=observe,
+            dated=clock.heard,
         )
 
     quick = client(QUICK)
     home, profiles = Home(quick), Profiles(quick)
     members = RoleMembers(policy, quick, profiles, home, people)
     languages = Languages(profiles, people, access.channel_language)
-    return SlackApi(access, quick, client(PATIENT), home, profiles, members, languages)
+    return SlackApi(access, quick, client(PATIENT), home, profiles, members, languages, clock)
 
 
 def build_app(api: SlackApi, desks: Desks, directory: Directory, overview: Overview, pools: ThreadPools) -> App:
@@ -104,7 +113,8 @@ def build_app(api: SlackApi, desks: Desks, directory: Directory, overview: Overv
     refusals, telling = Refusals(api.quick, api.members), PrivateReplies(api.quick)
     app = App(client=api.quick, signing_secret=api.access.signing_secret or None, process_before_response=True)
     gatekeeper = Gatekeeper(api.home(), desks.launches.turn_away_from_elsewhere, telling, refusals.why)
-    acked = Acked(PromptAcks(pools[Pool.LISTENERS]), api.languages, partial(Respond, api.patient), gatekeeper)
+    prompt, respond = PromptAcks(pools[Pool.LISTENERS]), partial(Respond, api.patient)
+    acked = Acked(prompt, api.languages, respond, gatekeeper, Late(telling))
     register(app, acked, _listeners(api, desks, directory, overview, pools, refusals, telling))
     return app
 

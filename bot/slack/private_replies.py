@@ -23,10 +23,15 @@ class PrivateReplies:
 
     def alone(self, body: Payload, respond: Respond, text: str) -> None:
         """Tells whoever sent the payload, and nobody else."""
+        # The trigger lasts three seconds, and the platform may have taken longer.
+        if respond.response_url or not self.in_window(body, text):
+            self.afterwards(body, respond, text)
+
+    def afterwards(self, body: Payload, respond: Respond, text: str) -> None:
+        """The same, where the trigger is over for certain."""
         if respond.response_url:
             tell(respond, text)
-        elif not self.in_window(body, text):
-            # The trigger lasts three seconds, and the platform may have taken longer.
+        else:
             _attempt(lambda: self._client.chat_postMessage(channel=body["user"]["id"], text=text))
 
     def in_window(self, body: Payload, text: str, title: str = "") -> bool:

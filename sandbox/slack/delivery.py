@@ -31,6 +31,8 @@ class Delivery:
         self._threads = ThreadPoolExecutor(_WAITING_AT_ONCE, thread_name_prefix="slack-delivery")
         self._last: tuple[str, Json] | None = None
         self.request_url: str | None = None
+        self.seconds_on_the_way = 0.0
+        """How long ago requests over HTTP were signed when they leave, as if they had stood before a closed door."""
 
     async def send(self, kind: str, payload: Json) -> Ack:
         """Deliver once and wait for the ack as long as Slack waits; raises DeliveryFailed."""
@@ -57,7 +59,9 @@ class Delivery:
         headers = {
             "Content-Type": content_type,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-            **signature_headers(self._state.identity.signing_secret, body, int(self._state.clock())),
+            **signature_headers(
+                self._state.identity.signing_secret, body, int(self._state.clock() - self.seconds_on_the_way)
+            ),
         }
         try:
             answer = self._answer_to(body, headers)

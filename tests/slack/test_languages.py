@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.acked import Acked
 from bot.slack.acks import PromptAcks
 from bot.slack.api.languages import FRESH_FOR, UNKNOWN_FOR, Languages
+from bot.slack.late import Late
 from bot.slack.payloads import reader
 from bot.slack.profiles import Profiles
 from bot.texts import spoken
@@ -144,9 +145,10 @@ def test_a_listener_speaks_its_readers_language_before_its_ack_and_after_it(lang
         heard.append((spoken(), get_ident()))
 
     with ThreadPoolExecutor(1) as executor:
-        app.action("press")(Acked(PromptAcks(executor), languages, respond=Mock(), gatekeeper=Mock())(listener))
+        acked = Acked(PromptAcks(executor), languages, respond=Mock(), gatekeeper=Mock(), late=Late(Mock()))
+        app.action("press")(acked(listener))
         registered = app._listeners[-1].ack_function
-        registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}, ack=lambda: None))
+        registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}, ack=lambda: None, context={}))
     assert [language for language, _ in heard] == ["ru", "ru"]
     assert heard[1][1] != get_ident()
     assert spoken() == "en"

@@ -42,7 +42,7 @@ class Broken(ConnectionError):
     """The connection ended before the answer. Slack may have taken the call."""
 
 
-def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
+def _unobserved(*_told: object) -> None:
     """For whoever does not want to know."""
 
 
@@ -54,17 +54,25 @@ class KeptConnection(WebClient):
     """The SDK's client over urllib3's pool. It repeats nothing by itself: Slack may have taken what broke on the way.
 
     A call raises OSError where Slack cannot be reached, as the SDK's own client does. `observe` is told of every call,
-    in the thread that made it. Raises Unusable (bot.route) where the way to Slack cannot be used as it is set up.
+    in the thread that made it, and `dated` the date of each answer to one. Raises Unusable (bot.route) where the way to Slack cannot be used as it is set up.
     """
 
     def __init__(
-        self, token: str, *, base_url: str, timeout: int, route: Route = DIRECT, observe: Observe = _unobserved
+        self,
+        token: str,
+        *,
+        base_url: str,
+        timeout: int,
+        route: Route = DIRECT,
+        observe: Observe = _unobserved,
+        dated: Callable[[str], None] = _unobserved,
     ) -> None:
         trusting = route.trusting()
         super().__init__(token, base_url=base_url, timeout=timeout, ssl=trusting, retry_handlers=[])
         # The SDK takes the environment's where it is given none. Socket Mode asks here.
         self.proxy = route.proxy or None
         self._observe = observe
+        self._dated = dated
         kept: dict[str, Any] = {"maxsize": KEPT_OPEN, "ssl_context": trusting}
         self._pool = (
             urllib3.ProxyManager(route.proxy_address, proxy_headers=route.proxy_headers, **kept)
@@ -141,6 +149,9 @@ class KeptConnection(WebClient):
         """What the SDK does with urllib, and only there; it reads the answer and its status itself."""
         body = req.data if isinstance(req.data, bytes) else None
         answer = self._post(url, body, dict(req.header_items()))
+        if answer.status == HTTPStatus.OK:
+            # Others may be a proxy's on the way, with its own clock.
+            self._dated(answer.headers.get("Date", ""))
         return {"status": answer.status, "headers": dict(answer.headers), "body": answer.data.decode()}
 
     def _post(self, url: str, body: bytes | None, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
