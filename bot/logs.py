@@ -48,6 +48,8 @@ def set_up(log_format: str, secrets: tuple[str, ...] = ()) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for chatty in ("slack_bolt", "slack_sdk", *_SELF_WILLED, "urllib3", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It writes a traceback for a connection that died. Whoever held the connection says so.
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)
 
 
 def concerning(work: Callable[[LaunchId], None]) -> Callable[[LaunchId], None]:

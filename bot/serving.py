@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 from slack_bolt.error import BoltError
@@ -24,14 +23,12 @@ from bot.settings import Settings
 from bot.signed import Signed
 from bot.slack.api.clock import SlackClock
 from bot.slack.late import WAITS_SINCE
+from bot.slack.socket_mode import SocketMode
 from bot.web import application, served
 from bot.web.gateway import ARRIVED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
-
-SOCKET_THREADS = 32
-"""Payloads of Socket Mode that may wait for their ack at the same time."""
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- Slack or a proxy comes from outside
 """Where PORT is served unless BIND says otherwise."""
@@ -143,14 +140,14 @@ def listening(
         finally:
             doors.shut()
         return
-    socket = SocketModeHandler(app, settings.slack.app_token, web_client=slack, concurrency=SOCKET_THREADS)
+    socket = SocketMode(app, settings.slack.app_token, slack)
     once_slack_answers(socket.connect, stopping)
-    health.slack = lambda: "" if socket.client.is_connected() else "not connected to Slack"
+    health.slack = lambda: "" if socket.is_connected else "not connected to Slack"
     log.info("ready: connected to Slack over Socket Mode")
     try:
         yield
     finally:
-        _close(socket)
+        socket.close()
 
 
 def once_slack_answers(connect: Callable[[], _T], stopping: threading.Event) -> _T:
@@ -167,11 +164,3 @@ def once_slack_answers(connect: Callable[[], _T], stopping: threading.Event) -> 
         log.warning("Slack cannot be reached (%s); trying again. Launches that are under way go on meanwhile.", cause)
         if stopping.wait(RECONNECT):
             raise Stopped
-
-
-def _close(socket: SocketModeHandler) -> None:
-    try:
-        socket.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it without
-    except AttributeError:
-        # slack_sdk's, where Slack hangs up at the same moment; a stop is no failure for that.
-        log.info("Slack had closed the connection already")

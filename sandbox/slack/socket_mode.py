@@ -53,6 +53,11 @@ class SocketMode:
         address = self._state.base_url.replace("http", "ws", 1)
         return f"{address}/link/?ticket={ticket}&app_id={self._state.identity.app_id}"
 
+    @property
+    def ids(self) -> list[str]:
+        """The connections that payloads go to, by names that are never used again."""
+        return [connection.id for connection in self._connections]
+
     async def serve(self, socket: WebSocket) -> None:
         """Keep one connection of the app until either side ends it."""
         expires = self._tickets.pop(socket.query_params.get("ticket", ""), 0.0)

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from slack_sdk.socket_mode.builtin.client import SocketModeClient
 from sqlalchemy import Engine, Insert, Update, event
 from sqlalchemy.engine.default import DefaultDialect
 
 from bot.cli import main
+from bot.slack.socket_mode import SocketMode
 
 CONTROL = "CRASH_CONTROL"
 """Names the control file; the points passed are written beside it."""
@@ -115,14 +115,14 @@ def _in_requests(mines: Mines) -> None:
 
 
 def _in_acks(mines: Mines) -> None:
-    send: Callable[..., None] = SocketModeClient.send_socket_mode_response
+    ack: Callable[..., None] = SocketMode.ack
 
-    def acked(self: SocketModeClient, *more: Any, **options: Any) -> None:
+    def acked(self: SocketMode, *more: Any, **options: Any) -> None:
         mines.pass_by("ack, before")
-        send(self, *more, **options)
+        ack(self, *more, **options)
         mines.pass_by("ack, after")
 
-    SocketModeClient.send_socket_mode_response = acked
+    SocketMode.ack = acked
 
 
 if __name__ == "__main__":

@@ -105,6 +105,22 @@ def test_under_socket_mode_health_and_metrics_have_a_port_of_their_own():
             assert line in measured.text
 
 
+def test_no_command_is_lost_or_doubled_while_slack_asks_for_connections_to_be_made_anew():
+    with open_scene() as scene:
+        sockets = scene.workspace.sockets
+        for number in range(5):
+            before = scene.run(lambda: set(sockets.ids))
+            scene.at_once(
+                scene.workspace.command(ANA, LAUNCHES, "/campaign-activate", f"practice{number}"),
+                scene.workspace.disconnect(),
+            )
+            scene.until(lambda before=before: set(sockets.ids) - before, "the bot has connected anew")
+            scene.is_told(ANA, f"practice{number}")
+        told = [shown["text"] for shown in scene.workspace.snapshot(ANA)["ephemerals"]]
+        assert [sum(f"practice{number}" in text for text in told) for number in range(5)] == [1] * 5
+        scene.sees_reply(scene.launches("82 run_now"), "The run ended")
+
+
 def test_a_bot_that_waits_for_slack_is_alive_and_says_what_it_waits_for():
     with open_scene(socket_mode=False) as scene:
         url = scene.workspace.delivery.request_url.removesuffix("/slack/events")
