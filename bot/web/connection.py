@@ -17,6 +17,7 @@ from tornado.httputil import (
     HTTPServerConnectionDelegate,
     RequestStartLine,
     ResponseStartLine,
+    format_timestamp,
 )
 from tornado.iostream import IOStream
 
@@ -182,7 +183,7 @@ class _Request(HTTPMessageDelegate):
         self._connection.release()
         if self._over:
             return
-        headers = HTTPHeaders()
+        headers = HTTPHeaders({"Date": format_timestamp(time.time())})
         for name, value in answer.headers:
             headers.add(name, value)
         body = None if self._start.method == "HEAD" else answer.body

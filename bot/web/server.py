@@ -35,7 +35,7 @@ HELD = 64 * 1024 * 1024
 BACKLOG = 1024
 """Connections that the system keeps until they are taken."""
 
-PAUSE = 0.1
+PAUSE = 0.5
 """Seconds until the next try where no connection could be taken."""
 
 FINISHING = 5.0
@@ -93,6 +93,9 @@ class _Door:
         while True:
             try:
                 accepted, _ = await loop.sock_accept(self._listening)
+            except ConnectionAbortedError:
+                # It left before its turn.
+                continue
             except OSError as error:
                 # No file is left to open, say. It may be in a moment.
                 log.warning("a connection could not be taken: %s", error.strerror)

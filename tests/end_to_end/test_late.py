@@ -1,11 +1,17 @@
 """What reaches the bot after Slack has told that it failed: nothing is done, and whoever did it is told so alone."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import pytest
 
 from sandbox.cast import ANA, BEN, LAUNCHES
+from sandbox.server import HOST
 from tests.end_to_end.scene import Scene, open_scene
+
+HALF_A_BODY = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 1000\r\n\r\nhalf"
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +66,13 @@ def test_a_mention_is_answered_however_late_it_comes(scene):
     scene.workspace.delivery.seconds_on_the_way = 20.0
     scene.do(scene.workspace.say(ANA, LAUNCHES, f"<@{scene.workspace.identity.bot_user_id}> hello"))
     scene.is_told(ANA, "/campaign-activate")
+
+
+def test_an_approval_gets_through_while_hundreds_of_connections_stand_half_open(scene):
+    port = urlsplit(scene.workspace.delivery.request_url).port
+    card = scene.asks("82 run_now")
+    with ExitStack() as crowd:
+        for half in (b"", b"POST /slack/events HTTP/1.1\r\nX-Slow: ", HALF_A_BODY) * 150:
+            crowd.enter_context(socket.create_connection((HOST, port))).sendall(half)
+        scene.presses(BEN, card, "launch:approve")
+        scene.sees_reply(card, "accepted the launch")

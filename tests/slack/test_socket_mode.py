@@ -4,6 +4,7 @@ import json
 import queue
 import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
@@ -18,6 +19,7 @@ from websockets.sync.server import serve
 from bot.slack import socket_mode
 from bot.slack.late import WAITS_SINCE
 from bot.slack.socket_mode import SocketMode
+from tests.waiting import until
 
 COMMAND = "/try"
 
@@ -98,13 +100,14 @@ class Bot:
         known = AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb", bot_id="B0", bot_user_id="U0BOT")
         app = App(authorize=lambda: known, signing_secret="x", process_before_response=True)
         self.heard = []
+        self.waits_since = []
         self.answers = lambda text: f"heard {text}"
         app.command(COMMAND)(self._command)
         self.socket = SocketMode(app, "xapp-1", slack)
 
     def _command(self, ack, body, context):
         self.heard.append(body["text"])
-        assert context[WAITS_SINCE] > 0
+        self.waits_since.append(context[WAITS_SINCE])
         ack(self.answers(body["text"]))
 
 
@@ -159,6 +162,30 @@ def test_what_is_no_envelope_is_passed_over(line, bot, said):
     line.connection.send(said)
     line.sends("82")
     assert line.hears()["envelope_id"] == "E1"
+
+
+def test_what_waits_for_its_turn_in_the_bot_has_waited_since_it_came(slack, monkeypatch):
+    monkeypatch.setattr(socket_mode, "THREADS", 1)
+    bot = Bot(slack)
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def answers(text):
+        begun.set()
+        assert goes_on.wait(30)
+        return text
+
+    bot.answers = answers
+    bot.socket.connect()
+    line = slack.next_line()
+    line.sends("first", number=1)
+    line.sends("second", number=2)
+    assert begun.wait(30)
+    until(lambda: bot.socket._executor._work_queue.qsize() == 1, 30)
+    came = time.monotonic()
+    goes_on.set()
+    assert [line.hears()["envelope_id"] for _ in range(2)] == ["E1", "E2"]
+    assert bot.waits_since[1] <= came
+    bot.socket.close()
 
 
 def test_a_stop_acks_what_was_taken_and_closes_as_is_proper(slack, line, bot):

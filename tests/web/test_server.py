@@ -6,6 +6,7 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 
 import pytest
@@ -243,6 +244,23 @@ def test_an_answer_to_head_has_no_body_and_the_connection_goes_on(port):
     client.request("GET", "/", body=b"again")
     assert client.getresponse().read() == b"again"
     client.close()
+
+
+def test_an_answer_says_when_it_was_made(port):
+    client = HTTPConnection(HOST, port, timeout=30)
+    client.request("GET", "/")
+    assert parsedate_to_datetime(client.getresponse().headers["Date"])
+    client.close()
+
+
+def test_whoever_leaves_before_the_answer_is_no_trouble(port, app, caplog):
+    app.goes_on.clear()
+    with connect(port, whole(path="/waits")):
+        assert app.begun.wait(30)
+    app.goes_on.set()
+    with connect(port, whole()) as opened:
+        assert answered(opened).startswith(b"HTTP/1.1 200 ")
+    assert not caplog.records
 
 
 def test_a_stop_lets_requests_under_way_be_answered(app):
