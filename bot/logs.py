@@ -99,9 +99,6 @@ def _called(whom: str, call: str, seconds: float, outcome: str) -> None:
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:
-    if record.name == "tornado.general" and str(record.msg).startswith("Malformed HTTP message"):
-        # What was sent may stand in it.
-        record.msg, record.args = "a request was answered with 400 and not read: it is no HTTP", ()
     # Bolt sees SLACK_BOT_TOKEN in the environment and warns that it takes the client it was given: as it should.
     return "`token` will be unused" not in record.getMessage()
 

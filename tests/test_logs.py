@@ -54,11 +54,6 @@ def test_a_call_is_told_where_it_changed_something_went_wrong_or_took_long(lines
     ]
 
 
-def test_what_is_no_http_is_told_without_what_was_sent(lines):
-    logging.getLogger("tornado.general").info("Malformed HTTP message from %s: %s", None, "token=xyz")
-    assert [line["message"] for line in lines()] == ["a request was answered with 400 and not read: it is no HTTP"]
-
-
 def test_what_is_logged_during_a_launchs_work_bears_its_id(lines):
     logs.concerning(lambda _: logging.getLogger("bot.anything").info("working"))(L1)
     logging.getLogger("bot.anything").info("idle")

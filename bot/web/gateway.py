@@ -2,13 +2,13 @@
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from tornado.httputil import HTTPHeaders, RequestStartLine
+import h11
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -34,19 +34,20 @@ def plain(status: int, reason: str) -> Answer:
     return Answer(status, reason, (("Content-Type", PLAIN), ("Content-Length", str(len(body)))), body)
 
 
-def environment(start: RequestStartLine, headers: HTTPHeaders, body: bytes, arrived: float) -> "WSGIEnvironment":
+def environment(request: h11.Request, body: bytes, arrived: float) -> "WSGIEnvironment":
     """What WSGI says of a request. The body is there as a whole, so that its length is told however it came."""
-    path, _, query = start.path.partition("?")
+    path, _, query = request.target.decode("latin-1").partition("?")
+    fields = _fields(request)
     return {
-        **_fields(headers),
-        "REQUEST_METHOD": start.method,
+        **fields,
+        "REQUEST_METHOD": request.method.decode("latin-1"),
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": query,
         "SERVER_NAME": "campaign-bot",
         "SERVER_PORT": "0",
-        "SERVER_PROTOCOL": start.version,
-        "CONTENT_TYPE": headers.get("Content-Type", ""),
+        "SERVER_PROTOCOL": f"HTTP/{request.http_version.decode('latin-1')}",
+        "CONTENT_TYPE": fields.get("HTTP_CONTENT_TYPE", ""),
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
@@ -59,9 +60,18 @@ def environment(start: RequestStartLine, headers: HTTPHeaders, body: bytes, arri
     }
 
 
-def _fields(headers: HTTPHeaders) -> Mapping[str, str]:
-    """The headers under the names that WSGI has for them. One with `_` in its name could pass for another's `-`."""
-    return {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items() if "_" not in name}
+def _fields(request: h11.Request) -> dict[str, str]:
+    """The headers under the names that WSGI has for them, repeated ones together.
+
+    One with `_` in its name could pass for another's `-`.
+    """
+    found: dict[str, str] = {}
+    for name, value in request.headers:
+        if b"_" not in name:
+            field = f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
+            told = value.decode("latin-1")
+            found[field] = f"{found[field]},{told}" if field in found else told
+    return found
 
 
 def call(wsgi: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:

@@ -1,4 +1,4 @@
-"""Takes connections at a port, by tornado's HTTP on an event loop in a thread of its own.
+"""Takes connections at a port, on an event loop in a thread of its own.
 
 Requests are read there and answered by a pool of threads, so that one that arrives slowly keeps none of them waiting.
 """
@@ -103,11 +103,14 @@ class _Door:
                 continue
             connection = Connection(accepted, self._places, self._executor, self._answering)
             if self._places.admit(connection):
-                connection.serve()
+                # Those who are here already have their turn meanwhile.
+                await loop.connect_accepted_socket(partial(_itself, connection), accepted)
             else:
                 connection.leave()
-            # So that those who are here already have their turn in a rush.
-            await asyncio.sleep(0)
+
+
+def _itself(connection: Connection) -> Connection:
+    return connection
 
 
 def _listening(bind: str, port: int) -> socket.socket:

@@ -167,13 +167,36 @@ def test_requests_follow_each_other_on_a_connection_and_may_be_sent_at_once(port
     assert len(app.environs) == 4
 
 
-def test_http_1_0_is_answered_and_kept_only_where_that_is_asked_for(port):
-    with connect(port, whole(version=b"1.0")) as opened:
+@pytest.mark.parametrize("more", [b"", b"Connection: keep-alive\r\n"])
+def test_http_1_0_is_answered_and_the_connection_closed(port, more):
+    with connect(port, whole(version=b"1.0", more=more)) as opened:
+        assert b"Connection: close" in answered(opened)
+        assert is_closed(opened)
+
+
+def test_who_asks_for_it_is_closed_after_the_answer(port):
+    with connect(port, whole(more=b"Connection: close\r\n")) as opened:
+        assert b"Connection: close" in answered(opened)
+        assert is_closed(opened)
+
+
+def test_who_says_nothing_more_after_a_request_is_answered_all_the_same(port, app):
+    app.goes_on.clear()
+    with connect(port, whole(path="/waits")) as opened:
+        opened.shutdown(socket.SHUT_WR)
+        assert app.begun.wait(30)
+        app.goes_on.set()
         assert answered(opened).startswith(b"HTTP/1.1 200 ")
         assert is_closed(opened)
-    with connect(port, whole(version=b"1.0", more=b"Connection: keep-alive\r\n")) as opened:
-        assert b"Connection: Keep-Alive" in answered(opened)
-        opened.sendall(whole(version=b"1.0", more=b"Connection: keep-alive\r\n"))
+
+
+def test_an_answer_that_is_larger_than_the_system_takes_at_once_arrives_whole(port):
+    body = b"x" * LARGEST_BODY
+    with connect(port) as opened:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        opened.sendall(whole(body))
+        assert answered(opened, body).endswith(body)
+        opened.sendall(whole())
         assert answered(opened)
 
 
