@@ -1,6 +1,6 @@
 """One connection: its requests one after the other, each of which has little time to arrive.
 
-h11 reads and writes HTTP; asyncio carries the bytes.
+httptools takes requests apart; asyncio carries the bytes.
 """
 
 import asyncio
@@ -10,15 +10,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from email.utils import formatdate
-from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-import h11
-
-from bot.signed import LARGEST_BODY
-from bot.web.gateway import Answer, environment, plain
+from bot.web.gateway import Answer, environment, plain, written
 from bot.web.places import Places
+from bot.web.reading import Reading, Request, Unreadable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -30,9 +26,6 @@ Slack waits three for its answer, and what comes through a proxy arrives at once
 KEPT = 75.0
 """Seconds that a connection may idle between two requests: longer than proxies keep theirs (a minute, usually), for
 one that reuses a connection in the moment in which it is closed loses a click."""
-
-LARGEST_HEADER = 32 * 1024
-"""Bytes of a request's headers."""
 
 Answering = Callable[["WSGIEnvironment"], Answer]
 
@@ -49,20 +42,15 @@ class Connection(asyncio.Protocol):
         self._answering = answering
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=LARGEST_HEADER)
+        self._reading = Reading(self._go_on)
         self._writing = threading.Lock()
-        """Held while the connection's state changes that the thread which answers looks at."""
+        """Held while an answer is written, and while the connection ends."""
         self._is_gone = False
         self._says_no_more = False
         self._is_working = False
         self._timer: asyncio.TimerHandle | None = None
         self._began: float | None = None
-        self._request: h11.Request | None = None
-        self._body = bytearray()
-
-    @property
-    def held(self) -> int:
-        return len(self._body)
+        self.held = 0
 
     def leave(self) -> None:
         self._release()
@@ -89,132 +77,92 @@ class Connection(asyncio.Protocol):
         return self._is_working
 
     def data_received(self, data: bytes) -> None:
-        with self._writing:
-            self._http.receive_data(data)
-        if self._is_working:
-            # The next request, before this one is answered: it waits in the system.
-            self._carrier.pause_reading()
-            return
         if self._began is None:
-            self._begins()
-        self._read_on()
+            self._began = time.monotonic()
+            if not self._is_working:
+                self._close_after(ARRIVING)
+        try:
+            self._reading.feed(data)
+        except Unreadable as refusal:
+            self._refuse(refusal)
+            return
+        self._hold()
+        if self._is_working:
+            # Further requests, before this one is answered: what comes from now on waits in the system.
+            self._carrier.pause_reading()
+        elif self._reading.whole:
+            self._work()
 
     @property
     def _carrier(self) -> asyncio.Transport:
         return cast("asyncio.Transport", self._transport)
 
-    def _begins(self) -> None:
-        self._began = time.monotonic()
-        self._close_after(ARRIVING)
+    def _go_on(self) -> None:
+        if not self._is_working:
+            self._carrier.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _read_on(self) -> None:
-        """Takes what has arrived, up to the end of a request."""
-        try:
-            while not self._carrier.is_closing():
-                match self._http.next_event():
-                    case h11.Request() as request:
-                        self._request = request
-                        self._check(request)
-                    case h11.Data(data=data):
-                        self._holds(data)
-                    case h11.EndOfMessage():
-                        self._work()
-                        return
-                    case h11.NEED_DATA:
-                        self._tell_to_go_on()
-                        return
-                    case _:
-                        self._carrier.close()
-        except h11.RemoteProtocolError as error:
-            self._refuse(error.error_status_hint, "it is no HTTP")
-
-    def _check(self, request: h11.Request) -> None:
-        headers = dict(request.headers)
-        length = headers.get(b"content-length", b"").lstrip(b"0")
-        if b"transfer-encoding" in headers and b"content-length" in headers:
-            # Whoever stands before may have gone by the other one.
-            self._refuse(HTTPStatus.BAD_REQUEST, "the length of its body is told in two ways")
-        # By its length first: Python takes long to read long numbers.
-        elif len(length) > len(str(LARGEST_BODY)) or int(length or 0) > LARGEST_BODY:
-            self._refuse_as_too_large()
-
-    def _holds(self, data: bytes) -> None:
-        if len(self._body) + len(data) > LARGEST_BODY:
-            self._refuse_as_too_large()
-            return
-        self._body += data
-        self._places.holds(len(data))
-
-    def _tell_to_go_on(self) -> None:
-        if self._http.they_are_waiting_for_100_continue:
-            with self._writing:
-                self._carrier.write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
-
-    def _refuse_as_too_large(self) -> None:
-        self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"its body is larger than {LARGEST_BODY} bytes")
-
-    def _refuse(self, status: int, cause: str) -> None:
+    def _refuse(self, refusal: Unreadable) -> None:
         """Answers what is not read to its end, and closes."""
-        log.warning("a request was answered with %d and not read: %s", status, cause)
-        answer = plain(status, HTTPStatus(status).phrase)
-        self._carrier.write(self._written(answer, ("Connection", "close")))
+        if self._is_working:
+            # Its answer would come before that of the request before it.
+            self.leave()
+            return
+        log.warning("a request was answered with %d and not read: %s", refusal.status, refusal.cause)
+        answer = plain(refusal.status, refusal.status.phrase)
+        self._carrier.write(written(answer, body=True, closing=True))
         self._carrier.close()
 
     def _work(self) -> None:
-        """Has a whole request answered in another thread."""
-        request = cast("h11.Request", self._request)
-        environ = environment(request, bytes(self._body), self._began or time.monotonic())
+        """Has the first whole request answered in another thread."""
+        request = self._reading.whole.popleft()
+        environ = environment(request, self._began or time.monotonic())
         self._stop_timer()
-        self._is_working = True
+        self._is_working, self._began = True, None
         self._places.works(self)
-        self._executor.submit(self._answer, environ)
+        self._executor.submit(self._answer, request, environ)
 
-    def _answer(self, environ: "WSGIEnvironment") -> None:
+    def _answer(self, request: Request, environ: "WSGIEnvironment") -> None:
         """In another thread, which writes as well: this connection's own may have a crowd to look after."""
         answer = self._answering(environ)
+        closing = not request.keeps or self._says_no_more
+        whole = written(answer, body=request.method != "HEAD", closing=closing)
         with self._writing:
             if self._is_gone:
                 return
-            written = self._written(answer)
             try:
-                sent = self._accepted.send(written)
+                sent = self._accepted.send(whole)
             except OSError:
                 # It is full, or has ended: the loop finds out which.
                 sent = 0
-        self._loop.call_soon_threadsafe(self._answered, written[sent:])
+        self._loop.call_soon_threadsafe(self._answered, whole[sent:], closing)
 
-    def _written(self, answer: Answer, *more: tuple[str, str]) -> bytes:
-        headers = [("Date", formatdate(usegmt=True)), *answer.headers, *more]
-        response = h11.Response(status_code=answer.status, headers=headers, reason=answer.reason)
-        has_body = self._request is None or self._request.method != b"HEAD"
-        parts = [self._http.send(response)]
-        if has_body:
-            parts.append(self._http.send(h11.Data(data=answer.body)))
-        parts.append(self._http.send(h11.EndOfMessage()))
-        return b"".join(part for part in parts if part)
-
-    def _answered(self, unsent: bytes) -> None:
-        """Waits for another request, a part of which may be here already."""
-        self._release()
-        self._is_working, self._began, self._request = False, None, None
+    def _answered(self, unsent: bytes, closing: bool) -> None:
+        """Goes on with another request, which may be here already, or a part of it."""
+        self._is_working = False
         self._places.waits(self)
+        self._hold()
         if self._is_gone:
             return
         if unsent:
             self._carrier.write(unsent)
-        if self._says_no_more or (self._http.our_state, self._http.their_state) != (h11.DONE, h11.DONE):
+        if closing or self._carrier.is_closing():
             self._carrier.close()
-            return
-        self._http.start_next_cycle()
-        self._close_after(KEPT)
-        self._carrier.resume_reading()
-        if self._http.trailing_data[0]:
-            self._begins()
-            self._read_on()
+        elif self._reading.whole:
+            self._work()
+        else:
+            self._close_after(ARRIVING if self._reading.has_begun else KEPT)
+            self._carrier.resume_reading()
+
+    def _hold(self) -> None:
+        """Has what is here of bodies counted."""
+        now = len(self._reading.body) + sum(len(request.body) for request in self._reading.whole)
+        more, self.held = now - self.held, now
+        if more:
+            self._places.holds(more)
 
     def _release(self) -> None:
-        self._places.holds(-len(self._body))
-        self._body.clear()
+        self._places.holds(-self.held)
+        self.held = 0
 
     def _close_after(self, seconds: float) -> None:
         self._stop_timer()

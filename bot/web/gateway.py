@@ -4,11 +4,12 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-import h11
+from bot.web.reading import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -34,24 +35,35 @@ def plain(status: int, reason: str) -> Answer:
     return Answer(status, reason, (("Content-Type", PLAIN), ("Content-Length", str(len(body)))), body)
 
 
-def environment(request: h11.Request, body: bytes, arrived: float) -> "WSGIEnvironment":
+def written(answer: Answer, *, body: bool, closing: bool) -> bytes:
+    """The answer in HTTP; without `body` to HEAD. `closing` tells that the connection ends with it."""
+    headers = [("Date", formatdate(usegmt=True)), *answer.headers]
+    if all(name.lower() != "content-length" for name, _ in headers):
+        headers.append(("Content-Length", str(len(answer.body))))
+    if closing:
+        headers.append(("Connection", "close"))
+    lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1") + (answer.body if body else b"")
+
+
+def environment(request: Request, arrived: float) -> "WSGIEnvironment":
     """What WSGI says of a request. The body is there as a whole, so that its length is told however it came."""
     path, _, query = request.target.decode("latin-1").partition("?")
     fields = _fields(request)
     return {
         **fields,
-        "REQUEST_METHOD": request.method.decode("latin-1"),
+        "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": query,
         "SERVER_NAME": "campaign-bot",
         "SERVER_PORT": "0",
-        "SERVER_PROTOCOL": f"HTTP/{request.http_version.decode('latin-1')}",
+        "SERVER_PROTOCOL": f"HTTP/{request.version}",
         "CONTENT_TYPE": fields.get("HTTP_CONTENT_TYPE", ""),
-        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_LENGTH": str(len(request.body)),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": BytesIO(request.body),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -60,7 +72,7 @@ def environment(request: h11.Request, body: bytes, arrived: float) -> "WSGIEnvir
     }
 
 
-def _fields(request: h11.Request) -> dict[str, str]:
+def _fields(request: Request) -> dict[str, str]:
     """The headers under the names that WSGI has for them, repeated ones together.
 
     One with `_` in its name could pass for another's `-`.
@@ -90,10 +102,17 @@ def call(wsgi: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
             getattr(parts, "close", lambda: None)()
         status, headers = told[-1]
         number, _, reason = status.partition(" ")
-        return Answer(int(number), reason, tuple(headers), body)
+        return Answer(int(number), reason, tuple(map(_one_header, headers)), body)
     except Exception:
         log.exception("a request could not be answered")
         return plain(500, "Internal Server Error")
+
+
+def _one_header(header: tuple[str, str]) -> tuple[str, str]:
+    """Raises ValueError for what would be several in HTTP."""
+    if any(letter in text for text in header for letter in "\r\n"):
+        raise ValueError("a header holds the end of a line")
+    return header
 
 
 def _unwritten(_part: bytes) -> None:

@@ -12,7 +12,7 @@ from http.client import HTTPConnection
 import pytest
 
 from bot.signed import LARGEST_BODY
-from bot.web import connection, served, server
+from bot.web import connection, reading, served, server
 from sandbox.stage import free_port
 
 HOST = "127.0.0.1"
@@ -40,6 +40,9 @@ class App:
         if environ["PATH_INFO"] == "/waits":
             self.begun.set()
             assert self.goes_on.wait(30)
+        if environ["PATH_INFO"] == "/splits":
+            start_response("200 OK", [("X-Said", "a\r\nSet-Cookie: b")])
+            return [b""]
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
         return [body]
 
@@ -241,7 +244,7 @@ def test_a_header_too_long_to_be_one_is_no_request(port, app):
     with connect(port) as opened:
         with pytest.raises(OSError, match=r"Broken pipe|reset"):  # noqa: PT012 -- it goes on until it cannot
             while True:
-                opened.sendall(b"POST / HTTP/1.1\r\nX: " + b"x" * connection.LARGEST_HEADER)
+                opened.sendall(b"POST / HTTP/1.1\r\nX: " + b"x" * reading.LARGEST_HEADER)
         assert not app.environs
 
 
@@ -257,6 +260,14 @@ def test_an_application_that_raises_is_a_500_with_its_traceback_in_the_log(port,
     assert client.getresponse().status == 500
     client.close()
     assert [line.levelno for line in caplog.records if line.exc_info] == [logging.ERROR]
+
+
+def test_a_header_that_would_be_two_is_not_sent(port):
+    client = HTTPConnection(HOST, port, timeout=30)
+    client.request("GET", "/splits")
+    answer = client.getresponse()
+    assert (answer.status, answer.headers["Set-Cookie"]) == (500, None)
+    client.close()
 
 
 def test_an_answer_to_head_has_no_body_and_the_connection_goes_on(port):
