@@ -9,12 +9,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bot.web.gateway import Answer, environment, plain, written
 from bot.web.places import Places
 from bot.web.reading import Reading, Request, Unreadable
+from bot.web.workers import Workers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -33,12 +34,12 @@ log = logging.getLogger(__name__)
 
 
 class Connection(asyncio.Protocol):
-    """Belongs to the event loop's thread. Requests are answered in `executor` by `answering`, which never raises."""
+    """Belongs to the event loop's thread. Requests are answered by `workers`, with `answering`, which never raises."""
 
-    def __init__(self, accepted: socket.socket, places: Places, executor: Executor, answering: Answering) -> None:
+    def __init__(self, accepted: socket.socket, places: Places, workers: Workers, answering: Answering) -> None:
         self._accepted = accepted
         self._places = places
-        self._executor = executor
+        self._workers = workers
         self._answering = answering
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -119,7 +120,7 @@ class Connection(asyncio.Protocol):
         self._stop_timer()
         self._is_working, self._began = True, None
         self._places.works(self)
-        self._executor.submit(self._answer, request, environ)
+        self._workers.give(partial(self._answer, request, environ))
 
     def _answer(self, request: Request, environ: "WSGIEnvironment") -> None:
         """In another thread, which writes as well: this connection's own may have a crowd to look after."""

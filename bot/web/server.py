@@ -9,7 +9,6 @@ import logging
 import resource
 import socket
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from ipaddress import ip_address
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from bot.web.connection import Answering, Connection
 from bot.web.gateway import call
 from bot.web.places import Places
+from bot.web.workers import Workers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -48,16 +48,17 @@ log = logging.getLogger(__name__)
 def served(wsgi: "WSGIApplication", port: int, bind: str) -> Iterator[None]:
     """Serves on the port of the address `bind` while the block lasts. Raises OSError where it is taken, or not ours."""
     listening = _listening(bind, port)
-    with ThreadPoolExecutor(SERVER_THREADS, thread_name_prefix="http") as executor:
-        loop = asyncio.new_event_loop()
-        door = _Door(listening, Places(_most(), HELD), executor, partial(call, wsgi))
-        thread = Thread(target=_run, args=[loop, door], name=f"port {port}", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            loop.call_soon_threadsafe(door.close)
-            thread.join(timeout=2 * FINISHING)
+    loop = asyncio.new_event_loop()
+    workers = Workers(SERVER_THREADS)
+    door = _Door(listening, Places(_most(), HELD), workers, partial(call, wsgi))
+    thread = Thread(target=_run, args=[loop, door], name=f"port {port}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(door.close)
+        thread.join(timeout=2 * FINISHING)
+        workers.end()
 
 
 def _run(loop: asyncio.AbstractEventLoop, door: "_Door") -> None:
@@ -68,10 +69,10 @@ def _run(loop: asyncio.AbstractEventLoop, door: "_Door") -> None:
 class _Door:
     """Takes connections until it is closed; what has arrived whole by then is answered."""
 
-    def __init__(self, listening: socket.socket, places: Places, executor: Executor, answering: Answering) -> None:
+    def __init__(self, listening: socket.socket, places: Places, workers: Workers, answering: Answering) -> None:
         self._listening = listening
         self._places = places
-        self._executor = executor
+        self._workers = workers
         self._answering = answering
         self._closed = asyncio.Event()
 
@@ -101,7 +102,7 @@ class _Door:
                 log.warning("a connection could not be taken: %s", error.strerror)
                 await asyncio.sleep(PAUSE)
                 continue
-            connection = Connection(accepted, self._places, self._executor, self._answering)
+            connection = Connection(accepted, self._places, self._workers, self._answering)
             if self._places.admit(connection):
                 # Those who are here already have their turn meanwhile.
                 await loop.connect_accepted_socket(partial(_itself, connection), accepted)
