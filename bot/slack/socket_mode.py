@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 class SocketMode:
-    """Has `app` carry out what Slack delivers. `client` opens connections, by its proxy where it has one."""
+    """Has `app` carry out what Slack delivers. `client` opens connections, by its proxy and trusting whom it trusts."""
 
     def __init__(self, app: App, app_token: str, client: WebClient) -> None:
         self._app = app
@@ -85,6 +85,7 @@ class SocketMode:
             connection = connect(
                 url,
                 proxy=self._client.proxy,
+                ssl=self._client.ssl if url.startswith("wss:") else None,
                 open_timeout=OPENING,
                 ping_interval=PING,
                 ping_timeout=PING,
