@@ -54,7 +54,8 @@ class KeptConnection(WebClient):
     """The SDK's client over urllib3's pool. It repeats nothing by itself: Slack may have taken what broke on the way.
 
     A call raises OSError where Slack cannot be reached, as the SDK's own client does. `observe` is told of every call,
-    in the thread that made it, and `dated` the date of each answer to one. Raises Unusable (bot.route) where the way to Slack cannot be used as it is set up.
+    in the thread that made it, and `dated` the date of each answer to one. Raises Unusable (bot.route) where the way to
+    Slack cannot be used as it is set up.
     """
 
     def __init__(
