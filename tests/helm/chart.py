@@ -9,7 +9,11 @@ RENDERED = Path(__file__).parent / "rendered"
 _LEAST = {"image.repository": "registry.example/campaign-bot", "existingSecret": "campaign-bot"}
 
 SETUPS = {
-    "sqlite": {**_LEAST, "settings.REQUESTERS": "U0ANA", "policy.text": "[always]\napprovals = 2"},
+    "sqlite": {
+        **_LEAST,
+        "settings.ALTCRAFT_PROXY": "http://proxy.example:3128",
+        "policy.text": "[always]\napprovals = 2",
+    },
     "postgresql": {
         **_LEAST,
         "journal.database": "postgresql",
@@ -27,6 +31,7 @@ REFUSED = {
     "no image": {"existingSecret": "campaign-bot"},
     "a file for two": {**_LEAST, "replicas": "2"},
     "a token in the values": {**_LEAST, "settings.SLACK_BOT_TOKEN": "xoxb-1"},
+    "a proxy's password in the values": {**_LEAST, "settings.ALTCRAFT_PROXY": "http://me:word@proxy.example:3128"},
     "a job for a file": {**_LEAST, "migrations.job": "true"},
     "an unknown value": {**_LEAST, "replica": "1"},
 }

@@ -76,6 +76,7 @@ def test_probes_ask_where_the_bot_answers(setup):
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     assert str(ports["health"]) == environment(container)["HEALTH_PORT"]
     probed = {kind: container[f"{kind}Probe"]["httpGet"]["path"] for kind in ("liveness", "startup", "readiness")}
+    assert environment(container)["BIND"] == "0.0.0.0", "probes come from outside of the pod"
     assert probed == {"liveness": "/healthz", "startup": "/healthz", "readiness": "/readyz"}
 
 
@@ -122,6 +123,7 @@ def test_over_http_only_what_slack_sends_to_is_led_to():
         ("no image", "Set image.repository"),
         ("a file for two", "set replicas to 1"),
         ("a token in the values", "SLACK_BOT_TOKEN is a secret"),
+        ("a proxy's password in the values", "ALTCRAFT_PROXY is a secret"),
         ("a job for a file", "migrations.job is for PostgreSQL"),
         ("an unknown value", "'replica' not allowed"),
     ],

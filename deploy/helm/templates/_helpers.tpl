@@ -48,6 +48,9 @@ seccompProfile:
   value: "8080"
 - name: PORT
   value: "3000"
+# Probes come from outside of the pod.
+- name: BIND
+  value: 0.0.0.0
 - name: LOG_FORMAT
   value: json
 {{- if include "campaign-bot.policy" . }}
