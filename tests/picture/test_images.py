@@ -123,7 +123,18 @@ def test_no_redirect_is_followed(status, place):
         lambda handler: handler.wfile.write(b"\x00" * 100_000),
         lambda handler: None,
     ],
-    ids=str,
+    ids=[
+        "a drawing",
+        "a page",
+        "no kind",
+        "compressed",
+        "not found",
+        "a wrong length",
+        "too large",
+        "many headers",
+        "no HTTP",
+        "no answer",
+    ],
 )
 def test_what_is_no_image_or_too_large_a_one_is_not_shown(answer):
     with serving(a=answer) as server:
