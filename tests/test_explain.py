@@ -164,6 +164,7 @@ def installed(policy, monkeypatch):
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ALTCRAFT_TOKEN"):
         monkeypatch.setenv(name, "made-up")
     monkeypatch.setenv("ALTCRAFT_URL", "https://altcraft.company.test")
+    monkeypatch.setenv("JOURNAL_KEY", "8f14e45fceea167a5a36dedd4bea2543b1f2a6f5")
     return policy
 
 

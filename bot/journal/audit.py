@@ -114,9 +114,10 @@ def doubts(connection: Connection, launch: Launch, keys: Keys) -> tuple[Finding,
     if found or row is None:
         return tuple(found)
     entries = stream.entries()
-    if entries is None or fold(entries) != launch:
+    # What others have appended meanwhile is no doubt: whoever acts upon the launch appends first, and sees it then.
+    if entries is None or fold(entries[: launch.version]) != launch:
         return (_gone(launch, "Its events do not come to the launch that was about to be acted upon."),)
-    return tuple(projected(stream, row, launch))
+    return tuple(projected(stream, row, fold(entries)))
 
 
 def _gone(launch: Launch, text: str) -> Finding:

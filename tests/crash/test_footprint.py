@@ -36,8 +36,8 @@ def fill(url: str, count: int) -> None:
             requested = asked(campaign_id=number + 1, reason="x" * 200)
             entry = Entry(LaunchId(f"pending-{number}"), 1, now, ANA, requested)
             launch = evolve(None, entry)
-            open_stream(connection, launch, entry)
-            move(connection, 0, launch, (entry,))
+            open_stream(connection, launch, entry, journal.keys)
+            move(connection, 0, launch, (entry,), journal.keys)
         connection.execute(
             text("update launches set publish_at = null, published_seq = 1, message_ts = '1.0', due_at = :later"),
             {"later": now + timedelta(hours=4)},

@@ -12,7 +12,7 @@ from sandbox.cast import ANA, launch_of
 @pytest.fixture
 def verifies(scene, monkeypatch, capsys):
     """Runs `audit verify --against-slack` beside the bot; gives its exit status and what it printed."""
-    for name in ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_API_URL"):
+    for name in ("DATABASE_URL", "JOURNAL_KEY", "SLACK_BOT_TOKEN", "SLACK_API_URL"):
         monkeypatch.setenv(name, scene.stage.environment[name])
 
     def verified():

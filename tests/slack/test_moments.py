@@ -74,6 +74,7 @@ def test_a_terminal_reads_the_same_moment_on_its_own_clocks():
         kind="launch:void",
         actor=ANA,
         data={},
+        key_id="",
         previous="",
         digest="",
         launch=launch(),

@@ -41,6 +41,7 @@ from bot.launch.run import FollowingStopped, RunEnded, RunStarted, Trouble
 from bot.launch.state import State
 from bot.launch.story import Line
 from bot.launch.upkeep import UPKEEP
+from bot.phrase import Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed
 from bot.policy.refusals import (
@@ -102,6 +103,7 @@ WHO_TO_ASK = {Role.REQUESTER: ("U0ANA",), Role.APPROVER: ("U0BEN", "S0LEADS"), R
 LOST = by_bot(Unknown("the connection broke"))
 BEGUN = ((BEN, Approved()), by_bot(started()))
 
+TAMPERED = Phrase("Event {seq} of its record: {what}.", seq=2, what=Phrase("edited, or put in"))
 WISH = ChangesAsked("no <!here> first", (ANA,))
 DEMANDING = Demands(
     approvals=2,
@@ -144,9 +146,7 @@ STANDINGS = {
     "scheduled": launch((BEN, Approved()), requested=asked(at=TOMORROW)),
     "postponed": launch((BEN, Approved()), by_bot(Postponed(TOMORROW, "nothing starts in quiet hours"))),
     "held back": launch((BEN, Approved()), by_bot(HeldBack(("The audience is <too> large.",)))),
-    "held back for its record": launch(
-        (BEN, Approved()), by_bot(HeldBack(("Event 2 of its record: edited.",), True, (DAN,)))
-    ),
+    "held back for its record": launch((BEN, Approved()), by_bot(HeldBack((TAMPERED,), True, (DAN,)))),
     "glass broken": launch((DAN, BrokeGlass("fire & flood", ("U0BEN", "S0LEADS")))),
     "practised": launch((ANA, Approved()), by_bot(Practised()), requested=asked(practice=True)),
     "requested": launch(),
@@ -266,7 +266,7 @@ EVENTS = {
     "last call": by_bot(Reminded((), last=True)),
     "postponed": by_bot(Postponed(TOMORROW, "nothing starts in quiet hours")),
     "held back": by_bot(HeldBack(("No <!here>.",))),
-    "held back for its record": by_bot(HeldBack(("Event 2 of its record: edited.",), True, (DAN,))),
+    "held back for its record": by_bot(HeldBack((TAMPERED,), True, (DAN,))),
     "practised": by_bot(Practised()),
     "rejected": (BEN, Rejected("no <!here>")),
     "cancelled": (ANA, Cancelled()),

@@ -232,7 +232,7 @@ def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one
             return _(
                 "The record of this launch is not what I have written. {reasons} Nothing was sent. Somebody may have "
                 "changed the database; an admin has to look into it."
-            ).format(reasons=all_said(launch.held_back.reasons))
+            ).format(reasons=all_said(launch.held_back.reasons, stop.LONGEST_DISTRUST))
         case State.CANCELLED if launch.held_back:
             held_back = _("The policy does not let it start: {reasons} Nothing was sent.")
             return held_back.format(reasons=all_said(launch.held_back.reasons))

@@ -32,6 +32,9 @@ DROP, KEEP = "drop", "keep"
 
 GONE = mark("Messages that were sent already cannot be taken back.")
 
+LONGEST_DISTRUST = 600
+"""Characters of what is wrong with a launch's record: three sentences of ours, whatever a newer version may say."""
+
 _QUEUE = {
     False: mark("What is queued and not sent yet is dropped."),
     True: mark("What is queued already may still go out."),
@@ -110,7 +113,7 @@ def _fate(launch: Launch, stop: Stopping) -> str:
         return _(
             "It was not sent: the record of this launch is not what I have written. {reasons} An admin has to look "
             "into it; switch the campaign off in the platform, if that is what is wanted."
-        ).format(reasons=all_said(stop.distrusted))
+        ).format(reasons=all_said(stop.distrusted, LONGEST_DISTRUST))
     match stop.outcome:
         case Stopped() as done:
             doubt = _(

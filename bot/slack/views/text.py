@@ -73,9 +73,9 @@ def said(phrase: str, limit: int = LONGEST_SAID) -> str:
     return clip(told(phrase, escape, ampersands, exactly), limit)
 
 
-def all_said(phrases: Iterable[str]) -> str:
+def all_said(phrases: Iterable[str], limit: int = MOST_SAID) -> str:
     """Several whole sentences, as `said`; as many as fit, and how many more there are."""
-    return whole([said(one) for one in phrases], MOST_SAID)
+    return whole([said(one) for one in phrases], limit)
 
 
 def person(user_id: str) -> str:
