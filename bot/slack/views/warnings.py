@@ -22,7 +22,7 @@ MOST_NAMED = 250
 MOST_WARNED = 6400
 """Characters of all warnings, where little else is told."""
 
-LEAST_QUOTED = 1500
+LEAST_QUOTED = 1000
 """Of these for what is quoted, however much else there is to warn of."""
 
 
