@@ -113,11 +113,12 @@ def doubts(connection: Connection, launch: Launch, keys: Keys) -> tuple[Finding,
     found += end(stream, row) if row else without_row(stream)
     if found or row is None:
         return tuple(found)
-    entries = stream.entries()
+    entries = stream.entries() or ()
+    stored = fold(entries)
     # What others have appended meanwhile is no doubt: whoever acts upon the launch appends first, and sees it then.
-    if entries is None or fold(entries[: launch.version]) != launch:
+    if stored is None or fold(entries[: launch.version]) != launch:
         return (_gone(launch, "Its events do not come to the launch that was about to be acted upon."),)
-    return tuple(projected(stream, row, fold(entries)))
+    return tuple(projected(stream, row, stored))
 
 
 def _gone(launch: Launch, text: str) -> Finding:

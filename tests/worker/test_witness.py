@@ -8,11 +8,12 @@ from bot.journal.journal import Journal
 from bot.journal.keys import NO_KEYS, keys_of
 from bot.journal.tables import events, launches
 from bot.launch.codec import encode
-from bot.launch.commands import Stop
-from bot.launch.events import Approved
+from bot.launch.commands import Deny, Stop
+from bot.launch.events import Approved, Denied
 from bot.launch.state import State
 from bot.launch.stop import StopAsked, StopStep
 from bot.policy.policy import Policy, RoleList
+from bot.policy.roles import Action
 from tests.builders import ANA, BEN, DAN, NOON, OTTO
 from tests.worker.world import L1, World, doubt
 
@@ -94,6 +95,14 @@ def test_whatever_was_changed_in_its_record_holds_a_launch_back(tmp_path, deed, 
         forget(world)
     world.step()
     assert world.platform.calls == []
+
+
+def test_a_refused_click_that_was_put_on_record_meanwhile_holds_nothing_back(world):
+    world.approve()
+    held = world.journal.load(L1)
+    world.journal.execute(L1, Deny(OTTO, Denied(Action.APPROVE, "lacks_role")))
+    assert world.journal.load(L1).version == held.version + 1
+    assert world.journal.doubts(held) == ()
 
 
 def test_a_launch_whose_row_counts_more_events_than_there_are_is_held_back_and_told(world):
