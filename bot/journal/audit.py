@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select
@@ -18,7 +18,7 @@ from bot.journal.references import references
 from bot.journal.sealing import SEAL, Proofs
 from bot.journal.stored import StoredEvent, Stream, as_stored, read_streams, streams_query, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned, seals
-from bot.launch.lifecycle import fold
+from bot.launch.lifecycle import evolve, fold
 from bot.launch.state import Launch
 
 UNKEYED = (
@@ -114,11 +114,10 @@ def doubts(connection: Connection, launch: Launch, keys: Keys) -> tuple[Finding,
     if found or row is None:
         return tuple(found)
     entries = stream.entries() or ()
-    stored = fold(entries)
     # What others have appended meanwhile is no doubt: whoever acts upon the launch appends first, and sees it then.
-    if stored is None or fold(entries[: launch.version]) != launch:
+    if fold(entries[: launch.version]) != launch:
         return (_gone(launch, "Its events do not come to the launch that was about to be acted upon."),)
-    return tuple(projected(stream, row, stored))
+    return tuple(projected(stream, row, reduce(evolve, entries[launch.version :], launch)))
 
 
 def _gone(launch: Launch, text: str) -> Finding:
