@@ -1,9 +1,10 @@
 """The environment and `.env`, read once; secrets are kept out of every repr."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.journal.engine import JournalUnusable, parse, passwords
@@ -21,6 +22,8 @@ KEYLESS = (
     "JOURNAL_KEY is not set: whoever can write to the database can forge an approval, and neither the bot nor "
     "campaign-bot audit verify would see it. Make a key with openssl rand -hex 32."
 )
+
+_Part = TypeVar("_Part")
 
 
 class SettingsError(Exception):
@@ -152,35 +155,35 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 def read_policy_settings(environment: Mapping[str, str]) -> PolicySettings:
     """Only what guards launches, for whoever has no tokens at hand. Raises SettingsError."""
-    reader = Reader(environment)
-    policy = _policy(reader)
-    _no_problems(reader)
-    return policy
+    return _only(_policy, environment)
 
 
 def read_database_url(environment: Mapping[str, str]) -> str:
     """Only where the journal is. Raises SettingsError."""
-    reader = Reader(environment)
-    url = _database_url(reader)
-    _no_problems(reader)
-    return url
+    return _only(_database_url, environment)
 
 
 def read_journal_keys(environment: Mapping[str, str]) -> JournalKeys:
     """Only what the record is kept under. Raises SettingsError."""
-    reader = Reader(environment)
-    keys = journal_keys(reader)
-    _no_problems(reader)
-    return keys
+    return _only(journal_keys, environment)
 
 
 def read_bot_access(environment: Mapping[str, str]) -> BotAccess:
     """Only what reading in Slack takes. Raises SettingsError."""
-    reader = Reader(environment)
+    return _only(_bot_access, environment)
+
+
+def _bot_access(reader: Reader) -> BotAccess:
     api_url = _api_url(reader)
-    access = BotAccess(_bot_token(reader), api_url, _slack_route(reader, api_url))
+    return BotAccess(_bot_token(reader), api_url, _slack_route(reader, api_url))
+
+
+def _only(part: Callable[[Reader], _Part], environment: Mapping[str, str]) -> _Part:
+    """That part of the settings, whatever is wrong with the others. Raises SettingsError."""
+    reader = Reader(environment)
+    read_part = part(reader)
     _no_problems(reader)
-    return access
+    return read_part
 
 
 def _no_problems(reader: Reader) -> None:
