@@ -124,6 +124,21 @@ def line(slack, bot):
     return slack.next_line()
 
 
+def taken_and_not_answered(line: Line, bot: Bot) -> threading.Event:
+    """A payload is with the bot, which answers it once the event is set that this gives."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def answers(_text):
+        begun.set()
+        assert goes_on.wait(30)
+        return "done"
+
+    bot.answers = answers
+    line.sends()
+    assert begun.wait(30)
+    return goes_on
+
+
 @pytest.mark.parametrize("frames", [1, 2, 7])
 def test_an_envelope_is_carried_out_however_many_frames_it_comes_in(line, bot, frames):
     line.sends("82", frames=frames)
@@ -189,16 +204,7 @@ def test_what_waits_for_its_turn_in_the_bot_has_waited_since_it_came(slack, monk
 
 
 def test_a_stop_acks_what_was_taken_and_closes_as_is_proper(slack, line, bot):
-    begun, goes_on = threading.Event(), threading.Event()
-
-    def answers(_text):
-        begun.set()
-        assert goes_on.wait(30)
-        return "done"
-
-    bot.answers = answers
-    line.sends()
-    assert begun.wait(30)
+    goes_on = taken_and_not_answered(line, bot)
     with ThreadPoolExecutor(1) as executor:
         closing = executor.submit(bot.socket.close)
         goes_on.set()
@@ -270,16 +276,7 @@ def test_an_envelope_that_comes_on_both_connections_is_carried_out_once_and_acke
 
 
 def test_an_ack_whose_connection_has_ended_takes_the_other_one(slack, line, bot):
-    begun, goes_on = threading.Event(), threading.Event()
-
-    def answers(_text):
-        begun.set()
-        assert goes_on.wait(30)
-        return "done"
-
-    bot.answers = answers
-    line.sends()
-    assert begun.wait(30)
+    goes_on = taken_and_not_answered(line, bot)
     line.asks_for_anew()
     newer = slack.next_line()
     line.connection.close()
