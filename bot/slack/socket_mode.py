@@ -43,6 +43,9 @@ LEAVING = 30.0
 LARGEST_MESSAGE = 4 * 1024 * 1024
 """Bytes of one message, whatever frames it comes in."""
 
+ACK_WAITS = 3.0
+"""Seconds that an ack waits for a connection where there is none: as long as Slack waits for it."""
+
 LONGEST_PAUSE = 30.0
 """Seconds between two tries to connect anew."""
 
@@ -59,7 +62,7 @@ class SocketMode:
         self._once = Once()
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="socket")
         self._connections: tuple[ClientConnection, ...] = ()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._stopping = threading.Event()
 
     @property
@@ -99,14 +102,15 @@ class SocketMode:
         if not _greets(connection):
             connection.close()
             raise ConnectionError("Socket Mode: no greeting came")
-        with self._lock:
+        with self._changed:
             self._connections = (*self._connections, connection)
+            self._changed.notify_all()
         return connection
 
     def _hold(self, connection: ClientConnection) -> None:
         """Reads to its end; then opens another one, unless that has taken its place already."""
         was_exchanged = self._follow(connection)
-        with self._lock:
+        with self._changed:
             self._connections = tuple(one for one in self._connections if one is not connection)
         if not was_exchanged and not self._stopping.is_set():
             log.warning("a connection of Socket Mode ended; connecting anew")
@@ -170,14 +174,29 @@ class SocketMode:
             log.exception("a payload of Socket Mode could not be carried out")
 
     def ack(self, connection: ClientConnection, response: SocketModeResponse) -> None:
-        """Over the connection that the payload came by, or another one where that has ended."""
-        for one in (connection, *reversed(self._connections)):
+        """Over the connection that the payload came by; where that has ended another one, or the next that opens."""
+        text = json.dumps(response.to_dict())
+        until = time.monotonic() + ACK_WAITS
+        ended: list[ClientConnection] = []
+        one: ClientConnection | None = connection
+        while one is not None:
             try:
-                one.send(json.dumps(response.to_dict()))
+                one.send(text)
             except ConnectionClosed:
+                ended.append(one)
+                one = self._another(ended, until)
                 continue
             return
         log.warning("an ack found no connection to Slack")
+
+    def _another(self, ended: list[ClientConnection], until: float) -> ClientConnection | None:
+        """The newest connection that is none of those; waits for one until then."""
+
+        def left() -> ClientConnection | None:
+            return next((one for one in reversed(self._connections) if one not in ended), None)
+
+        with self._changed:
+            return self._changed.wait_for(left, until - time.monotonic())
 
     def _in_a_thread(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="socket-mode", daemon=True).start()

@@ -284,6 +284,25 @@ def test_an_ack_whose_connection_has_ended_takes_the_other_one(slack, line, bot)
     assert newer.hears()["payload"] == {"text": "done"}
 
 
+def test_an_ack_while_there_is_no_connection_takes_the_next_one(slack, line, bot):
+    goes_on = taken_and_not_answered(line, bot)
+    slack.troubles = [OSError("away")]
+    line.connection.close()
+    assert until(lambda: not bot.socket.is_connected)
+    goes_on.set()
+    assert slack.next_line().hears()["payload"] == {"text": "done"}
+
+
+def test_an_ack_that_slack_does_not_wait_for_any_more_is_let_go(slack, line, bot, monkeypatch, caplog):
+    monkeypatch.setattr(socket_mode, "ACK_WAITS", 0.1)
+    goes_on = taken_and_not_answered(line, bot)
+    slack.reached_at = 1
+    line.connection.close()
+    assert until(lambda: not bot.socket.is_connected)
+    goes_on.set()
+    assert until(lambda: "an ack found no connection to Slack" in caplog.text)
+
+
 def test_a_connection_that_ends_without_a_word_is_made_anew(slack, line, bot):
     line.connection.socket.shutdown(socket.SHUT_RDWR)
     newer = slack.next_line()
