@@ -1,0 +1,82 @@
+"""What is counted of a run: how many events of each kind, each event once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Self
+
+
+class Kind(StrEnum):
+    """The platform's types of events, without their channel. A `u…` is the first of its kind for a message."""
+
+    SENT = "send"
+    DELIVERED = "deliv"
+    UNDELIVERED = "undeliv"
+    SOFT_BOUNCE = "sbounce"
+    HARD_BOUNCE = "hbounce"
+    OPENED = "uopen"
+    OPEN = "open"
+    READ = "read"
+    GLANCED = "glanced"
+    SKIMMED = "skimmed"
+    CLICKED = "uclick"
+    CLICK = "click"
+    UNSUBSCRIBED = "unsub"
+    COMPLAINED = "complain"
+    REPLIED = "reply"
+    CONFIRMED = "confirm"
+    CONFIRMED_SUBSCRIPTION = "confirmsub"
+    SUPPRESSED = "suppress"
+    OTHER = "other"
+    """Whatever this version does not know."""
+
+
+MOST_TYPES = 1000
+"""Names of types whose meaning is kept; the platform has some dozens, and anybody may send others."""
+
+_CHANNEL = re.compile(r"_(sms|push)$")
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+@lru_cache(MOST_TYPES)
+def kind_of(event_type: str) -> Kind:
+    """`deliv` and `deliv_sms` are the same kind; a type that is not known is OTHER."""
+    return _KINDS.get(_CHANNEL.sub("", event_type), Kind.OTHER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many events of a run came, by kind; of each event one, however often it came.
+
+    `tests` are those of test sends, `elsewhere` those that name another start of the campaign: neither is among the
+    others. `ambiguous` are counted here, and may belong to an earlier run of the campaign. `newest` is the latest
+    moment of an event, and not when it came.
+    """
+
+    by_kind: Mapping[Kind, int] = field(default_factory=dict)
+    tests: int = 0
+    elsewhere: int = 0
+    ambiguous: int = 0
+    newest: datetime | None = None
+
+    def __getitem__(self, kind: Kind) -> int:
+        return self.by_kind.get(kind, 0)
+
+    @property
+    def anything(self) -> bool:
+        """Whether any event of the run itself came."""
+        return any(self.by_kind.values())
+
+    def plus(self, other: Self) -> Self:
+        kinds = sorted(self.by_kind.keys() | other.by_kind.keys())
+        moments = [moment for moment in (self.newest, other.newest) if moment]
+        return type(self)(
+            by_kind={kind: self[kind] + other[kind] for kind in kinds},
+            tests=self.tests + other.tests,
+            elsewhere=self.elsewhere + other.elsewhere,
+            ambiguous=self.ambiguous + other.ambiguous,
+            newest=max(moments, default=None),
+        )

@@ -1,0 +1,141 @@
+"""Reads a batch of the platform's action hooks: what is counted of each event, and nothing of the person behind it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from bot.results.counts import Kind, kind_of
+
+_ABSENT = msgspec.Raw()
+_SEPARATOR = b"\x1f"
+"""Stands in no JSON text unescaped, so that parts joined by it cannot be mistaken for others."""
+
+
+class _Details(msgspec.Struct, gc=False):
+    """`event_data`. What only tells an event from others stays as it came, whatever its type."""
+
+    campaign_id: int | None = None
+    launch_id: msgspec.Raw = _ABSENT
+    message_id: msgspec.Raw = _ABSENT
+    send_message_id: msgspec.Raw = _ABSENT
+    extra_uid: msgspec.Raw = _ABSENT
+    link_url: msgspec.Raw = _ABSENT
+
+
+class _Wire(msgspec.Struct, gc=False):
+    """An event as it comes. Whatever is not named here is passed over unread: it can hold addresses and numbers."""
+
+    event_type: str
+    event_date: str
+    account_id: int
+    event_data: _Details | None = None
+    is_test: bool = False
+    list_id: msgspec.Raw = _ABSENT
+    profile_id: msgspec.Raw = _ABSENT
+    xxh: msgspec.Raw = msgspec.field(name="_xxh", default=_ABSENT)
+    md5: msgspec.Raw = msgspec.field(name="_md5", default=_ABSENT)
+
+
+_NO_DETAILS = _Details()
+_EVENT = msgspec.json.Decoder(_Wire)
+_BATCH = msgspec.json.Decoder(list[_Wire])
+_PIECES = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class NoBatch(ValueError):
+    """A body that is no JSON array, or breaks off."""
+
+
+class HookEvent(NamedTuple):
+    """One event: what happened and when, and what tells of which run it is."""
+
+    kind: Kind
+    at: datetime
+    wire: _Wire
+
+    @property
+    def is_test(self) -> bool:
+        return self.wire.is_test
+
+    @property
+    def account_id(self) -> int:
+        return self.wire.account_id
+
+    @property
+    def campaign_id(self) -> int | None:
+        """None for what belongs to no campaign, such as an import."""
+        return (self.wire.event_data or _NO_DETAILS).campaign_id
+
+    @property
+    def platform_launch_id(self) -> str:
+        """The platform's own id of the run; "" where the event has none."""
+        raw = bytes((self.wire.event_data or _NO_DETAILS).launch_id)
+        return raw[1:-1].decode(errors="replace") if raw.startswith(b'"') else ""
+
+    @property
+    def identity(self) -> bytes:
+        """The same for an event and its repeats, another for any other event. It holds the recipient's ids.
+
+        How often sending was tried is no part of it: the platform's guide does not say what was tried.
+        """
+        wire = self.wire
+        details = wire.event_data or _NO_DETAILS
+        return _SEPARATOR.join(
+            (
+                wire.event_type.encode(),
+                wire.event_date.encode(),
+                b"%d %d" % (wire.account_id, wire.is_test),
+                wire.list_id,
+                wire.profile_id,
+                wire.xxh,
+                wire.md5,
+                b"%d" % (details.campaign_id or 0),
+                details.message_id,
+                details.send_message_id,
+                details.extra_uid,
+                details.link_url,
+            )
+        )
+
+
+class Batch(NamedTuple):
+    events: tuple[HookEvent, ...]
+    unreadable: int
+    """How many elements of the array are no event that can be read; the others count all the same."""
+
+
+def read_batch(body: bytes) -> Batch:
+    """The events in the body of one request. Raises NoBatch."""
+    try:
+        return _readable(_BATCH.decode(body))
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        # Some of it is wrong, so each is read by itself.
+        return _piece_by_piece(body)
+
+
+def _piece_by_piece(body: bytes) -> Batch:
+    try:
+        pieces = _PIECES.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise NoBatch from error
+    events = []
+    for piece in pieces:
+        try:
+            events += _readable([_EVENT.decode(piece)]).events
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            continue
+    return Batch(tuple(events), len(pieces) - len(events))
+
+
+def _readable(wires: list[_Wire]) -> Batch:
+    """Raises ValueError where a date is none, or has no zone."""
+    events = tuple(HookEvent(kind_of(wire.event_type), _moment(wire.event_date), wire) for wire in wires)
+    return Batch(events, 0)
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a moment without a zone is none")
+    return at
