@@ -29,6 +29,7 @@ from bot.journal.kept_files import FileGone, hold, not_held, store
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import files_of
 from bot.journal.remembered import Remembered
+from bot.journal.runs import follow
 from bot.journal.tables import events, files, launches
 from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
@@ -271,6 +272,7 @@ class Journal:
                 hold(connection, {one for event in new for one in files_of(event)}, now)
                 if before is None:
                     open_stream(connection, after, entries[0], self.keys)
+                follow(connection, before, after)
                 moments = move(connection, version, after, entries, self.keys)
         except IntegrityError as error:
             raise Conflict(launch_id) from error

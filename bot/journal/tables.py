@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -179,3 +180,34 @@ seals = Table(
     Column("digest", String(64), nullable=False),
 )
 """Of streams from before a key: up to which event they were sealed under it, and a digest over all that is before."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("launch_id", String(36), nullable=False),
+    Column("campaign_id", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("followed", Boolean, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("counted_at", Moment),
+    Index("runs_launch", "launch_id", unique=True),
+    Index("runs_campaign", "campaign_id", "followed"),
+    sqlite_autoincrement=True,
+)
+"""A row for each launch whose call began: what became of it, as the platform's hooks tell. No id comes twice."""
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("run_id", Integer, primary_key=True, autoincrement=False),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("segment", Integer, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What was counted of the followed runs, so that a repeat is known: keyed hashes of eight bytes, one after the other.
+
+Each transaction adds one segment to a run, divided by the hours in which its events happened.
+"""

@@ -181,6 +181,16 @@ class Launch:
             return self.moved_at
         return self.started_at if self.state in SENT else None
 
+    @property
+    def was_sent(self) -> bool:
+        return self.state in SENT
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the platform's events about its run are counted: from before its call, while it may have one."""
+        may_have_run = self.was_sent or self.state in {State.LAUNCHING, State.IN_DOUBT} or self.is_taken_not_to_have_run
+        return self.request.run_now and not self.request.practice and not self.adopted and may_have_run
+
     @cached_property
     def fingerprint(self) -> str:
         """Stands for everything that an approval rests on, and for the revision of the launch that asks for it.

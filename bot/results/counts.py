@@ -1,12 +1,16 @@
 """What is counted of a run: how many events of each kind, each event once."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
+
+from bot.campaign.encoding import instant
+from bot.campaign.request import Json
 
 
 class Kind(StrEnum):
@@ -79,4 +83,29 @@ class Counts:
             elsewhere=self.elsewhere + other.elsewhere,
             ambiguous=self.ambiguous + other.ambiguous,
             newest=max(moments, default=None),
+        )
+
+    def encoded(self) -> dict[str, Json]:
+        """The counts as JSON values."""
+        return {
+            "by_kind": {kind.value: number for kind, number in self.by_kind.items()},
+            "tests": self.tests,
+            "elsewhere": self.elsewhere,
+            "ambiguous": self.ambiguous,
+            "newest": instant(self.newest) if self.newest else None,
+        }
+
+    @classmethod
+    def decoded(cls, fields: Mapping[str, Any]) -> Self:
+        """From JSON values; a kind of a newer version is OTHER."""
+        by_kind: Counter[Kind] = Counter()
+        for name, number in fields.get("by_kind", {}).items():
+            by_kind[_KINDS.get(name, Kind.OTHER)] += number
+        newest = fields.get("newest")
+        return cls(
+            by_kind=dict(by_kind),
+            tests=fields.get("tests", 0),
+            elsewhere=fields.get("elsewhere", 0),
+            ambiguous=fields.get("ambiguous", 0),
+            newest=datetime.fromisoformat(newest) if newest else None,
         )

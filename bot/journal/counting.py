@@ -1,0 +1,297 @@
+"""Counts the events of the platform's hooks, each once: whatever comes twice, out of order, or at several receivers.
+
+What was counted stands in the database as keyed hashes, so that it survives a kill and every receiver goes by it. This
+process keeps those that it needs in memory as well, and learns under the run's lock what others have added.
+"""
+
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from itertools import compress
+from typing import NamedTuple, Self, TypeAlias
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+
+from bot.campaign.request import LaunchId
+from bot.journal.hash_set import HashSet, packed, unpacked
+from bot.journal.journal import Journal
+from bot.journal.runs import LONGEST
+from bot.journal.tables import Moment, launches, runs, seen
+from bot.results.counts import Counts, Kind
+from bot.results.hooks import HookEvent
+from bot.results.runs import Belongs, Run, belongs
+
+MOST_MEMORY = 32 * 1024 * 1024
+"""Bytes of hashes that are kept in memory: those of about two million events. More are read again as they are needed."""
+
+SECONDS_OF_AN_HOUR = 3600
+
+_FOLLOWED = (
+    select(runs)
+    .where(
+        runs.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
+        runs.c.followed.is_(True),
+        runs.c.since > bindparam("since", type_=Moment),
+    )
+)
+_LOCKED = _FOLLOWED.order_by(runs.c.id).with_for_update()
+"""In the order of their ids, so that of two receivers neither waits for the other for ever."""
+
+_NEWER = select(seen.c.hour, seen.c.hashes).where(
+    seen.c.run_id == bindparam("run"),
+    seen.c.hour.in_(bindparam("hours", expanding=True)),
+    seen.c.segment > bindparam("after"),
+)
+_KEEP = insert(seen)
+_COUNT = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"))
+    .values(
+        segments=bindparam("segment"), counts=bindparam("now_counted", type_=runs.c.counts.type),
+        counted_at=bindparam("at", type_=Moment),
+    )
+)
+_SHOW = (
+    update(launches)
+    .where(launches.c.id == bindparam("launch"), or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None)))
+    .values(publish_at=bindparam("at", type_=Moment))
+)
+"""Whoever shows the launch just now may have read older counts, so it is shown once more."""
+
+
+_Place: TypeAlias = tuple[int, int]
+"""A run, and an hour in which its events happened."""
+
+
+class _Label(NamedTuple):
+    """As what an event is counted."""
+
+    kind: Kind
+    is_test: bool
+    elsewhere: bool
+    ambiguous: bool
+
+
+class _Gathered:
+    """Events of one run within an hour: their hashes, and as what each is counted."""
+
+    def __init__(self) -> None:
+        self.hashes: list[int] = []
+        self.labels: list[_Label] = []
+        self.moments: list[datetime] = []
+
+    def add(self, number: int, event: HookEvent, counted: Belongs) -> None:
+        self.hashes.append(number)
+        self.labels.append(_Label(event.kind, event.is_test, counted.elsewhere, counted.ambiguous))
+        self.moments.append(event.at)
+
+    def join(self, other: "_Gathered") -> None:
+        self.hashes += other.hashes
+        self.labels += other.labels
+        self.moments += other.moments
+
+    def packed(self, chosen: Sequence[bool]) -> bytes:
+        return packed(compress(self.hashes, chosen))
+
+    def counts(self, chosen: Sequence[bool]) -> Counts:
+        by_kind: Counter[Kind] = Counter()
+        tests = elsewhere = ambiguous = 0
+        for label, number in Counter(compress(self.labels, chosen)).items():
+            if label.is_test:
+                tests += number
+            elif label.elsewhere:
+                elsewhere += number
+            else:
+                by_kind[label.kind] += number
+                ambiguous += number * label.ambiguous
+        newest = max(compress(self.moments, chosen))
+        return Counts(by_kind=by_kind, tests=tests, elsewhere=elsewhere, ambiguous=ambiguous, newest=newest)
+
+
+_ByRun: TypeAlias = Mapping[int, Mapping[int, _Gathered]]
+"""By the run's row and the hour."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A run as it stands in the database."""
+
+    id: int
+    run: Run
+    segments: int
+    counts: Counts
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        run = Run(LaunchId(row["launch_id"]), row["campaign_id"], row["since"])
+        return cls(row["id"], run, row["segments"], Counts.decoded(row["counts"]))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A batch of events, sorted by the runs that were followed when it came."""
+
+    events: Sequence[HookEvent]
+    followed: tuple[_Row, ...]
+    by_run: _ByRun
+
+    def follows_as(self, rows: Iterable[_Row]) -> bool:
+        """Whether the same runs of its campaigns are followed as when it was prepared."""
+        campaigns = {row.run.campaign_id for row in self.followed}
+        return {row.id for row in self.followed} == {row.id for row in rows if row.run.campaign_id in campaigns}
+
+
+class _Known:
+    """The hashes that were counted, by run and hour, as far as this process has read them. What is used last stays."""
+
+    def __init__(self) -> None:
+        self._sets: OrderedDict[_Place, HashSet] = OrderedDict()
+        self._upto: dict[_Place, int] = {}
+
+    def behind(self, run: int, hours: Iterable[int], segment: int) -> dict[int, list[int]]:
+        """The hours of which it does not know all segments up to that one, by the last that it knows."""
+        behind = defaultdict(list)
+        for hour in hours:
+            upto = self._upto.get((run, hour), 0)
+            if upto < segment:
+                behind[upto].append(hour)
+        return behind
+
+    def add(self, place: _Place, hashes: Iterable[int]) -> list[bool]:
+        """Says of each whether it is new."""
+        held = self._sets.setdefault(place, HashSet())
+        self._sets.move_to_end(place)
+        return held.add(hashes)
+
+    def reached(self, run: int, hours: Iterable[int], segment: int) -> None:
+        """From now on, it knows all of these hours up to that segment."""
+        self._upto.update(((run, hour), segment) for hour in hours)
+
+    def forget(self, places: Iterable[_Place]) -> None:
+        for place in places:
+            self._sets.pop(place, None)
+            self._upto.pop(place, None)
+
+    def keep_little(self, used: Collection[_Place]) -> None:
+        """Forgets what was used longest ago, where it is too much; never what was used just now."""
+        size = sum(held.size for held in self._sets.values())
+        for place in [place for place in self._sets if place not in used]:
+            if size <= MOST_MEMORY:
+                return
+            size -= self._sets[place].size
+            self.forget([place])
+
+
+class Counting:
+    """Counts into one journal, for one thread at a time.
+
+    `key` makes the hashes: without it, nobody can try out which recipient one stands for.
+    """
+
+    def __init__(self, journal: Journal, key: bytes) -> None:
+        self._journal = journal
+        self._key = key
+        self._known = _Known()
+
+    def prepare(self, events: Sequence[HookEvent]) -> Prepared:
+        """What can be done before it is the turn of these events; by any thread. Raises SQLAlchemyError."""
+        campaigns = {event.campaign_id for event in events} - {None}
+        if not campaigns:
+            return Prepared(events, (), {})
+        with self._journal.asking() as connection:
+            followed = self._followed(connection, campaigns)
+        return Prepared(events, followed, self._by_run(events, followed))
+
+    def count(self, batches: Sequence[Prepared]) -> frozenset[LaunchId]:
+        """Counts what belongs to a followed run and was not counted before; gives the launches whose counts moved.
+
+        All of it is committed when it returns, and none where it raises SQLAlchemyError.
+        """
+        concerned = [batch for batch in batches if batch.by_run]
+        if not concerned:
+            return frozenset()
+        used: set[_Place] = set()
+        try:
+            with self._journal.writing() as connection:
+                moved = self._counted(connection, concerned, used)
+        except BaseException:
+            # What was not committed must not be taken for counted.
+            self._known.forget(used)
+            raise
+        self._known.keep_little(used)
+        return moved
+
+    def _followed(self, connection: Connection, campaigns: Iterable[int], *, lock: bool = False) -> tuple[_Row, ...]:
+        asked = {"campaigns": sorted(campaigns), "since": self._journal.now() - LONGEST}
+        return tuple(_Row.of(row) for row in connection.execute(_LOCKED if lock else _FOLLOWED, asked).mappings())
+
+    def _by_run(self, events: Sequence[HookEvent], followed: Sequence[_Row]) -> _ByRun:
+        runs_of: dict[int | None, list[Run]] = defaultdict(list)
+        for row in sorted(followed, key=lambda row: (row.run.since, row.id)):
+            runs_of[row.run.campaign_id].append(row.run)
+        ids = {row.run.launch_id: row.id for row in followed}
+        by_run: _ByRun = defaultdict(lambda: defaultdict(_Gathered))
+        for event in events:
+            of_campaign = runs_of.get(event.campaign_id)
+            counted = belongs(event, of_campaign) if of_campaign else None
+            if counted:
+                hour = int(event.at.timestamp()) // SECONDS_OF_AN_HOUR
+                by_run[ids[counted.run.launch_id]][hour].add(self._hash(event), event, counted)
+        return by_run
+
+    def _hash(self, event: HookEvent) -> int:
+        return int.from_bytes(blake2b(event.identity, digest_size=8, key=self._key).digest(), "little")
+
+    def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[_Place]) -> frozenset[LaunchId]:
+        campaigns = {row.run.campaign_id for batch in batches for row in batch.followed}
+        rows = self._followed(connection, campaigns, lock=True)
+        gathered: defaultdict[int, defaultdict[int, _Gathered]] = defaultdict(lambda: defaultdict(_Gathered))
+        for batch in batches:
+            # Where a run has begun or ended meanwhile, an event may be another's.
+            stands = batch.follows_as(rows)
+            for run, hours in (batch.by_run if stands else self._by_run(batch.events, rows)).items():
+                for hour, found in hours.items():
+                    gathered[run][hour].join(found)
+        by_id = {row.id: row for row in rows}
+        now = self._journal.now()
+        moved = [
+            by_id[run].run.launch_id
+            for run, hours in sorted(gathered.items())
+            if self._counted_of(connection, by_id[run], hours, used, now)
+        ]
+        self._show(connection, sorted(moved), now)
+        return frozenset(moved)
+
+    def _show(self, connection: Connection, moved: Iterable[LaunchId], now: datetime) -> None:
+        for launch_id in moved:
+            connection.execute(_SHOW, {"launch": launch_id, "at": now})
+
+    def _counted_of(
+        self, connection: Connection, row: _Row, hours: Mapping[int, _Gathered], used: set[_Place], now: datetime
+    ) -> bool:
+        """Counts the events of one run, whose row is locked. False where each was counted before."""
+        used.update((row.id, hour) for hour in hours)
+        self._learn(connection, row, hours)
+        segment = row.segments + 1
+        kept, counts = [], row.counts
+        for hour, found in hours.items():
+            new = self._known.add((row.id, hour), found.hashes)
+            if any(new):
+                kept.append({"run_id": row.id, "hour": hour, "segment": segment, "hashes": found.packed(new)})
+                counts = counts.plus(found.counts(new))
+        if not kept:
+            return False
+        self._known.reached(row.id, hours, segment)
+        connection.execute(_KEEP, kept)
+        connection.execute(_COUNT, {"run": row.id, "segment": segment, "now_counted": counts.encoded(), "at": now})
+        return True
+
+    def _learn(self, connection: Connection, row: _Row, hours: Iterable[int]) -> None:
+        """Reads what was counted in these hours by others, or before this process began."""
+        for upto, unread in self._known.behind(row.id, hours, row.segments).items():
+            found = connection.execute(_NEWER, {"run": row.id, "hours": unread, "after": upto})
+            for hour, hashes in found:
+                self._known.add((row.id, hour), unpacked(hashes))
+        self._known.reached(row.id, hours, row.segments)

@@ -1,0 +1,69 @@
+"""A set of 64-bit numbers in little memory: about 16 bytes each, where Python's own takes five times as much."""
+
+import sys
+from array import array
+from collections.abc import Iterable
+
+SMALLEST = 256
+"""Places of an empty set: a power of two, so that a number's lower bits are its place."""
+
+_EMPTY = 0
+_INSTEAD_OF_EMPTY = 1
+"""0 marks a free place, so it is kept as 1: of two numbers that are spread evenly, nobody tells these apart."""
+
+
+class HashSet:
+    """Holds numbers that are spread evenly, as hashes are. An open-addressed table, at most half full."""
+
+    def __init__(self) -> None:
+        self._places = array("Q", bytes(8 * SMALLEST))
+        self._held = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of its table."""
+        return len(self._places) * self._places.itemsize
+
+    def add(self, numbers: Iterable[int]) -> list[bool]:
+        """Adds them, and says of each whether it was not there before."""
+        fresh = []
+        for number in numbers:
+            new = self._put(number or _INSTEAD_OF_EMPTY)
+            if new and self._held * 2 > len(self._places):
+                self._grow()
+            fresh.append(new)
+        return fresh
+
+    def _put(self, number: int) -> bool:
+        places = self._places
+        mask = len(places) - 1
+        at = number & mask
+        while found := places[at]:
+            if found == number:
+                return False
+            at = (at + 1) & mask
+        places[at] = number
+        self._held += 1
+        return True
+
+    def _grow(self) -> None:
+        held, self._places, self._held = self._places, array("Q", bytes(16 * len(self._places))), 0
+        for number in held:
+            if number != _EMPTY:
+                self._put(number)
+
+
+def packed(numbers: Iterable[int]) -> bytes:
+    """The numbers as they are stored: eight bytes each, the lowest first."""
+    packing = array("Q", numbers)
+    if sys.byteorder == "big":
+        packing.byteswap()
+    return packing.tobytes()
+
+
+def unpacked(stored: bytes) -> "array[int]":
+    """The numbers of what was packed."""
+    numbers = array("Q", stored)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

@@ -1,0 +1,72 @@
+"""The runs whose events are counted: from before the call that starts one, until the last of its numbers is told."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from bot.campaign.request import LaunchId
+from bot.journal.tables import launches, runs, seen
+from bot.launch.state import Launch, State
+from bot.results.counts import Counts
+
+LONGEST = timedelta(days=31)
+"""How long a run's events are counted at most, whatever becomes of its launch."""
+
+_OPEN = {"followed": True, "segments": 0, "counts": {}}
+_ID = select(runs.c.id).where(runs.c.launch_id == bindparam("launch")).with_for_update()
+_END = update(runs).where(runs.c.id == bindparam("run")).values(followed=False)
+_FORGET = delete(seen).where(seen.c.run_id == bindparam("run"))
+_REMOVE = delete(runs).where(runs.c.id == bindparam("run"))
+_COUNTS = select(runs.c.counts).where(runs.c.launch_id == bindparam("launch"))
+
+
+def follow(connection: Connection, before: Launch | None, after: Launch) -> None:
+    """Opens or ends the counting, as the launch has moved; in the transaction that moves it, before its row is written.
+
+    In that order, as whoever counts has them too: of two transactions none waits for the other for ever.
+    """
+    was, now = before is not None and before.is_counted, after.is_counted
+    if now and not was:
+        # A call that never left begins anew; what was counted since is not its.
+        since = after.moved_at if after.state == State.LAUNCHING else after.started_at
+        row = {"launch_id": after.id, "campaign_id": after.request.campaign_id, "since": since}
+        connection.execute(insert(runs).values(**row, **_OPEN))
+    elif was and not now:
+        _end(connection, after)
+
+
+def _end(connection: Connection, launch: Launch) -> None:
+    run = connection.execute(_ID, {"launch": launch.id}).scalar_one_or_none()
+    if run is None:
+        return
+    connection.execute(_FORGET, {"run": run})
+    # What came for a launch that was never sent was another run's.
+    connection.execute(_END if launch.was_sent else _REMOVE, {"run": run})
+
+
+def counts_of(connection: Connection, launch_id: LaunchId) -> Counts:
+    """What was counted of the launch's run so far."""
+    found = connection.execute(_COUNTS, {"launch": launch_id}).scalar_one_or_none()
+    return Counts.decoded(found or {})
+
+
+def earlier(connection: Connection, campaign_id: int, before: datetime, most: int) -> list[Counts]:
+    """What was counted of the campaign's runs before that moment which are told to their end, the newest first."""
+    query = (
+        select(runs.c.counts)
+        .where(runs.c.campaign_id == campaign_id, runs.c.followed.is_(False), runs.c.since < before)
+        .order_by(runs.c.since.desc())
+        .limit(most)
+    )
+    return [Counts.decoded(found) for found in connection.execute(query).scalars()]
+
+
+def sweep_runs(connection: Connection) -> int:
+    """Removes what was counted of launches that are on record no more; says of how many."""
+    gone = runs.c.launch_id.not_in(select(launches.c.id))
+    ids: list[Any] = list(connection.execute(select(runs.c.id).where(gone).with_for_update()).scalars())
+    for run in ids:
+        connection.execute(_FORGET, {"run": run})
+        connection.execute(_REMOVE, {"run": run})
+    return len(ids)
