@@ -7,10 +7,11 @@ process keeps those that it needs in memory as well, and learns under the run's 
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import compress
-from typing import NamedTuple, Self, TypeAlias
+from typing import Self, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
@@ -19,22 +20,19 @@ from bot.journal.hash_set import HashSet, packed, unpacked
 from bot.journal.journal import Journal
 from bot.journal.runs import LONGEST
 from bot.journal.tables import Moment, launches, runs, seen
-from bot.results.counts import Counts, Kind
+from bot.results.counts import MOST_TYPES, Counts, Kind, kind_of
 from bot.results.hooks import HookEvent
-from bot.results.runs import Belongs, Run, belongs
+from bot.results.runs import Run, belongs
 
 MOST_MEMORY = 32 * 1024 * 1024
-"""Bytes of hashes that are kept in memory: those of about two million events. More are read again as they are needed."""
+"""Bytes of hashes that are kept in memory: those of about two million events. Others are read when they are needed."""
 
 SECONDS_OF_AN_HOUR = 3600
 
-_FOLLOWED = (
-    select(runs)
-    .where(
-        runs.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
-        runs.c.followed.is_(True),
-        runs.c.since > bindparam("since", type_=Moment),
-    )
+_FOLLOWED = select(runs).where(
+    runs.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
+    runs.c.followed.is_(True),
+    runs.c.since > bindparam("since", type_=Moment),
 )
 _LOCKED = _FOLLOWED.order_by(runs.c.id).with_for_update()
 """In the order of their ids, so that of two receivers neither waits for the other for ever."""
@@ -49,13 +47,18 @@ _COUNT = (
     update(runs)
     .where(runs.c.id == bindparam("run"))
     .values(
-        segments=bindparam("segment"), counts=bindparam("now_counted", type_=runs.c.counts.type),
+        segments=bindparam("segment"),
+        counts=bindparam("now_counted", type_=runs.c.counts.type),
         counted_at=bindparam("at", type_=Moment),
     )
 )
+_SHOWN_OR_BEING_SHOWN = or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None))
 _SHOW = (
     update(launches)
-    .where(launches.c.id == bindparam("launch"), or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None)))
+    .where(
+        launches.c.id == bindparam("launch"),
+        or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None)),
+    )
     .values(publish_at=bindparam("at", type_=Moment))
 )
 """Whoever shows the launch just now may have read older counts, so it is shown once more."""
@@ -65,8 +68,9 @@ _Place: TypeAlias = tuple[int, int]
 """A run, and an hour in which its events happened."""
 
 
-class _Label(NamedTuple):
-    """As what an event is counted."""
+@dataclass(frozen=True, eq=False)
+class _Label:
+    """As what an event is counted. There is one object for each, so that counting them is quick."""
 
     kind: Kind
     is_test: bool
@@ -74,23 +78,23 @@ class _Label(NamedTuple):
     ambiguous: bool
 
 
+@lru_cache(MOST_TYPES)
+def _label(event_type: str, is_test: bool, elsewhere: bool, ambiguous: bool) -> _Label:
+    return _Label(kind_of(event_type), is_test, elsewhere, ambiguous)
+
+
 class _Gathered:
-    """Events of one run within an hour: their hashes, and as what each is counted."""
+    """Events of one run within an hour: their hashes, as what each is counted, and the latest of their moments."""
 
     def __init__(self) -> None:
         self.hashes: list[int] = []
         self.labels: list[_Label] = []
-        self.moments: list[datetime] = []
-
-    def add(self, number: int, event: HookEvent, counted: Belongs) -> None:
-        self.hashes.append(number)
-        self.labels.append(_Label(event.kind, event.is_test, counted.elsewhere, counted.ambiguous))
-        self.moments.append(event.at)
+        self.newest = datetime.min.replace(tzinfo=UTC)
 
     def join(self, other: "_Gathered") -> None:
         self.hashes += other.hashes
         self.labels += other.labels
-        self.moments += other.moments
+        self.newest = max(self.newest, other.newest)
 
     def packed(self, chosen: Sequence[bool]) -> bytes:
         return packed(compress(self.hashes, chosen))
@@ -106,8 +110,7 @@ class _Gathered:
             else:
                 by_kind[label.kind] += number
                 ambiguous += number * label.ambiguous
-        newest = max(compress(self.moments, chosen))
-        return Counts(by_kind=by_kind, tests=tests, elsewhere=elsewhere, ambiguous=ambiguous, newest=newest)
+        return Counts(by_kind=by_kind, tests=tests, elsewhere=elsewhere, ambiguous=ambiguous, newest=self.newest)
 
 
 _ByRun: TypeAlias = Mapping[int, Mapping[int, _Gathered]]
@@ -197,7 +200,7 @@ class Counting:
 
     def prepare(self, events: Sequence[HookEvent]) -> Prepared:
         """What can be done before it is the turn of these events; by any thread. Raises SQLAlchemyError."""
-        campaigns = {event.campaign_id for event in events} - {None}
+        campaigns = {event.campaign_id for event in events if event.campaign_id is not None}
         if not campaigns:
             return Prepared(events, (), {})
         with self._journal.asking() as connection:
@@ -233,16 +236,19 @@ class Counting:
             runs_of[row.run.campaign_id].append(row.run)
         ids = {row.run.launch_id: row.id for row in followed}
         by_run: _ByRun = defaultdict(lambda: defaultdict(_Gathered))
+        key = self._key
         for event in events:
             of_campaign = runs_of.get(event.campaign_id)
             counted = belongs(event, of_campaign) if of_campaign else None
-            if counted:
-                hour = int(event.at.timestamp()) // SECONDS_OF_AN_HOUR
-                by_run[ids[counted.run.launch_id]][hour].add(self._hash(event), event, counted)
+            if counted is None:
+                continue
+            found = by_run[ids[counted.run.launch_id]][int(event.at.timestamp()) // SECONDS_OF_AN_HOUR]
+            number = blake2b(event.identity, digest_size=8, key=key).digest()
+            found.hashes.append(int.from_bytes(number, "little"))
+            wire = event.wire
+            found.labels.append(_label(wire.event_type, wire.is_test, counted.elsewhere, counted.ambiguous))
+            found.newest = max(found.newest, event.at)
         return by_run
-
-    def _hash(self, event: HookEvent) -> int:
-        return int.from_bytes(blake2b(event.identity, digest_size=8, key=self._key).digest(), "little")
 
     def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[_Place]) -> frozenset[LaunchId]:
         campaigns = {row.run.campaign_id for batch in batches for row in batch.followed}

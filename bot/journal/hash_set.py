@@ -16,8 +16,7 @@ class HashSet:
     """Holds numbers that are spread evenly, as hashes are. An open-addressed table, at most half full."""
 
     def __init__(self) -> None:
-        self._places = array("Q", bytes(8 * SMALLEST))
-        self._held = 0
+        self._lay(SMALLEST)
 
     @property
     def size(self) -> int:
@@ -26,17 +25,10 @@ class HashSet:
 
     def add(self, numbers: Iterable[int]) -> list[bool]:
         """Adds them, and says of each whether it was not there before."""
-        fresh = []
-        for number in numbers:
-            new = self._put(number or _INSTEAD_OF_EMPTY)
-            if new and self._held * 2 > len(self._places):
-                self._grow()
-            fresh.append(new)
-        return fresh
+        return [self._is_new(number or _INSTEAD_OF_EMPTY) for number in numbers]
 
-    def _put(self, number: int) -> bool:
-        places = self._places
-        mask = len(places) - 1
+    def _is_new(self, number: int) -> bool:
+        places, mask = self._places, self._mask
         at = number & mask
         while found := places[at]:
             if found == number:
@@ -44,13 +36,22 @@ class HashSet:
             at = (at + 1) & mask
         places[at] = number
         self._held += 1
+        if self._held > self._most:
+            self._grow()
         return True
 
+    def _lay(self, places: int) -> None:
+        self._places = array("Q", bytes(8 * places))
+        self._mask = places - 1
+        self._most = places // 2
+        self._held = 0
+
     def _grow(self) -> None:
-        held, self._places, self._held = self._places, array("Q", bytes(16 * len(self._places))), 0
+        held = self._places
+        self._lay(2 * len(held))
         for number in held:
             if number != _EMPTY:
-                self._put(number)
+                self._is_new(number)
 
 
 def packed(numbers: Iterable[int]) -> bytes:

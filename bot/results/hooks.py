@@ -48,11 +48,15 @@ class NoBatch(ValueError):
 
 
 class HookEvent(NamedTuple):
-    """One event: what happened and when, and what tells of which run it is."""
+    """One event: when it happened and of which campaign, None where of none, such as an import."""
 
-    kind: Kind
     at: datetime
+    campaign_id: int | None
     wire: _Wire
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.wire.event_type)
 
     @property
     def is_test(self) -> bool:
@@ -61,11 +65,6 @@ class HookEvent(NamedTuple):
     @property
     def account_id(self) -> int:
         return self.wire.account_id
-
-    @property
-    def campaign_id(self) -> int | None:
-        """None for what belongs to no campaign, such as an import."""
-        return (self.wire.event_data or _NO_DETAILS).campaign_id
 
     @property
     def platform_launch_id(self) -> str:
@@ -81,16 +80,14 @@ class HookEvent(NamedTuple):
         """
         wire = self.wire
         details = wire.event_data or _NO_DETAILS
+        own = f"{wire.event_type}\x1f{wire.event_date}\x1f{wire.account_id}\x1f{self.campaign_id}\x1f{wire.is_test}"
         return _SEPARATOR.join(
             (
-                wire.event_type.encode(),
-                wire.event_date.encode(),
-                b"%d %d" % (wire.account_id, wire.is_test),
+                own.encode(),
                 wire.list_id,
                 wire.profile_id,
                 wire.xxh,
                 wire.md5,
-                b"%d" % (details.campaign_id or 0),
                 details.message_id,
                 details.send_message_id,
                 details.extra_uid,
@@ -119,7 +116,7 @@ def _piece_by_piece(body: bytes) -> Batch:
         pieces = _PIECES.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise NoBatch from error
-    events = []
+    events: list[HookEvent] = []
     for piece in pieces:
         try:
             events += _readable([_EVENT.decode(piece)]).events
@@ -130,12 +127,11 @@ def _piece_by_piece(body: bytes) -> Batch:
 
 def _readable(wires: list[_Wire]) -> Batch:
     """Raises ValueError where a date is none, or has no zone."""
-    events = tuple(HookEvent(kind_of(wire.event_type), _moment(wire.event_date), wire) for wire in wires)
-    return Batch(events, 0)
+    return Batch(tuple([_event(wire) for wire in wires]), 0)
 
 
-def _moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+def _event(wire: _Wire) -> HookEvent:
+    at = datetime.fromisoformat(wire.event_date)
     if at.tzinfo is None:
         raise ValueError("a moment without a zone is none")
-    return at
+    return HookEvent(at, (wire.event_data or _NO_DETAILS).campaign_id, wire)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.campaign.request import LaunchId
 from bot.results.hooks import HookEvent
@@ -39,8 +40,7 @@ class Start:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Belongs:
+class Belongs(NamedTuple):
     """The run under which an event is counted.
 
     With `elsewhere` the event names another start of the campaign, so that it counts for none. With `ambiguous` only
@@ -63,7 +63,8 @@ def read_launch_id(text: str) -> Start | None:
 
 def started_at(event: HookEvent) -> datetime | None:
     """When the event's run was started, by its launch id: only where that agrees with its account and campaign."""
-    start = read_launch_id(event.platform_launch_id) if event.platform_launch_id else None
+    named = event.platform_launch_id
+    start = read_launch_id(named) if named else None
     if start is None or (start.account_id, start.campaign_id) != (event.account_id, event.campaign_id):
         return None
     return start.at
@@ -74,16 +75,17 @@ def belongs(event: HookEvent, runs: Sequence[Run]) -> Belongs | None:
 
     It depends on nothing that comes later: not on events, and not on runs that begin after it.
     """
-    begun = [run for run in runs if run.since <= event.at]
+    at = event.at
+    begun = 0
+    while begun < len(runs) and runs[begun].since <= at:
+        begun += 1
     if not begun:
-        begun = [run for run in runs[:1] if run.since - CLOCKS_APART <= event.at]
-    if not begun:
-        return None
-    newest = begun[-1]
+        return Belongs(runs[0]) if runs and runs[0].since - CLOCKS_APART <= at else None
+    newest = runs[begun - 1]
     start = started_at(event)
     if start is None:
-        return Belongs(newest, ambiguous=len(begun) > 1)
-    named = [run for run in begun if -CLOCKS_APART <= start - run.since <= STARTS_WITHIN]
+        return Belongs(newest, ambiguous=begun > 1)
+    named = [run for run in runs[:begun] if -CLOCKS_APART <= start - run.since <= STARTS_WITHIN]
     return Belongs(named[-1]) if named else Belongs(newest, elsewhere=True)
 
 

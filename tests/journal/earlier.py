@@ -12,8 +12,16 @@ INDEXES = (
 )
 
 
+def before_runs(connection: Connection) -> None:
+    """Back to revision 0013: nothing is counted of the runs."""
+    for table in ("seen", "runs"):
+        connection.execute(text(f"drop table {table}"))
+    connection.execute(text("update alembic_version set version_num = '0013'"))
+
+
 def before_keys(connection: Connection) -> None:
     """Back to revision 0010: no digest is under a key."""
+    before_runs(connection)
     connection.execute(text("drop table seals"))
     for table in ("events", "pruned"):
         connection.execute(text(f"alter table {table} drop column key_id"))

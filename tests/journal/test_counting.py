@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -94,9 +95,10 @@ def test_what_was_not_committed_is_counted_when_it_comes_again(journal, monkeypa
     def away(*_):
         raise SQLAlchemyError("away")
 
-    with monkeypatch.context() as broken, pytest.raises(SQLAlchemyError):
-        broken.setattr(Counting, "_show", away)
+    monkeypatch.setattr(Counting, "_show", away)
+    with pytest.raises(SQLAlchemyError):
         count(receiver, event(nth=1, at=at(seconds=1)), event(nth=2, at=at(seconds=2)))
+    monkeypatch.undo()
     assert counted(journal).by_kind == {Kind.DELIVERED: 1}
     count(receiver, event(nth=1, at=at(seconds=1)), event(nth=2, at=at(seconds=2)))
 
@@ -183,9 +185,7 @@ def test_receivers_at_work_at_once_count_each_event_once(journal_url):
     journal._clock.pass_by(hours=1)
     accepted(journal, L2, campaign_id=83)
     kinds = ("deliv", "uopen", "uclick")
-    events = [
-        event(kinds[n % 3], nth=n, at=at(hours=1, minutes=n), campaign=82 + n % 2) for n in range(300)
-    ]
+    events = [event(kinds[n % 3], nth=n, at=at(hours=1, minutes=n), campaign=82 + n % 2) for n in range(300)]
 
     def receive(which: int) -> None:
         own = journal_on(journal_url, Clock(at(hours=2)))
@@ -234,7 +234,7 @@ def test_any_order_any_repetition_and_any_cut_into_batches_give_the_same_counts(
     receivers = [Counting(shuffled, KEY), Counting(shuffled, KEY)]
 
     count(Counting(plain, KEY), *events)
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         count(data.draw(st.sampled_from(receivers)), *again[first:last])
 
     assert [counted(shuffled, one) for one in (L1, L2)] == [counted(plain, one) for one in (L1, L2)]
