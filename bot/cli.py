@@ -25,6 +25,8 @@ from bot.memory import keep_little
 from bot.policy.file import PolicyError
 from bot.policy.policy import PolicyUnreadable
 from bot.policy_source import PolicySource
+from bot.receiving import receiving
+from bot.receiving_settings import read_receiving
 from bot.route import Unusable
 from bot.service import UnusableAddress, running
 from bot.serving import Stopped
@@ -58,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     setting_up.set_defaults(command=_init)
     run = commands.add_parser("run", help="serve Slack: Socket Mode with SLACK_APP_TOKEN, else HTTP on PORT")
     run.set_defaults(command=_run)
+    events = commands.add_parser("events", help="receive the platform's hooks only, beside the bot that shows them")
+    events.set_defaults(command=_events)
     examining = commands.add_parser("doctor", help="check everything that the bot needs, and say how to mend it")
     extent = examining.add_mutually_exclusive_group()
     extent.add_argument(
@@ -97,6 +101,40 @@ def _read(reading: Callable[[Mapping[str, str]], _Read]) -> _Read:
 def _init(chosen: argparse.Namespace) -> int:
     _unlogged()
     return init(Path(".env"), offline=chosen.offline, at=terminal())
+
+
+def _stopping() -> threading.Event:
+    """Set once the process is told to end."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def _events(_chosen: argparse.Namespace) -> int:
+    try:
+        settings = read_receiving(_environment())
+    except SettingsError as error:
+        sys.exit("\n".join(["campaign-bot cannot receive events:", *(f"- {problem}" for problem in error.problems)]))
+    logs.set_up(settings.log_format, settings.secrets)
+    stopping = _stopping()
+    try:
+        keep_little()
+        with receiving(settings):
+            gc.freeze()
+            stopping.wait()
+    except JournalUnusable as error:
+        sys.exit(str(error))
+    except SQLAlchemyError as error:
+        sys.exit(_unopened(error))
+    except OSError as error:
+        sys.exit(f"The receiver could not start: {error}")
+    return 0
+
+
+def _unopened(error: SQLAlchemyError) -> str:
+    cause = str(error.__cause__ or error).splitlines()[0].rstrip(".")
+    return f"The journal cannot be opened: {cause}. Check DATABASE_URL, and that the database is running."
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
@@ -150,9 +188,7 @@ def _upgrade(_chosen: argparse.Namespace) -> int:
 def _run(_chosen: argparse.Namespace) -> int:
     settings = _settings()
     logs.set_up(settings.log_format, settings.secrets)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = _stopping()
     try:
         keep_little()
         with running(settings, stopping):
@@ -167,8 +203,7 @@ def _run(_chosen: argparse.Namespace) -> int:
     except PolicyUnreadable as error:
         sys.exit(f"campaign-bot cannot start: {error}")
     except SQLAlchemyError as error:
-        cause = str(error.__cause__ or error).splitlines()[0].rstrip(".")
-        sys.exit(f"The journal cannot be opened: {cause}. Check DATABASE_URL, and that the database is running.")
+        sys.exit(_unopened(error))
     except SlackApiError as error:
         scope = lacking(error)
         if scope:

@@ -67,6 +67,20 @@ class Metrics:
             buckets=CALLS,
             registry=self.registry,
         )
+        self._hooks = Counter(
+            "campaign_bot_hooks",
+            "The platform's hooks that came, by what became of them.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._hook_events = Counter(
+            "campaign_bot_hook_events",
+            "Events in hooks that were answered with OK: read, or unreadable. Repeats are among them.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        for outcome in ("read", "unreadable"):
+            self._hook_events.labels(outcome)
         # A counter that is not there yet hides its first step from rate() and increase().
         for state in State:
             for practice in ("no", "yes"):
@@ -92,6 +106,12 @@ class Metrics:
 
     def slack_called(self, call: str, seconds: float, outcome: str) -> None:
         self._slack.labels(call, outcome).observe(seconds)
+
+    def hook_came(self, outcome: str, read: int, unreadable: int) -> None:
+        """Counts a request of the platform's hooks, and its events where they were counted."""
+        self._hooks.labels(outcome).inc()
+        self._hook_events.labels("read").inc(read)
+        self._hook_events.labels("unreadable").inc(unreadable)
 
     def watch(self, look: Callable[[], Backlog]) -> None:
         """Looks into the journal at each scrape. `look` raises SQLAlchemyError where the database does not answer."""

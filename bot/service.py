@@ -32,6 +32,7 @@ from bot.policy.checking import Checking
 from bot.policy.context import PolicyContext
 from bot.policy.roles import Role
 from bot.policy_source import PolicySource
+from bot.receiving import receiver
 from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
 from bot.slack.api.client import Observe
@@ -112,7 +113,8 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             digest.start()
             stack.callback(digest.stop)
         health = Health(journal.ping, worker.silent_for)
-        doors = stack.enter_context(opened(settings, health, metrics.page, slack.clock))
+        events = receiver(settings.events, journal, metrics) if settings.events else None
+        doors = stack.enter_context(opened(settings, health, metrics.page, slack.clock, events))
         stack.callback(pools.finish, Pool.LISTENERS, Pool.DECISIONS)
         desks = build_desks(journal, context, rereading.anew, lambda asked: _check_sendable(platform, journal, asked))
         overview = PlatformOverview(platform, directory, pools[Pool.READING], journal.now)

@@ -19,22 +19,18 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.health import Health
+from bot.receiver import LARGEST_BATCH
+from bot.receiver import PATH as EVENTS_PATH
 from bot.settings import Settings
-from bot.signed import Signed
+from bot.signed import LARGEST_BODY, Signed
 from bot.slack.api.clock import SlackClock
 from bot.slack.late import WAITS_SINCE
 from bot.slack.socket_mode import SocketMode
-from bot.web import application, served
+from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, SERVER_THREADS, Taking, application, served
 from bot.web.gateway import ARRIVED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
-
-EVERYWHERE = "0.0.0.0"  # noqa: S104 -- Slack or a proxy comes from outside
-"""Where PORT is served unless BIND says otherwise."""
-
-LOOPBACK = "127.0.0.1"
-"""Where HEALTH_PORT is."""
 
 RECONNECT = 5.0
 """Seconds between two tries to reach Slack at the start."""
@@ -108,18 +104,35 @@ class Doors:
 
 
 @contextmanager
-def opened(settings: Settings, health: Health, metrics: Callable[[], bytes], clock: SlackClock) -> Iterator[Doors]:
+def opened(
+    settings: Settings,
+    health: Health,
+    metrics: Callable[[], bytes],
+    clock: SlackClock,
+    events: "WSGIApplication | None" = None,
+) -> Iterator[Doors]:
     """Serves the ports while the block lasts, whether Slack can be reached or not.
 
     A bot that waits for Slack is alive, and whoever asks learns what it waits for. Metrics are on HEALTH_PORT alone:
-    PORT is open to the internet.
+    PORT is open to the internet. `events` takes the platform's hooks, on a port of their own where one is set.
     """
     doors = Doors(clock)
+    outside = settings.bind or EVERYWHERE
+    apart = settings.events.port if settings.events else None
+    hooks: dict[str, Taking] = {EVENTS_PATH: lambda: events} if events else {}
+    slack: dict[str, Taking] = {} if settings.slack.socket_mode else {"/slack/events": doors.slack}
+    here = slack if apart is not None else {**slack, **hooks}
     with ExitStack() as stack:
-        if not settings.slack.socket_mode:
-            taken = application(health.missing, taking={"/slack/events": doors.slack})
-            stack.enter_context(served(taken, settings.port, settings.bind or EVERYWHERE))
+        if here:
+            taken = application(health.missing, taking=here)
+            largest = LARGEST_BATCH if EVENTS_PATH in here else LARGEST_BODY
+            threads = SERVER_THREADS if slack else HOOK_THREADS
+            stack.enter_context(served(taken, settings.port, outside, largest=largest, threads=threads))
             log.info("listening on port %s", settings.port)
+        if hooks and apart is not None:
+            taken = application(health.missing, taking=hooks)
+            stack.enter_context(served(taken, apart, outside, largest=LARGEST_BATCH, threads=HOOK_THREADS))
+            log.info("taking the platform's hooks on port %s", apart)
         if settings.health_port is not None:
             looked_at = application(health.missing, metrics=metrics, remarks=settings.remarks)
             stack.enter_context(served(looked_at, settings.health_port, settings.bind or LOOPBACK))

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from bot.events_settings import EventsSettings, events_settings
 from bot.journal.engine import JournalUnusable, parse, passwords
 from bot.journal_keys import JournalKeys, journal_keys
+from bot.ports import bind, health_port, port
 from bot.route import Route
 from bot.texts import ENGLISH, LANGUAGES, language_of
 from bot.variables import Reader, is_address, is_exempt
@@ -116,13 +117,21 @@ class Settings:
     """Whether pictures of e-mails are put into the threads, where a browser can make them."""
     image_hosts: tuple[str, ...]
     """Where images in those pictures may come from; none are fetched from anywhere else."""
+    events: EventsSettings | None
+    """None where the platform's hooks are not received."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown to anybody."""
         tokens = (self.slack.bot_token, self.slack.app_token, self.slack.signing_secret, self.altcraft.token)
+        events = self.events.secret if self.events else ""
         routes = (*self.slack.route.secrets, *self.altcraft.route.secrets)
-        return (*filter(None, tokens), *routes, *passwords(self.database_url), *self.journal_keys.secrets)
+        return (
+            *filter(None, (*tokens, events)),
+            *routes,
+            *passwords(self.database_url),
+            *self.journal_keys.secrets,
+        )
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -137,19 +146,18 @@ def read(environment: Mapping[str, str]) -> Settings:
         slack=_slack(reader),
         altcraft=_altcraft(reader),
         policy=_policy(reader),
-        database_url=_database_url(reader),
+        database_url=database_url(reader),
         journal_keys=journal_keys(reader),
-        bind=_bind(reader),
-        port=reader.number("PORT", default=3000, least=0, most=65535),
-        health_port=reader.number("HEALTH_PORT", default=0, least=0, most=65535)
-        if reader.text("HEALTH_PORT")
-        else None,
+        bind=bind(reader),
+        port=port(reader),
+        health_port=health_port(reader),
         log_format=reader.choice("LOG_FORMAT", "text", "json"),
         channel_language=_channel_language(reader),
         pictures=reader.choice("MESSAGE_PICTURES", "yes", "no") == "yes",
         image_hosts=reader.hosts("PICTURE_IMAGE_HOSTS"),
+        events=events_settings(reader),
     )
-    _no_problems(reader)
+    no_problems(reader)
     return settings
 
 
@@ -160,7 +168,7 @@ def read_policy_settings(environment: Mapping[str, str]) -> PolicySettings:
 
 def read_database_url(environment: Mapping[str, str]) -> str:
     """Only where the journal is. Raises SettingsError."""
-    return _only(_database_url, environment)
+    return _only(database_url, environment)
 
 
 def read_journal_keys(environment: Mapping[str, str]) -> JournalKeys:
@@ -182,29 +190,19 @@ def _only(part: Callable[[Reader], _Part], environment: Mapping[str, str]) -> _P
     """That part of the settings, whatever is wrong with the others. Raises SettingsError."""
     reader = Reader(environment)
     read_part = part(reader)
-    _no_problems(reader)
+    no_problems(reader)
     return read_part
 
 
-def _no_problems(reader: Reader) -> None:
+def no_problems(reader: Reader) -> None:
+    """Raises SettingsError for whatever was wrong so far."""
     problems = (*reader.misspelt(), *reader.garbled(), *reader.problems)
     if problems:
         raise SettingsError(problems)
 
 
-def _bind(reader: Reader) -> str:
-    address = reader.text("BIND")
-    try:
-        return str(ip_address(address)) if address else ""
-    except ValueError:
-        reader.problems.append(
-            f"BIND is “{address}”. It takes an address of this machine, such as 127.0.0.1, or 0.0.0.0 (or ::) for all "
-            "of them. The ports stand in PORT and HEALTH_PORT."
-        )
-        return ""
-
-
-def _database_url(reader: Reader) -> str:
+def database_url(reader: Reader) -> str:
+    """Where the journal is."""
     url = reader.text("DATABASE_URL", default="sqlite:///campaign-bot.db")
     try:
         parse(url)

@@ -20,6 +20,7 @@ class Pool(StrEnum):
     PUBLISHING = "publishing"
     MESSAGES = "messages"
     PICTURES = "pictures"
+    REPORTS = "reports"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ SIZES: Mapping[Pool, Size] = MappingProxyType(
         Pool.MESSAGES: Size(16, "a card, beside the replies of its thread", "one for each launch that is published"),
         Pool.PICTURES: Size(
             1, "pictures of e-mails", "a browser takes a processor and some hundred MiB: one at a time"
+        ),
+        Pool.REPORTS: Size(
+            2, "a run's numbers, when it is time to tell them", "each reads a few rows, and waits for nobody"
         ),
     }
 )

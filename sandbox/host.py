@@ -27,6 +27,7 @@ async def _show(port: int) -> int:
     sys.stdout.write("Starting the bot between its stand-ins; the page's address follows.\n")
     sys.stdout.flush()
     async with staged(page_port=port) as stage:
+        stage.platform.switch(hooks="healthy")
         sys.stdout.write(
             f"\n  The sandbox is at {stage.urls['page']}\n"
             "  Slack and Altcraft are stand-ins on this machine: nothing you do here reaches anybody.\n"

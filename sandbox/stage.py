@@ -25,6 +25,9 @@ from sandbox.team import APP_TOKEN, BOT_TOKEN, JOURNAL_KEY, SIGNING_SECRET, seed
 ALTCRAFT_TOKEN = "sandbox-altcraft-token"  # noqa: S105 -- a made-up token of the stand-in
 
 
+EVENTS_SECRET = "sandbox-Zk39aPqLw7RtYvBn2MxCdEfGhJsUiO"  # noqa: S105 -- likewise
+
+
 class Sent:
     """Passes requests on to the platform's app, and keeps what was sent to activate."""
 
@@ -115,6 +118,7 @@ async def staged(
             environment = {**_environment(urls, bot_port, socket_mode=socket_mode), **own, **(settings or {})}
             bot = BotProcess(environment, str(home), command)
             workspace.state.base_url = urls["slack"]
+            platform.hooks.url = f"http://{HOST}:{environment['PORT']}/altcraft/events/{EVENTS_SECRET}"
             if not socket_mode:
                 workspace.delivery.request_url = f"http://{HOST}:{bot_port}/slack/events"
             stage = Stage(workspace, platform, policy, bot, sent, urls, environment)
@@ -152,6 +156,7 @@ def _environment(urls: Mapping[str, str], port: int, *, socket_mode: bool) -> di
         "APPROVERS": "U0ANA,U0BEN,S0LEADS",
         "ADMINS": "U0DAN",
         "PORT": str(port),
+        "ALTCRAFT_EVENTS_SECRET": EVENTS_SECRET,
     }
 
 

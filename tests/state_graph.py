@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
@@ -15,6 +16,7 @@ from bot.phrase import Phrase
 from bot.policy.demands import Demands, Typed
 from bot.policy.refusals import Refused
 from bot.policy.roles import Action
+from bot.results.counts import Counts
 from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, NOON, PREVIEW, asked, started
 
 PAGE = Path(__file__).parent.parent / "docs/architecture.md"
@@ -57,6 +59,7 @@ OBSERVED = (
     run.RunCompleted(),
     run.LogUnread(CAUSE),
     run.FollowingStopped(),
+    run.ResultsReported(timedelta(hours=1), Counts()),
     ScheduleRead(None),
 )
 NEWS = (

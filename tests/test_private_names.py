@@ -61,8 +61,13 @@ def private_names_of_libraries(module):
 
 def private_names(kind):
     """What a class's source defines, sets or looks up under a name that begins with an underscore."""
+    try:
+        source = parsed(kind)
+    except OSError:
+        # Written in C: what it has is all that can be told.
+        return {name for name in vars(kind) if PRIVATE.fullmatch(name)}
     named = set()
-    for node in ast.walk(parsed(kind)):
+    for node in ast.walk(source):
         match node:
             case ast.Attribute(attr=name) | ast.FunctionDef(name=name) | ast.Name(id=name, ctx=ast.Store()):
                 named.add(name)

@@ -4,6 +4,7 @@ from base64 import b64encode
 
 import pytest
 
+from bot.receiving_settings import read_receiving
 from bot.settings import SettingsError, read, read_bot_access, read_database_url
 
 WORKING = {
@@ -119,6 +120,38 @@ def test_no_secret_shows_in_a_repr():
 def test_the_secrets_are_the_tokens_and_the_databases_password(url, passwords):
     tokens = {"xoxb-secret", "xapp-secret", "signing-secret", "altcraft-secret"}
     assert set(read({**WORKING, "DATABASE_URL": url}).secrets) == tokens | passwords
+
+
+RANDOM = "Zk3-9_aPqLw7RtYvBn2MxCdEfGhJsUiO"
+
+
+def test_hooks_are_received_only_at_an_address_that_cannot_be_guessed():
+    assert read(WORKING).events is None
+    settings = read({**WORKING, "ALTCRAFT_EVENTS_SECRET": RANDOM, "ALTCRAFT_EVENTS_NETWORKS": "203.0.113.0/24, ::1"})
+    assert settings.events is not None
+    assert (settings.events.port, len(settings.events.networks)) == (None, 2)
+    assert RANDOM in settings.secrets
+    assert RANDOM not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "secret", ["short", RANDOM[:-1], "a" * 64, "ab" * 32, RANDOM + "/", RANDOM + " x", RANDOM + "ж"]
+)
+def test_a_secret_that_can_be_guessed_or_is_no_part_of_an_address_is_refused(secret):
+    told = problems_of(ALTCRAFT_EVENTS_SECRET=secret)
+    assert "ALTCRAFT_EVENTS_SECRET" in told
+    assert secret not in told.replace("too short", "")
+
+
+def test_a_network_that_is_none_is_named():
+    assert "“203.0.113.7/24”" in problems_of(ALTCRAFT_EVENTS_SECRET=RANDOM, ALTCRAFT_EVENTS_NETWORKS="203.0.113.7/24")
+
+
+def test_a_process_that_only_receives_needs_no_tokens_and_not_without_a_secret():
+    receiving = read_receiving({"ALTCRAFT_EVENTS_SECRET": RANDOM, "EVENTS_PORT": "0"})
+    assert (receiving.events.port, receiving.port, receiving.secrets) == (0, 3000, (RANDOM,))
+    with pytest.raises(SettingsError, match="ALTCRAFT_EVENTS_SECRET is not set"):
+        read_receiving({})
 
 
 def test_all_problems_are_named_at_once():

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.bounded import Bounded, NoAnswer
-from bot.doctor import database, leftovers, platform, slack, views
+from bot.doctor import database, hooks, leftovers, platform, slack, views
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
@@ -20,7 +20,7 @@ from bot.route import Unusable
 from bot.settings import Settings, SettingsError, read, read_policy_settings
 
 LONGEST = 25.0
-"""Seconds for each of the three; what takes longer is told as not checked."""
+"""Seconds for each of them; what takes longer is told as not checked."""
 
 
 def _own_clock() -> datetime:
@@ -107,6 +107,7 @@ def _online(settings: Settings, policy: Policy | None, clock: Callable[[], datet
         "Slack": lambda: slack.findings(settings.slack, policy, clock),
         "The platform": lambda: platform.findings(settings.altcraft, policy),
         "The database": lambda: database.findings(settings.database_url, clock),
+        "The way of the platform's hooks": lambda: hooks.findings(settings),
         "Pictures of e-mails": lambda: _pictures(settings),
         "The hosts of images": lambda: _image_hosts(settings),
     }

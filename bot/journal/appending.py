@@ -16,7 +16,7 @@ from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
 from bot.launch.looking import phase_of
 from bot.launch.state import Launch
-from bot.launch.timing import due_at, stop_due_at, tell_at
+from bot.launch.timing import due_at, report_due_at, stop_due_at, tell_at
 
 _HERE = (launches.c.id == bindparam("launch")) & (launches.c.version == bindparam("from_version"))
 _HEAD = select(launches.c.head).where(_HERE)
@@ -34,6 +34,7 @@ _MOVE = (
                 launches.c.due_at,
                 launches.c.publish_at,
                 launches.c.stop_at,
+                launches.c.report_at,
                 launches.c.campaign_id,
                 launches.c.audience,
                 launches.c.reaches_at,
@@ -82,6 +83,7 @@ def move(
         "due_at": due_at(after),
         "publish_at": tell_at(after, entries[-1].at),
         "stop_at": stop_due_at(after),
+        "report_at": report_due_at(after),
     }
     moved = connection.execute(
         _MOVE,

@@ -20,14 +20,16 @@ from bot.journal.hash_set import HashSet, packed, unpacked
 from bot.journal.journal import Journal
 from bot.journal.runs import LONGEST
 from bot.journal.tables import Moment, launches, runs, seen
+from bot.launch.state import State
 from bot.results.counts import MOST_TYPES, Counts, Kind, kind_of
 from bot.results.hooks import HookEvent
-from bot.results.runs import Run, belongs
+from bot.results.runs import Run, belongs, proves_start
 
 MOST_MEMORY = 32 * 1024 * 1024
 """Bytes of hashes that are kept in memory: those of about two million events. Others are read when they are needed."""
 
-SECONDS_OF_AN_HOUR = 3600
+SECONDS_OF_A_PART = 6 * 3600
+"""A repeat happened when its event did. So what happened in earlier parts of the day need not stay in memory."""
 
 _FOLLOWED = select(runs).where(
     runs.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
@@ -37,9 +39,9 @@ _FOLLOWED = select(runs).where(
 _LOCKED = _FOLLOWED.order_by(runs.c.id).with_for_update()
 """In the order of their ids, so that of two receivers neither waits for the other for ever."""
 
-_NEWER = select(seen.c.hour, seen.c.hashes).where(
+_NEWER = select(seen.c.part, seen.c.hashes).where(
     seen.c.run_id == bindparam("run"),
-    seen.c.hour.in_(bindparam("hours", expanding=True)),
+    seen.c.part.in_(bindparam("parts", expanding=True)),
     seen.c.segment > bindparam("after"),
 )
 _KEEP = insert(seen)
@@ -50,6 +52,7 @@ _COUNT = (
         segments=bindparam("segment"),
         counts=bindparam("now_counted", type_=runs.c.counts.type),
         counted_at=bindparam("at", type_=Moment),
+        proved_at=bindparam("proof", type_=Moment),
     )
 )
 _SHOWN_OR_BEING_SHOWN = or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None))
@@ -63,9 +66,16 @@ _SHOW = (
 )
 """Whoever shows the launch just now may have read older counts, so it is shown once more."""
 
+_SETTLE = (
+    update(launches)
+    .where(launches.c.id == bindparam("launch"), launches.c.state.in_([State.IN_DOUBT.value, State.UNREACHED.value]))
+    .values(due_at=bindparam("at", type_=Moment))
+)
+"""A launch in doubt is looked at anew, for the doubt can be settled."""
+
 
 _Place: TypeAlias = tuple[int, int]
-"""A run, and an hour in which its events happened."""
+"""A run, and a part of a day in which its events happened."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,17 +94,20 @@ def _label(event_type: str, is_test: bool, elsewhere: bool, ambiguous: bool) -> 
 
 
 class _Gathered:
-    """Events of one run within an hour: their hashes, as what each is counted, and the latest of their moments."""
+    """Events of one run within a part: their hashes, as what each is counted, and the latest of their moments."""
 
     def __init__(self) -> None:
         self.hashes: list[int] = []
         self.labels: list[_Label] = []
         self.newest = datetime.min.replace(tzinfo=UTC)
+        self.proof: datetime | None = None
+        """When an event happened that shows a start after the call."""
 
     def join(self, other: "_Gathered") -> None:
         self.hashes += other.hashes
         self.labels += other.labels
         self.newest = max(self.newest, other.newest)
+        self.proof = self.proof or other.proof
 
     def packed(self, chosen: Sequence[bool]) -> bytes:
         return packed(compress(self.hashes, chosen))
@@ -114,7 +127,7 @@ class _Gathered:
 
 
 _ByRun: TypeAlias = Mapping[int, Mapping[int, _Gathered]]
-"""By the run's row and the hour."""
+"""By the run's row and the part of the day."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +138,12 @@ class _Row:
     run: Run
     segments: int
     counts: Counts
+    proved_at: datetime | None
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
         run = Run(LaunchId(row["launch_id"]), row["campaign_id"], row["since"])
-        return cls(row["id"], run, row["segments"], Counts.decoded(row["counts"]))
+        return cls(row["id"], run, row["segments"], Counts.decoded(row["counts"]), row["proved_at"])
 
 
 @dataclass(frozen=True)
@@ -147,19 +161,19 @@ class Prepared:
 
 
 class _Known:
-    """The hashes that were counted, by run and hour, as far as this process has read them. What is used last stays."""
+    """The hashes that were counted, by run and part, as far as this process has read them. What is used last stays."""
 
     def __init__(self) -> None:
         self._sets: OrderedDict[_Place, HashSet] = OrderedDict()
         self._upto: dict[_Place, int] = {}
 
-    def behind(self, run: int, hours: Iterable[int], segment: int) -> dict[int, list[int]]:
-        """The hours of which it does not know all segments up to that one, by the last that it knows."""
+    def behind(self, run: int, parts: Iterable[int], segment: int) -> dict[int, list[int]]:
+        """The parts of which it does not know all segments up to that one, by the last that it knows."""
         behind = defaultdict(list)
-        for hour in hours:
-            upto = self._upto.get((run, hour), 0)
+        for part in parts:
+            upto = self._upto.get((run, part), 0)
             if upto < segment:
-                behind[upto].append(hour)
+                behind[upto].append(part)
         return behind
 
     def add(self, place: _Place, hashes: Iterable[int]) -> list[bool]:
@@ -168,9 +182,9 @@ class _Known:
         self._sets.move_to_end(place)
         return held.add(hashes)
 
-    def reached(self, run: int, hours: Iterable[int], segment: int) -> None:
-        """From now on, it knows all of these hours up to that segment."""
-        self._upto.update(((run, hour), segment) for hour in hours)
+    def reached(self, run: int, parts: Iterable[int], segment: int) -> None:
+        """From now on, it knows all of these parts up to that segment."""
+        self._upto.update(((run, part), segment) for part in parts)
 
     def forget(self, places: Iterable[_Place]) -> None:
         for place in places:
@@ -236,18 +250,21 @@ class Counting:
             runs_of[row.run.campaign_id].append(row.run)
         ids = {row.run.launch_id: row.id for row in followed}
         by_run: _ByRun = defaultdict(lambda: defaultdict(_Gathered))
+        unproved = {row.run.launch_id for row in followed if row.proved_at is None}
         key = self._key
         for event in events:
             of_campaign = runs_of.get(event.campaign_id)
             counted = belongs(event, of_campaign) if of_campaign else None
             if counted is None:
                 continue
-            found = by_run[ids[counted.run.launch_id]][int(event.at.timestamp()) // SECONDS_OF_AN_HOUR]
+            found = by_run[ids[counted.run.launch_id]][int(event.at.timestamp()) // SECONDS_OF_A_PART]
             number = blake2b(event.identity, digest_size=8, key=key).digest()
             found.hashes.append(int.from_bytes(number, "little"))
             wire = event.wire
             found.labels.append(_label(wire.event_type, wire.is_test, counted.elsewhere, counted.ambiguous))
             found.newest = max(found.newest, event.at)
+            if not found.proof and counted.run.launch_id in unproved and not counted.elsewhere:
+                found.proof = event.at if proves_start(event, counted.run.since) else None
         return by_run
 
     def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[_Place]) -> frozenset[LaunchId]:
@@ -257,15 +274,15 @@ class Counting:
         for batch in batches:
             # Where a run has begun or ended meanwhile, an event may be another's.
             stands = batch.follows_as(rows)
-            for run, hours in (batch.by_run if stands else self._by_run(batch.events, rows)).items():
-                for hour, found in hours.items():
-                    gathered[run][hour].join(found)
+            for run, parts in (batch.by_run if stands else self._by_run(batch.events, rows)).items():
+                for part, found in parts.items():
+                    gathered[run][part].join(found)
         by_id = {row.id: row for row in rows}
         now = self._journal.now()
         moved = [
             by_id[run].run.launch_id
-            for run, hours in sorted(gathered.items())
-            if self._counted_of(connection, by_id[run], hours, used, now)
+            for run, parts in sorted(gathered.items())
+            if self._counted_of(connection, by_id[run], parts, used, now)
         ]
         self._show(connection, sorted(moved), now)
         return frozenset(moved)
@@ -275,29 +292,33 @@ class Counting:
             connection.execute(_SHOW, {"launch": launch_id, "at": now})
 
     def _counted_of(
-        self, connection: Connection, row: _Row, hours: Mapping[int, _Gathered], used: set[_Place], now: datetime
+        self, connection: Connection, row: _Row, parts: Mapping[int, _Gathered], used: set[_Place], now: datetime
     ) -> bool:
         """Counts the events of one run, whose row is locked. False where each was counted before."""
-        used.update((row.id, hour) for hour in hours)
-        self._learn(connection, row, hours)
+        used.update((row.id, part) for part in parts)
+        self._learn(connection, row, parts)
         segment = row.segments + 1
         kept, counts = [], row.counts
-        for hour, found in hours.items():
-            new = self._known.add((row.id, hour), found.hashes)
+        for part, found in parts.items():
+            new = self._known.add((row.id, part), found.hashes)
             if any(new):
-                kept.append({"run_id": row.id, "hour": hour, "segment": segment, "hashes": found.packed(new)})
+                kept.append({"run_id": row.id, "part": part, "segment": segment, "hashes": found.packed(new)})
                 counts = counts.plus(found.counts(new))
         if not kept:
             return False
-        self._known.reached(row.id, hours, segment)
+        self._known.reached(row.id, parts, segment)
         connection.execute(_KEEP, kept)
-        connection.execute(_COUNT, {"run": row.id, "segment": segment, "now_counted": counts.encoded(), "at": now})
+        proof = row.proved_at or next((found.proof for found in parts.values() if found.proof), None)
+        counted = {"run": row.id, "segment": segment, "now_counted": counts.encoded(), "at": now, "proof": proof}
+        connection.execute(_COUNT, counted)
+        if proof and not row.proved_at:
+            connection.execute(_SETTLE, {"launch": row.run.launch_id, "at": now})
         return True
 
-    def _learn(self, connection: Connection, row: _Row, hours: Iterable[int]) -> None:
-        """Reads what was counted in these hours by others, or before this process began."""
-        for upto, unread in self._known.behind(row.id, hours, row.segments).items():
-            found = connection.execute(_NEWER, {"run": row.id, "hours": unread, "after": upto})
-            for hour, hashes in found:
-                self._known.add((row.id, hour), unpacked(hashes))
-        self._known.reached(row.id, hours, row.segments)
+    def _learn(self, connection: Connection, row: _Row, parts: Iterable[int]) -> None:
+        """Reads what was counted in these parts by others, or before this process began."""
+        for upto, unread in self._known.behind(row.id, parts, row.segments).items():
+            found = connection.execute(_NEWER, {"run": row.id, "parts": unread, "after": upto})
+            for part, hashes in found:
+                self._known.add((row.id, part), unpacked(hashes))
+        self._known.reached(row.id, parts, row.segments)

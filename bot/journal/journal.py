@@ -29,7 +29,7 @@ from bot.journal.kept_files import FileGone, hold, not_held, store
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import files_of
 from bot.journal.remembered import Remembered
-from bot.journal.runs import follow
+from bot.journal.runs import counts_of, earlier, follow, forget, proof_of
 from bot.journal.tables import events, files, launches
 from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
@@ -43,6 +43,7 @@ from bot.launch.story import Line, Place, Story
 from bot.launch.upkeep import Upkeep
 from bot.policy.collision import Collision
 from bot.policy.refusals import Refused
+from bot.results.counts import Counts
 
 TRIES = 50
 """How often a command reads again after losing to another; each loss means that someone else has moved on."""
@@ -54,7 +55,7 @@ _EVENTS = (
     .order_by(events.c.seq)
 )
 _VERSION = select(launches.c.version).where(launches.c.id == bindparam("launch"))
-_PLACE = ("channel", "message_ts", "posting_seq", "published_seq", "elsewhere_seq")
+_PLACE = ("channel", "message_ts", "posting_seq", "published_seq", "elsewhere_seq", "publish_at")
 _ROW = select(launches).where(launches.c.id == bindparam("launch"))
 
 
@@ -106,7 +107,8 @@ class Journal:
             launch = known if known and known.version == row["version"] else self._folded(connection, launch_id)
             place = Place(*(row[column] for column in _PLACE))
             untold = _lines(connection, launch_id, after=place.published_seq)
-        return Story(launch, untold, place) if launch else None
+            counts = counts_of(connection, launch_id) if launch and launch.was_sent else Counts()
+        return Story(launch, untold, place, counts) if launch else None
 
     def _folded(self, connection: Connection, launch_id: LaunchId) -> Launch | None:
         launch = fold(tuple(line.entry for line in _lines(connection, launch_id)))
@@ -158,6 +160,22 @@ class Journal:
         """Why the launch must not be acted upon: what is stored of it is not what the bot would have left."""
         with self.reading() as connection:
             return doubts(connection, launch, self.keys)
+
+    def numbers(self, launch: Launch, most: int) -> tuple[Counts, tuple[Counts, ...]]:
+        """What was counted of the launch's run, and of so many of its campaign's runs before it, the newest first."""
+        with self.asking() as connection:
+            before = earlier(connection, launch.request.campaign_id, launch.started_at or launch.moved_at, most)
+            return counts_of(connection, launch.id), tuple(before)
+
+    def proof(self, launch_id: LaunchId) -> datetime | None:
+        """When an event happened that shows that the launch's campaign was started after its call."""
+        with self.asking() as connection:
+            return proof_of(connection, launch_id)
+
+    def stop_counting(self, launch_id: LaunchId) -> None:
+        """Ends the counting of a launch's run of which nothing is told."""
+        with self.writing() as connection:
+            forget(connection, launch_id)
 
     def in_doubt(self, campaign_id: int, but: LaunchId) -> Story | None:
         """Another launch of the campaign that is in doubt."""

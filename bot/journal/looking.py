@@ -12,13 +12,17 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, tup
 
 from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, line_of
+from bot.journal.runs import all_counts
 from bot.journal.tables import Moment, events, launches
 from bot.launch.lifecycle import fold
 from bot.launch.looking import OPEN_PHASES, PAGE, RUNNING_PHASES, Board, Found, Mark, Page, Phase, Wanted
 from bot.launch.state import State
+from bot.results.counts import Counts
 
 MOST_WAITING = 30
 """Requests that are held against whether a person may approve them: the soonest to expire."""
+
+NOTHING_COUNTED = Counts()
 
 MOST_OWN_ENDED = 5
 
@@ -162,4 +166,9 @@ def folded(connection: Connection, rows: Sequence[Any]) -> tuple[Found, ...]:
         LaunchId(launch_id): fold(tuple(line_of(one).entry for one in told))
         for launch_id, told in groupby(every, key=lambda one: one["launch_id"])
     }
-    return tuple(Found(launch, row.message_ts) for row in rows if (launch := folded.get(LaunchId(row.id))))
+    counts = all_counts(connection, [row.id for row in rows])
+    return tuple(
+        Found(launch, row.message_ts, counts.get(launch.id, NOTHING_COUNTED))
+        for row in rows
+        if (launch := folded.get(LaunchId(row.id)))
+    )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, select
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, text
 
 from bot.journal.journal import Journal
 from bot.journal.kept_files import sweep, unneeded
 from bot.journal.keys import Keys
+from bot.journal.runs import sweep_runs
 from bot.journal.sealing import SEAL, Proofs, pruned_seal
 from bot.journal.stored import Stream, streams
 from bot.journal.tables import events, launches, pruned, seals
@@ -91,6 +92,15 @@ def sweep_files(journal: Journal) -> int:
         with journal.writing() as connection:
             removed += sweep(connection, found[first : first + BATCH], now)
     return removed
+
+
+def prune_runs(journal: Journal) -> None:
+    """Removes what was counted of launches that are on record no more, and gives back what is free of the disk."""
+    with journal.writing() as connection:
+        sweep_runs(connection)
+    with journal.asking() as connection:
+        # On SQLite the file as a whole, as long as nobody reads or writes; on PostgreSQL the end of what is free.
+        connection.execute(text("VACUUM seen, runs" if journal.shared else "VACUUM"))
 
 
 def _launches_over(before: datetime) -> Select[Any]:

@@ -1,4 +1,4 @@
-"""What is due, and who works on it: rows claimed with a lease, in four lanes that never wait for each other."""
+"""What is due, and who works on it: rows claimed with a lease, in lanes that never wait for each other."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +38,10 @@ STOPS = Lane(launches.c.stop_at, launches.c.stop_claim, launches.c.stop_claim_un
 
 PICTURES = Lane(launches.c.picture_at, launches.c.picture_claim, launches.c.picture_claim_until)
 """Showing in the thread what an e-mail looks like: beside the publishing, for neither card nor reply waits for it."""
+
+
+REPORTS = Lane(launches.c.report_at, launches.c.report_claim, launches.c.report_claim_until)
+"""Telling the numbers of a run when it is time: hours and days after everything else."""
 
 
 NOBODY = "nobody"
@@ -106,6 +110,12 @@ class Queue:
         with self._journal.writing(durable=False) as connection:
             connection.execute(self._statements.postpone, wanted)
 
+    def postpone_from(self, launch_id: LaunchId, version: int, due: datetime | None, until: datetime | None) -> None:
+        """As `postpone`, unless something else than an append has made it due since: it is no more due at `due`."""
+        wanted = {"launch": launch_id, "owner": self._instance.id, "at_version": version, "was": due, "until": until}
+        with self._journal.writing(durable=False) as connection:
+            connection.execute(self._statements.postpone_from, wanted)
+
     def make_due(self, launch_id: LaunchId) -> None:
         """Makes the launch due now, whenever it was due before.
 
@@ -172,6 +182,7 @@ class _Statements:
             .where(*mine, launches.c.version == bindparam("at_version"))
             .values({lane.due: bindparam("until", type_=Moment)})
         )
+        self.postpone_from = self.postpone.where(lane.due.is_not_distinct_from(bindparam("was", type_=Moment)))
         self.make_due = (
             update(launches)
             .where(launches.c.id == bindparam("launch"))

@@ -1,5 +1,6 @@
 """The runs whose events are counted: from before the call that starts one, until the last of its numbers is told."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,9 @@ _FORGET = delete(seen).where(seen.c.run_id == bindparam("run"))
 _REMOVE = delete(runs).where(runs.c.id == bindparam("run"))
 _COUNTS = select(runs.c.counts).where(runs.c.launch_id == bindparam("launch"))
 
+_PROOF = select(runs.c.proved_at).where(runs.c.launch_id == bindparam("launch"))
+_ALL_COUNTS = select(runs.c.launch_id, runs.c.counts).where(runs.c.launch_id.in_(bindparam("launches", expanding=True)))
+
 
 def follow(connection: Connection, before: Launch | None, after: Launch) -> None:
     """Opens or ends the counting, as the launch has moved; in the transaction that moves it, before its row is written.
@@ -33,22 +37,35 @@ def follow(connection: Connection, before: Launch | None, after: Launch) -> None
         row = {"launch_id": after.id, "campaign_id": after.request.campaign_id, "since": since}
         connection.execute(insert(runs).values(**row, **_OPEN))
     elif was and not now:
-        _end(connection, after)
+        # What came for a launch that was never sent was another run's.
+        forget(connection, after.id, keep_counts=after.was_sent)
 
 
-def _end(connection: Connection, launch: Launch) -> None:
-    run = connection.execute(_ID, {"launch": launch.id}).scalar_one_or_none()
+def forget(connection: Connection, launch_id: LaunchId, *, keep_counts: bool = True) -> None:
+    """Ends the counting of a launch's run: what recognises repeats goes, and nothing counts for it any more."""
+    run = connection.execute(_ID, {"launch": launch_id}).scalar_one_or_none()
     if run is None:
         return
     connection.execute(_FORGET, {"run": run})
-    # What came for a launch that was never sent was another run's.
-    connection.execute(_END if launch.was_sent else _REMOVE, {"run": run})
+    connection.execute(_END if keep_counts else _REMOVE, {"run": run})
 
 
 def counts_of(connection: Connection, launch_id: LaunchId) -> Counts:
     """What was counted of the launch's run so far."""
     found = connection.execute(_COUNTS, {"launch": launch_id}).scalar_one_or_none()
     return Counts.decoded(found or {})
+
+
+def proof_of(connection: Connection, launch_id: LaunchId) -> datetime | None:
+    """The moment of an event that shows that the launch's campaign was started after its call; None without one."""
+    found: datetime | None = connection.execute(_PROOF, {"launch": launch_id}).scalar_one_or_none()
+    return found
+
+
+def all_counts(connection: Connection, launch_ids: Sequence[str]) -> dict[LaunchId, Counts]:
+    """What was counted of these launches' runs; of those that have no run, nothing."""
+    found = connection.execute(_ALL_COUNTS, {"launches": list(launch_ids)})
+    return {LaunchId(launch_id): Counts.decoded(counts) for launch_id, counts in found}
 
 
 def earlier(connection: Connection, campaign_id: int, before: datetime, most: int) -> list[Counts]:

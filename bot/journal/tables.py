@@ -85,10 +85,14 @@ launches = Table(
     Column("picture_at", Moment),
     Column("picture_claim", String(36)),
     Column("picture_claim_until", Moment),
+    Column("report_at", Moment),
+    Column("report_claim", String(36)),
+    Column("report_claim_until", Moment),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_stop", "stop_at"),
     Index("launches_picture", "picture_at"),
+    Index("launches_report", "report_at"),
     Index("launches_campaign", "campaign_id", "state"),
     Index("launches_campaign_reach", "campaign_id", "reaches_at"),
     Index("launches_audience_reach", "audience", "reaches_at"),
@@ -106,6 +110,7 @@ for _name, _claim in (
     ("launches_publish_claimed", "publish_claim"),
     ("launches_stop_claimed", "stop_claim"),
     ("launches_picture_claimed", "picture_claim"),
+    ("launches_report_claimed", "report_claim"),
 ):
     _held = launches.c[_claim].is_not(None)
     Index(_name, launches.c[_claim], sqlite_where=_held, postgresql_where=_held)
@@ -192,6 +197,7 @@ runs = Table(
     Column("segments", Integer, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("counted_at", Moment),
+    Column("proved_at", Moment),
     Index("runs_launch", "launch_id", unique=True),
     Index("runs_campaign", "campaign_id", "followed"),
     sqlite_autoincrement=True,
@@ -202,12 +208,12 @@ seen = Table(
     "seen",
     metadata,
     Column("run_id", Integer, primary_key=True, autoincrement=False),
-    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
     Column("segment", Integer, primary_key=True, autoincrement=False),
     Column("hashes", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 """What was counted of the followed runs, so that a repeat is known: keyed hashes of eight bytes, one after the other.
 
-Each transaction adds one segment to a run, divided by the hours in which its events happened.
+Each transaction adds one segment to a run, divided by the parts of days in which its events happened.
 """

@@ -32,7 +32,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     events.Tightened: ("mention",),
     events.Voided: ("lost", "mention", "notes", "report"),
     events.Reminded: ("doubt",),
-    events.EvidenceFound: ("mention",),
+    events.EvidenceFound: ("mention", "by_hook"),
     Unknown: ("mention",),
     StopAsked: ("after_run",),
     StopRefused: ("mention",),

@@ -10,7 +10,7 @@ from bot.campaign.request import RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
 from bot.launch.outcome import Outcome
-from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
+from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import StopAsked, StopNews
 from bot.policy.demands import Demands, Typed
 
@@ -141,6 +141,7 @@ class Observe:
         | LogUnread
         | FollowingStopped
         | ScheduleRead
+        | ResultsReported
     )
     of: str = ""
     """The fingerprint of what it is about, where it counts for nothing else: "" for whatever stands now."""

@@ -9,7 +9,7 @@ from bot.campaign.change import Change
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
+from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import (
     StopAsked,
     StopGaveUp,
@@ -229,13 +229,14 @@ class NothingFound:
 
 @dataclass(frozen=True)
 class EvidenceFound:
-    """The campaign's log shows a start after the call began.
+    """The campaign's log, or with `by_hook` an event of the platform's hooks, shows a start after the call began.
 
     `mention` is who is pinged where somebody had said that it did not run: another launch may be asked for meanwhile.
     """
 
     started_at: datetime
     mention: tuple[str, ...] = ()
+    by_hook: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,7 @@ Event: TypeAlias = (
     | RunCompleted
     | LogUnread
     | FollowingStopped
+    | ResultsReported
     | ScheduleRead
     | StopAsked
     | StopStarted
@@ -327,6 +329,7 @@ KINDS: dict[str, type[Event]] = {
     "run:log_unread": LogUnread,
     "run:follow_stop": FollowingStopped,
     "run:schedule": ScheduleRead,
+    "run:results": ResultsReported,
     "stop:ask": StopAsked,
     "stop:start": StopStarted,
     "stop:done": Stopped,

@@ -22,8 +22,8 @@ from bot.launch.approval import (
 from bot.launch.commands import Command
 from bot.launch.events import Event
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.state import Approval, Launch, State, Wish
+from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
+from bot.launch.state import SENT, Approval, Launch, State, Wish
 from bot.launch.stop import (
     StopAsked,
     StopGaveUp,
@@ -67,6 +67,7 @@ _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     LogUnread: frozenset({State.LAUNCHED, State.RUNNING}),
     FollowingStopped: frozenset({State.LAUNCHED, State.RUNNING}),
     ScheduleRead: frozenset({State.LAUNCHED}),
+    ResultsReported: SENT,
 }
 
 
@@ -127,6 +128,8 @@ def _may_happen(launch: Launch, event: Event) -> bool:
     if isinstance(event, RunHalted) and is_stopping(launch):
         return False
     if isinstance(event, events.Reminded) and event.doubt != (launch.state == State.IN_DOUBT):
+        return False
+    if isinstance(event, ResultsReported) and not launch.is_counted:
         return False
     if isinstance(event, events.EvidenceFound) and launch.state == State.UNREACHED:
         return launch.is_taken_not_to_have_run
@@ -258,6 +261,8 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
             return launch.but(followed=False)
         case ScheduleRead() as read:
             return launch.but(schedule=read)
+        case ResultsReported() as reported:
+            return launch.but(results=(*launch.results, reported))
         case StopAsked() as asked:
             return with_stop(launch, entry, asked)
         case StopStarted() | Stopped() | StopRefused() | StopNotSent() | StopUnknown() | StopGaveUp() | StopNotSeen():

@@ -1,7 +1,7 @@
 """What people look for among the launches, and what they find: pages of history, and the lists of the App Home."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from bot.launch.commands import Approve, Checked
 from bot.launch.lifecycle import decide
 from bot.launch.state import Launch, State
 from bot.policy.refusals import NotTyped, Refused
+from bot.results.counts import Counts
 
 PAGE = 10
 """Launches on a page of history."""
@@ -87,6 +88,8 @@ class Found:
 
     launch: Launch
     message_ts: str | None
+    counts: Counts = field(default_factory=Counts)
+    """What was counted of its run."""
 
 
 @dataclass(frozen=True)

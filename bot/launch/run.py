@@ -1,9 +1,10 @@
 """What the platform tells of a run after a launch: its start, its end and its troubles."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.phrase import Phrase
+from bot.results.counts import Counts
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,19 @@ class LogUnread:
     """The campaign's log stays unreadable, so that nothing is known of the run. `cause` is a sentence; told once."""
 
     cause: Phrase
+
+
+@dataclass(frozen=True)
+class ResultsReported:
+    """What the platform's hooks told of the run until then, so long `after` its call began.
+
+    `earlier` are the last counts of the campaign's runs before it, the newest first. With `last`, no more is counted.
+    """
+
+    after: timedelta
+    counts: Counts
+    earlier: tuple[Counts, ...] = ()
+    last: bool = False
 
 
 @dataclass(frozen=True)

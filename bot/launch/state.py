@@ -12,7 +12,7 @@ from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
 from bot.launch.events import ChannelId
 from bot.launch.outcome import Outcome
-from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
+from bot.launch.run import LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import Stopping
 from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase
@@ -138,6 +138,8 @@ class Launch:
     log_unread: LogUnread | None = None
     schedule: ScheduleRead | None = None
     """The campaign's own, for a launch that sends nothing by itself; None while it is not read."""
+    results: tuple[ResultsReported, ...] = ()
+    """What was reported of its run's numbers, the oldest first."""
     adopted: bool = False
     """Whether this bot launched nothing here: the campaign was taken on to be stopped."""
     stop: Stopping | None = None
@@ -189,7 +191,8 @@ class Launch:
     def is_counted(self) -> bool:
         """Whether the platform's events about its run are counted: from before its call, while it may have one."""
         may_have_run = self.was_sent or self.state in {State.LAUNCHING, State.IN_DOUBT} or self.is_taken_not_to_have_run
-        return self.request.run_now and not self.request.practice and not self.adopted and may_have_run
+        over = bool(self.results) and self.results[-1].last
+        return may_have_run and not over and self.request.run_now and not self.request.practice and not self.adopted
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,12 +1,13 @@
 """A launch as it is to be told in Slack, and who tells it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.launch.events import Denied, Entry
 from bot.launch.state import Launch
 from bot.phrase import Phrase
+from bot.results.counts import Counts
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Place:
     """The highest event whose posting is known to have reached Slack."""
     elsewhere_seq: int
     """The highest event after which people were told outside the channel, because it cannot be written to."""
+    publish_at: datetime | None = None
+    """When it was due to be told."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Story:
     launch: Launch
     untold: tuple[Line, ...]
     place: Place
+    counts: Counts = field(default_factory=Counts)
+    """What was counted of its run."""
     now: datetime | None = None
     """The moment for which it is told; None where nothing depends on it."""
 

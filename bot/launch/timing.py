@@ -15,6 +15,9 @@ LOOK_FOR = timedelta(hours=1)
 FIRST_LOOKS = timedelta(seconds=5)
 """How long the bot waits between the first looks at a run."""
 
+FIRST_REPORT = timedelta(minutes=5)
+"""How long after its call a run's numbers may be reported first."""
+
 LONGEST_STOP_WAIT = timedelta(seconds=30)
 """Between two tries of a stop: nobody waits five minutes while the wrong mail goes out."""
 
@@ -75,6 +78,16 @@ def stop_due_at(launch: Launch) -> datetime | None:
             return stop.doubted_at + SHORTEST_WAIT
         case _:
             return None
+
+
+def report_due_at(launch: Launch) -> datetime | None:
+    """When it is to be looked whether numbers of its run are due; None where none are counted, or it was not sent.
+
+    When they are due is the policy's to say.
+    """
+    if not launch.was_sent or not launch.is_counted or launch.started_at is None:
+        return None
+    return launch.started_at + (launch.results[-1].after if launch.results else FIRST_REPORT)
 
 
 def tell_at(launch: Launch, now: datetime) -> datetime:

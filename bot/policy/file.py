@@ -11,7 +11,7 @@ from bot.message.finding import CheckSettings
 from bot.policy.demands import NOTHING, Demands
 from bot.policy.keys import CONDITIONS, DEMANDS, FILE, MESSAGE_CHECKS, ROLE, RULE, Read, Table, Wrong
 from bot.policy.permissions import NEEDED
-from bot.policy.policy import FOLLOW_FOR, Policy, RoleList, Rule, When
+from bot.policy.policy import FOLLOW_FOR, REPORT_AFTER, Policy, RoleList, Rule, When
 from bot.policy.roles import Action
 
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
@@ -65,6 +65,7 @@ class _Reader:
             zone=got.get("time_zone", ZoneInfo("UTC")),
             may_stop=got.get("may_stop", NEEDED[Action.STOP]),
             follow_for=got.get("follow_for", FOLLOW_FOR),
+            report_after=got.get("report_after", REPORT_AFTER),
             message_checks=CheckSettings(**checks),
         )
         self.check_names(policy)

@@ -50,6 +50,18 @@ def _flag(value: object) -> bool:
     raise Wrong("it takes true or false.")
 
 
+def _spans(read: Callable[[object], timedelta]) -> Callable[[object], tuple[timedelta, ...]]:
+    """A list of spans of time, each once, the shortest first."""
+
+    def read_all(value: object) -> tuple[timedelta, ...]:
+        spans = tuple(sorted(set(_list_of(read)(value))))
+        if not spans:
+            raise Wrong('it takes one time at least, such as ["24h"].')
+        return spans
+
+    return read_all
+
+
 def _words(value: object) -> str:
     if isinstance(value, str) and value.strip():
         return value.strip()
@@ -217,6 +229,7 @@ SETTINGS: Mapping[str, Read] = {
     "time_zone": _zone,
     "may_stop": _stoppers,
     "follow_for": _span(timedelta(minutes=5), timedelta(days=30), "from 5m to 30d"),
+    "report_after": _spans(_span(timedelta(minutes=5), timedelta(days=30), "from 5m to 30d")),
 }
 """What holds for the whole policy, beside its roles and rules."""
 

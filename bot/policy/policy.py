@@ -22,6 +22,9 @@ FOLLOW_FOR = timedelta(hours=24)
 """How long a run is watched where the policy does not say."""
 
 
+REPORT_AFTER = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7))
+"""When a run's numbers are told where the policy does not say; counting ends with the last."""
+
 MOST_NAMED = 3
 """Findings in one sentence; the card tells the others."""
 
@@ -199,6 +202,8 @@ class Policy:
     """The roles of which a person needs one to stop a campaign."""
     follow_for: timedelta = FOLLOW_FOR
     """How long a launch's run is watched. No guard: nothing that is sent depends on it."""
+    report_after: tuple[timedelta, ...] = REPORT_AFTER
+    """How long after its call a run's numbers are told, the shortest first."""
     message_checks: CheckSettings = field(default_factory=CheckSettings)
 
     def ruling(self, case: Case) -> Ruling:

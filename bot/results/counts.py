@@ -60,7 +60,7 @@ class Counts:
     moment of an event, and not when it came.
     """
 
-    by_kind: Mapping[Kind, int] = field(default_factory=dict)
+    by_kind: Mapping[Kind, int] = field(default_factory=dict, hash=False)
     tests: int = 0
     elsewhere: int = 0
     ambiguous: int = 0

@@ -1,10 +1,11 @@
 """Reads a batch of the platform's action hooks: what is counted of each event, and nothing of the person behind it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
 
+from bot.campaign.request import LARGEST_ID
 from bot.results.counts import Kind, kind_of
 
 _ABSENT = msgspec.Raw()
@@ -12,10 +13,13 @@ _SEPARATOR = b"\x1f"
 """Stands in no JSON text unescaped, so that parts joined by it cannot be mistaken for others."""
 
 
+_Id: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_ID)]
+
+
 class _Details(msgspec.Struct, gc=False):
     """`event_data`. What only tells an event from others stays as it came, whatever its type."""
 
-    campaign_id: int | None = None
+    campaign_id: _Id | None = None
     launch_id: msgspec.Raw = _ABSENT
     message_id: msgspec.Raw = _ABSENT
     send_message_id: msgspec.Raw = _ABSENT
@@ -28,7 +32,7 @@ class _Wire(msgspec.Struct, gc=False):
 
     event_type: str
     event_date: str
-    account_id: int
+    account_id: _Id
     event_data: _Details | None = None
     is_test: bool = False
     list_id: msgspec.Raw = _ABSENT

@@ -102,7 +102,7 @@ class Channel:
 
     def _card(self, story: Story) -> Message:
         with speaking(self._languages.channels):
-            return card(story.launch, story.now, self._zone(), self._campaign_link)
+            return card(story.launch, story.now, self._zone(), self._campaign_link, counts=story.counts)
 
     def _tell_alone(self, person: UserId, story: Story, cause: Phrase) -> bool:
         with speaking(self._languages.of(person, PATIENCE)):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
-from bot.journal.pruning import NotWhole, Prunable, Removed, prunable, prune, sweep_files, sweepable
+from bot.journal.pruning import NotWhole, Prunable, Removed, prunable, prune, prune_runs, sweep_files, sweepable
 from bot.launch.upkeep import Pruned
 from bot.slack.views.plaintext import on_clocks
 from bot.terminal.arguments import moment
@@ -65,6 +65,7 @@ def _pruned(journal: Journal, before: datetime) -> int:
     except NotWhole as trouble:
         broken = str(trouble)
     files = sweep_files(journal)
+    prune_runs(journal)
     told = Pruned(who(), before, done.launches, done.attempts, done.events, files)
     journal.record_upkeep(LaunchId(str(uuid.uuid4())), told)
     removed = done.streams

@@ -1,6 +1,6 @@
 """The HTTP side: which paths there are, and the server that takes requests for them."""
 
-from bot.web.routes import application
-from bot.web.server import served
+from bot.web.routes import Taking, application
+from bot.web.server import EVERYWHERE, HOOK_THREADS, LOOPBACK, SERVER_THREADS, served
 
-__all__ = ["application", "served"]
+__all__ = ["EVERYWHERE", "HOOK_THREADS", "LOOPBACK", "SERVER_THREADS", "Taking", "application", "served"]

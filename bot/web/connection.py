@@ -34,16 +34,22 @@ log = logging.getLogger(__name__)
 
 
 class Connection(asyncio.Protocol):
-    """Belongs to the event loop's thread. Requests are answered by `workers`, with `answering`, which never raises."""
+    """Belongs to the event loop's thread. Requests are answered by `workers`, with `answering`, which never raises.
 
-    def __init__(self, accepted: socket.socket, places: Places, workers: Workers, answering: Answering) -> None:
+    Their bodies have `largest` bytes at most.
+    """
+
+    def __init__(
+        self, accepted: socket.socket, places: Places, workers: Workers, answering: Answering, largest: int
+    ) -> None:
         self._accepted = accepted
         self._places = places
         self._workers = workers
         self._answering = answering
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._reading = Reading(self._go_on)
+        self._remote = ""
+        self._reading = Reading(self._go_on, largest)
         self._writing = threading.Lock()
         """Held while an answer is written, and while the connection ends."""
         self._is_gone = False
@@ -62,6 +68,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        peer = transport.get_extra_info("peername")
+        self._remote = str(peer[0]) if peer else ""
         self._close_after(ARRIVING)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- asyncio's own signature
@@ -116,7 +124,7 @@ class Connection(asyncio.Protocol):
     def _work(self) -> None:
         """Has the first whole request answered in another thread."""
         request = self._reading.whole.popleft()
-        environ = environment(request, self._began or time.monotonic())
+        environ = environment(request, self._began or time.monotonic(), self._remote)
         self._stop_timer()
         self._is_working, self._began = True, None
         self._places.works(self)

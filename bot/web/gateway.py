@@ -46,8 +46,11 @@ def written(answer: Answer, *, body: bool, closing: bool) -> bytes:
     return "\r\n".join(lines).encode("latin-1") + (answer.body if body else b"")
 
 
-def environment(request: Request, arrived: float) -> "WSGIEnvironment":
-    """What WSGI says of a request. The body is there as a whole, so that its length is told however it came."""
+def environment(request: Request, arrived: float, remote: str) -> "WSGIEnvironment":
+    """What WSGI says of a request from the address `remote`, "" where it has left.
+
+    The body is there as a whole, so that its length is told however it came.
+    """
     path, _, query = request.target.decode("latin-1").partition("?")
     fields = _fields(request)
     return {
@@ -56,6 +59,7 @@ def environment(request: Request, arrived: float) -> "WSGIEnvironment":
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": query,
+        "REMOTE_ADDR": remote,
         "SERVER_NAME": "campaign-bot",
         "SERVER_PORT": "0",
         "SERVER_PROTOCOL": f"HTTP/{request.version}",

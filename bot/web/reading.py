@@ -7,8 +7,6 @@ from http import HTTPStatus
 
 import httptools
 
-from bot.signed import LARGEST_BODY
-
 LARGEST_HEADER = 32 * 1024
 """Bytes of a request's headers."""
 
@@ -35,14 +33,18 @@ class Unreadable(Exception):
 
 
 class Reading:
-    """`whole` holds the requests that have arrived. `waits` is called where the body comes only if it is asked for."""
+    """`whole` holds the requests that have arrived, whose bodies have `largest` bytes at most.
 
-    def __init__(self, waits: Callable[[], None]) -> None:
+    `waits` is called where the body comes only if it is asked for.
+    """
+
+    def __init__(self, waits: Callable[[], None], largest: int) -> None:
         self.whole: deque[Request] = deque()
         self.body = bytearray()
         self.has_begun = False
         """Whether a part of a request is here."""
         self._waits = waits
+        self._largest = largest
         self._parser = httptools.HttpRequestParser(self)
         self._unreadable: Unreadable | None = None
         self._in_header = True
@@ -78,13 +80,13 @@ class Reading:
         self._in_header = False
         headers = dict(self._headers)
         length = headers.get(b"content-length", b"0").strip()
-        if length.isdigit() and int(length) > LARGEST_BODY:
+        if length.isdigit() and int(length) > self._largest:
             self._refuse_as_too_large()
         elif headers.get(b"expect", b"").lower() == b"100-continue":
             self._waits()
 
     def on_body(self, part: bytes) -> None:
-        if len(self.body) + len(part) > LARGEST_BODY:
+        if len(self.body) + len(part) > self._largest:
             self._refuse_as_too_large()
         elif self._unreadable is None:
             self.body += part
@@ -98,7 +100,7 @@ class Reading:
         self.has_begun = False
 
     def _refuse_as_too_large(self) -> None:
-        self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"its body is larger than {LARGEST_BODY} bytes")
+        self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"its body is larger than {self._largest} bytes")
 
     def _refuse(self, status: HTTPStatus, cause: str) -> None:
         # Raised to whoever feeds; the parser would wrap it.

@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from bot.signed import LARGEST_BODY
 from bot.web.connection import Answering, Connection
 from bot.web.gateway import call
 from bot.web.places import Places
@@ -23,8 +24,17 @@ from bot.web.workers import Workers
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 -- Slack or a proxy comes from outside
+"""Where PORT is served unless BIND says otherwise."""
+
+LOOPBACK = "127.0.0.1"
+"""Where HEALTH_PORT is."""
+
 SERVER_THREADS = 32
 """Requests that may wait for their ack at the same time."""
+
+HOOK_THREADS = 8
+"""As many where only the platform's hooks come to a port: few at once, and much in each."""
 
 CONNECTIONS = 1000
 """Connections at a port, where the process may open four times as many files."""
@@ -45,12 +55,17 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def served(wsgi: "WSGIApplication", port: int, bind: str) -> Iterator[None]:
-    """Serves on the port of the address `bind` while the block lasts. Raises OSError where it is taken, or not ours."""
+def served(
+    wsgi: "WSGIApplication", port: int, bind: str, *, largest: int = LARGEST_BODY, threads: int = SERVER_THREADS
+) -> Iterator[None]:
+    """Serves on the port of the address `bind` while the block lasts. Raises OSError where it is taken, or not ours.
+
+    A body of more than `largest` bytes is refused; so many `threads` answer.
+    """
     listening = _listening(bind, port)
     loop = asyncio.new_event_loop()
-    workers = Workers(SERVER_THREADS)
-    door = _Door(listening, Places(_most(), HELD), workers, partial(call, wsgi))
+    workers = Workers(threads)
+    door = _Door(listening, Places(_most(), HELD), workers, partial(call, wsgi), largest)
     thread = Thread(target=_run, args=[loop, door], name=f"port {port}", daemon=True)
     thread.start()
     try:
@@ -69,11 +84,14 @@ def _run(loop: asyncio.AbstractEventLoop, door: "_Door") -> None:
 class _Door:
     """Takes connections until it is closed; what has arrived whole by then is answered."""
 
-    def __init__(self, listening: socket.socket, places: Places, workers: Workers, answering: Answering) -> None:
+    def __init__(
+        self, listening: socket.socket, places: Places, workers: Workers, answering: Answering, largest: int
+    ) -> None:
         self._listening = listening
         self._places = places
         self._workers = workers
         self._answering = answering
+        self._largest = largest
         self._closed = asyncio.Event()
 
     def close(self) -> None:
@@ -102,7 +120,7 @@ class _Door:
                 log.warning("a connection could not be taken: %s", error.strerror)
                 await asyncio.sleep(PAUSE)
                 continue
-            connection = Connection(accepted, self._places, self._workers, self._answering)
+            connection = Connection(accepted, self._places, self._workers, self._answering, self._largest)
             if self._places.admit(connection):
                 # Those who are here already have their turn meanwhile.
                 await loop.connect_accepted_socket(partial(_itself, connection), accepted)

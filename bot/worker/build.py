@@ -7,7 +7,7 @@ from bot import logs
 from bot.altcraft.client import AltcraftClient
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
-from bot.journal.queue import PUBLISHING, STEPS, STOPS, PublishProgress, Queue
+from bot.journal.queue import PUBLISHING, REPORTS, STEPS, STOPS, PublishProgress, Queue
 from bot.launch.delivery import DeliveryRules
 from bot.launch.events import Entry
 from bot.launch.story import Publisher
@@ -19,6 +19,7 @@ from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.picturing import Picturing
 from bot.worker.publishing import Publishing
+from bot.worker.reporting import Reporting
 from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Work, Worker
 from bot.worker.steps import Steps
@@ -48,7 +49,7 @@ def build_worker(
     pools: ThreadPools,
     settings: WorkerSettings,
 ) -> Worker:
-    """The worker of this process, not started yet, with a lane each for steps, stops, and what is told in Slack.
+    """The worker of this process, not started yet, with a lane each for steps, stops, reports and telling Slack.
 
     With `picturing` there is one for pictures as well.
     """
@@ -64,6 +65,7 @@ def build_worker(
     steps = Steps(journal, activation, watch, Follow(journal, due, platform, context.policy), calling)
     stops = Queue(journal, STOPS, instance)
     stop_calls = StopCalls(journal, stops, platform, rules, calling, witness)
+    reports = Queue(journal, REPORTS, instance)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
     showing = runner(Pool.PICTURES, picturing.queue, picturing.show) if picturing else None
 
@@ -76,5 +78,6 @@ def build_worker(
         runner(Pool.STEPS, due, steps.take),
         runner(Pool.STOPS, stops, stop_calls.take),
         runner(Pool.PUBLISHING, untold, publishing.publish),
+        runner(Pool.REPORTS, reports, Reporting(journal, reports, context.policy).report),
         *([showing] if showing else []),
     )

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from cachetools import FIFOCache
+
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import PublishProgress, Queue
@@ -25,6 +27,11 @@ PASSING = frozenset({State.APPROVED, State.LAUNCHING, State.RUNNING})
 
 CARD = 0
 """What stands for the card where events are counted from 1."""
+
+EDITS_APART = timedelta(seconds=10)
+"""Between two edits of a card for its numbers alone, which may change several times a second."""
+
+MOST_REMEMBERED = 1000
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +63,8 @@ class Publishing:
         self._side_by_side = side_by_side
         self._told = told
         self._pace = Pace()
+        self._shown: FIFOCache[LaunchId, datetime] = FIFOCache(MOST_REMEMBERED)
+        """When cards were last brought up to date; forgotten, it costs an edit more."""
 
     def publish(self, launch_id: LaunchId) -> None:
         story = self._journal.story(launch_id)
@@ -64,12 +73,20 @@ class Publishing:
         now = self._journal.now()
         turn = self._pace.turn(story.place.channel, now)
         try:
-            until = turn or self._told_until(replace(story, now=now))
+            until = turn or self._turn_of_numbers(story, now) or self._told_until(replace(story, now=now))
         except Unanswered as trouble:
             self._queue.postpone(launch_id, story.launch.version, self._next_try(story, trouble))
             self._queue.let_settle(launch_id)
             return
-        self._queue.postpone(launch_id, story.launch.version, until)
+        # What is counted while the card is edited makes it due anew.
+        self._queue.postpone_from(launch_id, story.launch.version, story.place.publish_at, until)
+
+    def _turn_of_numbers(self, story: Story, now: datetime) -> datetime | None:
+        """When the card may be edited, where there is nothing to tell but its run's numbers; None for at once."""
+        shown = self._shown.get(story.launch.id)
+        if shown is None or story.untold or not story.launch.was_sent or now - shown >= EDITS_APART:
+            return None
+        return shown + EDITS_APART
 
     def _told_until(self, story: Story) -> datetime | None:
         """Tells what is untold, and says when to look again; None where all is told and stays so.
@@ -87,6 +104,7 @@ class Publishing:
             return self._next_try(story, trouble)
         except NotPublished as trouble:
             return self._next_try(story, trouble)
+        self._shown[story.launch.id] = self._journal.now()
         return next_tick(story.launch, self._journal.now())
 
     def _without_card(self, story: Story, trouble: CardGone) -> datetime | None:

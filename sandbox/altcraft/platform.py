@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from sandbox.altcraft.hooks import RATES, Hooks
 from sandbox.altcraft.objects import (
     LAUNCHABLE_KINDS,
     MALFORMED,
@@ -78,6 +79,7 @@ class Platform:
         self.logs: dict[int, list[LogEntry]] = {}
         self.switches = Switches()
         self.clock = clock
+        self.hooks = Hooks(clock)
         self.runs = Runs(clock, self._log, hub.changed, self._run_ended)
         self._hub = hub
         self._token = token
@@ -286,6 +288,7 @@ class Platform:
         campaign = self.campaigns[run.campaign_id]
         if run.state == "finished" and campaign.type == "broadcast" and not self.runs.going(campaign.id):
             campaign.is_active, campaign.is_completed = False, True
+        self.hooks.tell(run, RATES[self.switches.hooks], repeat=self.switches.hooks_repeat)
 
     def _log(self, campaign_id: int, entry: LogEntry) -> None:
         self.logs.setdefault(campaign_id, []).append(replace(entry, time=to_milliseconds(entry.time)))

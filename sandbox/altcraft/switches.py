@@ -56,6 +56,12 @@ class Switches:
     run_errors: int = _switch(2, "How many errors a run that fails writes into the log.")
     run_seconds: float = _switch(8.0, "How long a run takes from its start entry to its end entry.")
     start_delay_seconds: float = _switch(0.5, "How long after the activation the log's start entry appears.")
+    hooks: str = _switch(
+        "off",
+        "What action hooks tell of runs that end from now on: a healthy run, 6 % hard bounces, one that nobody opens.",
+        *("off", "healthy", "bounces", "nobody_opens"),
+    )
+    hooks_repeat: bool = _switch(True, "A hook that was not answered with OK is sent again; the guide does not say.")
     dedup: str = _switch(
         "both",
         "How repeats are recognised and told: by Request-ID (newer guide), by checksum with X- answer headers (earlier "

@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_reports(connection: Connection) -> None:
+    """Back to revision 0014: no numbers are due."""
+    _drop_lane(connection, "report")
+    connection.execute(text("update alembic_version set version_num = '0014'"))
+
+
 def before_runs(connection: Connection) -> None:
     """Back to revision 0013: nothing is counted of the runs."""
+    before_reports(connection)
     for table in ("seen", "runs"):
         connection.execute(text(f"drop table {table}"))
     connection.execute(text("update alembic_version set version_num = '0013'"))

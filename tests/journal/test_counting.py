@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.campaign.request import LaunchId
 from bot.journal import counting
 from bot.journal.counting import Counting
-from bot.journal.runs import counts_of, sweep_runs
+from bot.journal.pruning import prune_runs
+from bot.journal.runs import counts_of
 from bot.journal.tables import runs, seen
 from bot.launch.commands import Approve, Observe, Request
 from bot.launch.outcome import Accepted, NotSent, Unknown
@@ -169,7 +170,7 @@ def test_what_is_not_needed_any_more_leaves_memory_and_not_the_count(journal, mo
     monkeypatch.setattr(counting, "MOST_MEMORY", 0)
     accepted(journal)
     receiver = Counting(journal, KEY)
-    events = [event(nth=n, at=at(hours=n, seconds=1)) for n in range(5)]
+    events = [event(nth=n, at=at(hours=6 * n, seconds=1)) for n in range(5)]
 
     for _ in range(2):
         for one in events:
@@ -260,7 +261,7 @@ def test_of_a_launch_that_is_pruned_nothing_is_left(journal):
     count(receiver, event(at=at(seconds=1)), event(campaign=83, at=at(seconds=1)))
     with journal.writing() as connection:
         connection.execute(text("DELETE FROM launches WHERE id = 'L1'"))
-        assert sweep_runs(connection) == 1
+    prune_runs(journal)
 
     with journal.reading() as connection:
         assert connection.execute(select(func.count()).select_from(seen)).scalar_one() == 1

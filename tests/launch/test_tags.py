@@ -28,8 +28,8 @@ EVENT_TAGS = """
     launch:postpone launch:hold_back launch:practise launch:reject launch:cancel launch:expire launch:withhold
     launch:deny launch:start launch:accept launch:refuse launch:not_sent launch:doubt launch:give_up launch:look
     launch:nothing_found launch:evidence launch:vouch run:start run:end run:halt run:complete run:log_unread
-    run:follow_stop run:schedule stop:ask stop:start stop:done stop:refuse stop:not_sent stop:doubt stop:give_up
-    stop:not_seen record:rekey record:prune
+    run:follow_stop run:schedule run:results stop:ask stop:start stop:done stop:refuse stop:not_sent stop:doubt
+    stop:give_up stop:not_seen record:rekey record:prune
 """
 REFUSAL_TAGS = """
     MissingRole RolesNotChecked FromElsewhere OwnRequest OwnWish OwnDoubt ApprovedAlready TooLate NoSuchLaunch

@@ -254,7 +254,7 @@ def test_what_is_no_toml_is_told_with_its_line(text, says):
     [
         (
             "approvals = 2",
-            "approvals: there is no such key. There are time_zone, may_stop, follow_for, message_checks, ",
+            "approvals: there is no such key. There are time_zone, may_stop, follow_for, report_after, ",
         ),
         ("[roles.lead]\nmember = []", "roles.lead.member: there is no such key. There are members, mention."),
         ("[always]\naprovals = 2", "always.aprovals: there is no such key. There are approvals, of_which, self_ap"),

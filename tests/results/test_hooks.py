@@ -59,6 +59,8 @@ def test_a_type_is_the_same_in_every_channel_and_an_unknown_one_is_other(name, k
         {**event(), "event_data": []},
         {**event(), "event_data": {"campaign_id": "82"}},
         {**event(), "is_test": "no"},
+        {**event(), "event_data": {"campaign_id": 2**63}},
+        {**event(), "account_id": -1},
     ],
 )
 def test_one_event_that_cannot_be_read_is_counted_and_holds_up_no_other(broken):

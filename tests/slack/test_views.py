@@ -37,7 +37,7 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.run import FollowingStopped, RunEnded, RunStarted, Trouble
+from bot.launch.run import FollowingStopped, ResultsReported, RunEnded, RunStarted, Trouble
 from bot.launch.state import State
 from bot.launch.story import Line
 from bot.launch.upkeep import UPKEEP
@@ -68,6 +68,7 @@ from bot.policy.refusals import (
     TooLate,
 )
 from bot.policy.roles import Action, Role
+from bot.results.counts import Counts, Kind
 from bot.slack.form import Form
 from bot.slack.views.card import card
 from bot.slack.views.confirm import confirm_view, reason_view
@@ -250,6 +251,13 @@ def test_a_card_has_only_buttons_that_can_still_be_used(name, buttons):
     assert all(one["value"] == f"L1:{STANDINGS[name].fingerprint}" for one in shown)
 
 
+NUMBERS = Counts(
+    by_kind={Kind.SENT: 48_000, Kind.DELIVERED: 46_500, Kind.OPENED: 9_765, Kind.SOFT_BOUNCE: 3, Kind.HARD_BOUNCE: 570},
+    tests=1,
+    elsewhere=2,
+    ambiguous=3,
+    newest=NOON,
+)
 EVENTS = {
     "asked": (ANA, asked()),
     "approved": (BEN, Approved()),
@@ -291,6 +299,8 @@ EVENTS = {
     "run": by_bot(RunStarted(NOON)),
     "run over": by_bot(RunEnded(NOON, 3, 12, tuple(map(Trouble, ("x" * 5000, "b", "c", "d", "e"))))),
     "lost sight": by_bot(FollowingStopped()),
+    "numbers": by_bot(ResultsReported(timedelta(hours=1), NUMBERS)),
+    "last numbers": by_bot(ResultsReported(timedelta(days=7), NUMBERS, (NUMBERS, NUMBERS), last=True)),
     **stops.EVENTS,
 }
 

@@ -8,6 +8,7 @@ from bot.launch.forecast import foreseen
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Approval, Launch, State
 from bot.phrase import Phrase
+from bot.results.counts import Counts
 from bot.slack.views import given, needs, run, sent, sentences, start, stop
 from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
@@ -39,6 +40,8 @@ _ABOUT_TO_BE_SENT = (
 )
 """Each as it reads where people approved, and where an admin launched it without."""
 
+NOTHING_COUNTED = Counts()
+
 LONGEST_COUNTDOWN = timedelta(hours=24)
 
 LONGEST_TERMS = 1200
@@ -51,18 +54,21 @@ def card(
     zone: ZoneInfo | None = None,
     campaign_link: str = "",
     reserved: int = 0,
+    counts: Counts = NOTHING_COUNTED,
 ) -> Message:
     """The whole card, rendered from the launch alone; with `now`, a hold counts down.
 
     What people must know comes first and is never cut; what people wrote comes last, and gives way where not all of it
     fits. `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
     `campaign_link` is the address of a campaign's page, with `{id}`. `reserved` characters are left for what else
-    stands in the message.
+    stands in the message. `counts` are what the platform's hooks told of its run.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
     held = start.pending(launch, now, zone)
-    standing = filter(None, (_standing(foreseen(launch, zone), now), held, run.ledger(launch), stop.standing(launch)))
+    standing = filter(
+        None, (_standing(foreseen(launch, zone), now), held, run.ledger(launch, counts), stop.standing(launch))
+    )
     status = sections([f"*{first}*"], "status")
     facts = [
         *sections([*_campaign(launch, campaign_link), *_facts(launch)], "facts"),

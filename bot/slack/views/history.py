@@ -6,7 +6,7 @@ from bot.campaign.request import UserId
 from bot.launch.looking import Found, Page, Wanted
 from bot.launch.state import Launch, State
 from bot.launch.stop import StopStep
-from bot.slack.views import run, sentences
+from bot.slack.views import results, run, sentences
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.card import PRACTICE, headline
@@ -151,10 +151,11 @@ def _stands(found: Found, remark_as: Callable[[str, int], str]) -> str:
     stands = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)}"
     if launch.state is State.REJECTED and launch.rejection:
         return f"{stands}: {remark_as(launch.rejection, LONGEST_REASON)}"
+    numbers = [*filter(None, [results.in_short(launch, found.counts)])]
     if end is None:
-        return stands
+        return ", ".join([stands, *numbers])
     took = [run.duration((end.ended_at - launch.run.started_at).total_seconds())] if launch.run else []
-    return ", ".join([stands, *took, run.troubles(end)])
+    return ", ".join([stands, *took, run.troubles(end), *numbers])
 
 
 def _audience(found: Found) -> str:

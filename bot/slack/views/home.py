@@ -10,7 +10,7 @@ from bot.launch.looking import HOME_LIST, Found, HomeLists, Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.policy.roles import Action
 from bot.slack.views import help as helping
-from bot.slack.views import sentences, start
+from bot.slack.views import results, sentences, start
 from bot.slack.views.blocks import (
     Block,
     Element,
@@ -145,7 +145,7 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
     if phase_of(launch) is not Phase.OVER:
         lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
-    lines.extend([asked, *glass(launch), *wishes(launch)])
+    lines.extend([asked, *glass(launch), *wishes(launch), *filter(None, [results.line(launch, found.counts)])])
     if phase_of(launch) is Phase.IN_DOUBT:
         lines.append(_("Look in the platform whether the campaign ran, and say so here."))
     if phase_of(launch) is Phase.WAITING:

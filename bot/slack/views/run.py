@@ -2,6 +2,8 @@
 
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, Trouble
 from bot.launch.state import ENDED, SENT, Launch
+from bot.results.counts import Counts
+from bot.slack.views import results
 from bot.slack.views.blocks import Block
 from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.table import Cell, moment, words
@@ -16,13 +18,17 @@ LONGEST_CELL = 240
 _LEVELS = {"ERROR": mark("error"), "WARNING": mark("warning")}
 
 
-def ledger(launch: Launch) -> str:
-    """Two lines for a launch that was sent: what people decided on, and what has become of it."""
+def ledger(launch: Launch, counts: Counts) -> str:
+    """Lines for a launch that was sent: what people decided on, and what has become of it."""
     if launch.state not in SENT or launch.practised or launch.adopted:
         return ""
     if not launch.request.run_now:
         return when_it_sends(launch.schedule) if launch.schedule else ""
     promised = _("*Promised:* {size}, {limit}").format(size=_size(launch), limit=_limit(launch))
+    told = results.standing(launch, counts)
+    if told:
+        known = _("*Known:* {course}").format(course=_course(launch))
+        return f"{promised}\n{known}\n{told}"
     known = _("*Known:* {course} How many messages went out is not known: the platform does not tell it here.")
     return f"{promised}\n{known.format(course=_course(launch))}"
 

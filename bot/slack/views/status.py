@@ -7,7 +7,7 @@ from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
 from bot.launch.state import State
-from bot.slack.views import sent, sentences
+from bot.slack.views import results, sent, sentences
 from bot.slack.views.blocks import Element, button, section
 from bot.slack.views.card import headline
 from bot.slack.views.looking import LAUNCH, link
@@ -119,4 +119,6 @@ def last_launch(last: Found | None, card_link: str, name_of: Callable[[UserId], 
     text = _("*Last launch from here:* {stands} ({card}, asked for by {who}, {moment})")
     card = link(_("its card"), card_link) if card_link else _("no card")
     who = escape(name_of(launch.requester)) or person(launch.requester)
-    return text.format(stands=headline(launch), card=card, who=who, moment=when(launch.requested_at))
+    told = text.format(stands=headline(launch), card=card, who=who, moment=when(launch.requested_at))
+    numbers = results.line(launch, last.counts)
+    return f"{told}\n{numbers}" if numbers else told

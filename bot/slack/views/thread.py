@@ -4,7 +4,15 @@ from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
+from bot.launch.run import (
+    FollowingStopped,
+    LogUnread,
+    ResultsReported,
+    RunCompleted,
+    RunEnded,
+    RunHalted,
+    RunStarted,
+)
 from bot.launch.state import Launch
 from bot.launch.stop import (
     StopAsked,
@@ -18,7 +26,7 @@ from bot.launch.stop import (
 )
 from bot.launch.story import Line
 from bot.launch.upkeep import Pruned, Rekeyed
-from bot.slack.views import run, sentences, stop
+from bot.slack.views import results, run, sentences, stop
 from bot.slack.views.blocks import Block, context, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.calls import Call, calls, spread, told
@@ -91,7 +99,7 @@ def _witness(line: Line) -> Block:
     return context(f"{when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`")
 
 
-def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one arm an event is the plainest shape
+def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915 -- one arm an event is plainest
     who = person(entry.actor)
     match entry.event:
         case events.Requested() as requested:
@@ -178,6 +186,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901 -- one 
             return _(
                 ":warning: The log has shown no end of the run in all that time. I stop watching: look in the platform."
             )
+        case ResultsReported() as report:
+            return results.reported(launch, report)
         case ScheduleRead() as read:
             return _(":calendar: This launch has sent nothing. {when}").format(when=when_it_sends(read))
         case events.Adopted(request=request, preview=preview):
@@ -237,6 +247,8 @@ def _held_back(held_back: events.HeldBack) -> str:
 
 
 def _evidence(found: events.EvidenceFound) -> str:
+    if found.by_hook:
+        return _evidence_by_hook(found)
     if found.mention:
         return _(
             ":rotating_light: The campaign's log shows a start after the call, although somebody said that it did "
@@ -246,6 +258,19 @@ def _evidence(found: events.EvidenceFound) -> str:
     return _(
         ":white_check_mark: The campaign's log shows a start after the call: {when}. The log "
         "cannot tell this launch from a scheduled one or a colleague's; taken together, it ran."
+    ).format(when=when(found.started_at))
+
+
+def _evidence_by_hook(found: events.EvidenceFound) -> str:
+    if found.mention:
+        return _(
+            ":rotating_light: The platform sent messages of this campaign after the call, although somebody said that "
+            "it did not run: {when}. Taken together, it ran. Do not launch it again, and cancel or stop what was asked "
+            "for since."
+        ).format(when=when(found.started_at))
+    return _(
+        ":white_check_mark: The platform sent messages of this campaign after the call: {when}. That cannot tell this "
+        "launch from a scheduled one or a colleague's; taken together, it ran."
     ).format(when=when(found.started_at))
 
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("segments", sa.Integer, nullable=False),
         sa.Column("counts", sa.JSON, nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True)),
+        sa.Column("proved_at", sa.DateTime(timezone=True)),
         sqlite_autoincrement=True,
     )
     op.create_index("runs_launch", "runs", ["launch_id"], unique=True)
@@ -25,7 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "seen",
         sa.Column("run_id", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("segment", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("hashes", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,

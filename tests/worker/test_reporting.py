@@ -1,0 +1,147 @@
+"""A run's numbers are told when it is time, once each, and counting ends with the last."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.journal.counting import Counting
+from bot.journal.queue import REPORTS, Queue
+from bot.journal.tables import runs, seen
+from bot.launch.commands import Vouch
+from bot.launch.state import State
+from bot.policy.policy import Policy
+from bot.results.counts import Kind
+from bot.results.hooks import read_batch
+from bot.worker.reporting import Reporting
+from tests.builders import DAN, NOON, instance
+from tests.results.hooks import body, event
+from tests.worker.world import L1, World, doubt
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+def receive(world, *events) -> None:
+    receiver = Counting(world.journal, b"key")
+    receiver.count([receiver.prepare(read_batch(body(*events)).events)])
+
+
+def report(world):
+    """Works what is due in the lane of reports; gives the launch."""
+    queue = Queue(world.journal, REPORTS, instance())
+    reporting = Reporting(world.journal, queue, lambda: world.policy)
+    for _ in range(5):
+        for launch_id in queue.claim(5):
+            reporting.report(launch_id)
+            queue.give_back(launch_id)
+    return world.journal.load(L1)
+
+
+def after_it(**span):
+    return NOON + timedelta(**span)
+
+
+def rows(world, table) -> list:
+    with world.journal.reading() as connection:
+        return connection.execute(select(table)).all()
+
+
+def test_numbers_are_told_at_the_policys_times_and_hashes_go_with_the_last(world):
+    world.approve().step()
+    receive(world, event("send", at=after_it(seconds=1)))
+    told = []
+    for hours in (0.5, 1.1, 2, 24.1, 25, 24 * 7 + 1, 24 * 8):
+        world.clock.now = after_it(hours=hours)
+        receive(world, event("uopen", nth=int(hours * 10), at=after_it(minutes=5)))
+        told.append([one.after for one in report(world).results])
+
+    hour, day, week = timedelta(hours=1), timedelta(hours=24), timedelta(days=7)
+    assert told == [[], [hour], [hour], [hour, day], [hour, day], [hour, day, week], [hour, day, week]]
+    launch = world.journal.load(L1)
+    assert [one.counts[Kind.OPENED] for one in launch.results] == [2, 4, 6]
+    assert [one.last for one in launch.results] == [False, False, True]
+    assert rows(world, seen) == []
+    with world.journal.reading() as connection:
+        assert connection.execute(select(runs.c.followed)).scalars().all() == [False]
+
+
+def test_after_a_long_pause_one_report_stands_for_all(world):
+    world.approve().step()
+    receive(world, event("send", at=after_it(seconds=1)))
+    world.clock.now = after_it(hours=30)
+
+    assert [one.after for one in report(world).results] == [timedelta(hours=24)]
+
+
+def test_of_a_launch_of_which_no_hook_came_nothing_is_told_and_nothing_is_left(world):
+    version = world.approve().step().version
+    for days in (1, 8):
+        world.clock.now = after_it(days=days)
+        report(world)
+
+    assert world.journal.load(L1).version == version
+    with world.journal.reading() as connection:
+        assert connection.execute(select(runs.c.followed)).scalars().all() == [False]
+
+
+def test_the_policy_says_when(world):
+    world.policy = Policy(roles={}, report_after=(timedelta(minutes=10),))
+    world.approve().step()
+    receive(world, event("send", at=after_it(seconds=1)))
+    world.clock.now = after_it(minutes=11)
+
+    (found,) = report(world).results
+    assert (found.after, found.last) == (timedelta(minutes=10), True)
+
+
+def test_earlier_runs_of_the_campaign_stand_beside(world):
+    world.policy = Policy(roles={}, report_after=(timedelta(minutes=10),))
+    world.approve().step()
+    receive(world, event("send", at=after_it(seconds=1)))
+    world.clock.now = after_it(minutes=11)
+    report(world)
+    later = replace(world.journal.load(L1), started_at=after_it(hours=1))
+    _, earlier = world.journal.numbers(later, 5)
+
+    assert [one[Kind.SENT] for one in earlier] == [1]
+
+
+def test_a_message_that_was_sent_after_the_call_settles_a_doubt(world):
+    launch = doubt(world)
+    receive(world, event("send", at=after_it(seconds=2)))
+
+    settled = world.step()
+
+    assert (launch.state, settled.state) == (State.IN_DOUBT, State.LAUNCHED)
+    assert settled.evidence is not None
+    assert settled.evidence.by_hook
+
+
+@pytest.mark.parametrize(
+    "no_proof",
+    [
+        event("uopen", at=after_it(seconds=2)),
+        event("deliv", at=after_it(seconds=2)),
+        event("send", at=after_it(seconds=-2)),
+        event("send", at=after_it(seconds=2), is_test=True),
+        event("send", at=after_it(seconds=2), campaign=83),
+    ],
+)
+def test_what_an_earlier_run_may_have_brought_settles_no_doubt(world, no_proof):
+    doubt(world)
+    receive(world, no_proof)
+
+    assert world.step().state is State.IN_DOUBT
+
+
+def test_a_message_outranks_the_word_that_it_did_not_run(world):
+    doubt(world)
+    world.step()
+    world.journal.execute(L1, Vouch(DAN, ran=False))
+    receive(world, event("send", at=after_it(seconds=2)))
+
+    assert world.step().state is State.LAUNCHED
