@@ -64,6 +64,10 @@ def filled(kind: Any) -> Any:  # noqa: ANN401 -- a type, and a value of it
         return (filled(of[0]),) * MANY if of[-1] is Ellipsis else tuple(map(filled, of))
     if get_origin(kind) is frozenset:
         return frozenset({filled(get_args(kind)[0])})
+    if get_origin(kind) is Mapping:
+        keys, values = get_args(kind)
+        every = list(keys) if isinstance(keys, type) and issubclass(keys, Enum) else [filled(keys)]
+        return {key: filled(values) for key in every}
     if isinstance(kind, type) and issubclass(kind, Enum):
         return list(kind)[-1]
     if is_dataclass(kind):

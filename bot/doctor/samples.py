@@ -18,6 +18,7 @@ from bot.message.message import Message as Mail
 from bot.phrase import Phrase
 from bot.policy.refusals import PolicyForbids
 from bot.policy.roles import Action
+from bot.results.counts import Counts
 from bot.slack.carried import Shown, private_metadata
 from bot.slack.form import Form
 from bot.slack.lookup import Look, LookupKind, beside_campaign
@@ -70,9 +71,10 @@ def samples() -> Iterator[Sample]:
 
 
 def _messages() -> Iterator[tuple[str, Message]]:
-    launch = _launch()
+    launch, counts = _launch(), filled(Counts)
     for state in State:
-        yield f"a card, {state}", card(replace(launch, state=state), MOMENT, None, "https://altcraft.example/{id}")
+        shown = replace(launch, state=state)
+        yield f"a card, {state}", card(shown, MOMENT, None, "https://altcraft.example/{id}", counts=counts)
     yield "a card outside its channel", card_elsewhere(launch, Phrase.as_it_is(LONG))
     for tag, kind in KINDS.items():
         for message in replies(launch, Line(Entry(launch.id, 1, MOMENT, launch.requester, filled(kind)), "0" * 64)):
