@@ -22,9 +22,10 @@ from bot.threads import SIZES
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
+FILES = ("bot/settings.py", "bot/events_settings.py", "bot/journal_keys.py", "bot/ports.py")
 SETTINGS = re.findall(
     r'reader\.(?:text|required|url|choice|number|proxy|seconds|people|listed|channel|hosts)\(\s*"([A-Z_]+)"',
-    "".join((ROOT / file).read_text() for file in ("bot/settings.py", "bot/journal_keys.py")),
+    "".join((ROOT / file).read_text() for file in FILES),
 )
 
 
