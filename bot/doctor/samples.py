@@ -73,8 +73,8 @@ def samples() -> Iterator[Sample]:
 def _messages() -> Iterator[tuple[str, Message]]:
     launch, counts = _launch(), filled(Counts)
     for state in State:
-        shown = replace(launch, state=state)
-        yield f"a card, {state}", card(shown, MOMENT, None, "https://altcraft.example/{id}", counts=counts)
+        in_state = replace(launch, state=state)
+        yield f"a card, {state}", card(in_state, MOMENT, None, "https://altcraft.example/{id}", counts=counts)
     yield "a card outside its channel", card_elsewhere(launch, Phrase.as_it_is(LONG))
     for tag, kind in KINDS.items():
         for message in replies(launch, Line(Entry(launch.id, 1, MOMENT, launch.requester, filled(kind)), "0" * 64)):
