@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 
-from bot import logs
+from bot import logs, mail_reading
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
 from bot.altcraft.overview import PlatformOverview
@@ -89,7 +89,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         stack.callback(pools.close)
         observe = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         slack = connect(_access(settings), policy, pools[Pool.PEOPLE], observe)
-        checking = Checking(messages, messages.sent_to, journal.now)
+        checking = Checking(messages, messages.sent_to, journal.now, mail_reading.read)
         context = PolicyContext(policy, slack.members, journal.collisions, checking)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
         channel = Channel(

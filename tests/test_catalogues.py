@@ -17,7 +17,7 @@ KEYWORDS = parse_keywords(re.search(r'-k "([^"]+)"', (ROOT / "Makefile").read_te
 """Those by which `make texts` finds texts."""
 
 EXTRACTED = {found for _, _, found, _, _ in extract_from_dir(ROOT / "bot", keywords=KEYWORDS)}
-MAKERS = ("bot/phrase.py", "bot/campaign/encoding.py")
+MAKERS = ("bot/phrase.py", "bot/campaign/encoding.py", "bot/mail_reading.py")
 """Where phrases are made of templates that were made before."""
 
 TRANSLATED = [language for language in LANGUAGES if language != ENGLISH]

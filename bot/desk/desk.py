@@ -47,6 +47,7 @@ class Desk:
         self._denials = Denials(journal)
         self._roles = context.roles
         self._messages = context.messages
+        self.read = context.read
         self._asking = Asking(journal, context, sendable)
         self._deciding = Deciding(journal, context, reread)
 

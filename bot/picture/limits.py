@@ -1,5 +1,6 @@
 """What a mail may cost before there is no picture of it."""
 
+import os
 import resource
 
 DEADLINE = 10.0
@@ -30,6 +31,9 @@ MOST_HEIGHT = 12_000
 MOST_MESSAGE = MOST_PNG * 4 // 3 + 64 * 1024
 """Bytes of one message from the browser: a picture in base64, and what is around it."""
 
+NICE = 10
+"""How far a process stands back behind the bot, for whom Slack waits."""
+
 _GIBIBYTE = 1024**3
 _OF_EACH_PROCESS = (
     # A bound on the address space would break the browser, which reserves far more than it uses.
@@ -44,7 +48,8 @@ _OF_EACH_PROCESS = (
 
 
 def confine() -> None:
-    """Bounds this process and whatever it starts from now on."""
+    """Bounds this process and whatever it starts from now on, and lets it stand back."""
+    os.nice(NICE)
     for kind, most in _OF_EACH_PROCESS:
         _, hard = resource.getrlimit(kind)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)

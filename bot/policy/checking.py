@@ -46,15 +46,17 @@ class _Subject:
 
 
 class Checking:
-    """`messages` are those that were read so far, `now` is the record's clock."""
+    """`messages` are those that were read so far, `now` is the record's clock, `read` makes a message readable."""
 
-    def __init__(self, messages: Messages, find_sent: FindSent, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, messages: Messages, find_sent: FindSent, now: Callable[[], datetime], read: Read = versions
+    ) -> None:
         self.messages = messages
         self._find_sent = find_sent
         self._now = now
         self._kept: FIFOCache[_Subject, Report] = FIFOCache(MOST_KEPT)
         self._lock = threading.Lock()
-        self._read = _remembering()
+        self.read = _remembering(read)
 
     def report(self, but: LaunchId, request: ActivationRequest, preview: Preview, settings: CheckSettings) -> Report:
         """What is sent and what its checks find. It is empty for a preview that tells no messages."""
@@ -91,13 +93,13 @@ class Checking:
             size=subject.size,
             earlier=subject.earlier,
         )
-        return report(messages, checks(asked, subject.settings, self._read), self._read)
+        return report(messages, checks(asked, subject.settings, self.read), self.read)
 
 
-def _remembering() -> Read:
-    """`versions` that reads the same channel once, for the checks and the report, and for whatever is typed later."""
+def _remembering(read: Read) -> Read:
+    """The same, that reads the same channel once, for the checks and the report, and for whatever is typed later."""
     kept: LRUCache[str, tuple[Readable, ...]] = LRUCache(MOST_READ, getsizeof=_characters)
-    return cached(kept, key=_digest, lock=threading.Lock())(versions)
+    return cached(kept, key=_digest, lock=threading.Lock())(read)
 
 
 def _characters(read: tuple[Readable, ...]) -> int:

@@ -31,6 +31,7 @@ class PolicyContext:
         self.policy = policy
         self.roles = roles
         self.messages = checking.messages
+        self.read = checking.read
         self._checking = checking
         self._find_collisions = find_collisions
 

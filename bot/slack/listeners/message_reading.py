@@ -75,7 +75,8 @@ class MessageReading:
             )
             return notice_view(_("The message"), forgotten)
         form, preview, report = asked
-        return message_view(self._desk.messages(preview), content_in(form), report.findings, page)
+        messages = self._desk.messages(preview)
+        return message_view(messages, content_in(form), report.findings, page, self._desk.read)
 
     def _details(self, state: FormState) -> View:
         refused = self._desk.may_request(state.person)

@@ -38,7 +38,7 @@ class Reading:
     def opened(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         ack()
         yield
-        self._open(body, respond, lambda launch, seen: whole_view(launch, 0, seen, self._desk.messages(launch.preview)))
+        self._open(body, respond, lambda launch, seen: self._whole(launch, 0, seen))
 
     def details(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         """What platform and network said, which the card tells as what it means."""
@@ -56,7 +56,7 @@ class Reading:
             self._telling.alone(body, respond, self._why(launch))
             return
         try:
-            view = whole_view(launch, turn.page, turn.shown, self._desk.messages(launch.preview))
+            view = self._whole(launch, turn.page, turn.shown)
             self._client.views_update(view_id=turn.view_id, view=view)
         except (SlackClientError, OSError) as error:
             # The page that was there still stands.
@@ -74,6 +74,9 @@ class Reading:
         except (SlackClientError, OSError) as error:
             log.warning("a window to read in could not be opened: %s", type(error).__name__)
             self._telling.alone(body, respond, _("Slack did not let me open the window in time. Press again."))
+
+    def _whole(self, launch: Launch, page: int, seen: str) -> View:
+        return whole_view(launch, page, seen, self._desk.messages(launch.preview), self._desk.read)
 
     def _read(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         refused = self._looking.may_look(person)

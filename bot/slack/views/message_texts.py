@@ -18,7 +18,7 @@ from bot.message.message import (
     MessageUnread,
 )
 from bot.message.report import address, sender
-from bot.message.text import readable
+from bot.message.text import Read, readable, versions
 from bot.message.variables import Kind, Variable, is_given, value_of, variables
 from bot.phrase import told
 from bot.slack.views.paged import Sentence
@@ -29,13 +29,15 @@ from bot.slack.views.values import spelled
 from bot.texts import _
 
 
-def texts(messages: Iterable[MaybeMessage], content: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+def texts(
+    messages: Iterable[MaybeMessage], content: Mapping[str, Json], read: Read = versions
+) -> Iterator[tuple[str, str]]:
     """Titles with plain texts that stand below them; none of the texts is empty, and none is cut."""
     for one in messages:
         if isinstance(one, MessageUnread):
             yield _("Message"), _plain(f"{told(NOT_COVERED)} {told(one.sentence)}")
         else:
-            yield from _of_message(one, content)
+            yield from _of_message(one, content, read)
 
 
 def findings(found: Iterable[Finding]) -> Iterator[tuple[str, str]]:
@@ -45,16 +47,16 @@ def findings(found: Iterable[Finding]) -> Iterator[tuple[str, str]]:
         yield _("What the checks found"), Sentence(f"• {said(one.sentence)}")
 
 
-def _of_message(message: Message, content: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+def _of_message(message: Message, content: Mapping[str, Json], read: Read) -> Iterator[tuple[str, str]]:
     template = message.template
     for channel in message.channels:
         title = _("{channel}, template {id}").format(channel=channel_name(channel.sid), id=template.id)
         yield title, "\n".join([_("Template: {name}").format(name=spelled(template.name)), *_head(channel)])
-        read = readable(channel)
-        yield title, _plain(read.text) if read.text else _("There is nothing to read in it.")
-        if read.cut:
-            yield title, _plain("\n".join(map(told, read.cut)))
-        links = "\n".join(f"{link.host or '?'}: {link.address}" for link in read.links)
+        found = readable(channel, read)
+        yield title, _plain(found.text) if found.text else _("There is nothing to read in it.")
+        if found.cut:
+            yield title, _plain("\n".join(map(told, found.cut)))
+        links = "\n".join(f"{link.host or '?'}: {link.address}" for link in found.links)
         if links:
             yield _("Links, by host"), _plain(links)
         values = "\n".join(_value(one, content) for one in variables(channel))

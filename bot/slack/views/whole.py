@@ -6,6 +6,7 @@ from bot.campaign.request import Json
 from bot.launch.state import Launch
 from bot.message.finding import Finding
 from bot.message.message import MaybeMessage
+from bot.message.text import Read, versions
 from bot.policy.roles import Action
 from bot.slack.views import message_texts, paged, sentences
 from bot.slack.views.blocks import View, modal
@@ -25,12 +26,14 @@ MESSAGE_BACK = f"{READ_MESSAGE}_back"
 """A form's message is read before there is a launch, so its pages are turned by others than a card's."""
 
 
-def whole_view(launch: Launch, page: int = 0, seen: str = "", messages: Sequence[MaybeMessage] = ()) -> View:
+def whole_view(
+    launch: Launch, page: int = 0, seen: str = "", messages: Sequence[MaybeMessage] = (), read: Read = versions
+) -> View:
     """That page, or the nearest that there is. `seen` is the fingerprint of what the reader had before their eyes.
 
-    `messages` are the launch's own.
+    `messages` are the launch's own, `read` makes them readable.
     """
-    found = pages(_texts(launch, messages))
+    found = pages(_texts(launch, messages, read))
     turns = Turns(BACK, NEXT, f"{launch.id}:{launch.fingerprint}")
     return modal(
         str(Action.READ),
@@ -41,10 +44,14 @@ def whole_view(launch: Launch, page: int = 0, seen: str = "", messages: Sequence
 
 
 def message_view(
-    messages: Sequence[MaybeMessage], content: Mapping[str, Json], findings: Iterable[Finding], page: int = 0
+    messages: Sequence[MaybeMessage],
+    content: Mapping[str, Json],
+    findings: Iterable[Finding],
+    page: int = 0,
+    read: Read = versions,
 ) -> View:
     """What a launch that is not asked for yet would send, laid over its form."""
-    texts = (*message_texts.texts(messages, content), *message_texts.findings(findings))
+    texts = (*message_texts.texts(messages, content, read), *message_texts.findings(findings))
     turns = Turns(MESSAGE_BACK, MESSAGE_NEXT, "page")
     return modal(READ_MESSAGE, _("The message"), paged.page(pages(texts), page, turns), close=_("Back"))
 
@@ -57,14 +64,14 @@ def _head(launch: Launch, seen: str) -> list[str]:
     return head
 
 
-def _texts(launch: Launch, messages: Sequence[MaybeMessage]) -> Iterator[tuple[str, str]]:
+def _texts(launch: Launch, messages: Sequence[MaybeMessage], read: Read) -> Iterator[tuple[str, str]]:
     """Titles with texts that are shown below them; none is empty."""
     request, preview = launch.request, launch.preview
     if preview.campaign and preview.campaign.name:
         yield _("The campaign's name"), spelled(preview.campaign.name)
     if preview.audience and preview.audience.name:
         yield _("The audience's name"), spelled(preview.audience.name)
-    yield from message_texts.texts(messages, request.content or {})
+    yield from message_texts.texts(messages, request.content or {}, read)
     yield from message_texts.findings(launch.report.findings)
     yield _("Reason"), harmless(plain(request.reason, whole=True)) if request.reason.strip() else _("None was given.")
     if request.content is None:
