@@ -116,6 +116,15 @@ class Queue:
         with self._journal.writing(durable=False) as connection:
             connection.execute(self._statements.postpone_from, wanted)
 
+    def put_off(self, launch_id: LaunchId, until: datetime) -> None:
+        """Keeps the launch from being due before then, whatever has been appended to it; never brings it forward.
+
+        Undone by a power cut, it is tried again at once.
+        """
+        wanted = {"launch": launch_id, "owner": self._instance.id, "until": until}
+        with self._journal.writing(durable=False) as connection:
+            connection.execute(self._statements.put_off, wanted)
+
     def make_due(self, launch_id: LaunchId) -> None:
         """Makes the launch due now, whenever it was due before.
 
@@ -183,6 +192,11 @@ class _Statements:
             .values({lane.due: bindparam("until", type_=Moment)})
         )
         self.postpone_from = self.postpone.where(lane.due.is_not_distinct_from(bindparam("was", type_=Moment)))
+        self.put_off = (
+            update(launches)
+            .where(*mine, lane.due < bindparam("until", type_=Moment))
+            .values({lane.due: bindparam("until", type_=Moment)})
+        )
         self.make_due = (
             update(launches)
             .where(launches.c.id == bindparam("launch"))

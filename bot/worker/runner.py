@@ -156,14 +156,10 @@ class Runner:
             self._work(launch_id)
         except Exception:
             log.exception("%s failed; it is tried again", self._name, extra={"launch_id": launch_id})
-            retry_until_database_answers(lambda: self._try_later(launch_id))
+            # Unread: what cannot be read is put off as well. What its last event made due later, or never, stays so.
+            retry_until_database_answers(lambda: self._queue.put_off(launch_id, self._journal.now() + AFTER_TROUBLE))
         finally:
             self._finish(launch_id)
-
-    def _try_later(self, launch_id: LaunchId) -> None:
-        launch = self._journal.load(launch_id)
-        if launch is not None:
-            self._queue.postpone(launch_id, launch.version, self._journal.now() + AFTER_TROUBLE)
 
     def _finish(self, launch_id: LaunchId) -> None:
         # Before it is given back: what is appended to it from here on has to be heard.

@@ -7,14 +7,18 @@ from datetime import timedelta
 from queue import Empty, SimpleQueue
 
 import pytest
+from sqlalchemy import select
 
 from bot.campaign.request import LaunchId
+from bot.journal.journal import Journal
 from bot.journal.queue import STEPS, Queue
-from bot.launch.commands import Approve, Request
+from bot.journal.tables import launches
+from bot.launch.commands import Approve, Cancel, Request
 from bot.worker import runner
 from bot.worker.alarm import Alarm
 from bot.worker.runner import Runner
-from tests.builders import ANA, BEN, asked, instance, journal_at
+from tests.builders import ANA, BEN, Clock, asked, instance, journal_at
+from tests.waiting import until
 
 PATIENCE = 20
 
@@ -152,3 +156,43 @@ def test_what_another_instance_has_claimed_is_left_to_it(lane, monkeypatch):
     assert answers.get(timeout=PATIENCE) is False
     steps.runner.stop()
     assert steps.worked.empty()
+
+
+def due_of(steps, launch_id):
+    with steps.journal.reading() as connection:
+        return connection.execute(select(launches.c.due_at).where(launches.c.id == launch_id)).scalar_one()
+
+
+def test_what_has_ended_in_a_step_that_failed_afterwards_is_not_made_due_again(lane):
+    """As where the commit arrived, and its answer did not."""
+    steps = lane()
+
+    def ends_and_fails(launch):
+        steps.journal.execute(launch.id, Cancel(ANA))
+        steps.worked.put(launch.id)
+        raise ConnectionError
+
+    steps.work = ends_and_fails
+    launch_id = steps.approved("L1")
+    assert steps.next_worked() == launch_id
+    until(lambda: steps.queue.next_due() is None and not steps.runner._held)
+    assert due_of(steps, launch_id) is None
+
+
+def test_what_cannot_be_read_is_put_off_like_anything_that_fails(lane, monkeypatch):
+    monkeypatch.setattr(runner, "AFTER_TROUBLE", timedelta(seconds=0.2))
+    steps = lane()
+    load, tried = steps.journal.load, []
+
+    def unreadable(launch_id):
+        tried.append(steps.journal.now())
+        if len(tried) <= 2:
+            raise ValueError("no such kind of event")
+        return load(launch_id)
+
+    long_ago = Journal(steps.journal._engine, Clock())
+    long_ago.execute(LaunchId("L1"), Request(ANA, asked()))
+    monkeypatch.setattr(steps.journal, "load", unreadable)
+    steps.runner.wake()
+    assert steps.next_worked() == "L1"
+    assert tried[1] - tried[0] >= runner.AFTER_TROUBLE
