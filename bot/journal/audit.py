@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, reduce
 from typing import Any
 
@@ -10,16 +11,16 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from bot.campaign.request import LaunchId
 from bot.journal.audit_files import KeptFiles, check_files, kept_files
 from bot.journal.audit_first_events import check_openings, stray_rows
-from bot.journal.audit_rows import PROJECTED, Row, end, finding_at, launch_row, missing, projected, without_row
+from bot.journal.audit_rows import PROJECTED, Row, end, finding_at, launch_row, missing, projected, told, without_row
 from bot.journal.finding import Finding, Kind
 from bot.journal.first_events import ONLY
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import references
 from bot.journal.sealing import SEAL, Proofs
 from bot.journal.stored import StoredEvent, Stream, as_stored, read_streams, streams_query, whole_number
-from bot.journal.tables import events, launches, openings, openings_head, pruned, seals
+from bot.journal.tables import MOMENTS, events, launches, openings, openings_head, pruned, seals
 from bot.launch.lifecycle import evolve, fold
-from bot.launch.state import Launch
+from bot.launch.state import OPEN_END, Launch
 
 UNKEYED = (
     "It is under no key, and no seal covers it: whoever can write to the database can have written it, or it is from "
@@ -45,25 +46,28 @@ class Counts:
 
 @dataclass(frozen=True)
 class Known:
-    """What streams are held against: the keys, how many were opened unchained, and the kept files."""
+    """What streams are held against: the keys, how many were opened unchained, the kept files, and the moment."""
 
     keys: Keys
     unchained: int
     kept: KeptFiles
+    now: datetime
 
 
-def verify(connection: Connection, counts: Counts, keys: Keys = NO_KEYS) -> Iterator[Finding]:
+def verify(connection: Connection, counts: Counts, keys: Keys = NO_KEYS, now: datetime = OPEN_END) -> Iterator[Finding]:
     """Everything that is not as the bot left it, within one transaction. `counts` grows on the way.
+
+    What is due is held against `now`: nothing is put off for longer than so long from then.
 
     Reads stream by stream, so that memory does not grow with the journal, but for a digest of each kept file.
     """
-    yield from check_streams(connection, known_of(connection, counts, keys), counts)
+    yield from check_streams(connection, known_of(connection, counts, keys, now), counts)
     yield from verify_rest(connection, counts, keys)
 
 
-def known_of(connection: Connection, counts: Counts, keys: Keys) -> Known:
+def known_of(connection: Connection, counts: Counts, keys: Keys, now: datetime) -> Known:
     """Reads what every stream is held against."""
-    known = Known(keys, _unchained(connection), kept_files(connection))
+    known = Known(keys, _unchained(connection), kept_files(connection), now)
     counts.files = len(known.kept.whole) + len(known.kept.damaged)
     return known
 
@@ -91,16 +95,18 @@ def verify_rest(connection: Connection, counts: Counts, keys: Keys) -> Iterator[
     counts.pruned = connection.execute(select(func.count()).select_from(pruned)).scalar_one()
 
 
-def verify_launch(connection: Connection, launch_id: LaunchId, keys: Keys = NO_KEYS) -> tuple[Finding, ...]:
+def verify_launch(
+    connection: Connection, launch_id: LaunchId, keys: Keys = NO_KEYS, now: datetime = OPEN_END
+) -> tuple[Finding, ...]:
     """What is wrong with one launch, or with one refused attempt."""
     counts = Counts()
     found = tuple(_one_stream(connection, launch_id))
     kept = kept_files(connection, {one.sha256 for stream in found for one, _ in references(stream.events)})
-    known = Known(keys, _unchained(connection), kept)
+    known = Known(keys, _unchained(connection), kept, now)
     return tuple(finding for stream in found for finding in check_stream(stream, known, counts))
 
 
-def doubts(connection: Connection, launch: Launch, keys: Keys) -> tuple[Finding, ...]:
+def doubts(connection: Connection, launch: Launch, keys: Keys, now: datetime) -> tuple[Finding, ...]:
     """Why the launch must not be acted upon: its stored events and its row are not what the bot would have left.
 
     Its files are not looked at: each is held against its digest when it is read.
@@ -117,7 +123,7 @@ def doubts(connection: Connection, launch: Launch, keys: Keys) -> tuple[Finding,
     # What others have appended meanwhile is no doubt: whoever acts upon the launch appends first, and sees it then.
     if fold(entries[: launch.version]) != launch:
         return (_gone(launch, "Its events do not come to the launch that was about to be acted upon."),)
-    return tuple(projected(stream, row, reduce(evolve, entries[launch.version :], launch)))
+    return tuple(projected(stream, row, reduce(evolve, entries[launch.version :], launch), now))
 
 
 def _gone(launch: Launch, text: str) -> Finding:
@@ -139,7 +145,8 @@ def check_stream(stream: Stream, known: Known, counts: Counts) -> Iterator[Findi
     ends = list(end(stream, row))
     yield from ends
     if not broken and not ends:
-        yield from _folded(stream, row, counts)
+        yield from _folded(stream, row, counts, known.now)
+        yield from told(stream, row, known.now)
 
 
 def _unchained(connection: Connection) -> int:
@@ -171,10 +178,12 @@ def _query(dialect: str, *, one: bool = False) -> tuple[Select[Any], tuple[str, 
         .outerjoin(before, before.c.number == openings.c.number - 1)
         .outerjoin(seals, seals.c.launch_id == events.c.launch_id)
     )
-    beside: list[Any] = [launches.c[name].label(f"launches_{name}") for name in PROJECTED if name != "reaches_at"]
+    beside: list[Any] = [
+        (as_stored(dialect, column) if column.name in MOMENTS else column).label(f"launches_{column.name}")
+        for column in (launches.c[name] for name in PROJECTED)
+    ]
     beside += [
         *SEAL,
-        as_stored(dialect, launches.c.reaches_at).label("launches_reaches_at"),
         openings.c.number.label("number"),
         openings.c.digest.label("opening"),
         before.c.digest.label("opened_before"),
@@ -248,7 +257,7 @@ def _place(stream: Stream, unchained: int, proofs: Proofs) -> Iterator[Finding]:
         yield finding_at(Kind.OPENING, first, "It is not the event with which it was opened: it was replaced.")
 
 
-def _folded(stream: Stream, row: Row, counts: Counts) -> Iterator[Finding]:
+def _folded(stream: Stream, row: Row, counts: Counts, now: datetime) -> Iterator[Finding]:
     """Whether the row says what the events come to."""
     entries = stream.entries()
     if entries is None:
@@ -259,4 +268,4 @@ def _folded(stream: Stream, row: Row, counts: Counts) -> Iterator[Finding]:
         text = "It has a row in launches, but was never asked for: the row was put in."
         yield finding_at(Kind.PROJECTION, stream.events[-1], text)
         return
-    yield from projected(stream, row, launch)
+    yield from projected(stream, row, launch, now)

@@ -1,15 +1,19 @@
 """Whether the row of a launch says what its events come to."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.campaign.campaign import audience_of
 from bot.journal.finding import Finding, Kind
-from bot.journal.stored import StoredEvent, Stream, moment, whole_number
+from bot.journal.stored import StoredEvent, Stream, Unreadable, moment, whole_number
+from bot.journal.tables import MOMENTS
 from bot.launch.codec import kind_of, tag_of
 from bot.launch.events import Denied
-from bot.launch.state import Launch
+from bot.launch.looking import Phase, phase_of
+from bot.launch.state import Launch, State
+from bot.launch.stop import StopStep
+from bot.launch.timing import LONGEST_WAIT, due_at, put_off_until, stop_due_at
 from bot.launch.upkeep import UPKEEP
 from bot.policy.roles import Action
 
@@ -18,8 +22,35 @@ DENIED = kind_of(Denied(Action.REQUEST, ""))
 ALONE = {DENIED, *map(tag_of, UPKEEP)}
 """Kinds of events that may stand in a stream of their own, without a launch."""
 
-PROJECTED = ("id", "state", "version", "head", "campaign_id", "channel", "audience", "reaches_at")
+PROJECTED = (
+    "id",
+    "state",
+    "version",
+    "head",
+    "campaign_id",
+    "channel",
+    "audience",
+    "reaches_at",
+    "requester",
+    "asked_at",
+    "expires_at",
+    "shelf",
+    "due_at",
+    "stop_at",
+    "publish_at",
+    "published_seq",
+    "message_ts",
+)
 """The columns of `launches` that are held against the events."""
+
+CLOCKS_APART = timedelta(minutes=1)
+"""By how much the clock of whoever verifies may be behind the one by which something was put off."""
+
+LONGEST_SILENCE = timedelta(days=1)
+"""Far longer than Slack asks the bot to wait for, or than the bot waits by itself before it tells Slack again."""
+
+LET_BE = frozenset({State.IN_DOUBT, State.UNREACHED, State.LAUNCHED, State.RUNNING})
+"""Where something was sent: earlier versions looked at these for a while, and then not again."""
 
 
 def without_row(stream: Stream) -> Iterator[Finding]:
@@ -44,24 +75,89 @@ def end(stream: Stream, row: "Row") -> Iterator[Finding]:
         )
 
 
-def projected(stream: Stream, row: "Row", launch: Launch) -> Iterator[Finding]:
-    """Where the row does not say what the launch that its events tell would have it say."""
-    last = stream.events[-1]
-    reaches_at = None if row["reaches_at"] is None else moment(row["reaches_at"])
+def projected(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iterator[Finding]:
+    """Where the row does not say what the launch that its events tell would have it say.
+
+    `now` is no earlier than the moment at which the row was read.
+    """
     follows = {
         "state": (row["state"], launch.state.value),
         "campaign_id": (row["campaign_id"], launch.request.campaign_id),
         "channel": (row["channel"], launch.channel),
         "audience": (row["audience"], str(audience_of(launch.request, launch.preview) or "")),
-        "reaches_at": (reaches_at, launch.reaches_at),
+        "reaches_at": (row["reaches_at"], launch.reaches_at),
+        "requester": (row["requester"], launch.requester),
+        "asked_at": (row["asked_at"], launch.requested_at),
     }
     for column, (says, should) in follows.items():
         if says != should:
-            text = f"The launch's row says {column} = {_shown(says)}; its events come to {_shown(should)}."
-            yield finding_at(Kind.PROJECTION, last, text)
+            yield _differs(stream, column, says, should)
+    yield from _listed(stream, row, launch)
+    yield from _due(stream, row, launch, now)
+
+
+def told(stream: Stream, row: "Row", now: datetime) -> Iterator[Finding]:
+    """Where the row would keep what has happened from ever being told in Slack."""
+    last, publish_at = stream.events[-1], row["publish_at"]
+    untold = [event for event in stream.events if event.kind != DENIED and event.seq > row["published_seq"]]
+    if publish_at is None and untold:
+        text = "It was not told in Slack, and by the launch's row (publish_at) it never will be."
+        yield finding_at(Kind.PROJECTION, untold[0], text)
+    if publish_at is None and row["message_ts"] is None:
+        yield finding_at(Kind.PROJECTION, last, "The launch's row names no card, and by it none will be posted.")
+    if publish_at is not None and not _is_within(publish_at, _not_before(last, now) + LONGEST_SILENCE):
+        text = f"By the launch's row (publish_at), Slack is told nothing of it before {_shown(publish_at)}."
+        yield finding_at(Kind.PROJECTION, last, text)
+
+
+def _listed(stream: Stream, row: "Row", launch: Launch) -> Iterator[Finding]:
+    """Where people would look for it in vain, and alerts would not count it."""
+    shelf = phase_of(launch)
+    let_be = row["due_at"] is None and launch.state in LET_BE and row["shelf"] == Phase.OVER
+    if row["shelf"] != shelf and not let_be:
+        yield _differs(stream, "shelf", row["shelf"], shelf.value)
+    # It says the order of what waits. Rows from before this column have what was due next in it.
+    if launch.state == State.REQUESTED and row["expires_at"] not in (launch.expires_at, row["due_at"]):
+        yield _differs(stream, "expires_at", row["expires_at"], launch.expires_at)
+
+
+def _due(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iterator[Finding]:
+    """Where a step would not be taken in its time, or what has ended would be taken up again."""
+    now, should = _not_before(stream.events[-1], now), due_at(launch)
+    if not _fits(row["due_at"], should, put_off_until(launch, now), let_be=launch.state in LET_BE):
+        yield _differs(stream, "due_at", row["due_at"], should)
+    should = stop_due_at(launch)
+    let_be = launch.stop is not None and launch.stop.step == StopStep.IN_DOUBT
+    if not _fits(row["stop_at"], should, now + LONGEST_WAIT, let_be=let_be):
+        yield _differs(stream, "stop_at", row["stop_at"], should)
+
+
+def _fits(says: datetime | Unreadable | None, should: datetime | None, latest: datetime, *, let_be: bool) -> bool:
+    """Whether the moment is the one that the last event has set, or one to which it was put off since."""
+    if says == should:
+        return True
+    if says is None or should is None:
+        return says is None and let_be
+    return isinstance(says, datetime) and should <= says and _is_within(says, latest)
+
+
+def _is_within(says: datetime | Unreadable, latest: datetime) -> bool:
+    return isinstance(says, datetime) and says <= latest + CLOCKS_APART
+
+
+def _not_before(last: StoredEvent, now: datetime) -> datetime:
+    """Now, by a clock that was not set back since the last event."""
+    return now if isinstance(last.at, Unreadable) else max(now, last.at)
+
+
+def _differs(stream: Stream, column: str, says: object, should: object) -> Finding:
+    text = f"The launch's row says {column} = {_shown(says)}; its events come to {_shown(should)}."
+    return finding_at(Kind.PROJECTION, stream.events[-1], text)
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Unreadable):
+        return "no moment"
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
@@ -73,7 +169,9 @@ def launch_row(stream: Stream) -> Row | None:
     if beside["launches_id"] is None:
         return None
     row = {name: beside[f"launches_{name}"] for name in PROJECTED}
-    return {**row, "version": whole_number(row["version"])}
+    for name in MOMENTS & row.keys():
+        row[name] = None if row[name] is None else moment(row[name])
+    return {**row, "version": whole_number(row["version"]), "published_seq": whole_number(row["published_seq"])}
 
 
 def missing(stream: Stream, first: int, last: int) -> Finding:

@@ -56,9 +56,9 @@ def verify_in_processes(
     with journal.reading() as connection:
         count = connection.execute(select(func.count()).select_from(openings)).scalar_one()
         if processes == 1 or count < worthwhile:
-            yield from verify(connection, counts, journal.keys)
+            yield from verify(connection, counts, journal.keys, journal.now())
             return
-        known = known_of(connection, counts, journal.keys)
+        known = known_of(connection, counts, journal.keys, journal.now())
         parts = _parts(connection, count, max(processes, -(-count // shard)))
     worker = _Worker(journal.url, journal.keys, known.unchained, known.kept)
     # Started anew rather than forked: a copy of open connections would talk over the same sockets.
@@ -80,9 +80,11 @@ def _parts(connection: Connection, count: int, wanted: int) -> list[Part]:
 
 def _verified(worker: _Worker, part: Part) -> tuple[list[Finding], Counts]:
     engine, counts = open_engine(worker.url), Counts()
-    known = Known(worker.keys, worker.unchained, worker.kept)
     try:
-        with Journal(engine, keys=worker.keys).reading() as connection:
+        journal = Journal(engine, keys=worker.keys)
+        # Asked anew: what is put off while the other parts are verified is put off from then.
+        known = Known(worker.keys, worker.unchained, worker.kept, journal.now())
+        with journal.reading() as connection:
             look = partial(_with_newer_files, connection)
             return list(
                 check_streams(connection, known, counts, (LaunchId(part.first), LaunchId(part.end)), look)

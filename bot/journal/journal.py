@@ -158,8 +158,9 @@ class Journal:
 
     def doubts(self, launch: Launch) -> tuple[Finding, ...]:
         """Why the launch must not be acted upon: what is stored of it is not what the bot would have left."""
+        now = self.now()
         with self.reading() as connection:
-            return doubts(connection, launch, self.keys)
+            return doubts(connection, launch, self.keys, now)
 
     def numbers(self, launch: Launch, most: int) -> tuple[Counts, tuple[Counts, ...]]:
         """What was counted of the launch's run, and of so many of its campaign's runs before it, the newest first."""

@@ -117,6 +117,9 @@ for _name, _claim in (
 
 """The projection that queries need; each row follows from the launch's events, but for what Slack was told so far."""
 
+MOMENTS = frozenset(column.name for column in launches.columns if isinstance(column.type, Moment))
+"""The columns of `launches` that are moments."""
+
 files = Table(
     "files",
     metadata,

@@ -90,6 +90,14 @@ def report_due_at(launch: Launch) -> datetime | None:
     return launch.started_at + (launch.results[-1].after if launch.results else FIRST_REPORT)
 
 
+def put_off_until(launch: Launch, now: datetime) -> datetime:
+    """Until when its next step can have been put off by now at the latest, after a look or after trouble."""
+    if launch.state != State.IN_DOUBT:
+        return now + LONGEST_WAIT
+    # Until the next reminder: one of the launch's own, or the one that comes a day after the last.
+    return max(now, launch.moved_at + max(launch.demands.reminders, default=timedelta())) + DOUBT_AGAIN
+
+
 def tell_at(launch: Launch, now: datetime) -> datetime:
     """When Slack is told what has happened just now: at once, unless more happens any moment.
 

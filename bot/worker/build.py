@@ -62,7 +62,7 @@ def build_worker(
     witness = Witness(journal, calling)
     activation = Activation(journal, platform, rereading, Gate(journal, context), rules, calling, witness)
     watch = Watch(journal, due, platform, activation, rules, calling)
-    steps = Steps(journal, activation, watch, Follow(journal, due, platform, context.policy), calling)
+    steps = Steps(journal, due, activation, watch, Follow(journal, due, platform, context.policy), calling)
     stops = Queue(journal, STOPS, instance)
     stop_calls = StopCalls(journal, stops, platform, rules, calling, witness)
     reports = Queue(journal, REPORTS, instance)

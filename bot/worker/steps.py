@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
+from bot.journal.queue import Queue
 from bot.launch.commands import Observe
 from bot.launch.events import Expired, Reminded
 from bot.launch.outcome import Unknown
 from bot.launch.state import Launch, State
-from bot.launch.timing import last_call, next_doubt_reminder, reminder_due
+from bot.launch.timing import due_at, last_call, next_doubt_reminder, reminder_due
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.activation import Activation
@@ -23,9 +24,16 @@ class Steps:
     """Takes launches one step on."""
 
     def __init__(
-        self, journal: Journal, activation: Activation, watch: Watch, follow: Follow, calling: Calling
+        self,
+        journal: Journal,
+        queue: Queue,
+        activation: Activation,
+        watch: Watch,
+        follow: Follow,
+        calling: Calling,
     ) -> None:
         self._journal = journal
+        self._queue = queue
         self._calling = calling
         self._activation = activation
         self._watch = watch
@@ -33,8 +41,13 @@ class Steps:
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)
-        if launch is not None:
-            self._step(launch)
+        if launch is None:
+            return
+        self._step(launch)
+        due = due_at(launch)
+        if due is None or due > self._journal.now():
+            # It was due by its row alone. Where nothing has moved it on, it would be claimed again and again.
+            self._queue.postpone(launch.id, launch.version, due)
 
     def _step(self, launch: Launch) -> None:
         match launch.state:

@@ -14,6 +14,7 @@ from bot.altcraft.client import Prepared
 from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.desk import Asked, Decision, Desk
 from bot.journal.journal import Journal
+from bot.journal.queue import STEPS, Queue
 from bot.launch.commands import Request
 from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted
@@ -27,7 +28,7 @@ from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.witness import Witness
-from tests.builders import ANA, BEN, CLEO, LAUNCHES, NOON, PREVIEW, AtOnce, Clock, asked, journal_on
+from tests.builders import ANA, BEN, CLEO, LAUNCHES, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_on
 from tests.message.builders import unchecked
 
 SMALLEST_STEP = 0.0005
@@ -82,7 +83,8 @@ class Arena:
         calling = Calling(lambda: policy)
         gate, witness = Gate(self.journal, context), Witness(self.journal, calling)
         activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling, witness)
-        self.steps = Steps(self.journal, activation, None, None, calling)
+        queue = Queue(self.journal, STEPS, instance())
+        self.steps = Steps(self.journal, queue, activation, None, None, calling)
         self._numbers = count(1)
 
     def asks(self, **demands) -> Launch:

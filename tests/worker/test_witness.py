@@ -45,7 +45,8 @@ def forge_approval(world, actor=BEN):
         digest = digest_of_stored(head, L1, 2, NOON, "launch:approve", actor, encode(approved))
         row = {"launch_id": L1, "seq": 2, "at": NOON, "kind": "launch:approve", "actor": actor}
         connection.execute(insert(events).values(**row, data=encode(approved), previous=head, digest=digest))
-        connection.execute(update(launches).values(version=2, head=digest, state="approved", due_at=NOON))
+        moved = {"version": 2, "head": digest, "state": "approved", "shelf": "coming", "due_at": NOON}
+        connection.execute(update(launches).values(**moved))
 
 
 def test_what_nobody_touched_is_sent(world):

@@ -131,7 +131,7 @@ class World:
         activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling, witness)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules, calling)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
-        self.steps = Steps(self.journal, activation, watch, follow, calling)
+        self.steps = Steps(self.journal, self.queue, activation, watch, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
         self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness)
         self.journal.execute(L1, Request(ANA, asked()))
