@@ -59,7 +59,7 @@ def shown(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         launch_id = _the_one(connection, chosen.id)
         remains = remains_of(connection, launch_id)
         records = story_of(connection, launch_id, KeptMessages(journal).find)
-        findings = verify_launch(connection, launch_id)
+        findings = verify_launch(connection, launch_id, journal.keys, journal.now())
     if not records:
         sys.stdout.write(_pruned(remains or {}))
         return FINE

@@ -8,10 +8,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.campaign.request import LaunchId
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
-from tests.builders import NOON
+from bot.journal.keys import keys_of
+from bot.launch.commands import Request
+from tests.builders import ANA, NOON, Clock, asked, journal_on
 from tests.journal.tampering import CANCELLED, SENT, STREAMS, WAITING, filled
+
+KEY = "a key of thirty-two bytes or more"
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,16 @@ def test_a_whole_record_is_said_to_be_whole_and_how_fast_that_was_seen(types):
     assert "3 launches, 13 events in" in printed
     assert "launches a second." in printed
     assert printed.endswith("The record is whole.\n")
+
+
+def test_a_launch_under_a_key_is_whole_for_whoever_has_the_key(types, tmp_path, monkeypatch):
+    journal = journal_on(f"sqlite:///{tmp_path / 'keyed.db'}", Clock(), keys_of([KEY.encode()]))
+    journal.execute(LaunchId("L1"), Request(ANA, asked()))
+    monkeypatch.setenv("DATABASE_URL", journal.url)
+    monkeypatch.setenv("JOURNAL_KEY", KEY)
+    status, printed = types("history show L1")
+    assert status == 0
+    assert printed.endswith("Its record is whole, by its own chain; campaign-bot audit verify looks at all of them.\n")
 
 
 def test_the_first_bad_event_is_named(types, file):
