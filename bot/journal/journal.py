@@ -108,7 +108,7 @@ class Journal:
             place = Place(*(row[column] for column in _PLACE))
             untold = _lines(connection, launch_id, after=place.published_seq)
             counts = counts_of(connection, launch_id) if launch and launch.was_sent else Counts()
-        return Story(launch, untold, place, counts) if launch else None
+        return Story(launch, untold, place, counts, head=row["head"]) if launch else None
 
     def _folded(self, connection: Connection, launch_id: LaunchId) -> Launch | None:
         launch = fold(tuple(line.entry for line in _lines(connection, launch_id)))

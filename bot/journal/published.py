@@ -1,7 +1,7 @@
 """What the journal says that Slack was told, so that it can be held against what Slack shows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, exists, select
 from bot.campaign.request import LaunchId
 from bot.journal.audit_rows import DENIED
 from bot.journal.journal import Journal
+from bot.journal.stored import whole_number
 from bot.journal.tables import events, launches, pruned
 
 PAGE = 500
@@ -16,14 +17,31 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class Published:
-    """A launch with a card: the digest of each event, and how far its thread has been told."""
+    """What the journal has of a launch: the digest of each event, and how far its thread has been told.
+
+    `message_ts` is the card's, None where the journal names none.
+    """
 
     launch_id: LaunchId
-    channel: str
-    message_ts: str
+    message_ts: str | None
     digests: Mapping[int, str]
     untold: frozenset[int]
     """Events that have no reply: refused attempts, and those that were not posted yet."""
+
+    def as_told(self, before: "Published | Remains | None") -> "Published":
+        """The same, but only what was told by that earlier look counts as told."""
+        told = set(before.digests) - before.untold if isinstance(before, Published) else set()
+        return replace(self, untold=self.untold | (set(self.digests) - told))
+
+
+@dataclass(frozen=True)
+class Remains:
+    """What is kept of a pruned launch: the digests of its first and of its last event, and how many there were."""
+
+    launch_id: LaunchId
+    opening: str
+    head: str
+    version: int
 
 
 def with_cards(journal: Journal, since: datetime | None) -> Iterator[tuple[LaunchId, str, str]]:
@@ -46,20 +64,22 @@ def with_cards(journal: Journal, since: datetime | None) -> Iterator[tuple[Launc
         last = page[-1][0]
 
 
-def published(connection: Connection, launch_id: LaunchId) -> Published | None:
-    """None where the launch has no card any more."""
+def known(connection: Connection, launch_id: LaunchId) -> Published | Remains | None:
+    """What the journal has of the launch; None where it has nothing."""
     row = connection.execute(select(launches).where(launches.c.id == launch_id)).mappings().one_or_none()
-    if row is None or row["message_ts"] is None:
-        return None
     told = connection.execute(
         select(events.c.seq, events.c.digest, events.c.kind).where(events.c.launch_id == launch_id)
     ).all()
+    if row is None and not told:
+        return _remains(connection, launch_id)
+    published_seq = whole_number(row["published_seq"]) if row else 0
     return Published(
         launch_id=launch_id,
-        channel=row["channel"],
-        message_ts=row["message_ts"],
-        digests={seq: digest for seq, digest, _ in told},
-        untold=frozenset(seq for seq, _, kind in told if kind == DENIED or seq > row["published_seq"]),
+        message_ts=row["message_ts"] if row else None,
+        digests={whole_number(seq): str(digest) for seq, digest, _ in told},
+        untold=frozenset(
+            whole_number(seq) for seq, _, kind in told if kind == DENIED or whole_number(seq) > published_seq
+        ),
     )
 
 
@@ -68,11 +88,7 @@ def channels(connection: Connection) -> list[str]:
     return sorted(connection.execute(select(launches.c.channel).distinct()).scalars())
 
 
-def is_known(connection: Connection, launch_id: LaunchId) -> bool:
-    """Whether the launch is, or was before it was pruned, in the journal."""
-    query = select(
-        exists().where(launches.c.id == launch_id)
-        | exists().where(events.c.launch_id == launch_id)
-        | exists().where(pruned.c.launch_id == launch_id)
-    )
-    return bool(connection.execute(query).scalar_one())
+def _remains(connection: Connection, launch_id: LaunchId) -> Remains | None:
+    c = pruned.c
+    row = connection.execute(select(c.opening, c.head, c.version).where(c.launch_id == launch_id)).one_or_none()
+    return Remains(launch_id, str(row.opening), str(row.head), whole_number(row.version)) if row else None

@@ -50,6 +50,8 @@ class Story:
     """What was counted of its run."""
     now: datetime | None = None
     """The moment for which it is told; None where nothing depends on it."""
+    head: str = ""
+    """The digest of the launch's last event."""
 
 
 class NotPublished(Exception):

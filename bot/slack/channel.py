@@ -178,7 +178,9 @@ def _part(message: dict[str, Any]) -> int:
 
 def _content(story: Story, message: Message, seq: int, digest: str = "", part: Part = WHOLE) -> dict[str, object]:
     # The whole digest makes the thread an exact witness of the journal: see thread_reader.py.
-    witness = {"digest": digest} if digest else {}
+    # The card counts refused attempts too, which have no reply.
+    newest = {"version": story.launch.version, "head": story.head} if seq == CARD and story.head else {}
+    witness = {"digest": digest} if digest else newest
     split = {"part": part.number, "parts": part.of} if part.of > 1 else {}
     payload = {"launch_id": story.launch.id, "seq": seq, **witness, **split}
     return {

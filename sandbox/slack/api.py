@@ -44,6 +44,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "team.info": (people.team_info, ""),
     "usergroups.list": (people.usergroups_list, "usergroups:read"),
     "usergroups.users.list": (people.usergroups_users_list, "usergroups:read"),
+    "users.conversations": (conversations.own, ""),
     "users.info": (people.users_info, "users:read"),
     "users.list": (people.users_list, "users:read"),
     "views.open": (chat.views_open, ""),

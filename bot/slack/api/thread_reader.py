@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -55,10 +56,34 @@ class Told:
     parts: int = 1
 
 
+class Root(StrEnum):
+    """What a thread stands under."""
+
+    CARD = "card"
+    UNMARKED = "unmarked"
+    """A message of the bot's that bears no metadata."""
+    DELETED = "deleted"
+    """What Slack leaves of a message that was deleted."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What the bot has written under a card. `unmarked` are the digests that its replies without metadata show."""
+
+    root: Root
+    told: tuple[Told, ...]
+    unmarked: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Card:
+    """A card of the bot's, how many events it counts, and the digest of the last; 0 and "" where it says neither."""
+
     launch_id: LaunchId
     message_ts: str
+    version: int = 0
+    head: str = ""
 
 
 class ThreadReader:
@@ -72,10 +97,22 @@ class ThreadReader:
         self._pause = pause
         self._own_id = str(self._call("auth.test", {}).get("user_id"))
 
-    def thread(self, channel: str, message_ts: str) -> tuple[Told, ...]:
-        """The bot's replies under that card. Raises ThreadGone where it is not there."""
-        replies = self._messages("conversations.replies", channel=channel, ts=message_ts)
-        return tuple(told for reply in replies if reply.get("ts") != message_ts and (told := self._told(reply)))
+    def channels(self) -> Iterator[str]:
+        """The channels that the bot is in, archived ones among them."""
+        for channel in self._pages("users.conversations", "channels", types="public_channel,private_channel"):
+            yield str(channel["id"])
+
+    def thread(self, channel: str, message_ts: str, launch_id: LaunchId) -> Thread:
+        """What stands under that launch's card. Raises ThreadGone where nothing does."""
+        root, told, unmarked = Root.OTHER, list[Told](), list[str]()
+        for message in self._messages("conversations.replies", channel=channel, ts=message_ts):
+            if message.get("ts") == message_ts:
+                root = self._root(message, launch_id)
+            elif reply := self._told(message):
+                told.append(reply)
+            elif self._is_unmarked(message) and (shown := _shown(message)):
+                unmarked.append(shown)
+        return Thread(root, tuple(told), tuple(unmarked))
 
     def cards(self, channel: str, since: datetime | None) -> Iterator[Card]:
         """The bot's cards in the channel, all of them or those posted since then."""
@@ -83,7 +120,24 @@ class ThreadReader:
         for message in self._messages("conversations.history", channel=channel, **oldest):
             payload = self._payload(message)
             if payload and payload.get("seq") == CARD:
-                yield Card(LaunchId(str(payload.get("launch_id"))), str(message["ts"]))
+                version, head = payload.get("version"), payload.get("head")
+                yield Card(
+                    launch_id=LaunchId(str(payload.get("launch_id"))),
+                    message_ts=str(message["ts"]),
+                    version=version if isinstance(version, int) else 0,
+                    head=str(head or ""),
+                )
+
+    def _root(self, message: Mapping[str, Any], launch_id: LaunchId) -> Root:
+        if message.get("subtype") == "tombstone":
+            return Root.DELETED
+        payload = self._payload(message)
+        if payload and (payload.get("seq"), payload.get("launch_id")) == (CARD, launch_id):
+            return Root.CARD
+        return Root.UNMARKED if self._is_unmarked(message) else Root.OTHER
+
+    def _is_unmarked(self, message: Mapping[str, Any]) -> bool:
+        return message.get("user") == self._own_id and not message.get("metadata")
 
     def _told(self, message: Mapping[str, Any]) -> Told | None:
         payload = self._payload(message)
@@ -110,11 +164,14 @@ class ThreadReader:
         return payload
 
     def _messages(self, method: str, **where: str) -> Iterator[Mapping[str, Any]]:
+        return self._pages(method, "messages", **where, include_all_metadata="true")
+
+    def _pages(self, method: str, what: str, **where: str) -> Iterator[Mapping[str, Any]]:
         cursor = ""
         while True:
             more = {"cursor": cursor} if cursor else {}
-            answer = self._call(method, {**where, **more, "include_all_metadata": "true", "limit": AT_ONCE})
-            yield from answer.get("messages") or []
+            answer = self._call(method, {**where, **more, "limit": AT_ONCE})
+            yield from answer.get(what) or []
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return

@@ -1,5 +1,7 @@
 """The conversations.* methods of the Web API."""
 
+from collections.abc import Callable
+
 from sandbox.slack.methods.arguments import Arguments
 from sandbox.slack.methods.paging import page_of
 from sandbox.slack.records import Channel, Json, Message, SlackError
@@ -13,16 +15,25 @@ def info(workspace: Workspace, given: Arguments) -> Json:
 
 
 def channels(workspace: Workspace, given: Arguments) -> Json:
+    bot_is_in = workspace.state.bot_is_in
+    return _listed(workspace, given, lambda channel: not channel.is_private or bot_is_in(channel))
+
+
+def own(workspace: Workspace, given: Arguments) -> Json:
+    """Answer with the conversations that the bot itself is in."""
+    return _listed(workspace, given, workspace.state.bot_is_in)
+
+
+def _listed(workspace: Workspace, given: Arguments, is_shown: Callable[[Channel], bool]) -> Json:
     kinds = (given.optional_text("types") or "public_channel").split(",")
     for kind in kinds:
         if kind not in _SCOPE_FAMILIES:
             raise SlackError("invalid_types")
         workspace.state.need(f"{_SCOPE_FAMILIES[kind]}:read")
-    bot_is_in = workspace.state.bot_is_in
     found = [
         channel
         for channel in workspace.state.channels.values()
-        if _kind(channel) in kinds and (not channel.is_private or bot_is_in(channel))
+        if _kind(channel) in kinds and is_shown(channel)
         if not (channel.is_archived and given.flag("exclude_archived"))
     ]
     shown, cursor = page_of(found, given, 100)
