@@ -45,6 +45,11 @@ class Postgres:
             self._template = engine.url.database or ""
         return self.new_database(self._template)
 
+    @property
+    def programs(self) -> Path:
+        """Where the server's own `pg_dump` and `pg_restore` are."""
+        return Path(psutil.Process(self._server.get_pid()).exe()).parent
+
     def break_connections(self) -> None:
         """Ends every session but this one's, as a failover or a restart does."""
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:

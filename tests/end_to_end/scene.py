@@ -227,9 +227,11 @@ class Scene:
         self.do(started())
 
     @contextmanager
-    def another_bot(self, command: Sequence[str] = COMMAND) -> Iterator[BotProcess]:
-        """A second instance beside the first, on the same database."""
-        environment = {**self.stage.environment, "PORT": str(free_port())}
+    def another_bot(
+        self, command: Sequence[str] = COMMAND, settings: Mapping[str, str] | None = None
+    ) -> Iterator[BotProcess]:
+        """A second instance beside the first, or in its place, on the same database."""
+        environment = {**self.stage.environment, "PORT": str(free_port()), **(settings or {})}
         bot = BotProcess(environment, tempfile.gettempdir(), command)
 
         async def started() -> None:
