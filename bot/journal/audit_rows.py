@@ -49,6 +49,9 @@ CLOCKS_APART = timedelta(minutes=1)
 LONGEST_SILENCE = timedelta(days=1)
 """Far longer than Slack asks the bot to wait for, or than the bot waits by itself before it tells Slack again."""
 
+HASTENED = frozenset({State.IN_DOUBT, State.UNREACHED})
+"""Where what the platform's hooks tell brings the next look forward: it may settle the doubt."""
+
 LET_BE = frozenset({State.IN_DOUBT, State.UNREACHED, State.LAUNCHED, State.RUNNING})
 """Where something was sent: earlier versions looked at these for a while, and then not again."""
 
@@ -123,22 +126,31 @@ def _listed(stream: Stream, row: "Row", launch: Launch) -> Iterator[Finding]:
 
 def _due(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iterator[Finding]:
     """Where a step would not be taken in its time, or what has ended would be taken up again."""
-    now, should = _not_before(stream.events[-1], now), due_at(launch)
-    if not _fits(row["due_at"], should, put_off_until(launch, now), let_be=launch.state in LET_BE):
+    last = stream.events[-1]
+    now, should = _not_before(last, now), due_at(launch)
+    earliest = last.at if launch.state in HASTENED and isinstance(last.at, datetime) else should
+    if not _fits(row["due_at"], should, (earliest, put_off_until(launch, now)), let_be=launch.state in LET_BE):
         yield _differs(stream, "due_at", row["due_at"], should)
     should = stop_due_at(launch)
     let_be = launch.stop is not None and launch.stop.step == StopStep.IN_DOUBT
-    if not _fits(row["stop_at"], should, now + LONGEST_WAIT, let_be=let_be):
+    if not _fits(row["stop_at"], should, (should, now + LONGEST_WAIT), let_be=let_be):
         yield _differs(stream, "stop_at", row["stop_at"], should)
 
 
-def _fits(says: datetime | Unreadable | None, should: datetime | None, latest: datetime, *, let_be: bool) -> bool:
-    """Whether the moment is the one that the last event has set, or one to which it was put off since."""
+def _fits(
+    says: datetime | Unreadable | None,
+    should: datetime | None,
+    within: tuple[datetime | None, datetime],
+    *,
+    let_be: bool,
+) -> bool:
+    """Whether the moment is the one that the last event has set, or one to which it was moved since."""
+    earliest, latest = within
     if says == should:
         return True
-    if says is None or should is None:
+    if says is None or earliest is None or should is None:
         return says is None and let_be
-    return isinstance(says, datetime) and should <= says and _is_within(says, latest)
+    return isinstance(says, datetime) and earliest <= says and _is_within(says, latest)
 
 
 def _is_within(says: datetime | Unreadable, latest: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bot.altcraft.client import LogEntry, Status
 from bot.journal.audit import Counts, verify
+from bot.journal.counting import Counting
 from bot.journal.finding import Kind
 from bot.journal.queue import PublishProgress
 from bot.launch.commands import Approve, Cancel, Deny, Reject, Stop, Vouch
@@ -18,7 +19,9 @@ from bot.launch.state import State
 from bot.launch.stop import StopAsked
 from bot.policy.roles import Action
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, OTTO
-from tests.worker.world import L1, World, doubt
+from tests.journal.test_counting import count
+from tests.results.hooks import event
+from tests.worker.world import L1, LOST, World, doubt
 
 OUTCOMES = st.sampled_from([Accepted(), NotSent("no route"), RefusedByPlatform(3, "no"), Unknown("it broke off")])
 COMMANDS = st.sampled_from(
@@ -33,7 +36,9 @@ COMMANDS = st.sampled_from(
         Vouch(CLEO, ran=True),
     ]
 )
-DEEDS = st.sampled_from(["command", "step", "step", "stop", "trouble", "outcome", "log", "status", "wait", "wait"])
+DEEDS = st.sampled_from(
+    ["command", "step", "step", "stop", "trouble", "outcome", "log", "status", "hook", "wait", "wait"]
+)
 SPANS = st.sampled_from([1, 3, 40, 400, 4_000, 90_000])
 
 
@@ -67,6 +72,9 @@ def does(world, deed, data):
             world.platform.entries.append(LogEntry("INFO", state, world.clock.now, "x", ""))
         case "status":
             world.platform.state = Status(data.draw(st.sampled_from([True, False, None])), False, "Active")
+        case "hook":
+            sent = event("send", nth=data.draw(st.integers(0, 9)), at=world.clock.now)
+            count(Counting(world.journal, b"key"), sent)
         case "wait":
             world.clock.pass_by(seconds=data.draw(SPANS))
 
@@ -89,6 +97,18 @@ def test_a_word_behind_which_nobody_looks_any_more_is_not_doubted(tmp_path):
     world.step()
     assert world.queue.next_due() is None
     assert found(world) == []
+
+
+def test_a_doubt_that_the_platforms_hooks_have_brought_forward_is_not_doubted(tmp_path):
+    world = World(tmp_path)
+    world.platform.outcomes = [LOST]
+    world.approve().step()
+    world.clock.pass_by(seconds=1)
+    assert world.queue.next_due() > world.clock.now
+    count(Counting(world.journal, b"key"), event("send", at=world.clock.now))
+    assert world.queue.next_due() == world.clock.now
+    assert found(world) == []
+    assert world.journal.doubts(world.journal.load(L1)) == ()
 
 
 def waiting(world):
