@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from bot.altcraft.overview import PlatformOverview
 from bot.campaign.request import ActivationRequest
 from bot.desk import build_desks
 from bot.health import Health
+from bot.journal.anchors import Anchors
 from bot.journal.backlog import backlog
 from bot.journal.digests import Digests
 from bot.journal.engine import open_engine
@@ -35,6 +36,7 @@ from bot.policy_source import PolicySource
 from bot.receiving import receiver
 from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
+from bot.slack.anchors import ChannelAnchors
 from bot.slack.api.client import Observe
 from bot.slack.api.health import SlackHealth, asking
 from bot.slack.api.permalinks import Permalinks
@@ -44,9 +46,11 @@ from bot.slack.channel import Channel
 from bot.slack.digest import ChannelDigest
 from bot.slack.pictures import ThreadPictures
 from bot.threads import Pool, ThreadPools
+from bot.worker.anchors import DailyAnchor
 from bot.worker.build import WorkerSettings, build_worker
 from bot.worker.digests import WeeklyDigest
 from bot.worker.picturing import Picturing
+from bot.worker.recurring import Recurring
 from bot.worker.rereading import Rereading
 
 GRACE = 10.0
@@ -109,9 +113,9 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         worker.start()
         stack.callback(worker.stop)
         if settings.slack.digest_channel:
-            digest = _digest(settings, slack, journal, context)
-            digest.start()
-            stack.callback(digest.stop)
+            _see_to("digest", _digest(settings, slack, journal, context).tell_if_due, stack)
+        if settings.slack.audit_channel:
+            _see_to("anchor", _anchor(settings, slack, journal).tell_if_due, stack)
         health = Health(journal.ping, worker.silent_for)
         events = receiver(settings.events, journal, metrics) if settings.events else None
         doors = stack.enter_context(opened(settings, health, metrics.page, slack.clock, events))
@@ -152,6 +156,17 @@ def _digest(settings: Settings, slack: SlackApi, journal: Journal, context: Poli
         slack.patient, settings.slack.digest_channel, settings.channel_language, people.name, links.to_card
     )
     return WeeklyDigest(Digests(journal), channel, context.zone, journal.now)
+
+
+def _anchor(settings: Settings, slack: SlackApi, journal: Journal) -> DailyAnchor:
+    channel = ChannelAnchors(slack.patient, settings.slack.audit_channel, settings.channel_language)
+    return DailyAnchor(Anchors(journal), channel, journal.now)
+
+
+def _see_to(name: str, look: Callable[[], bool], stack: ExitStack) -> None:
+    recurring = Recurring(name, look)
+    recurring.start()
+    stack.callback(recurring.stop)
 
 
 def _telling(*observers: Observe) -> Observe:

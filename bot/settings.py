@@ -45,6 +45,8 @@ class SlackSettings:
     """Where cards go; "" for the channel in which the command is typed."""
     digest_channel: str
     """Where a digest of the week goes; "" for none."""
+    audit_channel: str
+    """Where anchors of the record go; "" for none."""
     settling: float
     """Seconds after which what Slack has not answered is in the channel, or never will be."""
     route: Route
@@ -176,6 +178,11 @@ def read_journal_keys(environment: Mapping[str, str]) -> JournalKeys:
     return _only(journal_keys, environment)
 
 
+def read_audit_channel(environment: Mapping[str, str]) -> str:
+    """Only where anchors of the record go; "" for nowhere. Raises SettingsError."""
+    return _only(_audit_channel, environment)
+
+
 def read_bot_access(environment: Mapping[str, str]) -> BotAccess:
     """Only what reading in Slack takes. Raises SettingsError."""
     return _only(_bot_access, environment)
@@ -238,6 +245,7 @@ def _slack(reader: Reader) -> SlackSettings:
         api_url=api_url,
         launch_channel=reader.channel("LAUNCH_CHANNEL"),
         digest_channel=reader.channel("DIGEST_CHANNEL"),
+        audit_channel=_audit_channel(reader),
         settling=reader.seconds("SLACK_SETTLING", default=20.0),
         route=_slack_route(reader, api_url),
     )
@@ -249,6 +257,10 @@ def _slack(reader: Reader) -> SlackSettings:
             "or SLACK_SIGNING_SECRET to receive Slack's requests over HTTP."
         )
     return slack
+
+
+def _audit_channel(reader: Reader) -> str:
+    return reader.channel("AUDIT_CHANNEL") or reader.channel("LAUNCH_CHANNEL")
 
 
 def _altcraft(reader: Reader) -> AltcraftSettings:

@@ -171,6 +171,7 @@ def test_all_problems_are_named_at_once():
         ("ALTCRAFT_URL", "altcraft.example.com", "https://"),
         ("LAUNCH_CHANNEL", "#launches", "channel id"),
         ("DIGEST_CHANNEL", "#launches", "channel id"),
+        ("AUDIT_CHANNEL", "#launches", "channel id"),
         *(
             ("PICTURE_IMAGE_HOSTS", host, "names of hosts")
             for host in ("https://a.example", "a.example/b", "a.example:443", "127.0.0.1", "localhost", "*", ".example")

@@ -62,6 +62,8 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
     yield from transport(settings)
     yield from _channel(client, "LAUNCH_CHANNEL", settings.launch_channel)
     yield from _channel(client, "DIGEST_CHANNEL", settings.digest_channel, may_run=True)
+    if settings.audit_channel != settings.launch_channel:
+        yield from _channel(client, "AUDIT_CHANNEL", settings.audit_channel, may_run=True)
     if policy is not None:
         yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select
 
 from bot.campaign.request import LaunchId
+from bot.journal.audit_anchors import check_anchors
 from bot.journal.audit_files import KeptFiles, check_files, kept_files
 from bot.journal.audit_first_events import check_openings, stray_rows
 from bot.journal.audit_rows import PROJECTED, Row, end, finding_at, launch_row, missing, projected, told, without_row
@@ -92,6 +93,7 @@ def verify_rest(connection: Connection, counts: Counts, keys: Keys) -> Iterator[
     """What holds the streams together, and what belongs to none."""
     yield from check_openings(connection, keys)
     yield from stray_rows(connection)
+    yield from check_anchors(connection)
     counts.pruned = connection.execute(select(func.count()).select_from(pruned)).scalar_one()
 
 

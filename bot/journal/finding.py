@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """A kept file to which the event refers is gone, or was changed."""
     KEY = "key"
     """No key covers the event, or one that is not at hand, though a key is in use."""
+    ANCHOR = "anchor"
+    """What was told of the heads of all chains does not fit what is there now."""
     THREAD = "thread"
     """The thread in Slack was changed, or tells something else."""
 

@@ -220,3 +220,32 @@ seen = Table(
 
 Each transaction adds one segment to a run, divided by the parts of days in which its events happened.
 """
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", String(10), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("chains", Integer, nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("token", LargeBinary),
+    Index("anchors_day", "day", unique=True),
+)
+"""The anchors, written before they are told. `channel` is where one stands, "" while nobody knows whether it does.
+
+`token` is what a time-stamping authority gave for the digest, None for none.
+"""
+
+anchored = Table(
+    "anchored",
+    metadata,
+    Column("launch_id", String(36), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Index("anchored_number", "number", "launch_id"),
+)
+"""The heads that each anchor covers anew, so that a verification can name the chain that differs."""

@@ -3,14 +3,11 @@
 from collections.abc import Callable
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.campaign.request import UserId
 from bot.launch.digest import Digest
 from bot.launch.looking import Found
-from bot.launch.story import NotPublished, Unanswered
-from bot.slack.api.client import NeverLeft
-from bot.slack.api.errors import trouble
+from bot.slack.api.posting import posted
 from bot.slack.views.digest import digest_message
 from bot.texts import speaking
 
@@ -40,16 +37,4 @@ class ChannelDigest:
         with speaking(self._language):
             # A mention would call people to what they know.
             message = digest_message(digest, lambda person: self._name_of(person) or person, self._link_to)
-        try:
-            self._client.chat_postMessage(
-                channel=self._channel,
-                text=message.text,
-                blocks=list(message.blocks),
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        except SlackApiError as error:
-            raise trouble(error) from error
-        except (SlackClientError, OSError) as error:
-            lost = NotPublished if isinstance(error, NeverLeft) else Unanswered
-            raise lost(f"Slack could not be reached: {type(error).__name__}") from error
+        posted(self._client, self._channel, message)

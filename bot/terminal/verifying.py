@@ -14,10 +14,11 @@ from bot.journal.journal import Journal
 from bot.journal.rekeying import check_keys
 from bot.journal.stored import Unreadable
 from bot.route import Unusable
-from bot.settings import read_bot_access
+from bot.settings import read_audit_channel, read_bot_access
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.thread_reader import NotRead, ThreadReader
 from bot.slack.views.plaintext import harmless
+from bot.terminal.against_anchors import hold_anchors
 from bot.terminal.against_slack import Looked, hold_against
 from bot.terminal.arguments import moment
 from bot.terminal.opened import CANNOT, FINE, FOUND, CannotBeDone, opened
@@ -62,6 +63,7 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         report.take(_verified(journal))
         if looked:
             report.take(hold_against(journal, reader, looked, _Progress(looked), chosen.since))
+            report.take(hold_anchors(journal, reader, read_audit_channel(environment), looked, chosen.since))
             sys.stdout.write(f"Read {looked.threads:,} threads with {looked.replies:,} replies in Slack.\n")
     return _ended(report, looked)
 

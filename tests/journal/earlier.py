@@ -12,8 +12,16 @@ INDEXES = (
 )
 
 
+def before_anchors(connection: Connection) -> None:
+    """Back to revision 0015: nobody was told of the heads."""
+    for table in ("anchored", "anchors"):
+        connection.execute(text(f"drop table {table}"))
+    connection.execute(text("update alembic_version set version_num = '0015'"))
+
+
 def before_reports(connection: Connection) -> None:
     """Back to revision 0014: no numbers are due."""
+    before_anchors(connection)
     _drop_lane(connection, "report")
     connection.execute(text("update alembic_version set version_num = '0014'"))
 

@@ -86,6 +86,14 @@ class Card:
     head: str = ""
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What the bot has noted with a message, and whether the message was edited since."""
+
+    payload: Mapping[str, Any]
+    edited: bool
+
+
 class ThreadReader:
     """Reads as the bot. `pause` waits for that many seconds where Slack asks for it, and may say so.
 
@@ -139,6 +147,14 @@ class ThreadReader:
     def _is_unmarked(self, message: Mapping[str, Any]) -> bool:
         return message.get("user") == self._own_id and not message.get("metadata")
 
+    def noted(self, channel: str, event_type: str, since: datetime | None) -> Iterator[Noted]:
+        """What the bot has noted under that type with its messages in the channel, all or those posted since then."""
+        oldest = {"oldest": f"{since.timestamp():.6f}"} if since else {}
+        for message in self._messages("conversations.history", channel=channel, **oldest):
+            payload = self._payload(message, event_type)
+            if payload is not None:
+                yield Noted(payload, edited=bool(message.get("edited")))
+
     def _told(self, message: Mapping[str, Any]) -> Told | None:
         payload = self._payload(message)
         if payload is None or not isinstance(payload.get("seq"), int):
@@ -155,10 +171,10 @@ class ThreadReader:
             parts=parts if isinstance(parts, int) else 1,
         )
 
-    def _payload(self, message: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def _payload(self, message: Mapping[str, Any], event_type: str = EVENT_TYPE) -> Mapping[str, Any] | None:
         """What the bot has noted with the message; None for everybody else's, whatever they note."""
         metadata = message.get("metadata") or {}
-        if message.get("user") != self._own_id or metadata.get("event_type") != EVENT_TYPE:
+        if message.get("user") != self._own_id or metadata.get("event_type") != event_type:
             return None
         payload: Mapping[str, Any] = metadata.get("event_payload") or {}
         return payload
