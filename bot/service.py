@@ -14,6 +14,7 @@ from bot.altcraft.directory import PlatformDirectory
 from bot.altcraft.overview import PlatformOverview
 from bot.campaign.request import ActivationRequest
 from bot.desk import build_desks
+from bot.desk.denials import Denials
 from bot.health import Health
 from bot.journal.anchors import Anchors
 from bot.journal.backlog import backlog
@@ -112,6 +113,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
+        _see_to("count of refusals", Denials(journal).settle, stack)
         if settings.slack.digest_channel:
             _see_to("digest", _digest(settings, slack, journal, context).tell_if_due, stack)
         if settings.slack.audit_channel:

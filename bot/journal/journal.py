@@ -59,6 +59,10 @@ _PLACE = ("channel", "message_ts", "posting_seq", "published_seq", "elsewhere_se
 _ROW = select(launches).where(launches.c.id == bindparam("launch"))
 
 
+Within = Callable[[Connection], None]
+"""What else is done in the transaction of an append. Whatever it raises undoes both."""
+
+
 class Journal:
     """The record of all launches in one database. `observers` are told what every commit holds.
 
@@ -116,7 +120,7 @@ class Journal:
             self._remembered.put(launch)
         return launch
 
-    def execute(self, launch_id: LaunchId, command: Command) -> Launch | Refused:
+    def execute(self, launch_id: LaunchId, command: Command, within: Within | None = None) -> Launch | Refused:
         """Decides the command against the launch as it stands and appends what follows; of two at once, one wins.
 
         Raises Conflict only where the launch keeps changing under it, and FileGone where an event would refer to a
@@ -127,14 +131,14 @@ class Journal:
         decision = decide(launch, command) if launch else None
         if isinstance(decision, tuple):
             with suppress(Conflict):
-                return self._append(launch_id, launch, decision, actor_of(command))
+                return self._append(launch_id, launch, decision, actor_of(command), within)
         for _ in range(TRIES):
             launch = self.load(launch_id)
             decision = decide(launch, command)
             if isinstance(decision, Refused):
                 return decision
             with suppress(Conflict):
-                return self._append(launch_id, launch, decision, actor_of(command))
+                return self._append(launch_id, launch, decision, actor_of(command), within)
         raise Conflict(f"launch {launch_id} changed {TRIES} times while one command was tried")
 
     def distrust(self, launch: Launch, noted: HeldBack | StopGaveUp) -> Launch:
@@ -195,19 +199,21 @@ class Journal:
         with self.asking() as connection:
             return collisions(connection, but, request.campaign_id, audience_of(request, preview), since)
 
-    def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied) -> None:
+    def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied, within: Within | None = None) -> None:
         """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""
-        self._record_alone(stream, actor, denied)
+        self._record_alone(stream, actor, denied, within)
 
     def record_upkeep(self, stream: LaunchId, upkeep: Upkeep) -> None:
         """Puts on record what somebody has done to the record; `stream` is an id of its own."""
         self._record_alone(stream, BOT, upkeep)
 
-    def _record_alone(self, stream: LaunchId, actor: UserId, event: Event) -> None:
+    def _record_alone(self, stream: LaunchId, actor: UserId, event: Event, within: Within | None = None) -> None:
         entry = Entry(stream, 1, self.now(), actor, event)
         with self.writing() as connection:
             opening = next_opening(connection)
             enter(connection, opening, stream, insert_events(connection, (entry,), opening.previous, self.keys))
+            if within:
+                within(connection)
         self.observers.tell(Appended(None, None, (entry,)))
 
     def keep_file(self, content: bytes) -> str:
@@ -279,7 +285,14 @@ class Journal:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
             yield connection
 
-    def _append(self, launch_id: LaunchId, before: Launch | None, new: Sequence[Event], actor: UserId) -> Launch:
+    def _append(
+        self,
+        launch_id: LaunchId,
+        before: Launch | None,
+        new: Sequence[Event],
+        actor: UserId,
+        within: Within | None = None,
+    ) -> Launch:
         version = before.version if before else 0
         now = max(self.now(), before.moved_at) if before else self.now()
         entries = tuple(Entry(launch_id, version + nth, now, actor, event) for nth, event in enumerate(new, start=1))
@@ -293,6 +306,8 @@ class Journal:
                     open_stream(connection, after, entries[0], self.keys)
                 follow(connection, before, after)
                 moments = move(connection, version, after, entries, self.keys)
+                if within:
+                    within(connection)
         except IntegrityError as error:
             raise Conflict(launch_id) from error
         self._remembered.put(after)

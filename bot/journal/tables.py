@@ -249,3 +249,15 @@ anchored = Table(
     Index("anchored_number", "number", "launch_id"),
 )
 """The heads that each anchor covers anew, so that a verification can name the chain that differs."""
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("launch_id", String(36), primary_key=True),
+    Column("actor", String(40), primary_key=True),
+    Column("action", String(40), primary_key=True),
+    Column("reason", String(40), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("times", Integer, nullable=False),
+)
+"""What was refused within the hour, and how often since it was put on record. No launch for what belongs to none."""

@@ -27,6 +27,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     Essentials: ("sender", "subject", "text", "link", "sms", "fetched_from", "unread"),
     Finding: ("message_id",),
     events.Requested: ("report",),
+    events.Denied: ("times",),
     events.LaunchStarted: ("size",),
     events.Edited: ("lost", "answers"),
     events.Tightened: ("mention",),

@@ -189,10 +189,14 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Denied:
-    """An action that was refused; `reason` is the refusal's tag, one of `REASONS`, or one of a newer version's."""
+    """An action that was refused; `reason` is the refusal's tag, one of `REASONS`, or one of a newer version's.
+
+    `times` says how often that was since the same was put on record before.
+    """
 
     action: Action
     reason: str
+    times: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -192,11 +192,18 @@ class Scene:
 
     def recorded(self, kind: str) -> int:
         """How many events with that audit tag the journal has, whatever launch they are of."""
+        return self._counted("SELECT count(*) FROM events WHERE kind = :kind", kind=kind)
+
+    def refusals(self) -> int:
+        """How often somebody was refused something: what is on record, and what is counted beside it."""
+        counted = self._counted("SELECT coalesce(sum(times), 0) FROM refusals")
+        return self.recorded("launch:deny") + counted
+
+    def _counted(self, query: str, **values: str) -> int:
         engine = open_engine(self.stage.environment["DATABASE_URL"])
         try:
             with engine.connect() as journal:
-                counted = text("SELECT count(*) FROM events WHERE kind = :kind")
-                return int(journal.execute(counted, {"kind": kind}).scalar_one())
+                return int(journal.execute(text(query), values).scalar_one())
         finally:
             engine.dispose()
 

@@ -126,12 +126,12 @@ def test_no_listener_shows_or_does_anything_for_somebody_without_a_role(scene, r
     scene.opens("82 run_now source=segment:5", OTTO)
     scene.policy("")
     walk = scene.run(lambda: Walk(scene, card))
-    acks, denied = {}, scene.recorded("launch:deny")
+    acks, denied = {}, scene.refusals()
     for kind, name in sorted(registered):
         sent = scene.run(lambda kind=kind, name=name: walk.payload(kind, name))
         acks[kind, name] = scene.do(scene.workspace.delivery.send(*sent))
     unrecorded = [door for door in registered if door[0] in ("options", "event") or door[1] in NO_ATTEMPT]
-    scene.until(lambda: scene.recorded("launch:deny") >= denied + len(registered) - len(unrecorded), "each is recorded")
+    scene.until(lambda: scene.refusals() >= denied + len(registered) - len(unrecorded), "each is recorded")
     told = json.dumps([[door, ack.json, ack.text] for door, ack in acks.items()]) + scene.run(
         lambda: seen_by(scene, OTTO)
     )

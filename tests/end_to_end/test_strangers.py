@@ -37,7 +37,7 @@ def forgets(scene):
 
 
 def denials(scene):
-    return scene.recorded("launch:deny")
+    return scene.refusals()
 
 
 @pytest.mark.parametrize(

@@ -22,14 +22,14 @@ def asks(scene, who, text=""):
     ],
 )
 def test_everybody_is_told_their_roles_and_where_each_comes_from(scene, who, told):
-    before, denied = len(scene.workspace.state.channels[LAUNCHES].messages), scene.recorded("launch:deny")
+    before, denied = len(scene.workspace.state.channels[LAUNCHES].messages), scene.refusals()
     asks(scene, who)
     answer = scene.is_told(who, f"*Your roles*, <@{who}>:")["text"]
     for one in told:
         assert one in answer
     assert ("export the record" in answer) is (who == DAN)
     assert len(scene.workspace.state.channels[LAUNCHES].messages) == before
-    assert scene.recorded("launch:deny") == denied
+    assert scene.refusals() == denied
 
 
 def test_a_role_of_the_policy_file_says_so_and_what_it_counts_for(scene):

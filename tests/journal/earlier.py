@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_refusals(connection: Connection) -> None:
+    """Back to revision 0016: no refusals are counted."""
+    connection.execute(text("drop table refusals"))
+    connection.execute(text("update alembic_version set version_num = '0016'"))
+
+
 def before_anchors(connection: Connection) -> None:
     """Back to revision 0015: nobody was told of the heads."""
+    before_refusals(connection)
     for table in ("anchored", "anchors"):
         connection.execute(text(f"drop table {table}"))
     connection.execute(text("update alembic_version set version_num = '0015'"))

@@ -17,7 +17,7 @@ from bot.message.report import LONGEST_SENDER, LONGEST_SUBJECT, sender, subject
 from bot.slack.views.plaintext import as_plain, harmless
 from bot.slack.views.text import escape, person, when
 from bot.slack.views.thread import whole
-from bot.texts import _, number
+from bot.texts import _, number, plural
 
 _COVERED = ("messages", "subjects", "senders")
 COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "digest", *_COVERED)
@@ -119,8 +119,15 @@ def _kept(ref: MessageRef, message: MaybeMessage, told: set[str]) -> Json:
 def _sentence(one: Recorded) -> str:
     if one.entry and isinstance(one.entry.event, Denied):
         denied = one.entry.event
-        refused = _("{who} was refused {action} ({reason}).")
-        return refused.format(who=person(one.actor), action=escape(denied.action), reason=escape(denied.reason))
+        told = {"who": person(one.actor), "action": escape(denied.action), "reason": escape(denied.reason)}
+        if denied.times == 1:
+            return _("{who} was refused {action} ({reason}).").format(**told)
+        return plural(
+            "{who} was refused {action} ({reason}), {n} time.",
+            "{who} was refused {action} ({reason}), {n} times.",
+            denied.times,
+            **told,
+        )
     if one.entry and isinstance(one.entry.event, Rekeyed | Pruned):
         return _upkeep(one.entry.event)
     if one.entry is None or one.launch is None:

@@ -145,7 +145,7 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
                 "active member of this workspace. Nothing was sent."
             )
             return withheld.format(who=person(lost), role=role_name(role))
-        case events.Denied(action, _):
+        case events.Denied(action):
             return _("{who} was refused {action}.").format(who=who, action=action)
         case Rekeyed() | Pruned():
             return ""  # belongs to no launch, and so to no thread
