@@ -17,6 +17,12 @@ class Format(StrEnum):
     """One row an event, for a spreadsheet."""
     JSONL = "jsonl"
     """One JSON object an event, with all that is stored and both digests."""
+    OCSF = "ocsf"
+    """One JSON object an event, as the Open Cybersecurity Schema Framework has it."""
+
+
+FILES = (Format.CSV, Format.JSONL)
+"""What people take away; the rest is for machines."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.campaign.request import number_in
-from bot.launch.record import Format, Wish
+from bot.launch.record import FILES, Format, Wish
 from bot.phrase import Phrase
 from bot.slash.moment import Clocks, NoMoment, moment_in
 from bot.texts import _
@@ -63,7 +63,7 @@ def _read(word: str, zone: Clocks) -> tuple[str, dict[str, Any]]:
     key, equals, value = word.partition("=")
     key = key.lower()
     shown = f"“{word[:LONGEST_ECHO]}”"
-    if key in list(Format) and not equals:
+    if key in FILES and not equals:
         return "format", {"format": Format(key)}
     if key in {"since", "until"} and equals:
         try:

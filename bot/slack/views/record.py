@@ -14,6 +14,7 @@ from bot.launch.record import Covered, Format, Recorded
 from bot.launch.upkeep import Pruned, Rekeyed
 from bot.message.message import EMAIL, Channel, MaybeMessage, Message, MessageUnread, encode
 from bot.message.report import LONGEST_SENDER, LONGEST_SUBJECT, sender, subject
+from bot.slack.views.ocsf import ocsf
 from bot.slack.views.plaintext import as_plain, harmless
 from bot.slack.views.text import escape, person, when
 from bot.slack.views.thread import whole
@@ -38,7 +39,13 @@ def summary(one: Recorded, zone: tzinfo | None) -> str:
 
 def lines(records: Iterable[Recorded], wanted: Format) -> Iterator[str]:
     """The file's lines, each with its end."""
-    return _csv(records) if wanted is Format.CSV else _jsonl(records)
+    match wanted:
+        case Format.CSV:
+            return _csv(records)
+        case Format.JSONL:
+            return _jsonl(records)
+        case Format.OCSF:
+            return _ocsf(records)
 
 
 def _csv(records: Iterable[Recorded]) -> Iterator[str]:
@@ -103,6 +110,11 @@ def _jsonl(records: Iterable[Recorded]) -> Iterator[str]:
             "messages": [_kept(*each, told) for each in one.covered.messages] if one.covered else None,
         }
         yield f"{canonical(fields)}\n"
+
+
+def _ocsf(records: Iterable[Recorded]) -> Iterator[str]:
+    for one in records:
+        yield f"{canonical(ocsf(one, summary(one, UTC)))}\n"
 
 
 def _kept(ref: MessageRef, message: MaybeMessage, told: set[str]) -> Json:
