@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -113,11 +113,9 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
-        _see_to("count of refusals", Denials(journal).settle, stack)
-        if settings.slack.digest_channel:
-            _see_to("digest", _digest(settings, slack, journal, context).tell_if_due, stack)
-        if settings.slack.audit_channel:
-            _see_to("anchor", _anchor(settings, slack, journal).tell_if_due, stack)
+        for recurring in _recurring(settings, slack, journal, context):
+            recurring.start()
+            stack.callback(recurring.stop)
         health = Health(journal.ping, worker.silent_for)
         events = receiver(settings.events, journal, metrics) if settings.events else None
         doors = stack.enter_context(opened(settings, health, metrics.page, slack.clock, events))
@@ -152,6 +150,15 @@ def _check_sendable(platform: AltcraftClient, journal: Journal, request: Activat
     platform.prepare_activation(request, {file.sha256: journal.file(file.sha256) for file in request.attachments})
 
 
+def _recurring(settings: Settings, slack: SlackApi, journal: Journal, context: PolicyContext) -> Iterator[Recurring]:
+    """What is looked at again and again, beside what launches need."""
+    yield Recurring("count of refusals", Denials(journal).settle)
+    if settings.slack.digest_channel:
+        yield Recurring("digest", _digest(settings, slack, journal, context).tell_if_due)
+    if settings.slack.audit_channel:
+        yield Recurring("anchor", _anchor(settings, slack, journal).tell_if_due)
+
+
 def _digest(settings: Settings, slack: SlackApi, journal: Journal, context: PolicyContext) -> WeeklyDigest:
     people, links = Users(slack.profiles), Permalinks(slack.quick)
     channel = ChannelDigest(
@@ -163,12 +170,6 @@ def _digest(settings: Settings, slack: SlackApi, journal: Journal, context: Poli
 def _anchor(settings: Settings, slack: SlackApi, journal: Journal) -> DailyAnchor:
     channel = ChannelAnchors(slack.patient, settings.slack.audit_channel, settings.channel_language)
     return DailyAnchor(Anchors(journal), channel, journal.now)
-
-
-def _see_to(name: str, look: Callable[[], bool], stack: ExitStack) -> None:
-    recurring = Recurring(name, look)
-    recurring.start()
-    stack.callback(recurring.stop)
 
 
 def _telling(*observers: Observe) -> Observe:

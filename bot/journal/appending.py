@@ -10,6 +10,7 @@ from bot.campaign.campaign import audience_of
 from bot.campaign.request import LaunchId
 from bot.journal.chain import digest
 from bot.journal.first_events import enter, next_opening
+from bot.journal.following import place
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.tables import events, launches
 from bot.launch.codec import encode, kind_of
@@ -123,10 +124,11 @@ def move_from_anywhere(
 
 def insert_events(connection: Connection, entries: Sequence[Entry], previous: str, keys: Keys) -> str:
     """Inserts the entries behind the previous digest and returns the new head."""
-    for row in chained(entries, previous, keys):
+    rows = list(chained(entries, previous, keys))
+    for row in rows:
         connection.execute(_ADD_EVENT, row)
-        previous = row["digest"]
-    return previous
+    place(connection, [(row["launch_id"], row["seq"]) for row in rows])
+    return rows[-1]["digest"] if rows else previous
 
 
 def chained(entries: Sequence[Entry], previous: str, keys: Keys = NO_KEYS) -> Iterator[dict[str, Any]]:

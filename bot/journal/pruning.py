@@ -13,7 +13,7 @@ from bot.journal.keys import Keys
 from bot.journal.runs import sweep_runs
 from bot.journal.sealing import SEAL, Proofs, pruned_seal
 from bot.journal.stored import Stream, streams
-from bot.journal.tables import events, launches, pruned, seals
+from bot.journal.tables import events, launches, order_of_events, pruned, seals
 from bot.launch.state import ENDED
 
 BATCH = 200
@@ -148,6 +148,7 @@ def _prune_some(
     if found:
         connection.execute(insert(pruned), [_remains(stream, now, keys) for stream in found])
     connection.execute(delete(events).where(events.c.launch_id.in_(gone)))
+    connection.execute(delete(order_of_events).where(order_of_events.c.launch_id.in_(gone)))
     connection.execute(delete(launches).where(launches.c.id.in_(gone)))
     connection.execute(delete(seals).where(seals.c.launch_id.in_(gone)))
     of_launches = sum(stream.beside["version"] is not None for stream in found)

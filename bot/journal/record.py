@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from bot.campaign.campaign import MessageRef
 from bot.campaign.encoding import instant
 from bot.campaign.request import LaunchId
+from bot.journal.following import last_position, places
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
 from bot.journal.stored import AT_ONCE, StoredEvent, Stream, Unreadable, streams
@@ -46,6 +47,27 @@ def recorded(journal: Journal, wish: Wish) -> Iterator[Recorded]:
     with journal.reading() as connection:
         for stream in streams(connection, openings.c.number, events.c.launch_id, where=_where(wish), joined=_IN_ORDER):
             yield from (one for one in _recorded(stream, find) if _wished(one, wish))
+
+
+def followed(journal: Journal, after: int) -> tuple[int, tuple[Recorded, ...]] | None:
+    """The next events behind that position in the order in which they were put on record, and the position of the last.
+
+    None where there are none yet. What was pruned meanwhile is left out.
+    """
+    with journal.reading() as connection:
+        last = last_position(connection)
+    if last is None:
+        return None
+    with journal.reading() as connection:
+        found = places(connection, after, last)
+        if not found:
+            return None
+        ids = {place.launch_id for place in found}
+        there = streams(connection, events.c.launch_id, where=[events.c.launch_id.in_(ids)])
+        find = KeptMessages(journal).find
+        told = {(one.launch_id, one.seq): one for stream in there for one in _recorded(stream, find)}
+    wanted = ((place.launch_id, place.seq) for place in found)
+    return found[-1].position, tuple(told[each] for each in wanted if each in told)
 
 
 def story_of(connection: Connection, launch_id: LaunchId, find: _Find) -> tuple[Recorded, ...]:

@@ -261,3 +261,17 @@ refusals = Table(
     Column("times", Integer, nullable=False),
 )
 """What was refused within the hour, and how often since it was put on record. No launch for what belongs to none."""
+
+position = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts by itself only in a column that it calls INTEGER."""
+
+order_of_events = Table(
+    "order_of_events",
+    metadata,
+    Column("position", position, primary_key=True, autoincrement=True),
+    Column("launch_id", String(36), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("order_of_events_launch", "launch_id"),
+    sqlite_autoincrement=True,
+)
+"""All events in the order in which they were put on record, for whoever follows them. No position is given twice."""

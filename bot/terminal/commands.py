@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.terminal import exporting, kept_message, pruning, rekeying, telling, verifying
+from bot.terminal import exporting, following, kept_message, pruning, rekeying, telling, verifying
 from bot.terminal.opened import Environment, carried_out
 
 Run = Callable[[Mapping[str, str], argparse.Namespace], int]
@@ -16,11 +16,12 @@ def add_commands(commands: Any, environment: Environment) -> None:  # noqa: ANN4
     def carry_out(run: Run) -> Callable[[argparse.Namespace], int]:
         return lambda chosen: carried_out(lambda: run(environment(), chosen))
 
-    audit = commands.add_parser("audit", help="the record: verify, export, rekey, prune")
+    audit = commands.add_parser("audit", help="the record: verify, export, follow, rekey, prune")
     actions = audit.add_subparsers(required=True, metavar="ACTION")
     for name, module, what in (
         ("verify", verifying, "find whatever was changed in the record behind the bot's back"),
         ("export", exporting, "write the record, refused attempts too, as a table or as JSON"),
+        ("follow", following, "go on writing what happens, each event at least once"),
         ("rekey", rekeying, "seal what came before under the key that is in use now"),
         ("prune", pruning, "remove what ended long ago; nothing is removed otherwise"),
     ):

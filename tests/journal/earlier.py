@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_following(connection: Connection) -> None:
+    """Back to revision 0017: nobody can follow the events."""
+    connection.execute(text("drop table order_of_events"))
+    connection.execute(text("update alembic_version set version_num = '0017'"))
+
+
 def before_refusals(connection: Connection) -> None:
     """Back to revision 0016: no refusals are counted."""
+    before_following(connection)
     connection.execute(text("drop table refusals"))
     connection.execute(text("update alembic_version set version_num = '0016'"))
 
