@@ -15,8 +15,10 @@ from typing import Any, Self
 from sqlalchemy import select
 
 from bot.campaign.request import LaunchId
+from bot.journal.audit import verify_launch
 from bot.journal.engine import open_engine
 from bot.journal.journal import Journal, line_of
+from bot.journal.keys import keys_of
 from bot.journal.tables import events, launches
 from bot.launch.state import ENDED, State
 from bot.launch.story import Story
@@ -24,11 +26,14 @@ from bot.slack.views.card import card as card_of
 from sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
 from sandbox.slack.records import Limits, Message
 from sandbox.stage import Stage, staged
+from sandbox.team import JOURNAL_KEY
 from tests.migrated import lay_tables
 
 INSTRUMENTED = (sys.executable, str(Path(__file__).with_name("instrumented.py")))
 PATIENCE = 300.0
 """Seconds within which a launch must come to rest, restarts included: a busy machine takes ten for each of them."""
+
+KEYS = keys_of([JOURNAL_KEY.encode()])
 
 SETTLING = "3"
 """Seconds: far more than the stand-in takes for a message, however busy the machine is."""
@@ -197,6 +202,8 @@ class World:
             broken.append("activated without an approval")
         if story.launch.state == State.FINISHED and activations != 1:
             broken.append(f"finished after {activations} activations")
+        with self.journal.reading() as connection:
+            broken += [one.text for one in verify_launch(connection, launch_id, KEYS, self.journal.now())]
         return Verdict(launch_id, story.launch.state, activations, tuple(broken))
 
     def _to_be_told(self, launch_id: LaunchId) -> list[int]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.journal.audit import Counts, verify
 from bot.launch.state import Launch, State
 from bot.policy.refusals import Refused, ShownOtherwise, TooLate
 from tests.builders import BEN, CLEO
@@ -27,6 +28,8 @@ def hold_race(request, arena, full, say):
             say(race.row(request.node.name, rounds))
         assert race.violations == []
         assert set(race.winners) == set(sides)
+        with arena.journal.reading() as connection:
+            assert list(verify(connection, Counts(), now=arena.journal.now())) == []
 
     return held
 
