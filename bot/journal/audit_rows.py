@@ -102,15 +102,17 @@ def projected(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iter
 def told(stream: Stream, row: "Row", now: datetime) -> Iterator[Finding]:
     """Where the row would keep what has happened from ever being told in Slack."""
     last, publish_at = stream.events[-1], row["publish_at"]
-    untold = [event for event in stream.events if event.kind != DENIED and event.seq > row["published_seq"]]
-    if publish_at is None and untold:
+    if publish_at is not None:
+        if not _is_within(publish_at, _not_before(last, now) + LONGEST_SILENCE):
+            text = f"By the launch's row (publish_at), Slack is told nothing of it before {_shown(publish_at)}."
+            yield finding_at(Kind.PROJECTION, last, text)
+        return
+    untold = (event for event in stream.events[max(row["published_seq"], 0) :] if event.kind != DENIED)
+    if first := next(untold, None):
         text = "It was not told in Slack, and by the launch's row (publish_at) it never will be."
-        yield finding_at(Kind.PROJECTION, untold[0], text)
-    if publish_at is None and row["message_ts"] is None:
+        yield finding_at(Kind.PROJECTION, first, text)
+    if row["message_ts"] is None:
         yield finding_at(Kind.PROJECTION, last, "The launch's row names no card, and by it none will be posted.")
-    if publish_at is not None and not _is_within(publish_at, _not_before(last, now) + LONGEST_SILENCE):
-        text = f"By the launch's row (publish_at), Slack is told nothing of it before {_shown(publish_at)}."
-        yield finding_at(Kind.PROJECTION, last, text)
 
 
 def _listed(stream: Stream, row: "Row", launch: Launch) -> Iterator[Finding]:

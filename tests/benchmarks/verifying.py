@@ -20,6 +20,7 @@ from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, openings, openings_head
 from bot.launch.events import BOT, Approved, Entry, RunEnded, RunStarted
 from bot.launch.lifecycle import fold
+from bot.launch.looking import phase_of
 from bot.launch.outcome import Accepted
 from bot.terminal.verifying import rate
 from tests.builders import ANA, BEN, NOON, asked, journal_on, started
@@ -75,6 +76,12 @@ def row_of(entries: tuple[Entry, ...], head: str) -> dict:
         "head": head,
         "audience": str(audience_of(launch.request, launch.preview) or ""),
         "reaches_at": launch.reaches_at,
+        "requester": launch.requester,
+        "asked_at": launch.requested_at,
+        "expires_at": launch.expires_at,
+        "shelf": phase_of(launch).value,
+        "published_seq": launch.version,
+        "message_ts": f"{launch.requested_at.timestamp():.6f}",
     }
 
 
