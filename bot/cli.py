@@ -32,6 +32,7 @@ from bot.service import UnusableAddress, running
 from bot.serving import Stopped
 from bot.settings import Settings, SettingsError, read, read_database_url, read_policy_settings
 from bot.slack.api.scopes import MEND_SCOPES, lacking
+from bot.slack.views.plaintext import one_line
 from bot.terminal.commands import add_commands
 
 log = logging.getLogger("bot")
@@ -208,7 +209,7 @@ def _run(_chosen: argparse.Namespace) -> int:
         scope = lacking(error)
         if scope:
             sys.exit(f"The Slack app lacks the scope {scope}: {MEND_SCOPES}.")
-        sys.exit(f"Slack refused the bot's token: {error.response.get('error')}. Check SLACK_BOT_TOKEN.")
+        sys.exit(f"Slack refused the bot's token: {one_line(str(error.response.get('error')))}. Check SLACK_BOT_TOKEN.")
     except (SlackClientError, OSError) as error:
-        sys.exit(f"The bot could not start: {error}")
+        sys.exit(f"The bot could not start: {one_line(str(error))}")
     return 0

@@ -6,15 +6,18 @@ appended to the journal; `call`, `outcome` and `duration_ms` for a call to Slack
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.campaign.request import LaunchId
 from bot.hiding import hiding
 from bot.journal.commit_observers import Appended
 from bot.launch.codec import kind_of
+from bot.slack.views.plaintext import CONTROL
 
 FIELDS = ("launch_id", "event", "actor", "state", "waited_ms", "call", "outcome", "duration_ms")
 
@@ -26,6 +29,8 @@ FINE = frozenset({"ok", "accepted"})
 
 CHANGES = frozenset({"campaigns/activate", "campaigns/deactivate"})
 """The platform's methods that change something: each call of theirs gets a line."""
+
+_UNSAFE = re.compile(f"[\n\t]|{CONTROL.pattern}")
 
 _SELF_WILLED = ("slack_sdk.web.base_client", "slack_sdk.web.slack_response")
 
@@ -126,10 +131,14 @@ class _Text(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    def format(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's own name
         launch_id = getattr(record, "launch_id", None)
-        text = super().format(record)
-        return f"{text} [launch {launch_id}]" if launch_id else text
+        text = super().formatMessage(record)
+        return _escaped(f"{text} [launch {launch_id}]" if launch_id else text)
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802 -- logging's own names and types
+        # What others wrote may stand in an exception too: none of its lines begins as a line of the log does.
+        return "\n".join(f"  | {_escaped(line)}" for line in super().formatException(ei).splitlines())
 
 
 class _Json(logging.Formatter):
@@ -143,4 +152,9 @@ class _Json(logging.Formatter):
         fields |= {name: getattr(record, name) for name in FIELDS if getattr(record, name, None) is not None}
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
-        return json.dumps(fields, ensure_ascii=False)
+        return _escaped(json.dumps(fields, ensure_ascii=False))
+
+
+def _escaped(text: str) -> str:
+    """The text on one line: what would end it, move a cursor or turn it around is written as an escape of JSON's."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -78,3 +78,27 @@ def test_a_text_line_ends_with_its_launch(monkeypatch):
     record.launch_id = "L1"
     handler.emit(record)
     assert stream.getvalue().endswith("approved [launch L1]\n")
+
+
+FORGED = "no\n2026-11-23 12:00:00,000 INFO bot.logs: launch:approve by U0BEN\r\x1b[2J\x9b2J\u2028\u202egpj\ud800"
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_what_others_wrote_forges_no_line_and_moves_no_cursor(monkeypatch, log_format):
+    """A text of the platform's or of Slack's, as it comes into a message, an argument or an exception."""
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        logs.set_up(log_format)
+        logging.getLogger("bot.anything").warning("the platform said %s", FORGED)
+        logs.platform_called("campaigns/activate", 0.1, FORGED)
+        logging.getLogger("bot.anything").error("it failed", exc_info=ValueError(FORGED))
+    finally:
+        root.handlers[:], root.level = before
+    written = stream.getvalue()
+    begun = [line for line in written.split("\n") if line and not line.startswith("  | ")]
+    assert len(begun) == 3
+    assert not [line for line in begun if "bot.logs: launch:approve" in line and FORGED[:2] not in line]
+    assert not set("\r\x1b\x9b\u2028\u202e\ud800") & set(written)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.bounded import Bounded, NoAnswer
-from bot.doctor import database, hooks, leftovers, platform, slack, views
+from bot.doctor import at_rest, database, hooks, leftovers, platform, slack, views
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
@@ -18,6 +18,7 @@ from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
 from bot.route import Unusable
 from bot.settings import Settings, SettingsError, read, read_policy_settings
+from bot.slack.views.plaintext import one_line
 
 LONGEST = 25.0
 """Seconds for each of them; what takes longer is told as not checked."""
@@ -42,6 +43,7 @@ def examine(
     """
     settings, findings = _settings(environment)
     findings += [Finding(remark, may_run=True) for remark in (settings.remarks if settings else ())]
+    findings += at_rest.findings(environment, settings)
     findings += policy_findings(environment)
     policy = _policy(environment)
     findings += leftovers.findings(settings, policy)
@@ -71,7 +73,7 @@ def _left_out(settings: Settings | None, *, offline: bool = False) -> str:
 
 def _tell(findings: Sequence[Finding], left_out: str) -> int:
     for finding in findings:
-        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {finding.text}\n")
+        sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {one_line(finding.text)}\n")
     sys.stdout.write(left_out)
     may_run = all(finding.may_run for finding in findings)
     sys.stdout.write("The bot may run.\n" if may_run else "The bot must not run like this.\n")

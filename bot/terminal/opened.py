@@ -12,6 +12,7 @@ from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.journal import Journal
 from bot.journal.schema import expect_current
 from bot.settings import SettingsError, read_database_url, read_journal_keys
+from bot.slack.views.plaintext import one_line
 
 FINE, FOUND, CANNOT = 0, 1, 2
 """Exit statuses: nothing is wrong; something was found; it could not be done."""
@@ -60,5 +61,5 @@ def carried_out(command: Callable[[], int]) -> int:
         return FINE
     except OSError as error:
         told = f"It cannot be written: {error.strerror or type(error).__name__}."
-    sys.stderr.write(f"{told}\n")
+    sys.stderr.write(f"{one_line(told)}\n")
     return CANNOT

@@ -14,7 +14,7 @@ from bot.journal.record import find_ids, overview, remains_of, story_of
 from bot.launch.record import Recorded
 from bot.launch.state import State
 from bot.slack.views.given import everything
-from bot.slack.views.plaintext import as_plain, harmless, on_clocks
+from bot.slack.views.plaintext import as_plain, on_clocks, one_line
 from bot.slack.views.record import summary
 from bot.slack.views.sentences import campaign_title, happens, parameters
 from bot.terminal.arguments import campaign, moment
@@ -47,7 +47,7 @@ def listed(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         for one in found:
             none = False
             asked = f"{on_clocks(one.opened_at, None)}  {one.requester:<12}"
-            sys.stdout.write(harmless(f"{one.launch_id}  {asked}  campaign {one.campaign_id:<8}  {one.state}") + "\n")
+            sys.stdout.write(one_line(f"{one.launch_id}  {asked}  campaign {one.campaign_id:<8}  {one.state}") + "\n")
     if none:
         sys.stdout.write("No launches.\n")
     return FINE
@@ -78,7 +78,7 @@ def told(records: tuple[Recorded, ...]) -> Iterator[str]:
     for one in records:
         at = on_clocks(datetime.fromisoformat(one.at), None) if one.at else "at no time that can be read"
         yield ""
-        yield harmless(f"{one.seq:>3} {at}  {one.actor or 'the bot'}  {one.kind}  {one.digest[:DIGEST_SHOWN]}")
+        yield one_line(f"{one.seq:>3} {at}  {one.actor or 'the bot'}  {one.kind}  {one.digest[:DIGEST_SHOWN]}")
         yield from (f"{_INDENT}{line}" for line in summary(one, None).splitlines())
         yield from (f"{_INDENT}{line}" for line in (covered.told(one.covered) if one.covered else ()))
 
@@ -86,15 +86,16 @@ def told(records: tuple[Recorded, ...]) -> Iterator[str]:
 def _header(last: Recorded) -> Iterator[str]:
     launch = last.launch
     if launch is None:
-        yield harmless(f"{last.launch_id}: a refused attempt, or what is left of a launch")
+        yield one_line(f"{last.launch_id}: a refused attempt, or what is left of a launch")
         return
-    yield harmless(f"Launch {launch.id}: {launch.state}")
+    yield one_line(f"Launch {launch.id}: {launch.state}")
     lines = [campaign_title(launch.request, launch.preview), happens(launch)]
     yield from (
-        f"{_INDENT}{as_plain(line, None)}"
-        for line in [*lines, *parameters(launch.request), *everything(launch.request)]
+        f"{_INDENT}{line}"
+        for told in [*lines, *parameters(launch.request), *everything(launch.request)]
+        for line in as_plain(told, None).splitlines()
     )
-    yield harmless(f"{_INDENT}asked for by {launch.requester} in {launch.channel}")
+    yield _INDENT + one_line(f"asked for by {launch.requester} in {launch.channel}")
 
 
 def _the_one(connection: Connection, beginning: str) -> LaunchId:

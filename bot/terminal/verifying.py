@@ -17,7 +17,7 @@ from bot.route import Unusable
 from bot.settings import read_audit_channel, read_bot_access
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.thread_reader import NotRead, ThreadReader
-from bot.slack.views.plaintext import harmless
+from bot.slack.views.plaintext import one_line
 from bot.terminal.against_anchors import hold_anchors
 from bot.terminal.against_slack import Looked, hold_against
 from bot.terminal.arguments import moment
@@ -107,7 +107,7 @@ class _Report:
 
 def described(finding: Finding) -> str:
     """`launch 4f…, event 3 (launch:approve by U0BEN, 2026-11-23T12:01:00.000000+00:00): It does not …`."""
-    return harmless(f"{_where(finding)}: {finding.text}" if finding.launch_id else finding.text)
+    return one_line(f"{_where(finding)}: {finding.text}" if finding.launch_id else finding.text)
 
 
 def _where(finding: Finding) -> str:
@@ -124,13 +124,13 @@ def _time(finding: Finding) -> str:
 
 def _ended(report: _Report, looked: Looked | None) -> int:
     if looked and looked.unread:
-        unread = "".join(f"- {one}\n" for one in looked.unread[:MOST_SHOWN])
+        unread = "".join(f"- {one_line(one)}\n" for one in looked.unread[:MOST_SHOWN])
         sys.stdout.write(f"Could not be read in Slack, {len(looked.unread):,} in all:\n{unread}")
     if report.first:
         more = f" {report.count - MOST_SHOWN:,} of them are not shown." if report.count > MOST_SHOWN else ""
         first = _where(report.first) if report.first.launch_id else report.first.text
         findings = "1 finding" if report.count == 1 else f"{report.count:,} findings"
-        sys.stdout.write(f"NOT WHOLE: {findings}.{more} First bad event: {harmless(first)}\n")
+        sys.stdout.write(f"NOT WHOLE: {findings}.{more} First bad event: {one_line(first)}\n")
         return FOUND
     if looked and looked.unread:
         sys.stdout.write("Nothing wrong was found, but not everything could be read.\n")

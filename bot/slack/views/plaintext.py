@@ -43,6 +43,11 @@ def harmless(text: str) -> str:
     return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def one_line(text: str) -> str:
+    """The text as a piece of one line: whatever would begin another is a space, the rest as `harmless` leaves it."""
+    return harmless(" ".join(text.splitlines()).replace("\t", " "))
+
+
 def on_clocks(moment: datetime, zone: tzinfo | None) -> str:
     """`2026-11-23 13:00:05 CET`."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
