@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.events_settings import Network
 from bot.results.hooks import HookEvent, NoBatch, read_batch
+from bot.web import Bound
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIEnvironment
@@ -34,6 +35,8 @@ AT_ONCE = 4
 
 OK = "OK"
 """What the hook's success pattern looks for."""
+
+TOO_LARGE = "too_large"
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ def key_of(secret: str) -> bytes:
 
 
 class Receiver:
-    """The door for hooks, as a WSGI application for the requests whose path begins with PATH.
+    """The door for hooks, as a WSGI application for what is posted to the paths that begin with PATH.
 
     `count` counts events and returns once that is committed; it raises SQLAlchemyError. `networks` are those from which
     hooks are taken, none for any. `tell` is told each request's outcome, and how many events it had that could be read
@@ -74,6 +77,11 @@ class Receiver:
         self._tell = tell
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
+    @property
+    def bound(self) -> Bound:
+        """What the server takes of a body for it, and tells of what is larger."""
+        return Bound(LARGEST_BATCH, lambda: self._tell(TOO_LARGE, 0, 0))
+
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
             self._check(environ)
@@ -90,8 +98,6 @@ class Receiver:
         path = str(environ.get("PATH_INFO") or "").encode("latin-1", errors="replace")
         if not hmac.compare_digest(path, self._address):
             raise NotTaken(HTTPStatus.NOT_FOUND, "wrong_secret", "the secret in its address is wrong")
-        if environ["REQUEST_METHOD"] != "POST":
-            raise NotTaken(HTTPStatus.METHOD_NOT_ALLOWED, "no_post", "it is no POST")
         remote = str(environ.get("REMOTE_ADDR") or "")
         if self._networks and not _is_within(remote, self._networks):
             cause = f"{remote or 'its address'} is in none of ALTCRAFT_EVENTS_NETWORKS"
@@ -148,7 +154,7 @@ def _body(environ: "WSGIEnvironment") -> bytes:
 
 def _too_large() -> NotTaken:
     cause = f"its body is larger than {LARGEST_BATCH} bytes; lower the hook's maximum batch size"
-    return NotTaken(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", cause)
+    return NotTaken(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE, cause)
 
 
 def _answer(start_response: "StartResponse", status: HTTPStatus, text: str) -> Iterable[bytes]:

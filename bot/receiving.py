@@ -14,7 +14,7 @@ from bot.journal.group_commit import GroupCommit
 from bot.journal.journal import Journal
 from bot.journal.schema import upgrade
 from bot.metrics import Metrics
-from bot.receiver import LARGEST_BATCH, PATH, Receiver, key_of
+from bot.receiver import PATH, Receiver, key_of
 from bot.receiving_settings import Receiving
 from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, application, served
 
@@ -48,7 +48,7 @@ def receiving(settings: Receiving) -> Iterator[None]:
             hooks = receiver(settings.events, journal, metrics)
             door = application(missing, taking={PATH: lambda: hooks})
             outside = settings.bind or EVERYWHERE
-            stack.enter_context(served(door, port, outside, largest=LARGEST_BATCH, threads=HOOK_THREADS))
+            stack.enter_context(served(door, port, outside, bounds={PATH: hooks.bound}, threads=HOOK_THREADS))
             if settings.health_port is not None:
                 looked_at = application(missing, metrics=metrics.page)
                 stack.enter_context(served(looked_at, settings.health_port, settings.bind or LOOPBACK))

@@ -19,10 +19,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.health import Health
-from bot.receiver import LARGEST_BATCH
 from bot.receiver import PATH as EVENTS_PATH
+from bot.receiver import Receiver
 from bot.settings import Settings
-from bot.signed import LARGEST_BODY, Signed
+from bot.signed import Signed
 from bot.slack.api.clock import SlackClock
 from bot.slack.late import WAITS_SINCE
 from bot.slack.socket_mode import SocketMode
@@ -109,7 +109,7 @@ def opened(
     health: Health,
     metrics: Callable[[], bytes],
     clock: SlackClock,
-    events: "WSGIApplication | None" = None,
+    events: Receiver | None = None,
 ) -> Iterator[Doors]:
     """Serves the ports while the block lasts, whether Slack can be reached or not.
 
@@ -119,19 +119,19 @@ def opened(
     doors = Doors(clock)
     outside = settings.bind or EVERYWHERE
     apart = settings.events.port if settings.events else None
+    bounds = {EVENTS_PATH: events.bound} if events else {}
     hooks: dict[str, Taking] = {EVENTS_PATH: lambda: events} if events else {}
     slack: dict[str, Taking] = {} if settings.slack.socket_mode else {"/slack/events": doors.slack}
     here = slack if apart is not None else {**slack, **hooks}
     with ExitStack() as stack:
         if here:
             taken = application(health.missing, taking=here)
-            largest = LARGEST_BATCH if EVENTS_PATH in here else LARGEST_BODY
             threads = SERVER_THREADS if slack else HOOK_THREADS
-            stack.enter_context(served(taken, settings.port, outside, largest=largest, threads=threads))
+            stack.enter_context(served(taken, settings.port, outside, bounds=bounds, threads=threads))
             log.info("listening on port %s", settings.port)
         if hooks and apart is not None:
             taken = application(health.missing, taking=hooks)
-            stack.enter_context(served(taken, apart, outside, largest=LARGEST_BATCH, threads=HOOK_THREADS))
+            stack.enter_context(served(taken, apart, outside, bounds=bounds, threads=HOOK_THREADS))
             log.info("taking the platform's hooks on port %s", apart)
         if settings.health_port is not None:
             looked_at = application(health.missing, metrics=metrics, remarks=settings.remarks)

@@ -69,10 +69,6 @@ def test_a_wrong_secret_finds_nothing_and_stands_in_no_log(counted, path, caplog
     assert SECRET[:8] not in caplog.text
 
 
-def test_only_a_post_brings_events(counted):
-    assert post(counted, body(event()), REQUEST_METHOD="GET")[0] == "405"
-
-
 @pytest.mark.parametrize(
     ("remote", "status"),
     [

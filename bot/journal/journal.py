@@ -29,7 +29,7 @@ from bot.journal.kept_files import FileGone, hold, not_held, store
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import files_of
 from bot.journal.remembered import Remembered
-from bot.journal.runs import counts_of, earlier, follow, forget, proof_of
+from bot.journal.runs import counts_of, follow
 from bot.journal.tables import events, files, launches
 from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
@@ -165,22 +165,6 @@ class Journal:
         now = self.now()
         with self.reading() as connection:
             return doubts(connection, launch, self.keys, now)
-
-    def numbers(self, launch: Launch, most: int) -> tuple[Counts, tuple[Counts, ...]]:
-        """What was counted of the launch's run, and of so many of its campaign's runs before it, the newest first."""
-        with self.asking() as connection:
-            before = earlier(connection, launch.request.campaign_id, launch.started_at or launch.moved_at, most)
-            return counts_of(connection, launch.id), tuple(before)
-
-    def proof(self, launch_id: LaunchId) -> datetime | None:
-        """When an event happened that shows that the launch's campaign was started after its call."""
-        with self.asking() as connection:
-            return proof_of(connection, launch_id)
-
-    def stop_counting(self, launch_id: LaunchId) -> None:
-        """Ends the counting of a launch's run of which nothing is told."""
-        with self.writing() as connection:
-            forget(connection, launch_id)
 
     def in_doubt(self, campaign_id: int, but: LaunchId) -> Story | None:
         """Another launch of the campaign that is in doubt."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from bot.web.bounds import Bounds
 from bot.web.gateway import Answer, environment, plain, written
 from bot.web.places import Places
 from bot.web.reading import Reading, Request, Unreadable
@@ -36,11 +37,11 @@ log = logging.getLogger(__name__)
 class Connection(asyncio.Protocol):
     """Belongs to the event loop's thread. Requests are answered by `workers`, with `answering`, which never raises.
 
-    Their bodies have `largest` bytes at most.
+    Their bodies are within `bounds`.
     """
 
     def __init__(
-        self, accepted: socket.socket, places: Places, workers: Workers, answering: Answering, largest: int
+        self, accepted: socket.socket, places: Places, workers: Workers, answering: Answering, bounds: Bounds
     ) -> None:
         self._accepted = accepted
         self._places = places
@@ -49,7 +50,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._remote = ""
-        self._reading = Reading(self._go_on, largest)
+        self._reading = Reading(self._go_on, bounds)
         self._writing = threading.Lock()
         """Held while an answer is written, and while the connection ends."""
         self._is_gone = False

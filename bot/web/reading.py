@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 import httptools
 
+from bot.web.bounds import USUAL, Bounds, bound_of
+
 LARGEST_HEADER = 32 * 1024
 """Bytes of a request's headers."""
 
@@ -33,18 +35,19 @@ class Unreadable(Exception):
 
 
 class Reading:
-    """`whole` holds the requests that have arrived, whose bodies have `largest` bytes at most.
+    """`whole` holds the requests that have arrived, whose bodies are within `bounds`.
 
     `waits` is called where the body comes only if it is asked for.
     """
 
-    def __init__(self, waits: Callable[[], None], largest: int) -> None:
+    def __init__(self, waits: Callable[[], None], bounds: Bounds) -> None:
         self.whole: deque[Request] = deque()
         self.body = bytearray()
         self.has_begun = False
         """Whether a part of a request is here."""
         self._waits = waits
-        self._largest = largest
+        self._bounds = bounds
+        self._bound = USUAL
         self._parser = httptools.HttpRequestParser(self)
         self._unreadable: Unreadable | None = None
         self._in_header = True
@@ -78,15 +81,16 @@ class Reading:
 
     def on_headers_complete(self) -> None:
         self._in_header = False
+        self._bound = bound_of(self._bounds, self._target)
         headers = dict(self._headers)
         length = headers.get(b"content-length", b"0").strip()
-        if length.isdigit() and int(length) > self._largest:
+        if length.isdigit() and int(length) > self._bound.largest:
             self._refuse_as_too_large()
         elif headers.get(b"expect", b"").lower() == b"100-continue":
             self._waits()
 
     def on_body(self, part: bytes) -> None:
-        if len(self.body) + len(part) > self._largest:
+        if len(self.body) + len(part) > self._bound.largest:
             self._refuse_as_too_large()
         elif self._unreadable is None:
             self.body += part
@@ -100,7 +104,9 @@ class Reading:
         self.has_begun = False
 
     def _refuse_as_too_large(self) -> None:
-        self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"its body is larger than {self._largest} bytes")
+        if self._unreadable is None:
+            self._bound.refused()
+        self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"its body is larger than {self._bound.largest} bytes")
 
     def _refuse(self, status: HTTPStatus, cause: str) -> None:
         # Raised to whoever feeds; the parser would wrap it.

@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from bot.signed import LARGEST_BODY
+from bot.web.bounds import Bounds
 from bot.web.connection import Answering, Connection
 from bot.web.gateway import call
 from bot.web.places import Places
@@ -56,16 +56,16 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def served(
-    wsgi: "WSGIApplication", port: int, bind: str, *, largest: int = LARGEST_BODY, threads: int = SERVER_THREADS
+    wsgi: "WSGIApplication", port: int, bind: str, *, bounds: Bounds | None = None, threads: int = SERVER_THREADS
 ) -> Iterator[None]:
     """Serves on the port of the address `bind` while the block lasts. Raises OSError where it is taken, or not ours.
 
-    A body of more than `largest` bytes is refused; so many `threads` answer.
+    A body that is not within `bounds` is refused, and on other paths one larger than Slack's; so many `threads` answer.
     """
     listening = _listening(bind, port)
     loop = asyncio.new_event_loop()
     workers = Workers(threads)
-    door = _Door(listening, Places(_most(), HELD), workers, partial(call, wsgi), largest)
+    door = _Door(listening, Places(_most(), HELD), workers, partial(call, wsgi), bounds or {})
     thread = Thread(target=_run, args=[loop, door], name=f"port {port}", daemon=True)
     thread.start()
     try:
@@ -85,13 +85,13 @@ class _Door:
     """Takes connections until it is closed; what has arrived whole by then is answered."""
 
     def __init__(
-        self, listening: socket.socket, places: Places, workers: Workers, answering: Answering, largest: int
+        self, listening: socket.socket, places: Places, workers: Workers, answering: Answering, bounds: Bounds
     ) -> None:
         self._listening = listening
         self._places = places
         self._workers = workers
         self._answering = answering
-        self._largest = largest
+        self._bounds = bounds
         self._closed = asyncio.Event()
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ class _Door:
                 log.warning("a connection could not be taken: %s", error.strerror)
                 await asyncio.sleep(PAUSE)
                 continue
-            connection = Connection(accepted, self._places, self._workers, self._answering, self._largest)
+            connection = Connection(accepted, self._places, self._workers, self._answering, self._bounds)
             if self._places.admit(connection):
                 # Those who are here already have their turn meanwhile.
                 await loop.connect_accepted_socket(partial(_itself, connection), accepted)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
+from bot.journal.numbers import Numbers
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
 from bot.launch.run import ResultsReported
@@ -20,6 +21,7 @@ class Reporting:
 
     def __init__(self, journal: Journal, queue: Queue, policy: Callable[[], Policy]) -> None:
         self._journal = journal
+        self._numbers = Numbers(journal)
         self._queue = queue
         self._policy = policy
 
@@ -42,12 +44,12 @@ class Reporting:
             self._queue.postpone(launch_id, launch.version, launch.started_at + coming[0])
 
     def _note(self, launch: Launch, started_at: datetime, after: timedelta, *, last: bool) -> None:
-        counts, earlier = self._journal.numbers(launch, EARLIER_RUNS)
+        counts, earlier = self._numbers.beside_earlier(launch, EARLIER_RUNS)
         if counts.anything:
             self._journal.execute(launch.id, Observe(ResultsReported(after, counts, earlier, last)))
         elif last:
             # Nothing ever came, so there is nothing to tell.
-            self._journal.stop_counting(launch.id)
+            self._numbers.stop_counting(launch.id)
             self._queue.postpone(launch.id, launch.version, None)
         else:
             later = next(span for span in self._spans() if span > after)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.journal.journal import Journal
+from bot.journal.numbers import Numbers
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
 from bot.launch.delivery import DeliveryRules
@@ -39,6 +40,7 @@ class Watch:
         calling: Calling,
     ) -> None:
         self._journal = journal
+        self._numbers = Numbers(journal)
         self._queue = queue
         self._platform = platform
         self._activation = activation
@@ -71,7 +73,7 @@ class Watch:
         self._queue.postpone(launch.id, launch.version, self._next_look(launch, self._journal.now()))
 
     def _evidence(self, launch: Launch) -> EvidenceFound | NothingFound:
-        proved_at = self._journal.proof(launch.id)
+        proved_at = self._numbers.proof(launch.id)
         if proved_at:
             return EvidenceFound(proved_at, by_hook=True)
         if launch.attempts[0].newest_log is None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.journal.numbers import Numbers
 from bot.results.counts import Kind
 from sandbox.stage import free_port
 from tests.builders import Clock, journal_on
@@ -92,7 +93,7 @@ def test_killed_at_every_commit_and_answer_each_event_counts_once(journal_url, f
         found = counted(journal, name)
         assert found.by_kind == {Kind.SENT: 12, Kind.DELIVERED: 12}, point
         # The next point has a run of its own.
-        journal.stop_counting(name)
+        Numbers(journal).stop_counting(name)
         journal._engine.dispose()
         survived |= not receiver.deaths
         if survived:

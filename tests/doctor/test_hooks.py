@@ -1,5 +1,7 @@
 """The doctor's look at the platform's hooks: its own post, and what ran without any."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.doctor import hooks
@@ -40,6 +42,12 @@ def test_a_door_that_is_shut_or_has_another_secret_is_told(settings):
     assert "Nobody takes the platform's hooks" in told(settings)
     with served(door("x" * 40), settings.events.port, LOOPBACK):
         assert "HTTP 404, not with OK" in told(settings)
+
+
+@pytest.mark.parametrize("bind", ["", "127.0.0.1", "0.0.0.0", "::", "::1"])
+def test_it_asks_where_the_port_is_served(settings, bind):
+    with served(door(), settings.events.port, bind or LOOPBACK):
+        assert told(replace(settings, bind=bind)) == ""
 
 
 def test_without_a_secret_nothing_is_looked_at(settings):

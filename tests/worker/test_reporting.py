@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.journal.counting import Counting
+from bot.journal.numbers import Numbers
 from bot.journal.queue import REPORTS, Queue
 from bot.journal.tables import runs, seen
 from bot.launch.commands import Vouch
@@ -105,7 +106,7 @@ def test_earlier_runs_of_the_campaign_stand_beside(world):
     world.clock.now = after_it(minutes=11)
     report(world)
     later = replace(world.journal.load(L1), started_at=after_it(hours=1))
-    _, earlier = world.journal.numbers(later, 5)
+    _, earlier = Numbers(world.journal).beside_earlier(later, 5)
 
     assert [one[Kind.SENT] for one in earlier] == [1]
 
