@@ -13,12 +13,12 @@ from hashlib import blake2b
 from itertools import compress
 from typing import Self, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bot.campaign.request import LaunchId
 from bot.journal.hash_set import HashSet, packed, unpacked
 from bot.journal.journal import Journal
-from bot.journal.runs import LONGEST
+from bot.journal.runs import LONGEST, SHOW
 from bot.journal.tables import Moment, launches, runs, seen
 from bot.launch.state import State
 from bot.results.counts import MOST_TYPES, Counts, Kind, kind_of
@@ -55,17 +55,6 @@ _COUNT = (
         proved_at=bindparam("proof", type_=Moment),
     )
 )
-_SHOWN_OR_BEING_SHOWN = or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None))
-_SHOW = (
-    update(launches)
-    .where(
-        launches.c.id == bindparam("launch"),
-        or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None)),
-    )
-    .values(publish_at=bindparam("at", type_=Moment))
-)
-"""Whoever shows the launch just now may have read older counts, so it is shown once more."""
-
 _SETTLE = (
     update(launches)
     .where(launches.c.id == bindparam("launch"), launches.c.state.in_([State.IN_DOUBT.value, State.UNREACHED.value]))
@@ -289,7 +278,7 @@ class Counting:
 
     def _show(self, connection: Connection, moved: Iterable[LaunchId], now: datetime) -> None:
         for launch_id in moved:
-            connection.execute(_SHOW, {"launch": launch_id, "at": now})
+            connection.execute(SHOW, {"launch": launch_id, "at": now})
 
     def _counted_of(
         self, connection: Connection, row: _Row, parts: Mapping[int, _Gathered], used: set[_Place], now: datetime

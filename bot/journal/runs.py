@@ -1,13 +1,14 @@
 """The runs whose events are counted: from before the call that starts one, until the last of its numbers is told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from bot.campaign.request import LaunchId
-from bot.journal.tables import launches, runs, seen
+from bot.journal.tables import Moment, launches, runs, seen
 from bot.launch.state import Launch, State
 from bot.results.counts import Counts
 
@@ -20,6 +21,25 @@ _END = update(runs).where(runs.c.id == bindparam("run")).values(followed=False)
 _FORGET = delete(seen).where(seen.c.run_id == bindparam("run"))
 _REMOVE = delete(runs).where(runs.c.id == bindparam("run"))
 _COUNTS = select(runs.c.counts).where(runs.c.launch_id == bindparam("launch"))
+
+_FOLLOWED = (
+    select(runs.c.id, runs.c.launch_id, runs.c.since, runs.c.counts)
+    .where(runs.c.campaign_id == bindparam("campaign"), runs.c.followed.is_(True))
+    .order_by(runs.c.id)
+    .with_for_update()
+)
+_RECOUNT = (
+    update(runs).where(runs.c.id == bindparam("run")).values(counts=bindparam("now_counted", type_=runs.c.counts.type))
+)
+SHOW = (
+    update(launches)
+    .where(
+        launches.c.id == bindparam("launch"),
+        or_(launches.c.publish_at.is_(None), launches.c.publish_claim.is_not(None)),
+    )
+    .values(publish_at=bindparam("at", type_=Moment))
+)
+"""Has a launch's card brought up to date. Whoever shows it just now may have read older counts: it is shown again."""
 
 _PROOF = select(runs.c.proved_at).where(runs.c.launch_id == bindparam("launch"))
 _ALL_COUNTS = select(runs.c.launch_id, runs.c.counts).where(runs.c.launch_id.in_(bindparam("launches", expanding=True)))
@@ -36,9 +56,25 @@ def follow(connection: Connection, before: Launch | None, after: Launch) -> None
         since = after.moved_at if after.state == State.LAUNCHING else after.started_at
         row = {"launch_id": after.id, "campaign_id": after.request.campaign_id, "since": since}
         connection.execute(insert(runs).values(**row, **_OPEN))
+        _tell_earlier(connection, after)
     elif was and not now:
         # What came for a launch that was never sent was another run's.
         forget(connection, after.id, keep_counts=after.was_sent)
+        if not after.was_sent:
+            _tell_earlier(connection, after)
+
+
+def _tell_earlier(connection: Connection, launch: Launch) -> None:
+    """Notes with each followed run of the campaign when the next one began, and has its card say so."""
+    followed = connection.execute(_FOLLOWED, {"campaign": launch.request.campaign_id}).all()
+    for run in followed:
+        later = min((one.since for one in followed if (one.since, one.id) > (run.since, run.id)), default=None)
+        counts = Counts.decoded(run.counts)
+        if counts.overtaken == later:
+            continue
+        counted = replace(counts, overtaken=later).encoded()
+        connection.execute(_RECOUNT, {"run": run.id, "now_counted": counted})
+        connection.execute(SHOW, {"launch": run.launch_id, "at": launch.moved_at})
 
 
 def forget(connection: Connection, launch_id: LaunchId, *, keep_counts: bool = True) -> None:

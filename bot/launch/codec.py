@@ -20,9 +20,11 @@ from bot.message.finding import Finding
 from bot.message.report import Essentials
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands
+from bot.results.counts import Counts
 
 _LATER: Mapping[type, tuple[str, ...]] = {
     Collision: ("vouched_by",),
+    Counts: ("overtaken",),
     Demands: ("message", "checks"),
     Essentials: ("sender", "subject", "text", "link", "sms", "fetched_from", "unread"),
     Finding: ("message_id",),

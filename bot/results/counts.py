@@ -56,8 +56,9 @@ class Counts:
     """How many events of a run came, by kind; of each event one, however often it came.
 
     `tests` are those of test sends, `elsewhere` those that name another start of the campaign: neither is among the
-    others. `ambiguous` are counted here, and may belong to an earlier run of the campaign. `newest` is the latest
-    moment of an event, and not when it came.
+    others. `ambiguous` are counted here, and may belong to an earlier run of the campaign; `overtaken` is when the next
+    run of the campaign began, which gets what names no run. `newest` is the latest moment of an event, and not when it
+    came.
     """
 
     by_kind: Mapping[Kind, int] = field(default_factory=dict, hash=False)
@@ -65,6 +66,7 @@ class Counts:
     elsewhere: int = 0
     ambiguous: int = 0
     newest: datetime | None = None
+    overtaken: datetime | None = None
 
     def __getitem__(self, kind: Kind) -> int:
         return self.by_kind.get(kind, 0)
@@ -77,12 +79,14 @@ class Counts:
     def plus(self, other: Self) -> Self:
         kinds = sorted(self.by_kind.keys() | other.by_kind.keys())
         moments = [moment for moment in (self.newest, other.newest) if moment]
+        overtaken = [moment for moment in (self.overtaken, other.overtaken) if moment]
         return type(self)(
             by_kind={kind: self[kind] + other[kind] for kind in kinds},
             tests=self.tests + other.tests,
             elsewhere=self.elsewhere + other.elsewhere,
             ambiguous=self.ambiguous + other.ambiguous,
             newest=max(moments, default=None),
+            overtaken=min(overtaken, default=None),
         )
 
     def encoded(self) -> dict[str, Json]:
@@ -93,6 +97,7 @@ class Counts:
             "elsewhere": self.elsewhere,
             "ambiguous": self.ambiguous,
             "newest": instant(self.newest) if self.newest else None,
+            **({"overtaken": instant(self.overtaken)} if self.overtaken else {}),
         }
 
     @classmethod
@@ -101,11 +106,12 @@ class Counts:
         by_kind: Counter[Kind] = Counter()
         for name, number in fields.get("by_kind", {}).items():
             by_kind[_KINDS.get(name, Kind.OTHER)] += number
-        newest = fields.get("newest")
+        newest, overtaken = fields.get("newest"), fields.get("overtaken")
         return cls(
             by_kind=dict(by_kind),
             tests=fields.get("tests", 0),
             elsewhere=fields.get("elsewhere", 0),
             ambiguous=fields.get("ambiguous", 0),
             newest=datetime.fromisoformat(newest) if newest else None,
+            overtaken=datetime.fromisoformat(overtaken) if overtaken else None,
         )

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import sys
+import threading
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, LargeBinary, MetaData, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from waitress import serve
 
 from bot.journal.engine import open_engine
+from bot.web import HOOK_THREADS, LOOPBACK, served
 
 metadata = MetaData()
 received = Table(
@@ -46,7 +47,8 @@ def main(url: str, port: int) -> None:
         start_response("200 OK", [("Content-Length", "2")])
         return [b"OK"]
 
-    serve(take, host="127.0.0.1", port=port, threads=8, _quiet=True)
+    with served(take, port, LOOPBACK, threads=HOOK_THREADS):
+        threading.Event().wait()
 
 
 if __name__ == "__main__":

@@ -72,6 +72,21 @@ def test_what_comes_twice_a_day_late_or_before_the_answer_counts_once(scene):
     assert "delivered 1 (14% of what was sent)" in texts(scene.sees_card(card, "sent 7"))
 
 
+def test_where_two_runs_overlap_both_cards_say_that_they_cannot_be_told_apart(scene):
+    campaign = scene.adds_campaign()
+    scene.switch(run_fate="hang")
+    first = scene.launches(f"{campaign} run_now")
+    post(scene, body(event("send", campaign=campaign, at=now())))
+    scene.sees_card(first, "sent 1")
+    second = scene.launches(f"{campaign} run_now")
+    post(scene, body(*[event("send", nth=n, campaign=campaign, at=now()) for n in (7, 8)]))
+
+    assert "2 of these events may be its" in texts(scene.sees_card(second, "sent 2"))
+    shown = texts(scene.sees_card(first, "This campaign was started again"))
+    assert "sent 1 " in shown
+    assert "these numbers stand still" in shown
+
+
 def test_a_campaign_never_launched_here_is_answered_and_dropped(scene):
     assert post(scene, body(event("send", campaign=4242, at=now()))) == (200, "OK")
 

@@ -50,6 +50,14 @@ def counted(journal, name: LaunchId = L1) -> Counts:
         return counts_of(connection, name)
 
 
+def shown(journal) -> set[str]:
+    """The launches whose cards are to be brought up to date; from now on none is."""
+    with journal.writing() as connection:
+        due = set(connection.execute(text("SELECT id FROM launches WHERE publish_at IS NOT NULL")).scalars())
+        connection.execute(text("UPDATE launches SET publish_at = NULL"))
+    return due
+
+
 def at(**span: float):
     return NOON + timedelta(**span)
 
@@ -120,7 +128,7 @@ def test_tests_other_starts_and_overlaps_are_counted_apart(journal):
         event("uopen", nth=4, at=at(hours=3), data={"launch_id": launch_id(at(days=-9))}),
     )
 
-    assert counted(journal) == Counts(by_kind={Kind.OPENED: 1}, newest=at(hours=3))
+    assert counted(journal) == Counts(by_kind={Kind.OPENED: 1}, newest=at(hours=3), overtaken=at(hours=2))
     assert counted(journal, L2) == Counts(
         by_kind={Kind.DELIVERED: 1}, tests=1, elsewhere=1, ambiguous=1, newest=at(hours=3)
     )
@@ -140,6 +148,28 @@ def test_a_call_that_never_left_leaves_its_campaigns_earlier_run_alone(journal):
     assert not counted(journal, L2).anything
     with journal.reading() as connection:
         assert connection.execute(select(func.count()).select_from(runs)).scalar_one() == 1
+
+
+def test_the_earlier_run_is_told_when_the_next_one_began_and_that_it_never_did(journal):
+    accepted(journal)
+    accepted(journal, LaunchId("L3"), campaign_id=83)
+    count(Counting(journal, KEY), event(nth=1, at=at(seconds=1)))
+    shown(journal)
+    journal._clock.pass_by(hours=2)
+
+    called(journal, L2)
+    assert (counted(journal).overtaken, counted(journal, L2).overtaken) == (at(hours=2), None)
+    assert shown(journal) == {"L1", "L2"}
+    journal.execute(L2, Observe(NotSent(Phrase("no way there"))))
+
+    assert counted(journal) == Counts(by_kind={Kind.DELIVERED: 1}, newest=at(seconds=1))
+    assert shown(journal) == {"L1", "L2"}
+    called(journal, L2)
+    journal._clock.pass_by(hours=2)
+    journal.execute(L2, Observe(Accepted()))
+    accepted(journal, LaunchId("L4"))
+    overtaken = [counted(journal, LaunchId(one)).overtaken for one in ("L1", "L2", "L3", "L4")]
+    assert overtaken == [at(hours=2), at(hours=4), None, None]
 
 
 def test_a_run_that_begins_between_reading_and_counting_gets_its_events(journal):

@@ -112,6 +112,13 @@ def _beside(event: ResultsReported) -> list[str]:
 
 def _notes(counts: Counts) -> list[str]:
     notes = []
+    if counts.overtaken:
+        notes.append(
+            _(
+                ":warning: This campaign was started again {moment}. From then on these numbers stand still: what "
+                "comes counts for that run unless it names this one, for the two cannot be told apart otherwise."
+            ).format(moment=when(counts.overtaken))
+        )
     if counts.ambiguous:
         notes.append(
             plural(
