@@ -1,7 +1,13 @@
 """What became of a run stands where it was decided: on the card, in the thread, in the history, in the export."""
 
+import csv
 import http.client
+import io
+import json
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -43,6 +49,14 @@ def dumped(scene) -> list[str]:
         return [*journal.iterdump(), *(str(row) for row in journal.execute("SELECT hashes FROM seen"))]
 
 
+def exported(scene, wanted: str) -> str:
+    """The record, as a person takes it away in a terminal."""
+    command = [sys.executable, "-m", "bot", "audit", "export", "--format", wanted]
+    known = {name: scene.stage.environment[name] for name in ("DATABASE_URL",)}
+    taken = subprocess.run(command, env={**os.environ, **known}, capture_output=True, check=True)
+    return taken.stdout.decode()
+
+
 def now(**span: float) -> datetime:
     return datetime.now(UTC) + timedelta(**span)
 
@@ -58,6 +72,9 @@ def test_a_healthy_run_is_counted_on_its_card_in_history_status_and_home(scene):
     assert "How many messages went out is not known" not in shown
     scene.do(scene.cast.types(BEN, f"{campaign}", command="/campaign-history"))
     scene.is_told(BEN, "delivered 97%, opened 22%")
+    scene.do(scene.cast.types(BEN, f"{campaign}", command="/campaign-status"))
+    scene.is_told(BEN, "*Results:* delivered 97%, opened 22%")
+    scene.do(scene.cast.opens_home(BEN, "*Results:* delivered 97%, opened 22%"))
 
 
 def test_what_comes_twice_a_day_late_or_before_the_answer_counts_once(scene):
@@ -91,11 +108,26 @@ def test_a_campaign_never_launched_here_is_answered_and_dropped(scene):
     assert post(scene, body(event("send", campaign=4242, at=now()))) == (200, "OK")
 
 
+def test_hooks_that_come_before_the_answer_to_the_call_count(scene):
+    campaign = scene.adds_campaign()
+    scene.switch(activation="slow", slow_seconds=5.0, run_fate="hang", only_next=True)
+    card = scene.asks(f"{campaign} run_now")
+    scene.presses(BEN, card, "launch:approve")
+    scene.until(lambda: "launch:start" in scene.audit(card), "the call has begun")
+
+    assert post(scene, body(event("send", campaign=campaign, at=now()))) == (200, "OK")
+    assert "launch:accept" not in scene.audit(card)
+
+    assert "sent 1 " in texts(scene.sees_card(card, "*Results:*"))
+
+
 @pytest.mark.parametrize(
     ("content", "path", "status"),
     [
         (b"[]", "/altcraft/events/guessed", 404),
+        (b"[]", "/altcraft/events/", 404),
         (b'{"no": "array"}', "", 400),
+        (b"", "", 400),
     ],
 )
 def test_what_is_no_hook_is_not_answered_with_ok(scene, content, path, status):
@@ -159,4 +191,11 @@ def test_when_it_is_time_the_thread_tells_and_the_record_has_it():
             scene.sees_reply(card, "These are the last numbers")
 
         assert scene.audit(card).count("run:results") == 2
+        table, objects = exported(scene, "csv"), exported(scene, "jsonl")
+        rows = [row for row in csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))) if row["sent"]]
+        assert [(row["event"], row["sent"], row["delivered"], row["opened"]) for row in rows] == [
+            ("run:results", "4", "1", "1")
+        ] * 2
+        told = [one["data"] for one in map(json.loads, objects.splitlines()) if one["kind"] == "run:results"]
+        assert [one["counts"]["by_kind"]["send"] for one in told] == [4, 4]
         assert not [row for row in dumped(scene) if 'INSERT INTO "seen"' in row]

@@ -21,6 +21,7 @@ from tests.journal.previewed import ask, edit
 from tests.message.builders import email, message, sms
 
 ONE = LaunchId("one")
+COVERED = ("messages", "subjects", "senders")
 PUSH = message("push", {"title": "Look", "body": "It is spring."})
 
 
@@ -38,7 +39,7 @@ def table(journal):
     rows = csv.DictReader(
         io.StringIO("".join(lines(recorded(journal, Wish()), Format.CSV)).removeprefix("\ufeff")), strict=True
     )
-    return {int(row["seq"]): tuple(row[name] for name in COLUMNS[-3:]) for row in rows}
+    return {int(row["seq"]): tuple(row[name] for name in COVERED) for row in rows}
 
 
 def objects(journal):
@@ -50,7 +51,7 @@ def test_a_row_of_an_approval_names_the_message_and_what_it_is_about(journal):
     approve(journal)
     edit(journal, ONE, sms("Spring!"), PUSH)
     approve(journal)
-    assert COLUMNS[-3:] == ("messages", "subjects", "senders")
+    assert set(COVERED) < set(COLUMNS)
     assert table(journal) == {
         1: ("", "", ""),
         2: (email().digest, "Spring is here", "The shop <shop@shop.example>"),

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,11 @@ from bot.campaign.request import LaunchId
 from bot.journal.record import recorded
 from bot.launch.commands import Request
 from bot.launch.record import Format, Wish
+from bot.launch.run import ResultsReported
+from bot.results.counts import Counts, Kind
 from bot.slack.views.plaintext import as_plain
 from bot.slack.views.record import COLUMNS, lines, summary
-from tests.builders import ANA, asked, journal_at
+from tests.builders import ANA, NOON, asked, journal_at
 from tests.journal.tampering import STREAMS, filled
 
 
@@ -46,6 +48,19 @@ def test_a_refused_attempt_is_part_of_it_and_says_why(records):
         "U0OTTO was refused launch:approve (MissingRole).",
         "U0OTTO was refused launch:request (MissingRole).",
         "U0OTTO was refused launch:request (MissingRole).",
+    ]
+
+
+def test_a_reports_numbers_stand_in_cells_of_their_own_and_nowhere_else(records):
+    asked_for = next(one for one in records if one.kind == "launch:request")
+    counts = Counts(by_kind={Kind.DELIVERED: 970, Kind.OPENED: 212, Kind.HARD_BOUNCE: 3}, newest=NOON)
+    entry = replace(asked_for.entry, event=ResultsReported(timedelta(hours=1), counts))
+    _, plain, line = lines([asked_for, replace(asked_for, entry=entry)], Format.CSV)
+    numbers = [next(csv.DictReader(io.StringIO(f"{','.join(COLUMNS)}\r\n{one}"))) for one in (plain, line)]
+    names = ("sent", "delivered", "bounced", "opened", "clicked", "unsubscribed", "complained", "as_of")
+    assert [[row[name] for name in names] for row in numbers] == [
+        [""] * 8,
+        ["", "970", "3", "212", "0", "0", "0", NOON.isoformat(timespec="microseconds")],
     ]
 
 

@@ -7,21 +7,24 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from bot.campaign.campaign import MessageRef
-from bot.campaign.encoding import canonical
+from bot.campaign.encoding import canonical, instant
 from bot.campaign.request import Json
 from bot.launch.events import Denied
 from bot.launch.record import Covered, Format, Recorded
+from bot.launch.run import ResultsReported
 from bot.launch.upkeep import Pruned, Rekeyed
 from bot.message.message import EMAIL, Channel, MaybeMessage, Message, MessageUnread, encode
 from bot.message.report import LONGEST_SENDER, LONGEST_SUBJECT, sender, subject
 from bot.slack.views.ocsf import ocsf
+from bot.results.rates import Rate, rates
 from bot.slack.views.plaintext import as_plain, harmless
 from bot.slack.views.text import escape, person, when
 from bot.slack.views.thread import whole
 from bot.texts import _, number, plural
 
 _COVERED = ("messages", "subjects", "senders")
-COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "digest", *_COVERED)
+_COUNTED = ("sent", "delivered", "bounced", "opened", "clicked", "unsubscribed", "complained", "as_of")
+COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "digest", *_COVERED, *_COUNTED)
 
 _BETWEEN = "; "
 """Between a launch's messages in one cell."""
@@ -55,7 +58,21 @@ def _csv(records: Iterable[Recorded]) -> Iterator[str]:
         campaign = str(one.launch.request.campaign_id) if one.launch else ""
         words = " ".join(summary(one, UTC).split())
         own = (one.at, one.launch_id, str(one.seq), one.kind, one.actor, campaign, words, one.digest)
-        yield _row((*own, *(_covered(one.covered) if one.covered else ("",) * len(_COVERED))))
+        covered = _covered(one.covered) if one.covered else ("",) * len(_COVERED)
+        yield _row((*own, *covered, *_counted(one)))
+
+
+def _counted(one: Recorded) -> Iterator[str]:
+    """Cells: a report's numbers, "" for what is not known; elsewhere nothing."""
+    event = one.entry.event if one.entry else None
+    if not isinstance(event, ResultsReported):
+        yield from ("",) * len(_COUNTED)
+        return
+    found, newest = rates(event.counts, None), event.counts.newest
+    for name in _COUNTED[:-1]:
+        rate: Rate = getattr(found, name)
+        yield "" if rate.count is None else str(rate.count)
+    yield instant(newest) if newest else ""
 
 
 def _row(cells: Iterable[str]) -> str:
