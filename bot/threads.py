@@ -61,7 +61,9 @@ SIZES: Mapping[Pool, Size] = MappingProxyType(
             1, "pictures of e-mails", "a browser takes a processor and some hundred MiB: one at a time"
         ),
         Pool.REPORTS: Size(
-            2, "a run's numbers, when it is time to tell them", "each reads a few rows, and waits for nobody"
+            2,
+            "a run's numbers, when it is time to tell them",
+            "each may wait for the platform, a few times a launch",
         ),
     }
 )

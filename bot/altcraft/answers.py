@@ -16,6 +16,7 @@ from bot.campaign.encoding import sha256_of
 from bot.campaign.request import LARGEST_ID, Json, Source, SourceKind
 from bot.campaign.schedule import Schedule
 from bot.phrase import Phrase
+from bot.results.bounces import Bounce
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
@@ -148,6 +149,12 @@ def log_entries(data: Json) -> list[LogEntry]:
             )
         )
     return sorted(entries, key=lambda entry: entry.time)
+
+
+def bounces(data: Json) -> list[Bounce]:
+    """The rows of reports/bounces: an answer's text and a receiving domain each. What is no row is left out."""
+    rows = ((text(item.get("bounce_text")), text(item.get("to_domain")), item.get("count")) for item in objects(data))
+    return [Bounce(told, domain, _not_negative(count) or 0) for told, domain, count in rows]
 
 
 def listed_campaign(item: Mapping[str, Json]) -> Campaign | None:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from bot.altcraft import answers
@@ -24,6 +24,7 @@ from bot.campaign.schedule import Schedule
 from bot.launch.outcome import Outcome, RefusedByPlatform
 from bot.message.message import Template
 from bot.phrase import Phrase
+from bot.results.bounces import Bounce
 
 __all__ = [
     "AltcraftClient",
@@ -158,6 +159,13 @@ class AltcraftClient:
         """Subscribed and sendable profiles by channel."""
         fields: dict[str, Json] = {"id": database_id, "resource_id": resource_id}
         return answers.sendable(self._ask("/databases/get_counters", fields).data)
+
+    def bounces(self, campaign_id: int, first: date, last: date, most: int) -> list[Bounce]:
+        """Why e-mails of the campaign were put off on these days, in so many rows at most. No page says whose days."""
+        days: dict[str, Json] = {"date_from": first.isoformat(), "date_to": last.isoformat()}
+        # What servers say has quotes of its own, and no sample of this method has any.
+        fields: dict[str, Json] = {**days, "campaign_id": campaign_id, "top": most}
+        return answers.bounces(self._ask("/reports/bounces", fields, quotes_are_marks=False).data)
 
     def template(self, template_id: int) -> Template:
         # People write subjects in quotes, and no sample of this method has any of its own.

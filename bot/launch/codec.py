@@ -14,7 +14,7 @@ from bot.campaign.request import Json
 from bot.launch import events
 from bot.launch.events import Event
 from bot.launch.outcome import Unknown
-from bot.launch.run import Trouble
+from bot.launch.run import ResultsReported, Trouble
 from bot.launch.stop import StopAsked, StopGaveUp, StopRefused, StopUnknown
 from bot.message.finding import Finding
 from bot.message.report import Essentials
@@ -42,6 +42,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     StopUnknown: ("mention",),
     events.HeldBack: ("distrusted", "mention"),
     StopGaveUp: ("mention", "distrusted"),
+    ResultsReported: ("bounces",),
 }
 """Fields that came later."""
 

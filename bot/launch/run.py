@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.phrase import Phrase
+from bot.results.bounces import MailAnswer
 from bot.results.counts import Counts
 
 
@@ -57,12 +58,14 @@ class ResultsReported:
     """What the platform's hooks told of the run until then, so long `after` its call began.
 
     `earlier` are the last counts of the campaign's runs before it, the newest first. With `last`, no more is counted.
+    `bounces` are what mail servers said most often when they put messages off; none where the platform did not tell.
     """
 
     after: timedelta
     counts: Counts
     earlier: tuple[Counts, ...] = ()
     last: bool = False
+    bounces: tuple[MailAnswer, ...] = ()
 
 
 @dataclass(frozen=True)

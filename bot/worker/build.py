@@ -78,6 +78,6 @@ def build_worker(
         runner(Pool.STEPS, due, steps.take),
         runner(Pool.STOPS, stops, stop_calls.take),
         runner(Pool.PUBLISHING, untold, publishing.publish),
-        runner(Pool.REPORTS, reports, Reporting(journal, reports, context.policy).report),
+        runner(Pool.REPORTS, reports, Reporting(journal, reports, platform, context.policy).report),
         *([showing] if showing else []),
     )

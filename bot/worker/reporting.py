@@ -1,8 +1,10 @@
 """Tells what became of a run when it is time, and ends the counting with the last of its numbers."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.numbers import Numbers
@@ -11,18 +13,28 @@ from bot.launch.commands import Observe
 from bot.launch.run import ResultsReported
 from bot.launch.state import Launch
 from bot.policy.policy import REPORT_AFTER, Policy, PolicyUnreadable
+from bot.results.bounces import MailAnswer, most_frequent
 
 EARLIER_RUNS = 5
 """Runs of the campaign that a new one is held beside."""
+
+BOUNCES_UNTIL = timedelta(hours=24)
+"""After the call. What mail servers said is read for the reports until then: later, nearly nothing is tried again."""
+
+MOST_BOUNCES = 200
+"""Rows that are asked for: an answer of one domain's servers each."""
+
+log = logging.getLogger(__name__)
 
 
 class Reporting:
     """Works the lane of reports. `policy` raises PolicyUnreadable."""
 
-    def __init__(self, journal: Journal, queue: Queue, policy: Callable[[], Policy]) -> None:
+    def __init__(self, journal: Journal, queue: Queue, platform: AltcraftClient, policy: Callable[[], Policy]) -> None:
         self._journal = journal
         self._numbers = Numbers(journal)
         self._queue = queue
+        self._platform = platform
         self._policy = policy
 
     def report(self, launch_id: LaunchId) -> None:
@@ -46,7 +58,8 @@ class Reporting:
     def _note(self, launch: Launch, started_at: datetime, after: timedelta, *, last: bool) -> None:
         counts, earlier = self._numbers.beside_earlier(launch, EARLIER_RUNS)
         if counts.anything:
-            self._journal.execute(launch.id, Observe(ResultsReported(after, counts, earlier, last)))
+            bounces = self._bounces(launch, started_at) if after <= BOUNCES_UNTIL else ()
+            self._journal.execute(launch.id, Observe(ResultsReported(after, counts, earlier, last, bounces)))
         elif last:
             # Nothing ever came, so there is nothing to tell.
             self._numbers.stop_counting(launch.id)
@@ -54,6 +67,19 @@ class Reporting:
         else:
             later = next(span for span in self._spans() if span > after)
             self._queue.postpone(launch.id, launch.version, started_at + later)
+
+    def _bounces(self, launch: Launch, started_at: datetime) -> tuple[MailAnswer, ...]:
+        """What mail servers said; nothing where the platform does not tell, as to a token without the right."""
+        # Whose days are meant is not documented, and theirs may be a day further.
+        last = self._journal.now() + timedelta(days=1)
+        try:
+            found = self._platform.bounces(
+                launch.request.campaign_id, started_at.date(), last.date(), most=MOST_BOUNCES
+            )
+        except PlatformError as error:
+            log.info("the platform does not tell of bounces: %s", error, extra={"launch_id": launch.id})
+            return ()
+        return most_frequent(found)
 
     def _spans(self) -> tuple[timedelta, ...]:
         try:

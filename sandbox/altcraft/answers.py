@@ -1,5 +1,6 @@
 """What each method of the stand-in platform answers: from a request's fields to the envelope's `data` and cursors."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -25,6 +26,12 @@ Answering = Callable[[Platform, Fields], Json]
 _O = TypeVar("_O", Campaign, Segment, Database)
 
 DEFAULT_LIMIT = 1000
+SOFT_BOUNCES = (
+    ("452 4.2.2 <person17@example.com> The mailbox is over quota", "example.com", 0.009),
+    ("452 4.2.2 <ann.lee@example.net> The mailbox is over quota", "example.net", 0.006),
+    ('421 4.7.0 "Try again later", too many messages from 203.0.113.25', "example.org", 0.005),
+)
+"""An answer, the domain whose servers gave it, and its share of what was sent."""
 _SCHEDULE = ("start_mins", "start_hours", "start_mdays", "start_wdays", "start_months", "start_years")
 
 
@@ -131,6 +138,20 @@ def segment_counters(platform: Platform, fields: Fields) -> Json:
 def template(platform: Platform, fields: Fields) -> Json:
     sids = frozenset(map(str, fields.items("channel_sid")))
     return {"data": platform.template(fields.required_integer("id")).printed(sids or None)}
+
+
+def bounces(platform: Platform, fields: Fields) -> Json:
+    """Return what servers said about a fiftieth of what the campaign's runs have sent, with recipients' addresses."""
+    for name in ("date_from", "date_to"):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", fields.text(name) or ""):
+            raise Refused(MALFORMED, f"{name} is no YYYY-MM-DD")
+    wanted, now = fields.integer("campaign_id"), platform.clock()
+    sent = sum(run.sent_so_far(now) for run in platform.runs.all if wanted in {None, run.campaign_id})
+    rows = [
+        {"data_id": "", "count": round(sent * share), "bounce_text": told, "to_domain": domain}
+        for told, domain, share in SOFT_BOUNCES
+    ]
+    return {"data": [row for row in rows if row["count"]][: fields.integer("top")]}
 
 
 def database(platform: Platform, fields: Fields) -> Json:

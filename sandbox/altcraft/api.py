@@ -29,6 +29,7 @@ READS: Mapping[str, answers.Answering] = {
     "databases/get": answers.database,
     "databases/get_counters": answers.database_counters,
     "databases/list": answers.databases,
+    "reports/bounces": answers.bounces,
     "segments/get": answers.segment,
     "segments/get_counters": answers.segment_counters,
     "segments/list": answers.segments,
@@ -131,6 +132,8 @@ class _Api:
         switches = self._platform.switches
         if asked.method == "templates/get" and switches.templates != "normal":
             return self._unread_template(asked)
+        if asked.method == "reports/bounces" and switches.bounces == "no_right":
+            return self._refusal(asked, Refused(switches.code_no_rights, "the token may not look"))
         if switches.reads == "fail":
             return FAULTS["error_500"]
         if switches.reads == "hang":

@@ -47,6 +47,11 @@ class Switches:
         "What templates/get does: a refusal for lack of rights, HTTP 404 as from an edition without it, or a fault.",
         *("normal", "no_right", "unknown_method", "garbage", "html", "error_500", "hang"),
     )
+    bounces: str = _switch(
+        "normal",
+        "What reports/bounces does: soft bounces of runs whose hooks told of some, or a refusal for lack of rights.",
+        *("normal", "no_right"),
+    )
     round_trip_ms: float = _switch(0.0, "Milliseconds that every call waits before anything else happens.")
     run_fate: str = _switch(
         "finish",

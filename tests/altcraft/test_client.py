@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -38,6 +38,10 @@ ENDPOINTS = {
     "/segments/get_counters": (
         lambda platform: platform.segment_counters(5, 12, 2),
         {"id": 5, "resource_id": 12, "list_id": 2},
+    ),
+    "/reports/bounces": (
+        lambda platform: platform.bounces(82, date(2026, 11, 20), date(2026, 11, 21), most=200),
+        {"date_from": "2026-11-20", "date_to": "2026-11-21", "campaign_id": 82, "top": 200},
     ),
     "/templates/get": (lambda platform: platform.template(77), {"id": 77}),
     "/databases/list/": (lambda platform: list(platform.databases()), {"from_id": 1, "limit": 1000}),

@@ -175,6 +175,30 @@ def test_nothing_of_the_recipients_stands_in_database_log_or_metrics(scene):
         assert not [where for where, text in searched.items() if word in text], word
 
 
+@pytest.mark.parametrize("wire", ["json", "xml"])
+def test_what_mail_servers_said_stands_in_a_table_with_nobodys_address(wire):
+    with open_scene(settings={"ALTCRAFT_FORMAT": wire}) as scene:
+        campaign = scene.adds_campaign()
+        card = scene.launches(f"{campaign} run_now")
+        scene.sees_reply(card, "The run ended")
+        post(scene, body(event("send", campaign=campaign, at=now())))
+        scene.sees_card(card, "sent 1")
+        scene.kill_bot()
+        with scene.another_bot(with_its_clock_ahead(1.1)):
+            reply = scene.sees_reply(card, ":bar_chart: 1 hour after the call")
+        (table,) = [block for block in reply["blocks"] if block["type"] == "table"]
+        assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+            ["What mail servers said when they put a message off", "Most of them", "How often"],
+            ["452 4.2.2 ••• The mailbox is over quota", "example.com, example.net", "15"],
+            ["421 4.7.0 •••, too many messages from 203.0.113.25", "example.org", "5"],
+        ]
+        scene.kill_bot()
+        scene.switch(bounces="no_right")
+        with scene.another_bot(with_its_clock_ahead(24.1)):
+            reply = scene.sees_reply(card, ":bar_chart: 24 hours after the call")
+        assert "table" not in [block["type"] for block in reply["blocks"]]
+
+
 def test_when_it_is_time_the_thread_tells_and_the_record_has_it():
     with open_scene() as scene:
         campaign = scene.adds_campaign()

@@ -13,6 +13,7 @@ from bot.journal.tables import runs, seen
 from bot.launch.commands import Vouch
 from bot.launch.state import State
 from bot.policy.policy import Policy
+from bot.results.bounces import Bounce, MailAnswer
 from bot.results.counts import Kind
 from bot.results.hooks import read_batch
 from bot.worker.reporting import Reporting
@@ -34,7 +35,7 @@ def receive(world, *events) -> None:
 def report(world):
     """Works what is due in the lane of reports; gives the launch."""
     queue = Queue(world.journal, REPORTS, instance())
-    reporting = Reporting(world.journal, queue, lambda: world.policy)
+    reporting = Reporting(world.journal, queue, world.platform, lambda: world.policy)
     for _ in range(5):
         for launch_id in queue.claim(5):
             reporting.report(launch_id)
@@ -68,6 +69,31 @@ def test_numbers_are_told_at_the_policys_times_and_hashes_go_with_the_last(world
     assert rows(world, seen) == []
     with world.journal.reading() as connection:
         assert connection.execute(select(runs.c.followed)).scalars().all() == [False]
+
+
+def test_what_mail_servers_said_is_told_for_a_day_and_no_longer(world):
+    world.approve().step()
+    receive(world, event("send", at=after_it(seconds=1)))
+    world.platform.bounces_told = [Bounce("452 <ann@example.com> full", "example.com", 9)]
+    for hours in (1.1, 24.1, 24 * 7 + 1):
+        world.clock.now = after_it(hours=hours)
+        told = [one.bounces for one in report(world).results]
+
+    assert told == [(MailAnswer("452 ••• full", 9, ("example.com",)),)] * 2 + [()]
+    first = after_it().date()
+    assert [one[:3] for one in world.platform.bounces_asked] == [
+        (82, first, after_it(days=1).date()),
+        (82, first, after_it(days=2).date()),
+    ]
+
+
+def test_where_the_platform_does_not_tell_of_bounces_the_numbers_are_told_all_the_same(world):
+    world.approve().step()
+    receive(world, event("send", at=after_it(seconds=1)))
+    world.clock.now = after_it(hours=1.1)
+    world.platform.readable = False
+
+    assert [one.bounces for one in report(world).results] == [()]
 
 
 def test_after_a_long_pause_one_report_stands_for_all(world):

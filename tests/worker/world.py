@@ -15,6 +15,7 @@ from bot.launch.state import Launch, State
 from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy
 from bot.policy.roles import Role, RolesUnknown
+from bot.results.bounces import Bounce
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.following import Follow
@@ -70,6 +71,8 @@ class Platform:
         self.state = Status(is_active=True, is_completed=False, status="Active")
         self.stop_outcomes = [Accepted()]
         self.stops: list[tuple[bytes, str]] = []
+        self.bounces_told: list[Bounce] = []
+        self.bounces_asked: list[tuple] = []
         self.schedule_told = Schedule(minutes=(38,), hours=(16,))
 
     def prepare_activation(self, request, files):
@@ -99,6 +102,11 @@ class Platform:
     def schedule(self, campaign_id, kind):
         self._check_readable()
         return self.schedule_told
+
+    def bounces(self, campaign_id, first, last, most):
+        self.bounces_asked.append((campaign_id, first, last, most))
+        self._check_readable()
+        return self.bounces_told
 
     def _check_readable(self):
         if not self.readable:

@@ -6,8 +6,15 @@ from bot.launch.run import ResultsReported
 from bot.launch.state import Launch
 from bot.results.counts import Counts, Kind
 from bot.results.rates import Base, Rate, Rates, rates
+from bot.slack.views.blocks import Block
+from bot.slack.views.table import table, words
 from bot.slack.views.text import when
 from bot.texts import _, mark, number, plural, spoken
+
+BOUNCES_SHOWN = 10
+LONGEST_CELL = 160
+LONGEST_DOMAINS = 60
+"""Characters in the table of bounces: all of it stays far below what Slack takes in all blocks together."""
 
 _OF = {
     Base.PROMISED: mark("{count} ({share} of what was promised)"),
@@ -65,6 +72,18 @@ def reported(launch: Launch, event: ResultsReported) -> str:
         [_("These are the last numbers: from here on, nothing more is counted for this launch.")] if event.last else []
     )
     return "\n".join([told, *_beside(event), *_notes(event.counts), *over])
+
+
+def bounces_table(event: ResultsReported) -> Block | None:
+    """What mail servers said most often; None where nobody knows, or they said nothing."""
+    if not event.bounces:
+        return None
+    head = [_("What mail servers said when they put a message off"), _("Most of them"), _("How often")]
+    rows = [
+        [words(one.text, LONGEST_CELL), words(", ".join(one.domains), LONGEST_DOMAINS), words(number(one.count))]
+        for one in event.bounces[:BOUNCES_SHOWN]
+    ]
+    return table(head, rows, "bounces")
 
 
 def _numbers(found: Rates) -> str:

@@ -1,6 +1,7 @@
 """What is known of a launch's run, beside what was promised; what the platform does not tell is said to be unknown."""
 
-from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, Trouble
+from bot.launch.events import Event
+from bot.launch.run import LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, Trouble
 from bot.launch.state import ENDED, SENT, Launch
 from bot.results.counts import Counts
 from bot.slack.views import results
@@ -110,6 +111,17 @@ def ended(launch: Launch, end: RunEnded) -> str:
         return text
     log = _("Its log has {troubles}.").format(troubles=troubles(end))
     return f"{text} {log}{_old_quotes(end)}{_more(end)}"
+
+
+def table_of(event: Event) -> Block | None:
+    """What stands in a table below the event's reply."""
+    match event:
+        case RunEnded():
+            return troubles_table(event)
+        case ResultsReported():
+            return results.bounces_table(event)
+        case _:
+            return None
 
 
 def troubles_table(end: RunEnded) -> Block | None:

@@ -67,7 +67,7 @@ def _reply(launch: Launch, line: Line, called: tuple[Call, ...]) -> Message:
     room = MOST_IN_MESSAGE - len(pinged)
     sentence = clip(_sentence(launch, line.entry), room - len(_practice(launch)))
     said_first = f"{_practice(launch)}{sentence}"
-    table = run.troubles_table(event) if isinstance(event, RunEnded) else None
+    table = run.table_of(event)
     shown = [*sections(said_first.split("\n"), "told"), *sections([pinged] if pinged else [], "called")]
     # In a notification, there is nothing else to tell which launch it is.
     text = f"{_practice(launch)}{_named(launch, sentence)}"

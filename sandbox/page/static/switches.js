@@ -16,7 +16,7 @@ const WAYS = [
 
 const TOPICS = [
   ["Launching and stopping", ["activation", "deactivation", "only_next", "taken_despite_fault", "refuse_code", "refuse_text", "slow_seconds"]],
-  ["Reading", ["reads", "templates", "round_trip_ms", "log_limit_keeps", "from_time_inclusive", "cursor_style"]],
+  ["Reading", ["reads", "templates", "bounces", "round_trip_ms", "log_limit_keeps", "from_time_inclusive", "cursor_style"]],
   ["Runs", ["run_fate", "run_errors", "run_seconds", "start_delay_seconds", "aborted_run_logs_end", "inactive_status"]],
   ["Action hooks", ["hooks", "hooks_repeat"]],
   ["Repeated requests", ["dedup", "dedup_reads", "dedup_window_seconds", "dedup_replays_errors", "repeat_in_progress"]],

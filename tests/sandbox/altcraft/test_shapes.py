@@ -224,6 +224,21 @@ def test_every_method_takes_both_forms_of_its_address(rig, method):
         assert (answer.status_code, answer.json()["error"]) == (200, 0)
 
 
+def test_what_mail_servers_said_is_told_of_what_was_sent_and_only_to_whoever_may_know(rig):
+    asked = {"campaign_id": 82, "date_from": "2026-11-20", "date_to": "2026-11-21"}
+    assert rig.ask("reports/bounces", **asked)["data"] == []
+    rig.launch()
+    rig.run_in_state("finished")
+
+    rows = rig.ask("reports/bounces", **asked)["data"]
+    assert [set(row) for row in rows] == [{"data_id", "count", "bounce_text", "to_domain"}] * 3
+    assert rig.ask("reports/bounces", **asked, top=1)["data"] == rows[:1]
+    assert rig.ask("reports/bounces", **asked | {"campaign_id": 83})["data"] == []
+    assert rig.ask("reports/bounces", **asked | {"date_to": "21.11.2026"})["error"] == 400
+    rig.switch(bounces="no_right")
+    assert rig.ask("reports/bounces", **asked)["error"] == 403
+
+
 def test_only_post_is_served(rig):
     assert requests.get(f"{rig.url}/api/v1.1/campaigns/list", timeout=5).status_code == 405
 
