@@ -4,11 +4,10 @@ What was counted stands in the database as keyed hashes, so that it survives a k
 process keeps those that it needs in memory as well, and learns under the run's lock what others have added.
 """
 
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from hashlib import blake2b
 from itertools import compress
 from typing import Self, TypeAlias
@@ -16,17 +15,18 @@ from typing import Self, TypeAlias
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bot.campaign.request import LaunchId
-from bot.journal.hash_set import HashSet, packed, unpacked
+from bot.journal.gathered import Gathered, label_of
+from bot.journal.hash_set import unpacked
 from bot.journal.journal import Journal
+from bot.journal.known import Known, Place
 from bot.journal.runs import LONGEST, SHOW
 from bot.journal.tables import Moment, launches, runs, seen
 from bot.launch.state import State
-from bot.results.counts import MOST_TYPES, Counts, Kind, kind_of
+from bot.results.counts import Counts
+from bot.results.first_day import NOWHERE, slot_of
+from bot.results.first_day import counted as first_day_with
 from bot.results.hooks import HookEvent
 from bot.results.runs import Run, belongs, proves_start
-
-MOST_MEMORY = 32 * 1024 * 1024
-"""Bytes of hashes that are kept in memory: those of about two million events. Others are read when they are needed."""
 
 SECONDS_OF_A_PART = 6 * 3600
 """A repeat happened when its event did. So what happened in earlier parts of the day need not stay in memory."""
@@ -53,6 +53,7 @@ _COUNT = (
         counts=bindparam("now_counted", type_=runs.c.counts.type),
         counted_at=bindparam("at", type_=Moment),
         proved_at=bindparam("proof", type_=Moment),
+        first_day=bindparam("day"),
     )
 )
 _SETTLE = (
@@ -63,59 +64,7 @@ _SETTLE = (
 """A launch in doubt is looked at anew, for the doubt can be settled."""
 
 
-_Place: TypeAlias = tuple[int, int]
-"""A run, and a part of a day in which its events happened."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Label:
-    """As what an event is counted. There is one object for each, so that counting them is quick."""
-
-    kind: Kind
-    is_test: bool
-    elsewhere: bool
-    ambiguous: bool
-
-
-@lru_cache(MOST_TYPES)
-def _label(event_type: str, is_test: bool, elsewhere: bool, ambiguous: bool) -> _Label:
-    return _Label(kind_of(event_type), is_test, elsewhere, ambiguous)
-
-
-class _Gathered:
-    """Events of one run within a part: their hashes, as what each is counted, and the latest of their moments."""
-
-    def __init__(self) -> None:
-        self.hashes: list[int] = []
-        self.labels: list[_Label] = []
-        self.newest = datetime.min.replace(tzinfo=UTC)
-        self.proof: datetime | None = None
-        """When an event happened that shows a start after the call."""
-
-    def join(self, other: "_Gathered") -> None:
-        self.hashes += other.hashes
-        self.labels += other.labels
-        self.newest = max(self.newest, other.newest)
-        self.proof = self.proof or other.proof
-
-    def packed(self, chosen: Sequence[bool]) -> bytes:
-        return packed(compress(self.hashes, chosen))
-
-    def counts(self, chosen: Sequence[bool]) -> Counts:
-        by_kind: Counter[Kind] = Counter()
-        tests = elsewhere = ambiguous = 0
-        for label, number in Counter(compress(self.labels, chosen)).items():
-            if label.is_test:
-                tests += number
-            elif label.elsewhere:
-                elsewhere += number
-            else:
-                by_kind[label.kind] += number
-                ambiguous += number * label.ambiguous
-        return Counts(by_kind=by_kind, tests=tests, elsewhere=elsewhere, ambiguous=ambiguous, newest=self.newest)
-
-
-_ByRun: TypeAlias = Mapping[int, Mapping[int, _Gathered]]
+_ByRun: TypeAlias = Mapping[int, Mapping[int, Gathered]]
 """By the run's row and the part of the day."""
 
 
@@ -128,11 +77,13 @@ class _Row:
     segments: int
     counts: Counts
     proved_at: datetime | None
+    first_day: bytes | None
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
         run = Run(LaunchId(row["launch_id"]), row["campaign_id"], row["since"])
-        return cls(row["id"], run, row["segments"], Counts.decoded(row["counts"]), row["proved_at"])
+        counts = Counts.decoded(row["counts"])
+        return cls(row["id"], run, row["segments"], counts, row["proved_at"], row["first_day"])
 
 
 @dataclass(frozen=True)
@@ -149,47 +100,6 @@ class Prepared:
         return {row.id for row in self.followed} == {row.id for row in rows if row.run.campaign_id in campaigns}
 
 
-class _Known:
-    """The hashes that were counted, by run and part, as far as this process has read them. What is used last stays."""
-
-    def __init__(self) -> None:
-        self._sets: OrderedDict[_Place, HashSet] = OrderedDict()
-        self._upto: dict[_Place, int] = {}
-
-    def behind(self, run: int, parts: Iterable[int], segment: int) -> dict[int, list[int]]:
-        """The parts of which it does not know all segments up to that one, by the last that it knows."""
-        behind = defaultdict(list)
-        for part in parts:
-            upto = self._upto.get((run, part), 0)
-            if upto < segment:
-                behind[upto].append(part)
-        return behind
-
-    def add(self, place: _Place, hashes: Iterable[int]) -> list[bool]:
-        """Says of each whether it is new."""
-        held = self._sets.setdefault(place, HashSet())
-        self._sets.move_to_end(place)
-        return held.add(hashes)
-
-    def reached(self, run: int, parts: Iterable[int], segment: int) -> None:
-        """From now on, it knows all of these parts up to that segment."""
-        self._upto.update(((run, part), segment) for part in parts)
-
-    def forget(self, places: Iterable[_Place]) -> None:
-        for place in places:
-            self._sets.pop(place, None)
-            self._upto.pop(place, None)
-
-    def keep_little(self, used: Collection[_Place]) -> None:
-        """Forgets what was used longest ago, where it is too much; never what was used just now."""
-        size = sum(held.size for held in self._sets.values())
-        for place in [place for place in self._sets if place not in used]:
-            if size <= MOST_MEMORY:
-                return
-            size -= self._sets[place].size
-            self.forget([place])
-
-
 class Counting:
     """Counts into one journal, for one thread at a time.
 
@@ -199,7 +109,7 @@ class Counting:
     def __init__(self, journal: Journal, key: bytes) -> None:
         self._journal = journal
         self._key = key
-        self._known = _Known()
+        self._known = Known()
 
     def prepare(self, events: Sequence[HookEvent]) -> Prepared:
         """What can be done before it is the turn of these events; by any thread. Raises SQLAlchemyError."""
@@ -218,7 +128,7 @@ class Counting:
         concerned = [batch for batch in batches if batch.by_run]
         if not concerned:
             return frozenset()
-        used: set[_Place] = set()
+        used: set[Place] = set()
         try:
             with self._journal.writing() as connection:
                 moved = self._counted(connection, concerned, used)
@@ -238,7 +148,7 @@ class Counting:
         for row in sorted(followed, key=lambda row: (row.run.since, row.id)):
             runs_of[row.run.campaign_id].append(row.run)
         ids = {row.run.launch_id: row.id for row in followed}
-        by_run: _ByRun = defaultdict(lambda: defaultdict(_Gathered))
+        by_run: _ByRun = defaultdict(lambda: defaultdict(Gathered))
         unproved = {row.run.launch_id for row in followed if row.proved_at is None}
         key = self._key
         for event in events:
@@ -250,16 +160,18 @@ class Counting:
             number = blake2b(event.identity, digest_size=8, key=key).digest()
             found.hashes.append(int.from_bytes(number, "little"))
             wire = event.wire
-            found.labels.append(_label(wire.event_type, wire.is_test, counted.elsewhere, counted.ambiguous))
+            label = label_of(wire.event_type, wire.is_test, counted.elsewhere, counted.ambiguous)
+            found.labels.append(label)
+            found.slots.append(NOWHERE if label.row is None else slot_of(label.row, counted.run.since, event.at))
             found.newest = max(found.newest, event.at)
             if not found.proof and counted.run.launch_id in unproved and not counted.elsewhere:
                 found.proof = event.at if proves_start(event, counted.run.since) else None
         return by_run
 
-    def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[_Place]) -> frozenset[LaunchId]:
+    def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[Place]) -> frozenset[LaunchId]:
         campaigns = {row.run.campaign_id for batch in batches for row in batch.followed}
         rows = self._followed(connection, campaigns, lock=True)
-        gathered: defaultdict[int, defaultdict[int, _Gathered]] = defaultdict(lambda: defaultdict(_Gathered))
+        gathered: defaultdict[int, defaultdict[int, Gathered]] = defaultdict(lambda: defaultdict(Gathered))
         for batch in batches:
             # Where a run has begun or ended meanwhile, an event may be another's.
             stands = batch.follows_as(rows)
@@ -281,24 +193,27 @@ class Counting:
             connection.execute(SHOW, {"launch": launch_id, "at": now})
 
     def _counted_of(
-        self, connection: Connection, row: _Row, parts: Mapping[int, _Gathered], used: set[_Place], now: datetime
+        self, connection: Connection, row: _Row, parts: Mapping[int, Gathered], used: set[Place], now: datetime
     ) -> bool:
         """Counts the events of one run, whose row is locked. False where each was counted before."""
         used.update((row.id, part) for part in parts)
         self._learn(connection, row, parts)
         segment = row.segments + 1
         kept, counts = [], row.counts
+        slots: Counter[int] = Counter()
         for part, found in parts.items():
             new = self._known.add((row.id, part), found.hashes)
             if any(new):
                 kept.append({"run_id": row.id, "part": part, "segment": segment, "hashes": found.packed(new)})
                 counts = counts.plus(found.counts(new))
+                slots.update(compress(found.slots, new))
         if not kept:
             return False
         self._known.reached(row.id, parts, segment)
         connection.execute(_KEEP, kept)
         proof = row.proved_at or next((found.proof for found in parts.values() if found.proof), None)
-        counted = {"run": row.id, "segment": segment, "now_counted": counts.encoded(), "at": now, "proof": proof}
+        numbers = {"now_counted": counts.encoded(), "day": first_day_with(row.first_day, slots)}
+        counted = {"run": row.id, "segment": segment, **numbers, "at": now, "proof": proof}
         connection.execute(_COUNT, counted)
         if proof and not row.proved_at:
             connection.execute(_SETTLE, {"launch": row.run.launch_id, "at": now})

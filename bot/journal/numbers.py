@@ -4,9 +4,10 @@ from datetime import datetime
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
-from bot.journal.runs import counts_of, earlier, forget, proof_of
+from bot.journal.runs import counts_of, earlier, first_day_of, forget, proof_of
 from bot.launch.state import Launch
 from bot.results.counts import Counts
+from bot.results.first_day import FirstDay
 
 
 class Numbers:
@@ -20,6 +21,11 @@ class Numbers:
         with self._journal.asking() as connection:
             before = earlier(connection, launch.request.campaign_id, launch.started_at or launch.moved_at, most)
             return counts_of(connection, launch.id), tuple(before)
+
+    def first_day(self, launch_id: LaunchId) -> FirstDay:
+        """When in its first day the run's messages were delivered, opened and clicked."""
+        with self._journal.asking() as connection:
+            return first_day_of(connection, launch_id)
 
     def proof(self, launch_id: LaunchId) -> datetime | None:
         """When an event happened that shows that the launch's campaign was started after its call."""

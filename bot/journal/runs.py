@@ -11,6 +11,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.tables import Moment, launches, runs, seen
 from bot.launch.state import Launch, State
 from bot.results.counts import Counts
+from bot.results.first_day import FirstDay
 
 LONGEST = timedelta(days=31)
 """How long a run's events are counted at most, whatever becomes of its launch."""
@@ -41,6 +42,7 @@ SHOW = (
 )
 """Has a launch's card brought up to date. Whoever shows it just now may have read older counts: it is shown again."""
 
+_FIRST_DAY = select(runs.c.first_day).where(runs.c.launch_id == bindparam("launch"))
 _PROOF = select(runs.c.proved_at).where(runs.c.launch_id == bindparam("launch"))
 _ALL_COUNTS = select(runs.c.launch_id, runs.c.counts).where(runs.c.launch_id.in_(bindparam("launches", expanding=True)))
 
@@ -90,6 +92,11 @@ def counts_of(connection: Connection, launch_id: LaunchId) -> Counts:
     """What was counted of the launch's run so far."""
     found = connection.execute(_COUNTS, {"launch": launch_id}).scalar_one_or_none()
     return Counts.decoded(found or {})
+
+
+def first_day_of(connection: Connection, launch_id: LaunchId) -> FirstDay:
+    """When in the first day what was counted of the launch's run happened."""
+    return FirstDay.unpacked(connection.execute(_FIRST_DAY, {"launch": launch_id}).scalar_one_or_none())
 
 
 def proof_of(connection: Connection, launch_id: LaunchId) -> datetime | None:

@@ -201,6 +201,7 @@ runs = Table(
     Column("counts", JSON, nullable=False),
     Column("counted_at", Moment),
     Column("proved_at", Moment),
+    Column("first_day", LargeBinary),
     Index("runs_launch", "launch_id", unique=True),
     Index("runs_campaign", "campaign_id", "followed"),
     sqlite_autoincrement=True,

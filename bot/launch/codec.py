@@ -42,7 +42,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     StopUnknown: ("mention",),
     events.HeldBack: ("distrusted", "mention"),
     StopGaveUp: ("mention", "distrusted"),
-    ResultsReported: ("bounces",),
+    ResultsReported: ("bounces", "first_day"),
 }
 """Fields that came later."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.phrase import Phrase
 from bot.results.bounces import MailAnswer
 from bot.results.counts import Counts
+from bot.results.first_day import FirstDay
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class ResultsReported:
 
     `earlier` are the last counts of the campaign's runs before it, the newest first. With `last`, no more is counted.
     `bounces` are what mail servers said most often when they put messages off; none where the platform did not tell.
+    `first_day` stands in the first report after that day.
     """
 
     after: timedelta
@@ -66,6 +68,7 @@ class ResultsReported:
     earlier: tuple[Counts, ...] = ()
     last: bool = False
     bounces: tuple[MailAnswer, ...] = ()
+    first_day: FirstDay | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from bot.launch.run import ResultsReported
 from bot.launch.state import Launch
 from bot.policy.policy import REPORT_AFTER, Policy, PolicyUnreadable
 from bot.results.bounces import MailAnswer, most_frequent
+from bot.results.first_day import DAY, FirstDay
 
 EARLIER_RUNS = 5
 """Runs of the campaign that a new one is held beside."""
@@ -59,7 +60,9 @@ class Reporting:
         counts, earlier = self._numbers.beside_earlier(launch, EARLIER_RUNS)
         if counts.anything:
             bounces = self._bounces(launch, started_at) if after <= BOUNCES_UNTIL else ()
-            self._journal.execute(launch.id, Observe(ResultsReported(after, counts, earlier, last, bounces)))
+            first_day = self._first_day(launch, after)
+            report = ResultsReported(after, counts, earlier, last, bounces, first_day)
+            self._journal.execute(launch.id, Observe(report))
         elif last:
             # Nothing ever came, so there is nothing to tell.
             self._numbers.stop_counting(launch.id)
@@ -67,6 +70,12 @@ class Reporting:
         else:
             later = next(span for span in self._spans() if span > after)
             self._queue.postpone(launch.id, launch.version, started_at + later)
+
+    def _first_day(self, launch: Launch, after: timedelta) -> FirstDay | None:
+        if after < DAY or any(one.first_day for one in launch.results):
+            return None
+        found = self._numbers.first_day(launch.id)
+        return found if found.anything else None
 
     def _bounces(self, launch: Launch, started_at: datetime) -> tuple[MailAnswer, ...]:
         """What mail servers said; nothing where the platform does not tell, as to a token without the right."""

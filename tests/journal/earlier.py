@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_first_day(connection: Connection) -> None:
+    """Back to revision 0018: nobody knows when in a run's first day its messages were opened."""
+    connection.execute(text("alter table runs drop column first_day"))
+    connection.execute(text("update alembic_version set version_num = '0018'"))
+
+
 def before_following(connection: Connection) -> None:
     """Back to revision 0017: nobody can follow the events."""
+    before_first_day(connection)
     connection.execute(text("drop table order_of_events"))
     connection.execute(text("update alembic_version set version_num = '0017'"))
 

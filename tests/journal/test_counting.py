@@ -12,15 +12,16 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.campaign.request import LaunchId
-from bot.journal import counting
+from bot.journal import known
 from bot.journal.counting import Counting
 from bot.journal.pruning import prune_runs
-from bot.journal.runs import counts_of
+from bot.journal.runs import counts_of, first_day_of
 from bot.journal.tables import runs, seen
 from bot.launch.commands import Approve, Observe, Request
 from bot.launch.outcome import Accepted, NotSent, Unknown
 from bot.phrase import Phrase
 from bot.results.counts import Counts, Kind
+from bot.results.first_day import PARTS, FirstDay
 from bot.results.hooks import read_batch
 from tests.builders import ANA, BEN, NOON, Clock, asked, journal_at, journal_on, started
 from tests.results.hooks import body, event, launch_id
@@ -48,6 +49,11 @@ def count(receiver: Counting, *events: dict) -> frozenset[LaunchId]:
 def counted(journal, name: LaunchId = L1) -> Counts:
     with journal.reading() as connection:
         return counts_of(connection, name)
+
+
+def first_day(journal, name: LaunchId = L1) -> FirstDay:
+    with journal.reading() as connection:
+        return first_day_of(connection, name)
 
 
 def shown(journal) -> set[str]:
@@ -196,8 +202,33 @@ def test_a_launch_in_doubt_and_its_answer_are_one_run(journal):
     assert counted(journal)[Kind.DELIVERED] == 2
 
 
+def test_each_message_counts_once_in_its_quarter_of_the_first_day(journal):
+    accepted(journal)
+    receiver = Counting(journal, KEY)
+    events = [
+        event(nth=1, at=at(seconds=-1)),
+        event(nth=2, at=at(minutes=14, seconds=59)),
+        event("deliv_sms", nth=3, at=at(minutes=15)),
+        event("uopen", nth=1, at=at(hours=23, minutes=59)),
+        event("uclick_push", nth=1, at=at(hours=12)),
+        event("open", nth=1, at=at(hours=1)),
+        event("uopen", nth=2, at=at(hours=24)),
+        event("uopen", nth=3, at=at(hours=1), is_test=True),
+        event("uopen", nth=4, at=at(hours=1), data={"launch_id": launch_id(at(days=-9))}),
+    ]
+    for batch in (events, events[::-1], events[2:5]):
+        count(receiver, *batch)
+
+    def quarters(**found: int) -> tuple[int, ...]:
+        return tuple(found.get(f"q{nth}", 0) for nth in range(PARTS))
+
+    assert first_day(journal) == FirstDay(quarters(q0=2, q1=1), quarters(q95=1), quarters(q48=1))
+    assert first_day(journal).summed()[0][-1] == 3
+    assert not first_day(journal, L2).anything
+
+
 def test_what_is_not_needed_any_more_leaves_memory_and_not_the_count(journal, monkeypatch):
-    monkeypatch.setattr(counting, "MOST_MEMORY", 0)
+    monkeypatch.setattr(known, "MOST_MEMORY", 0)
     accepted(journal)
     receiver = Counting(journal, KEY)
     events = [event(nth=n, at=at(hours=6 * n, seconds=1)) for n in range(5)]
@@ -269,6 +300,7 @@ def test_any_order_any_repetition_and_any_cut_into_batches_give_the_same_counts(
         count(data.draw(st.sampled_from(receivers)), *again[first:last])
 
     assert [counted(shuffled, one) for one in (L1, L2)] == [counted(plain, one) for one in (L1, L2)]
+    assert [first_day(shuffled, one) for one in (L1, L2)] == [first_day(plain, one) for one in (L1, L2)]
     for journal in (plain, shuffled):
         journal._engine.dispose()
 

@@ -87,6 +87,17 @@ def test_what_mail_servers_said_is_told_for_a_day_and_no_longer(world):
     ]
 
 
+def test_the_first_day_stands_in_the_first_report_after_it(world):
+    world.policy = Policy(roles={}, report_after=(timedelta(hours=2), timedelta(days=2), timedelta(days=3)))
+    world.approve().step()
+    receive(world, event("uopen", at=after_it(hours=1)), event("uopen", nth=1, at=after_it(hours=30)))
+    for days in (0.1, 2.1, 3.1):
+        world.clock.now = after_it(days=days)
+        told = [one.first_day and sum(one.first_day.opened) for one in report(world).results]
+
+    assert told == [None, 1, None]
+
+
 def test_where_the_platform_does_not_tell_of_bounces_the_numbers_are_told_all_the_same(world):
     world.approve().step()
     receive(world, event("send", at=after_it(seconds=1)))
