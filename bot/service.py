@@ -13,6 +13,7 @@ from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
 from bot.altcraft.overview import PlatformOverview
 from bot.campaign.request import ActivationRequest
+from bot.chart import drawing
 from bot.desk import build_desks
 from bot.desk.denials import Denials
 from bot.health import Health
@@ -44,12 +45,14 @@ from bot.slack.api.permalinks import Permalinks
 from bot.slack.api.users import Users
 from bot.slack.build import Access, SlackApi, build_app, connect
 from bot.slack.channel import Channel
+from bot.slack.charts import ThreadCharts
 from bot.slack.digest import ChannelDigest
 from bot.slack.pictures import ThreadPictures
 from bot.threads import Pool, ThreadPools
 from bot.worker.anchors import DailyAnchor
 from bot.worker.build import WorkerSettings, build_worker
 from bot.worker.digests import WeeklyDigest
+from bot.worker.exhibits import Exhibit, FirstDays, Mails
 from bot.worker.picturing import Picturing
 from bot.worker.recurring import Recurring
 from bot.worker.rereading import Rereading
@@ -105,10 +108,9 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             settings.altcraft.campaign_link,
         )
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
-        thread = ThreadPictures(slack.patient, settings.channel_language, settings.image_hosts)
-        pictures = Renderer(make=partial(render, hosts=settings.image_hosts)).pictures
+        exhibits = tuple(_exhibits(settings, slack, messages))
         unseen = Queue(journal, PICTURES, instance, tuning.settling)
-        picturing = Picturing(journal, unseen, messages, pictures, thread) if settings.pictures else None
+        picturing = Picturing(journal, unseen, exhibits) if exhibits else None
         worker = build_worker(journal, instance, platform, rereading, context, channel, picturing, pools, tuning)
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
@@ -157,6 +159,14 @@ def _recurring(settings: Settings, slack: SlackApi, journal: Journal, context: P
         yield Recurring("digest", _digest(settings, slack, journal, context).tell_if_due)
     if settings.slack.audit_channel:
         yield Recurring("anchor", _anchor(settings, slack, journal).tell_if_due)
+
+
+def _exhibits(settings: Settings, slack: SlackApi, messages: KeptMessages) -> Iterator[Exhibit]:
+    if settings.pictures:
+        thread = ThreadPictures(slack.patient, settings.channel_language, settings.image_hosts)
+        yield Mails(messages, Renderer(make=partial(render, hosts=settings.image_hosts)).pictures, thread)
+    if drawing.installed():
+        yield FirstDays(ThreadCharts(slack.patient, settings.channel_language, drawing.drawn))
 
 
 def _digest(settings: Settings, slack: SlackApi, journal: Journal, context: PolicyContext) -> WeeklyDigest:

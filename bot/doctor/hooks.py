@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from bot.chart import drawing
 from bot.doctor.finding import Finding
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.tables import runs
@@ -48,6 +49,12 @@ def findings(settings: Settings) -> Iterator[Finding]:
                 f"program is at work on port {port}.",
                 may_run=True,
             )
+    if not drawing.installed():
+        yield Finding(
+            "The library that draws pictures of a run's first day is not installed, so threads have none. To have "
+            "them, install the extra: pip install '.[charts]' in a checkout.",
+            may_run=True,
+        )
     if _ran_unseen(settings.database_url):
         yield Finding(
             "Launches ran, and no event of the platform's hooks ever came. Look at the hook's address, its filters and "

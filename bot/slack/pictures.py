@@ -1,25 +1,16 @@
 """Puts the pictures of an e-mail into the card's thread."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
-import requests
-from slack_sdk.errors import SlackApiError, SlackClientError
-
-from bot.launch.story import NotPublished, Unanswered
 from bot.picture.picture import Pictures
 from bot.picture.reasons import NoPicture
-from bot.slack.api.client import KeptConnection, NeverLeft
-from bot.slack.api.errors import trouble
-from bot.slack.api.uploads import UploadRefused, share, upload
+from bot.slack.api.client import KeptConnection
+from bot.slack.api.uploads import share, upload
+from bot.slack.posting import asked, sent
 from bot.slack.views.bounds import named
 from bot.slack.views.text import said
 from bot.texts import _, listed, speaking
 
 EVENT_TYPE = "campaign_bot_picture"
 """Marks the sentence that stands for a picture in its metadata; pictures are known by the names of their files."""
-
-T = TypeVar("T")
 
 
 class ThreadPictures:
@@ -35,7 +26,7 @@ class ThreadPictures:
 
     def is_there(self, channel: str, message_ts: str, key: str) -> bool:
         """Whether the thread has these pictures, or says why not, as far as its first thousand replies show."""
-        answer = _asked(
+        answer = asked(
             lambda: self._client.conversations_replies(
                 channel=channel, ts=message_ts, limit=1000, include_all_metadata=True
             )
@@ -48,17 +39,15 @@ class ThreadPictures:
             comment = _comment(pictures, self._hosts)
             titles = (_("On a wide screen"), _("On a narrow screen"))
         shown = ((_name(key, "wide"), pictures.wide.png), (_name(key, "narrow"), pictures.narrow.png))
-        ids = [_asked(lambda: upload(self._client, name, png, len(png))) for name, png in shown]  # noqa: B023
-        _sent(lambda: share(self._client, dict(zip(ids, titles, strict=True)), comment, channel, message_ts))
+        ids = [asked(lambda: upload(self._client, name, png, len(png))) for name, png in shown]  # noqa: B023
+        sent(lambda: share(self._client, dict(zip(ids, titles, strict=True)), comment, channel, message_ts))
 
     def post_none(self, channel: str, message_ts: str, key: str, none: NoPicture) -> None:
         """Says in one sentence why there is no picture."""
         with speaking(self._language):
             text = said(none.why)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-        _sent(
-            lambda: self._client.chat_postMessage(channel=channel, thread_ts=message_ts, text=text, metadata=metadata)
-        )
+        sent(lambda: self._client.chat_postMessage(channel=channel, thread_ts=message_ts, text=text, metadata=metadata))
 
 
 def _shows(reply: dict[str, object], key: str) -> bool:
@@ -85,24 +74,3 @@ def _comment(pictures: Pictures, hosts: tuple[str, ...]) -> str:
 
 def _name(key: str, screen: str) -> str:
     return f"e-mail-{key[:12]}-{screen}.png"
-
-
-def _asked(call: Callable[[], T]) -> T:
-    """For what nobody sees: nothing of it can show late."""
-    return _called(call, NotPublished)
-
-
-def _sent(call: Callable[[], object]) -> None:
-    _called(call, Unanswered)
-
-
-def _called(call: Callable[[], T], lost: type[NotPublished]) -> T:
-    try:
-        return call()
-    except SlackApiError as error:
-        raise trouble(error) from error
-    except UploadRefused as error:
-        raise NotPublished(str(error)) from error
-    except (SlackClientError, requests.RequestException, OSError) as error:
-        lost = NotPublished if isinstance(error, NeverLeft) else lost
-        raise lost(f"Slack could not be reached: {type(error).__name__}") from error

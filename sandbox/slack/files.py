@@ -21,6 +21,7 @@ class Awaited:
 
     name: str
     length: int
+    alternative: str = ""
     content: bytes | None = None
 
 
@@ -43,10 +44,10 @@ class Files:
             raise SlackError("file_not_found")
         return self._state.files[file_id]
 
-    def announce(self, name: str, length: int) -> str:
+    def announce(self, name: str, length: int, alternative: str = "") -> str:
         """Return the id of a file that the app is about to upload."""
         file_id = self._state.ids.new("F")
-        self._awaited[file_id] = Awaited(name, length)
+        self._awaited[file_id] = Awaited(name, length, alternative)
         return file_id
 
     def receive(self, file_id: str, content: bytes) -> bool:
@@ -65,7 +66,7 @@ class Files:
         media_type = mimetypes.guess_type(awaited.name)[0] or "application/octet-stream"
         bot = self._state.identity.bot_user_id
         stored = self._keep(file_id, bot, awaited.name, media_type, awaited.content)
-        stored.title = title or stored.name
+        stored.title, stored.alternative = title or stored.name, awaited.alternative
         return stored
 
     def as_json(self, stored: StoredFile) -> Json:
@@ -79,6 +80,7 @@ class Files:
             "timestamp": stored.created,
             "name": stored.name,
             "title": stored.title,
+            **({"alt_txt": stored.alternative} if stored.alternative else {}),
             "mimetype": stored.media_type,
             "filetype": _FILETYPES.get(suffix, suffix or "binary"),
             "pretty_type": (suffix or "Binary").upper(),

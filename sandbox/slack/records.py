@@ -202,6 +202,8 @@ class StoredFile:
     user: str
     created: int
     title: str = ""
+    alternative: str = ""
+    """What a person is told who does not see a picture."""
     channels: list[str] = field(default_factory=list)
 
 

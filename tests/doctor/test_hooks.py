@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chart import drawing
 from bot.doctor import hooks
 from bot.journal.counting import Counting
 from bot.receiver import PATH, Receiver
@@ -48,6 +49,12 @@ def test_a_door_that_is_shut_or_has_another_secret_is_told(settings):
 def test_it_asks_where_the_port_is_served(settings, bind):
     with served(door(), settings.events.port, bind or LOOPBACK):
         assert told(replace(settings, bind=bind)) == ""
+
+
+def test_a_library_that_is_missing_for_pictures_of_the_first_day_is_told(settings, monkeypatch):
+    monkeypatch.setattr(drawing, "installed", lambda: False)
+    with served(door(), settings.events.port, LOOPBACK):
+        assert "'.[charts]'" in told(settings)
 
 
 def test_without_a_secret_nothing_is_looked_at(settings):

@@ -175,6 +175,34 @@ def test_nothing_of_the_recipients_stands_in_database_log_or_metrics(scene):
         assert not [where for where, text in searched.items() if word in text], word
 
 
+def test_with_the_reply_after_a_day_comes_one_picture_and_its_figures_in_words():
+    with open_scene() as scene:
+        campaign = scene.adds_campaign()
+        scene.switch(run_fate="hang")
+        card = scene.launches(f"{campaign} run_now")
+        post(scene, body(*[event("deliv", nth=n, campaign=campaign, at=now()) for n in range(5)]))
+        post(scene, body(*[event("uopen", nth=n, campaign=campaign, at=now(hours=n + 1)) for n in range(3)]))
+        scene.sees_card(card, "opened 3")
+        scene.kill_bot()
+
+        def files() -> list:
+            told = [one for reply in scene.cast.thread(card) for one in reply.get("files", ())]
+            return [scene.workspace.files.find(one["id"]) for one in told]
+
+        with scene.another_bot(with_its_clock_ahead(24.1)):
+            scene.sees_reply(card, ":bar_chart: 24 hours after the call")
+            (shown,) = scene.until(files, "the picture of the first day")
+        assert shown.content.startswith(b"\x89PNG")
+        assert shown.title == f"The first 24 hours: campaign {campaign} “Campaign of a test {campaign}”"
+        assert shown.alternative == (
+            "The first 24 hours after the call. Delivered: 5, half of them within 15 min. Opened: 3, half of them "
+            "within 2 h 15 min. Clicked: none."
+        )
+        with scene.another_bot(with_its_clock_ahead(24 * 7 + 1)):
+            scene.sees_reply(card, "These are the last numbers")
+        assert len(scene.run(files)) == 1
+
+
 @pytest.mark.parametrize("wire", ["json", "xml"])
 def test_what_mail_servers_said_stands_in_a_table_with_nobodys_address(wire):
     with open_scene(settings={"ALTCRAFT_FORMAT": wire}) as scene:

@@ -13,6 +13,7 @@ from bot.message.message import encode, ref_of
 from bot.picture.failures import Failure
 from bot.picture.picture import Picture, Pictures
 from bot.picture.reasons import no_picture
+from bot.worker.exhibits import Mails
 from bot.worker.picturing import LATEST, Picturing
 from tests.builders import ANA, BEN, NOON, PREVIEW, Clock, asked, instance, journal_at
 from tests.message.builders import message
@@ -70,7 +71,7 @@ class World:
 
     def starts(self, name="ours", *gone):
         queue = Queue(self.journal, PICTURES, instance(name, *gone), SETTLING)
-        self.picturing = Picturing(self.journal, queue, Known(), lambda _html: self.made(), self.thread)
+        self.picturing = Picturing(self.journal, queue, [Mails(Known(), lambda _html: self.made(), self.thread)])
 
     def told(self):
         assert self.picturing.asked_by(self.entry)

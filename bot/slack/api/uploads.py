@@ -11,17 +11,24 @@ from bot.slack.api.client import KeptConnection
 UPLOAD_TIMEOUT = 60.0
 """Seconds without any progress after which an upload is given up."""
 
+LONGEST_ALTERNATIVE = 1000
+"""Characters of what stands in for a picture."""
+
 
 class UploadRefused(Exception):
     """The address that Slack gave for the file did not take it."""
 
 
-def upload(client: KeptConnection, name: str, content: bytes | IO[bytes], length: int) -> str:
+def upload(client: KeptConnection, name: str, content: bytes | IO[bytes], length: int, alternative: str = "") -> str:
     """Uploads a file of `length` bytes and gives its id; nobody sees it before it is shared.
+
+    `alternative` is for whoever does not see what is in a picture, in LONGEST_ALTERNATIVE characters.
 
     Raises SlackApiError, SlackClientError or OSError, and UploadRefused.
     """
-    place = client.files_getUploadURLExternal(filename=name, length=length)
+    place = client.files_getUploadURLExternal(
+        filename=name, length=length, alt_txt=alternative[:LONGEST_ALTERNATIVE] or None
+    )
     # To that address, which is good for one upload, and without the token.
     status = client.hand_over(str(place["upload_url"]), content, length, UPLOAD_TIMEOUT)
     if status != HTTPStatus.OK:

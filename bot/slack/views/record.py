@@ -15,8 +15,8 @@ from bot.launch.run import ResultsReported
 from bot.launch.upkeep import Pruned, Rekeyed
 from bot.message.message import EMAIL, Channel, MaybeMessage, Message, MessageUnread, encode
 from bot.message.report import LONGEST_SENDER, LONGEST_SUBJECT, sender, subject
-from bot.slack.views.ocsf import ocsf
 from bot.results.rates import Rate, rates
+from bot.slack.views.ocsf import ocsf
 from bot.slack.views.plaintext import as_plain, harmless
 from bot.slack.views.text import escape, person, when
 from bot.slack.views.thread import whole

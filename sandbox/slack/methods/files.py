@@ -24,7 +24,7 @@ def info(workspace: Workspace, given: Arguments) -> Json:
 
 def upload_url(workspace: Workspace, given: Arguments) -> Json:
     length = given.number("length", 0, 1024**3)
-    file_id = workspace.files.announce(given.text("filename"), length)
+    file_id = workspace.files.announce(given.text("filename"), length, given.optional_text("alt_txt") or "")
     return {"ok": True, "upload_url": f"{workspace.state.base_url}/upload/{file_id}", "file_id": file_id}
 
 
