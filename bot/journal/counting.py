@@ -26,7 +26,7 @@ from bot.results.counts import Counts
 from bot.results.first_day import NOWHERE, slot_of
 from bot.results.first_day import counted as first_day_with
 from bot.results.hooks import HookEvent
-from bot.results.runs import Run, belongs, proves_start
+from bot.results.runs import Owners, Run, proves_start
 
 SECONDS_OF_A_PART = 6 * 3600
 """A repeat happened when its event did. So what happened in earlier parts of the day need not stay in memory."""
@@ -147,25 +147,29 @@ class Counting:
         runs_of: dict[int | None, list[Run]] = defaultdict(list)
         for row in sorted(followed, key=lambda row: (row.run.since, row.id)):
             runs_of[row.run.campaign_id].append(row.run)
+        owners_of = {campaign: Owners(of_campaign) for campaign, of_campaign in runs_of.items()}
         ids = {row.run.launch_id: row.id for row in followed}
         by_run: _ByRun = defaultdict(lambda: defaultdict(Gathered))
+        since = {row.run.launch_id: row.run.since.timestamp() for row in followed}
         unproved = {row.run.launch_id for row in followed if row.proved_at is None}
-        key = self._key
+        keyed = blake2b(digest_size=8, key=self._key)
         for event in events:
-            of_campaign = runs_of.get(event.campaign_id)
-            counted = belongs(event, of_campaign) if of_campaign else None
+            owners = owners_of.get(event.campaign_id)
+            counted = owners.of(event) if owners else None
             if counted is None:
                 continue
-            found = by_run[ids[counted.run.launch_id]][int(event.at.timestamp()) // SECONDS_OF_A_PART]
-            number = blake2b(event.identity, digest_size=8, key=key).digest()
-            found.hashes.append(int.from_bytes(number, "little"))
-            wire = event.wire
+            at, wire, launch_id = event.at, event.wire, counted.run.launch_id
+            seconds = at.timestamp()
+            found = by_run[ids[launch_id]][int(seconds) // SECONDS_OF_A_PART]
+            hashing = keyed.copy()
+            hashing.update(event.identity)
+            found.hashes.append(int.from_bytes(hashing.digest(), "little"))
             label = label_of(wire.event_type, wire.is_test, counted.elsewhere, counted.ambiguous)
             found.labels.append(label)
-            found.slots.append(NOWHERE if label.row is None else slot_of(label.row, counted.run.since, event.at))
-            found.newest = max(found.newest, event.at)
-            if not found.proof and counted.run.launch_id in unproved and not counted.elsewhere:
-                found.proof = event.at if proves_start(event, counted.run.since) else None
+            found.slots.append(NOWHERE if label.row is None else slot_of(label.row, seconds - since[launch_id]))
+            found.newest = max(found.newest, at)
+            if unproved and not found.proof and launch_id in unproved and not counted.elsewhere:
+                found.proof = at if proves_start(event, counted.run.since) else None
         return by_run
 
     def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[Place]) -> frozenset[LaunchId]:

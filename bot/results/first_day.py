@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import accumulate
 from typing import Self
 
@@ -12,6 +12,7 @@ from bot.results.counts import Kind
 DAY = timedelta(hours=24)
 PARTS = 96
 PART = DAY / PARTS
+_SECONDS = PART.total_seconds()
 
 ROWS = {Kind.DELIVERED: 0, Kind.OPENED: 1, Kind.CLICKED: 2}
 NOWHERE = -1
@@ -20,12 +21,12 @@ NOWHERE = -1
 _STORED = struct.Struct(f"<{len(ROWS) * PARTS}I")
 
 
-def slot_of(row: int, since: datetime, at: datetime) -> int:
-    """Where an event of that row counts; NOWHERE for one that happened after the first day.
+def slot_of(row: int, seconds: float) -> int:
+    """Where an event of that row counts, so long after the call; NOWHERE for one that happened after the first day.
 
     What is dated a moment before the call, by a clock that is behind, belongs to its first quarter.
     """
-    part = (at - since) // PART
+    part = int(seconds // _SECONDS)
     return row * PARTS + max(part, 0) if part < PARTS else NOWHERE
 
 

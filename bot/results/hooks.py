@@ -71,9 +71,15 @@ class HookEvent(NamedTuple):
         return self.wire.account_id
 
     @property
+    def written_launch_id(self) -> bytes:
+        """The same as it came, in JSON."""
+        details = self.wire.event_data
+        return bytes(details.launch_id) if details else b""
+
+    @property
     def platform_launch_id(self) -> str:
         """The platform's own id of the run; "" where the event has none."""
-        raw = bytes((self.wire.event_data or _NO_DETAILS).launch_id)
+        raw = self.written_launch_id
         return raw[1:-1].decode(errors="replace") if raw.startswith(b'"') else ""
 
     @property
@@ -82,9 +88,9 @@ class HookEvent(NamedTuple):
 
         How often sending was tried is no part of it: the platform's guide does not say what was tried.
         """
-        wire = self.wire
+        _at, campaign_id, wire = self
         details = wire.event_data or _NO_DETAILS
-        own = f"{wire.event_type}\x1f{wire.event_date}\x1f{wire.account_id}\x1f{self.campaign_id}\x1f{wire.is_test}"
+        own = f"{wire.event_type}\x1f{wire.event_date}\x1f{wire.account_id}\x1f{campaign_id}\x1f{wire.is_test}"
         return _SEPARATOR.join(
             (
                 own.encode(),

@@ -44,6 +44,8 @@ SECRET = "Zk3-9_aPqLw7RtYvBn2MxCdEfGhJsUiO"
 @dataclass(frozen=True)
 class Measured:
     rate: float
+    cpu: float
+    """Microseconds of a processor that the receiver took for an event."""
     grown: float
     """MiB of resident memory, from the first answer to the most that there ever was."""
     disk: float
@@ -55,8 +57,8 @@ class Measured:
 def main(events: int) -> int:
     """Prints the table; the exit status says whether the goals were met."""
     say = sys.stdout.write
-    say("| engine | receiver | events a second | memory grows by | disk | after pruning |\n")
-    say(f"|{' --- |' * 6}\n")
+    say("| engine | receiver | events a second | CPU an event | memory grows by | disk | after pruning |\n")
+    say(f"|{' --- |' * 7}\n")
     met = True
     begin = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
     with tempfile.TemporaryDirectory() as folder, databases() as engines:
@@ -66,11 +68,12 @@ def main(events: int) -> int:
             plain = _plain(new_database(), file, events)
             ours = _ours(new_database(), file, events, expected, begin)
             for name, found in (("plain", plain), ("campaign-bot events", ours)):
+                left = "" if found is plain else f"{found.left:.0f} MiB"
                 say(
-                    f"| {engine} | {name} | {found.rate:,.0f} | {found.grown:.0f} MiB | {found.disk:.0f} MiB | "
-                    f"{f'{found.left:.0f} MiB' if name != 'plain' else ''} |\n"
+                    f"| {engine} | {name} | {found.rate:,.0f} | {found.cpu:.0f} µs | {found.grown:.0f} MiB | "
+                    f"{found.disk:.0f} MiB | {left} |\n"
                 )
-            say(f"| {engine} | ratio | **{ours.rate / plain.rate:.1f}** | | | |\n")
+            say(f"| {engine} | ratio | **{ours.rate / plain.rate:.1f}** | {plain.cpu / ours.cpu:.1f} | | | |\n")
             sys.stdout.flush()
             met &= ours.rate >= max(RATE, TIMES_PLAIN * plain.rate) and ours.grown < MOST_GROWTH
     return 0 if met else 1
@@ -115,6 +118,7 @@ def _sent(
     engine = open_engine(url)
     before, memory = _size(engine), process.memory_info().rss
     most = [memory]
+    worked = _worked(process)
     over = threading.Event()
 
     def watch() -> None:
@@ -129,11 +133,18 @@ def _sent(
     finally:
         over.set()
         watching.join()
+    cpu = (_worked(process) - worked) / events * MILLION
     after = _size(engine)
     prune(engine)
     left = _size(engine)
     engine.dispose()
-    return Measured(events / took, (max(most) - memory) / MIB, (after - before) / MIB, (left - before) / MIB)
+    return Measured(events / took, cpu, (max(most) - memory) / MIB, (after - before) / MIB, (left - before) / MIB)
+
+
+def _worked(process: psutil.Process) -> float:
+    """Seconds of a processor that it has taken so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def _size(engine: Engine) -> int:
