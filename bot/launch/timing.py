@@ -94,8 +94,9 @@ def put_off_until(launch: Launch, now: datetime) -> datetime:
     """Until when its next step can have been put off by now at the latest, after a look or after trouble."""
     if launch.state != State.IN_DOUBT:
         return now + LONGEST_WAIT
-    # Until the next reminder: one of the launch's own, or the one that comes a day after the last.
-    return max(now, launch.moved_at + max(launch.demands.reminders, default=timedelta())) + DOUBT_AGAIN
+    # Until the next reminder: one of the launch's own, or one that comes a day after the last, or a day after that
+    # where more were told than had come by now.
+    return max(now, launch.moved_at + max(launch.demands.reminders, default=timedelta())) + 2 * DOUBT_AGAIN
 
 
 def tell_at(launch: Launch, now: datetime) -> datetime:

@@ -4,12 +4,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.campaign.request import LaunchId
 from bot.launch.events import BOT, Approved, Entry, Reminded
 from bot.launch.lifecycle import evolve
 from bot.launch.outcome import NotSent
-from bot.launch.timing import LONGEST_WAIT, SHORTEST_WAIT, due_at, next_tick, wait_after
+from bot.launch.state import State
+from bot.launch.timing import (
+    LONGEST_WAIT,
+    SHORTEST_WAIT,
+    due_at,
+    next_doubt_reminder,
+    next_tick,
+    put_off_until,
+    wait_after,
+)
 from bot.policy.demands import Demands
 from tests.builders import BEN, NOON, asked, by_bot, launch, started
 
@@ -96,3 +107,18 @@ def test_a_hold_counts_down_the_faster_the_nearer_it_ends():
     assert next_tick(held, begin + timedelta(seconds=112)) == begin + timedelta(seconds=117)
     assert next_tick(held, begin + timedelta(seconds=118)) == begin + timedelta(minutes=2)
     assert next_tick(held, begin + timedelta(minutes=2)) is None
+
+
+@given(
+    spans=st.lists(st.integers(1, 10_000), max_size=4),
+    told=st.integers(0, 20),
+    passed=st.integers(0, 30_000),
+)
+def test_no_doubt_is_put_off_beyond_what_a_verification_takes_for_possible(spans, told, passed):
+    """Also where more reminders were told than had come, as after a second try that moved the doubt's beginning."""
+    demands = Demands(reminders=tuple(timedelta(minutes=span) for span in spans))
+    doubtful = launch((BEN, Approved()), requested=asked(demands=demands)).but(
+        state=State.IN_DOUBT, doubt_reminders=told
+    )
+    now = doubtful.moved_at + timedelta(minutes=passed)
+    assert next_doubt_reminder(doubtful, now) <= put_off_until(doubtful, now)
