@@ -19,6 +19,7 @@ from bot.journal.keys import Keys
 from bot.journal.references import references
 from bot.journal.stored import Stream
 from bot.journal.tables import openings
+from bot.memory import collect_seldom
 
 SHARD = 20_000
 """Streams in one part: what is found in one is held in memory until it is told."""
@@ -62,7 +63,7 @@ def verify_in_processes(
         parts = _parts(connection, count, max(processes, -(-count // shard)))
     worker = _Worker(journal.url, journal.keys, known.unchained, known.kept)
     # Started anew rather than forked: a copy of open connections would talk over the same sockets.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=collect_seldom) as pool:
         found = pool.map(partial(_verified, worker), parts)
         with journal.reading() as connection:
             yield from verify_rest(connection, counts, journal.keys)

@@ -13,7 +13,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.following import last_position, places
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
-from bot.journal.stored import AT_ONCE, StoredEvent, Stream, Unreadable, streams
+from bot.journal.stored import AT_ONCE, Stream, Unreadable, streams
 from bot.journal.tables import events, files, launches, openings, pruned
 from bot.launch.events import Entry
 from bot.launch.lifecycle import fold
@@ -37,15 +37,17 @@ class Overview:
     requester: str
 
 
-def recorded(journal: Journal, wish: Wish) -> Iterator[Recorded]:
+def recorded(journal: Journal, wish: Wish, opened: tuple[int, int] | None = None) -> Iterator[Recorded]:
     """The events that are wished for: launches in the order in which they were asked for, each as a whole.
 
     All as of one moment, and a launch at a time, so that the length of the record does not matter. Only a message that
-    is pruned meanwhile is told to be kept no more.
+    is pruned meanwhile is told to be kept no more. `opened` asks for those alone that were opened from one number on to
+    another.
     """
     find = KeptMessages(journal).find
     with journal.reading() as connection:
-        for stream in streams(connection, openings.c.number, events.c.launch_id, where=_where(wish), joined=_IN_ORDER):
+        where = [*_where(wish), *([openings.c.number.between(*opened)] if opened else [])]
+        for stream in streams(connection, openings.c.number, events.c.launch_id, where=where, joined=_IN_ORDER):
             yield from (one for one in _recorded(stream, find) if _wished(one, wish))
 
 
@@ -140,7 +142,7 @@ def _recorded(stream: Stream, find: _Find) -> Iterator[Recorded]:
         yield Recorded(
             launch_id=event.launch_id,
             seq=event.seq,
-            at=_at(event),
+            at=event.instant,
             kind=event.kind,
             actor=event.actor,
             data=None if isinstance(event.data, Unreadable) else event.data,
@@ -159,7 +161,3 @@ def _folded(entries: tuple[Entry | None, ...]) -> Launch | None:
         return fold(tuple(entry for entry in entries if entry))
     except ValueError:
         return None
-
-
-def _at(event: StoredEvent) -> str:
-    return "" if isinstance(event.at, Unreadable) else instant(event.at)

@@ -92,6 +92,14 @@ class StoredEvent:
             self._data = _json(self._text)
         return self._data
 
+    @property
+    def instant(self) -> str:
+        """Its moment as digests cover it; "" for what is none."""
+        try:
+            return _instant(self._at)
+        except (ValueError, OverflowError):
+            return ""
+
     def message(self, seq: int | None = None) -> bytes | None:
         """What its digest is made over, also under another number; None for a row that no event gives."""
         try:
@@ -181,7 +189,7 @@ def read_streams(
     """The streams that a query of `streams_query` gives; `beside` are the names of the columns beside the events."""
     rows = connection.execute(query, values or {}, execution_options={"yield_per": AT_ONCE})
     for launch_id, of_stream in groupby(rows, key=itemgetter(0)):
-        found = [tuple(row) for row in of_stream]
+        found = list(of_stream)
         told = dict(zip(beside, found[0][_OWN:], strict=True))
         yield Stream(LaunchId(launch_id), tuple(StoredEvent(*row[:_OWN]) for row in found), told)
 
@@ -194,6 +202,8 @@ def as_stored(dialect: str, column: Column[datetime]) -> ColumnElement[Any]:
 def moment(value: object) -> datetime | Unreadable:
     """The moment that `as_stored` has read, in UTC."""
     try:
+        if isinstance(value, str) and len(value) == _PLAIN_MOMENT:
+            return datetime.fromisoformat(f"{value}+00:00")  # as SQLite keeps it: no zone stands there
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):

@@ -152,12 +152,12 @@ class Launch:
         """
         if not changes.keys() <= _FIELDS:
             raise TypeError(f"no field of a launch: {', '.join(sorted(changes.keys() - _FIELDS))}")
-        changed = object.__new__(Launch)
         values = self.__dict__.copy()
         # What was computed from the fields stands beside them, and is another launch's.
-        for name in _COMPUTED:
-            values.pop(name, None)
+        for name in _COMPUTED & values.keys():
+            del values[name]
         values.update(changes)
+        changed = object.__new__(Launch)
         object.__setattr__(changed, "__dict__", values)
         return changed
 
@@ -226,5 +226,5 @@ class Launch:
         return Missing(max(by_number, *(one.count for one in wanting), 0), wanting)
 
 
-_COMPUTED = tuple(name for name, value in vars(Launch).items() if isinstance(value, cached_property))
+_COMPUTED = frozenset(name for name, value in vars(Launch).items() if isinstance(value, cached_property))
 _FIELDS = frozenset(field.name for field in fields(Launch))

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from bot.journal.record import recorded
 from bot.launch.record import Format, Wish
-from bot.slack.views.record import lines
 from bot.terminal.arguments import campaign, moment
+from bot.terminal.export_shards import exported
 from bot.terminal.opened import FINE, CannotBeDone, opened
 
 
@@ -28,7 +27,7 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         raise CannotBeDone("--until has to be later than --since: there is nothing in between.")
     wish = Wish(format=chosen.format, campaign_id=chosen.campaign, since=chosen.since, until=chosen.until)
     with opened(environment) as journal, _output(chosen.output) as output:
-        for line in lines(recorded(journal, wish), wish.format):
+        for line in exported(journal, wish):
             output.write(line)
     return FINE
 

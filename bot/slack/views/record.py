@@ -53,13 +53,14 @@ def lines(records: Iterable[Recorded], wanted: Format) -> Iterator[str]:
 
 def _csv(records: Iterable[Recorded]) -> Iterator[str]:
     """RFC 4180, in UTF-8 and UTC, with the mark without which spreadsheets on Windows read a code page."""
-    yield f"{_BYTE_ORDER_MARK}{_row(COLUMNS)}"
+    rows = _Rows()
+    yield f"{_BYTE_ORDER_MARK}{rows.row(COLUMNS)}"
     for one in records:
         campaign = str(one.launch.request.campaign_id) if one.launch else ""
         words = " ".join(summary(one, UTC).split())
         own = (one.at, one.launch_id, str(one.seq), one.kind, one.actor, campaign, words, one.digest)
         covered = _covered(one.covered) if one.covered else ("",) * len(_COVERED)
-        yield _row((*own, *covered, *_counted(one)))
+        yield rows.row((*own, *covered, *_counted(one)))
 
 
 def _counted(one: Recorded) -> Iterator[str]:
@@ -75,10 +76,18 @@ def _counted(one: Recorded) -> Iterator[str]:
     yield instant(newest) if newest else ""
 
 
-def _row(cells: Iterable[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([_inert(cell) for cell in cells])
-    return written.getvalue()
+class _Rows:
+    """Writes rows of the table, one by one; a writer for each would take as long as the row."""
+
+    def __init__(self) -> None:
+        self._written = io.StringIO()
+        self._writer = csv.writer(self._written)
+
+    def row(self, cells: Iterable[str]) -> str:
+        self._written.seek(0)
+        self._written.truncate()
+        self._writer.writerow([_inert(cell) for cell in cells])
+        return self._written.getvalue()
 
 
 def _covered(covered: Covered) -> Iterator[str]:
