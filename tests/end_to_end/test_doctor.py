@@ -39,7 +39,9 @@ class Patient:
 
 
 @pytest.fixture
-def patient(scene, capsys, tmp_path):
+def patient(scene, capsys, tmp_path, monkeypatch):
+    # Whoever runs the tests may have one of their own where they stand.
+    monkeypatch.setattr("bot.doctor.at_rest.ENV", tmp_path / ".env")
     yield Patient(scene, capsys, tmp_path)
 
     def mended():
