@@ -24,9 +24,10 @@ from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
-from bot.journal.queue import PICTURES, Queue
+from bot.journal.queue import PICTURES, WORKFLOWS, Queue
 from bot.journal.rekeying import check_keys
 from bot.journal.schema import upgrade
+from bot.journal.workflow_steps import WorkflowSteps
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
 from bot.picture.renderer import Renderer
@@ -43,13 +44,14 @@ from bot.slack.api.client import Observe
 from bot.slack.api.health import SlackHealth, asking
 from bot.slack.api.permalinks import Permalinks
 from bot.slack.api.users import Users
-from bot.slack.build import Access, SlackApi, build_app, connect
+from bot.slack.build import Access, SlackApi, build_app, connect, workflows
 from bot.slack.channel import Channel
 from bot.slack.charts import ThreadCharts
 from bot.slack.digest import ChannelDigest
 from bot.slack.pictures import ThreadPictures
 from bot.threads import Pool, ThreadPools
 from bot.worker.anchors import DailyAnchor
+from bot.worker.answering import Answering
 from bot.worker.build import WorkerSettings, build_worker
 from bot.worker.digests import WeeklyDigest
 from bot.worker.exhibits import Exhibit, FirstDays, Mails
@@ -111,7 +113,12 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         exhibits = tuple(_exhibits(settings, slack, messages))
         unseen = Queue(journal, PICTURES, instance, tuning.settling)
         picturing = Picturing(journal, unseen, exhibits) if exhibits else None
-        worker = build_worker(journal, instance, platform, rereading, context, channel, picturing, pools, tuning)
+        steps, waiting = WorkflowSteps(journal), Queue(journal, WORKFLOWS, instance)
+        desks = build_desks(journal, context, rereading.anew, partial(_check_sendable, platform, journal), steps)
+        answering = Answering(journal, steps, waiting, workflows(slack, desks, directory))
+        worker = build_worker(
+            journal, instance, platform, rereading, context, channel, answering, picturing, pools, tuning
+        )
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
@@ -122,7 +129,6 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         events = receiver(settings.events, journal, metrics) if settings.events else None
         doors = stack.enter_context(opened(settings, health, metrics.page, slack.clock, events))
         stack.callback(pools.finish, Pool.LISTENERS, Pool.DECISIONS)
-        desks = build_desks(journal, context, rereading.anew, lambda asked: _check_sendable(platform, journal, asked))
         overview = PlatformOverview(platform, directory, pools[Pool.READING], journal.now)
         app = once_slack_answers(lambda: build_app(slack, desks, directory, overview, pools), stopping)
         health.slack = lambda: reach.problem(asking(slack.quick))

@@ -19,6 +19,7 @@ class Pool(StrEnum):
     STOPS = "stops"
     PUBLISHING = "publishing"
     MESSAGES = "messages"
+    WORKFLOWS = "workflows"
     PICTURES = "pictures"
     REPORTS = "reports"
 
@@ -57,6 +58,9 @@ SIZES: Mapping[Pool, Size] = MappingProxyType(
         Pool.STOPS: Size(4, "the calls that stop a campaign", "apart from the steps, for a stop waits for nothing"),
         Pool.PUBLISHING: Size(16, "cards and threads", "each waits for Slack some six times for a launch, in a row"),
         Pool.MESSAGES: Size(16, "a card, beside the replies of its thread", "one for each launch that is published"),
+        Pool.WORKFLOWS: Size(
+            4, "what workflows ask for, and the answers to them", "each reads the platform, and nobody waits for it"
+        ),
         Pool.PICTURES: Size(
             1, "pictures of e-mails", "a browser takes a processor and some hundred MiB: one at a time"
         ),

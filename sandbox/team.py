@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox.slack.hub import Hub
-from sandbox.slack.records import Channel, Limits, Person, Shortcut, SlashCommand, UserGroup
+from sandbox.slack.records import Channel, Function, Limits, Parameter, Person, Shortcut, SlashCommand, UserGroup
 from sandbox.slack.state import USUAL_SCOPES
 from sandbox.slack.workspace import Workspace
 
@@ -33,6 +33,31 @@ COMMANDS = (
     SlashCommand("/campaign-whoami", "", "Your roles, and what you may do"),
 )
 SHORTCUT = Shortcut("campaign-launch", "Launch a campaign", "Opens the form")
+STEP = Function(
+    "ask_to_launch",
+    "Ask to launch a campaign",
+    {
+        "person": Parameter("slack#/types/user_context", is_required=True),
+        "campaign": Parameter("string", is_required=True),
+        "when": Parameter("string", is_required=True),
+        "audience": Parameter("string"),
+        "limit": Parameter("string"),
+        "reason": Parameter("string"),
+        "channel": Parameter("slack#/types/channel_id"),
+    },
+    {
+        "state": Parameter("string", is_required=True),
+        "launch_id": Parameter("string", is_required=True),
+        "outcome": Parameter("string", is_required=True),
+        "link": Parameter("string"),
+        "audience_size": Parameter("integer"),
+        "limit": Parameter("integer"),
+        "started_at": Parameter("slack#/types/timestamp"),
+        "ended_at": Parameter("slack#/types/timestamp"),
+        "errors": Parameter("integer"),
+        "warnings": Parameter("integer"),
+    },
+)
 
 
 def seeded_workspace(
@@ -75,4 +100,5 @@ def seeded_workspace(
     for command in COMMANDS:
         state.commands[command.command] = replace(command)
     state.shortcuts[SHORTCUT.callback_id] = SHORTCUT
+    state.functions[STEP.callback_id] = STEP
     return workspace

@@ -8,8 +8,10 @@ import yaml
 
 from bot.slack.api.scopes import SCOPES
 from bot.slack.listeners.form_opener import SHORTCUT
+from bot.slack.listeners.workflow import STEP
 from bot.slack.views.help import ACTIVATE, HISTORY, LIST, STATUS, STOP, WHOAMI
-from sandbox import stage
+from sandbox import stage, team
+from sandbox.slack.records import Parameter
 from sandbox.team import COMMANDS
 from sandbox.team import SHORTCUT as SEEDED
 from tests.manifest_link import LINK
@@ -29,6 +31,8 @@ def test_the_readmes_link_makes_the_very_same_app():
     assert urlsplit(link)._replace(query="").geturl() == "https://api.slack.com/apps"
     assert asked["new_app"] == ["1"]
     assert yaml.safe_load(asked["manifest_yaml"][0]) == yaml.safe_load(MANIFEST), "make link"
+    # Where servers draw a line for a request's first one, they draw it at eight thousand or above.
+    assert len(link) < 8000
 
 
 def test_the_manifest_names_the_commands_and_the_sandbox_has_each_of_them():
@@ -43,4 +47,21 @@ def test_the_manifest_names_the_commands_and_the_sandbox_has_each_of_them():
 def test_the_manifest_has_the_shortcut_and_the_events_that_are_listened_to():
     assert f"callback_id: {SHORTCUT}" in MANIFEST
     assert SEEDED.callback_id == SHORTCUT
-    assert re.findall(r"- (app_\w+)$", MANIFEST, re.MULTILINE) == ["app_home_opened", "app_mention"]
+    subscribed = yaml.safe_load(MANIFEST)["settings"]["event_subscriptions"]["bot_events"]
+    assert subscribed == ["app_home_opened", "app_mention", "function_executed"]
+
+
+def test_the_manifest_declares_the_step_that_is_listened_to_and_the_sandbox_holds_the_bot_to_it():
+    ((name, declared),) = yaml.safe_load(MANIFEST)["functions"].items()
+    assert name == STEP == team.STEP.callback_id
+    for side, seeded in (("input_parameters", team.STEP.inputs), ("output_parameters", team.STEP.outputs)):
+        told = {one: Parameter(fields["type"], fields["is_required"]) for one, fields in declared[side].items()}
+        assert told == seeded
+        assert all(fields["name"] == one for one, fields in declared[side].items())
+
+
+def test_slack_takes_the_step_only_from_an_app_that_is_ready_for_an_organisation():
+    """Its documentation says so of every custom step."""
+    settings = yaml.safe_load(MANIFEST)["settings"]
+    assert settings["org_deploy_enabled"] is True
+    assert settings["function_runtime"] == "remote"

@@ -33,7 +33,7 @@ class Asked:
     """Who asks for what, and where; `preview` is what was known then. Its launch may not exist yet.
 
     `edits` is the fingerprint of what an edit was begun on; "" where a launch is asked for. `files_of` is the launch
-    whose files are sent where the request has none.
+    whose files are sent where the request has none, `workflow` the execution of the workflow's step that asks.
     """
 
     launch_id: LaunchId
@@ -43,6 +43,7 @@ class Asked:
     preview: Preview
     edits: str = ""
     files_of: LaunchId | None = None
+    workflow: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +127,7 @@ class Asking:
             collisions=advice.collisions,
             report=advice.report,
             mention=advice.mention,
+            workflow=asked.workflow,
         )
 
     def doubt_about(self, campaign_id: int, but: LaunchId) -> Refused | None:

@@ -8,8 +8,10 @@ from bot.campaign.request import ActivationRequest
 from bot.desk.desk import Desk
 from bot.desk.looking import LookupDesk
 from bot.desk.stopping import StopDesk
+from bot.desk.workflows import WorkflowDesk
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
+from bot.journal.workflow_steps import WorkflowSteps
 from bot.launch.state import Launch
 from bot.policy.context import PolicyContext
 
@@ -21,6 +23,7 @@ class Desks:
     launches: Desk
     stops: StopDesk
     lookups: LookupDesk
+    workflows: WorkflowDesk
 
 
 def build_desks(
@@ -28,10 +31,12 @@ def build_desks(
     context: PolicyContext,
     reread: Callable[[Launch], Preview],
     sendable: Callable[[ActivationRequest], None],
+    steps: WorkflowSteps,
 ) -> Desks:
-    """All three, on one journal. `reread` and `sendable` are as Desk takes them."""
+    """All of them, on one journal. `reread` and `sendable` are as Desk takes them."""
     return Desks(
         launches=Desk(journal, context, reread, sendable),
         stops=StopDesk(journal, context),
         lookups=LookupDesk(journal, Looking(journal), context),
+        workflows=WorkflowDesk(steps),
     )

@@ -12,12 +12,13 @@ from bot.journal.chain import digest
 from bot.journal.first_events import enter, next_opening
 from bot.journal.following import place
 from bot.journal.keys import NO_KEYS, Keys
-from bot.journal.tables import events, launches
+from bot.journal.tables import Moment, events, launches, workflow_steps
 from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
 from bot.launch.looking import phase_of
 from bot.launch.state import Launch
 from bot.launch.timing import due_at, report_due_at, stop_due_at, tell_at
+from bot.launch.workflow import is_over
 
 _HERE = (launches.c.id == bindparam("launch")) & (launches.c.version == bindparam("from_version"))
 _HEAD = select(launches.c.head).where(_HERE)
@@ -45,6 +46,12 @@ _MOVE = (
         }
     )
 )
+_ANSWER = (
+    update(workflow_steps)
+    .where(workflow_steps.c.id == bindparam("launch"), workflow_steps.c.told_at.is_(None))
+    .values(answer_at=bindparam("now", type_=Moment), version=workflow_steps.c.version + 1)
+)
+"""In the transaction that ends the launch: what is over and not told is found again, whatever dies meanwhile."""
 
 
 class Conflict(Exception):
@@ -80,9 +87,10 @@ def move(
     previous = connection.execute(_HEAD, here).scalar_one_or_none()
     if previous is None:
         raise Conflict(after.id)
+    now = entries[-1].at
     moments = {
         "due_at": due_at(after),
-        "publish_at": tell_at(after, entries[-1].at),
+        "publish_at": tell_at(after, now),
         "stop_at": stop_due_at(after),
         "report_at": report_due_at(after),
     }
@@ -103,6 +111,8 @@ def move(
     )
     if moved.rowcount != 1:
         raise Conflict(after.id)
+    if after.workflow and is_over(after) and connection.execute(_ANSWER, {"launch": after.id, "now": now}).rowcount:
+        return {**moments, "answer_at": now}
     return moments
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, bindparam, or_, select, update
 from bot.campaign.request import LaunchId
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
-from bot.journal.tables import Moment, launches
+from bot.journal.tables import Moment, launches, workflow_steps
 
 LEASE = timedelta(minutes=15)
 """Far longer than any call: a lease that ends during a call would raise a false doubt. An instance that is seen to be
@@ -18,7 +18,10 @@ gone is not waited for."""
 
 @dataclass(frozen=True)
 class Lane:
-    """The columns that say when a launch is due for one kind of work, and who has taken it."""
+    """The columns that say when a launch is due for one kind of work, and who has taken it.
+
+    Their table has a row a launch, with its id and a version that grows with whatever makes it due.
+    """
 
     due: Column[Any]
     claim: Column[Any]
@@ -42,6 +45,9 @@ PICTURES = Lane(launches.c.picture_at, launches.c.picture_claim, launches.c.pict
 
 REPORTS = Lane(launches.c.report_at, launches.c.report_claim, launches.c.report_claim_until)
 """Telling the numbers of a run when it is time: hours and days after everything else."""
+
+WORKFLOWS = Lane(workflow_steps.c.answer_at, workflow_steps.c.answer_claim, workflow_steps.c.answer_claim_until)
+"""Asking for what a workflow's step wants, and telling the workflow how it ended."""
 
 
 NOBODY = "nobody"
@@ -154,7 +160,7 @@ class Queue:
                 self._free(connection, owner)
 
     def _free(self, connection: Connection, owner: str) -> None:
-        held = update(launches).where(self._lane.claim == owner)
+        held = update(self._lane.due.table).where(self._lane.claim == owner)
         if not self._settling:
             connection.execute(held.values({self._lane.claim: None, self._lane.claim_until: None}))
             return
@@ -167,47 +173,42 @@ class _Statements:
     """A lane's statements, built once: building one takes longer than sending it."""
 
     def __init__(self, lane: Lane) -> None:
+        table = lane.due.table
         free = or_(lane.claim.is_(None), lane.claim_until < bindparam("now"))
-        mine = (launches.c.id == bindparam("launch"), lane.claim == bindparam("owner"))
+        mine = (table.c.id == bindparam("launch"), lane.claim == bindparam("owner"))
         self.due = (
-            select(launches.c.id)
+            select(table.c.id)
             .where(lane.due <= bindparam("now"), free)
             .order_by(lane.due)
             .limit(bindparam("most"))
             .with_for_update(skip_locked=True)
         )
         claimed = {lane.claim: bindparam("by"), lane.claim_until: bindparam("until", type_=Moment)}
-        self.claim = update(launches).where(launches.c.id.in_(bindparam("launches", expanding=True))).values(claimed)
+        self.claim = update(table).where(table.c.id.in_(bindparam("launches", expanding=True))).values(claimed)
         self.claim_one = (
-            update(launches)
-            .where(launches.c.id == bindparam("launch"), lane.due <= bindparam("now"), free)
-            .values(claimed)
+            update(table).where(table.c.id == bindparam("launch"), lane.due <= bindparam("now"), free).values(claimed)
         )
         self.give_back = (
-            update(launches).where(*mine).values({lane.claim: None, lane.claim_until: None}).returning(lane.due)
+            update(table).where(*mine).values({lane.claim: None, lane.claim_until: None}).returning(lane.due)
         )
         self.postpone = (
-            update(launches)
-            .where(*mine, launches.c.version == bindparam("at_version"))
+            update(table)
+            .where(*mine, table.c.version == bindparam("at_version"))
             .values({lane.due: bindparam("until", type_=Moment)})
         )
         self.postpone_from = self.postpone.where(lane.due.is_not_distinct_from(bindparam("was", type_=Moment)))
         self.put_off = (
-            update(launches)
+            update(table)
             .where(*mine, lane.due < bindparam("until", type_=Moment))
             .values({lane.due: bindparam("until", type_=Moment)})
         )
         self.make_due = (
-            update(launches)
-            .where(launches.c.id == bindparam("launch"))
-            .values({lane.due: bindparam("now", type_=Moment)})
+            update(table).where(table.c.id == bindparam("launch")).values({lane.due: bindparam("now", type_=Moment)})
         )
         self.rest = (
-            update(launches)
-            .where(*mine)
-            .values({lane.claim: NOBODY, lane.claim_until: bindparam("until", type_=Moment)})
+            update(table).where(*mine).values({lane.claim: NOBODY, lane.claim_until: bindparam("until", type_=Moment)})
         )
-        self.settled = select(lane.claim_until).where(launches.c.id == bindparam("launch"), lane.claim == NOBODY)
+        self.settled = select(lane.claim_until).where(table.c.id == bindparam("launch"), lane.claim == NOBODY)
         self.next_due = select(lane.due).where(lane.due.is_not(None), free).order_by(lane.due).limit(1)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -276,3 +277,25 @@ order_of_events = Table(
     sqlite_autoincrement=True,
 )
 """All events in the order in which they were put on record, for whoever follows them. No position is given twice."""
+
+workflow_steps = Table(
+    "workflow_steps",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("execution", String(255), nullable=False),
+    Column("person", String(40), nullable=False),
+    Column("inputs", JSON, nullable=False),
+    Column("failure", Text),
+    Column("asked_at", Moment, nullable=False),
+    Column("told_at", Moment),
+    Column("version", Integer, nullable=False),
+    Column("answer_at", Moment),
+    Column("answer_claim", String(36)),
+    Column("answer_claim_until", Moment),
+    Index("workflow_steps_answer", "answer_at"),
+    Index("workflow_steps_told", "told_at"),
+)
+"""Steps of Workflow Builder, each under the id of the launch that it asks for.
+
+`failure` is why there is no such launch, `told_at` when Slack was told how it ended.
+"""

@@ -28,7 +28,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     Demands: ("message", "checks"),
     Essentials: ("sender", "subject", "text", "link", "sms", "fetched_from", "unread"),
     Finding: ("message_id",),
-    events.Requested: ("report",),
+    events.Requested: ("report", "workflow"),
     events.Denied: ("times",),
     events.LaunchStarted: ("size",),
     events.Edited: ("lost", "answers"),

@@ -47,6 +47,8 @@ class Requested:
     """Who is pinged, so that somebody decides: user ids and user-group ids."""
     report: Report = field(default_factory=Report)
     """What was sent then, in few words, and how its checks went; empty in earlier records."""
+    workflow: str = ""
+    """The execution of the workflow's step that asked for it, by Slack's id; "" where a person did so themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -170,6 +170,7 @@ def _begin(entry: events.Entry, requested: events.Requested) -> Launch:
         rules=requested.rules,
         collisions=requested.collisions,
         report=requested.report,
+        workflow=requested.workflow,
         moved_by=entry.actor,
         moved_at=entry.at,
     )

@@ -101,6 +101,8 @@ class Launch:
     """As they were found when the launch was asked for."""
     report: Report = field(default_factory=Report)
     """What is sent, in few words, and how its checks went, as they were found with the preview."""
+    workflow: str = ""
+    """The execution of the workflow's step that waits for it, by Slack's id; "" for none."""
     revision: int = 0
     """How often what is asked for has changed since the first card: by edits, and by what voided approvals."""
     approvals: tuple[Approval, ...] = ()

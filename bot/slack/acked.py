@@ -59,3 +59,19 @@ class Acked:
             return listener(**given)
 
         return self._prompt(guarded, also=("context",))
+
+    def of_workflows(self, listener: Listener) -> Prompt:
+        """For what a workflow does: perhaps nobody's doing, with nobody who waits for an answer.
+
+        The listener acks; until it has, Slack delivers it again.
+        """
+
+        @wraps(listener)
+        def guarded(**given: Any) -> Iterator[None] | None:  # noqa: ANN401 -- whatever Bolt gives by name
+            body = given["body"]
+            if self._gatekeeper.lets_in(body):
+                return listener(**given)
+            speak(self._languages.channels)
+            return self._gatekeeper.refuse(body, given["ack"], self._respond(None))
+
+        return self._prompt(guarded)

@@ -1,4 +1,4 @@
-"""Every listener, and what it listens to: commands, the form, a card's buttons, the Home tab, mentions."""
+"""Every listener, and what it listens to: commands, the form, a card's buttons, the Home tab, mentions, workflows."""
 
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.whoami import WhoamiListener
+from bot.slack.listeners.workflow import STEP, WorkflowListener
 from bot.slack.views import help as helping
 from bot.slack.views import home, looking, stop, whole
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN
@@ -41,6 +42,7 @@ class Listeners:
     whoami: WhoamiListener
     mentions: MentionListener
     home_tabs: HomeTabs
+    workflow: WorkflowListener
 
 
 def register(app: App, acked: Acked, on: Listeners) -> None:
@@ -92,6 +94,9 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
         app.action(turn)(acked(on.lookups.turned))
     app.action(looking.SHARE)(acked(on.lookups.share))
     app.event("app_mention")(acked(on.mentions.mentioned))
+
+    # Bolt would ack before the step is kept.
+    app.function(STEP, auto_acknowledge=False)(acked.of_workflows(on.workflow.executed))
 
     app.event("app_home_opened")(acked(on.home_tabs.opened))
     app.action(home.REFRESH)(acked(on.home_tabs.refresh))

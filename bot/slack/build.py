@@ -41,9 +41,11 @@ from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
 from bot.slack.listeners.whoami import WhoamiListener
+from bot.slack.listeners.workflow import WorkflowListener
 from bot.slack.private_replies import PrivateReplies
 from bot.slack.profiles import Profiles
 from bot.slack.refusals import Refusals
+from bot.slack.workflows import StepsOfSlack
 from bot.slack.workspace import Home
 from bot.threads import Pool, ThreadPools
 
@@ -111,7 +113,13 @@ def build_app(api: SlackApi, desks: Desks, directory: Directory, overview: Overv
     # Bolt asks the same, but hides in its own error what Slack said.
     api.quick.auth_test()
     refusals, telling = Refusals(api.quick, api.members), PrivateReplies(api.quick)
-    app = App(client=api.quick, signing_secret=api.access.signing_secret or None, process_before_response=True)
+    app = App(
+        client=api.quick,
+        signing_secret=api.access.signing_secret or None,
+        process_before_response=True,
+        # A step's own token is revoked once it is answered, and Slack delivers steps twice.
+        attaching_function_token_enabled=False,
+    )
     gatekeeper = Gatekeeper(api.home(), desks.launches.turn_away_from_elsewhere, telling, refusals.why)
     prompt, respond = PromptAcks(pools[Pool.LISTENERS]), partial(Respond, api.patient)
     acked = Acked(prompt, api.languages, respond, gatekeeper, Late(telling))
@@ -151,4 +159,20 @@ def _listeners(
         whoami=WhoamiListener(desks.lookups, refusals),
         mentions=MentionListener(client),
         home_tabs=home_tabs,
+        workflow=WorkflowListener(desks.workflows),
+    )
+
+
+def workflows(api: SlackApi, desks: Desks, directory: Directory) -> StepsOfSlack:
+    """What asks for launches in a workflow's name, and answers it."""
+    return StepsOfSlack(
+        api.patient,
+        desks.launches,
+        directory,
+        Users(api.profiles),
+        ChannelAccess(api.patient),
+        Permalinks(api.patient),
+        Refusals(api.patient, api.members),
+        api.languages,
+        api.access.launch_channel,
     )

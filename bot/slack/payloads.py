@@ -9,6 +9,7 @@ from typing import Any
 from bot.campaign.request import LaunchId, UserId, number_in
 from bot.desk import Decision
 from bot.launch.events import ChannelId
+from bot.launch.workflow import NOBODY, WorkflowStep
 from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
@@ -243,6 +244,16 @@ def mention(body: Payload) -> Mention:
     return Mention(
         UserId(event["user"]), ChannelId(event["channel"]), str(event["ts"]), str(event.get("thread_ts") or "")
     )
+
+
+def workflow_step(body: Payload) -> WorkflowStep:
+    """An execution of a step, with its texts and numbers. No builder can fill in `person`; Slack leaves out nobody."""
+    event = body["event"]
+    inputs = event.get("inputs") or {}
+    ran = inputs.get("person")
+    person = str(ran.get("id") or "") if isinstance(ran, Mapping) else NOBODY
+    texts = {str(name): str(value) for name, value in inputs.items() if isinstance(value, str | int | float)}
+    return WorkflowStep(execution=str(event["function_execution_id"]), person=UserId(person), inputs=texts)
 
 
 def _form(values: Payload, *, practice: bool) -> Form:

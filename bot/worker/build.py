@@ -14,6 +14,7 @@ from bot.launch.story import Publisher
 from bot.policy.context import PolicyContext
 from bot.threads import SIZES, Pool, ThreadPools
 from bot.worker.activation import Activation
+from bot.worker.answering import Answering
 from bot.worker.calling import Calling
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
@@ -45,13 +46,14 @@ def build_worker(
     rereading: Rereading,
     context: PolicyContext,
     publisher: Publisher,
+    answering: Answering,
     picturing: Picturing | None,
     pools: ThreadPools,
     settings: WorkerSettings,
 ) -> Worker:
     """The worker of this process, not started yet, with a lane each for steps, stops, reports and telling Slack.
 
-    With `picturing` there is one for pictures as well.
+    There is one for workflows, too, and with `picturing` one for pictures.
     """
     rules, calling = DeliveryRules(resend_when_in_doubt=settings.deduplicates), Calling(context.policy)
 
@@ -67,6 +69,8 @@ def build_worker(
     stop_calls = StopCalls(journal, stops, platform, rules, calling, witness)
     reports = Queue(journal, REPORTS, instance)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
+    asked = runner(Pool.WORKFLOWS, answering.queue, answering.answer)
+    answering.steps.wakes(asked.wake)
     showing = runner(Pool.PICTURES, picturing.queue, picturing.show) if picturing else None
 
     def told(entry: Entry) -> None:
@@ -79,5 +83,6 @@ def build_worker(
         runner(Pool.STOPS, stops, stop_calls.take),
         runner(Pool.PUBLISHING, untold, publishing.publish),
         runner(Pool.REPORTS, reports, Reporting(journal, reports, platform, context.policy).report),
+        asked,
         *([showing] if showing else []),
     )

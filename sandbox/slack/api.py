@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from sandbox.slack.faults import ConnectionDropped, HttpFailure
-from sandbox.slack.methods import chat, conversations, files, people
+from sandbox.slack.methods import chat, conversations, files, functions, people
 from sandbox.slack.methods.arguments import Arguments
 from sandbox.slack.records import Json, RateLimited, SlackError
 from sandbox.slack.workspace import Workspace
@@ -41,6 +41,8 @@ METHODS: dict[str, tuple[Method, str]] = {
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.upload_url, "files:write"),
     "files.info": (files.info, "files:read"),
+    "functions.completeError": (functions.complete_error, ""),
+    "functions.completeSuccess": (functions.complete_success, ""),
     "team.info": (people.team_info, ""),
     "usergroups.list": (people.usergroups_list, "usergroups:read"),
     "usergroups.users.list": (people.usergroups_users_list, "usergroups:read"),

@@ -9,7 +9,7 @@ from sandbox.slack.files import Files
 from sandbox.slack.form_state import complaints, values_of
 from sandbox.slack.messages import Messages
 from sandbox.slack.payloads import Payloads
-from sandbox.slack.records import Channel, Ephemeral, Json, Message, Reply, SlackError
+from sandbox.slack.records import Channel, Ephemeral, Execution, Function, Json, Message, Reply, SlackError
 from sandbox.slack.response_urls import content_of
 from sandbox.slack.state import State
 from sandbox.slack.view_stack import OpenView, Views
@@ -129,6 +129,12 @@ class Interactions:
     async def open_home(self, user: str, tab: str) -> Reply:
         dm = self._state.dm_of(user)
         return await self._tell(EVENTS, self._payloads.home_opened(user, dm, self._views.home(user), tab))
+
+    async def run_step(self, function: Function, inputs: Json) -> Execution:
+        execution = Execution(self._state.ids.new("Fx"), self._state.ids.new("Wx"), function, inputs)
+        self._state.executions[execution.id] = execution
+        await self._tell(EVENTS, self._payloads.function_executed(execution))
+        return execution
 
     async def _tell(self, kind: str, payload: Json) -> Reply:
         """Deliver what the person sees no answer to."""

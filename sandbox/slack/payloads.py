@@ -1,9 +1,10 @@
 """The payloads the app is sent, field by field as Slack shapes them."""
 
 import secrets
+from collections.abc import Mapping
 
 from sandbox.slack.messages import Messages
-from sandbox.slack.records import Channel, Ephemeral, Json, Message
+from sandbox.slack.records import Channel, Ephemeral, Execution, Json, Message, Parameter
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.state import State
 from sandbox.slack.triggers import Triggers
@@ -125,6 +126,34 @@ class Payloads:
             event["thread_ts"] = message.thread_ts
         return self._event(event)
 
+    def function_executed(self, execution: Execution) -> Json:
+        """Return the event that a workflow has come to one of the app's steps."""
+        function = execution.function
+        now = int(self._state.clock())
+        event: Json = {
+            "type": "function_executed",
+            "function": {
+                "id": f"Fn0{function.callback_id.upper()}",
+                "callback_id": function.callback_id,
+                "title": function.title,
+                "description": "",
+                "type": "app",
+                "input_parameters": _parameters(function.inputs),
+                "output_parameters": _parameters(function.outputs),
+                "app_id": self._state.identity.app_id,
+                "date_created": now,
+                "date_updated": now,
+                "date_deleted": 0,
+            },
+            "inputs": execution.inputs,
+            "function_execution_id": execution.id,
+            "workflow_execution_id": execution.workflow,
+            "event_ts": self._state.ids.ts(),
+            # Slack revokes it with the end of the step; here it is never good for anything.
+            "bot_access_token": "xwfp-of-the-step-alone",
+        }
+        return self._event(event)
+
     def _event(self, event: Json) -> Json:
         identity = self._state.identity
         authorization = {
@@ -162,6 +191,10 @@ class Payloads:
 
     def _stamped(self, action: Json) -> Json:
         return {**action, "action_ts": f"{self._state.clock():.3f}{secrets.randbelow(1000):03d}"}
+
+
+def _parameters(of: Mapping[str, Parameter]) -> list[Json]:
+    return [{"type": one.type, "name": name, "is_required": one.is_required} for name, one in of.items()]
 
 
 def _shown_name(channel: Channel) -> str:

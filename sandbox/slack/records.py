@@ -193,6 +193,39 @@ class Shortcut:
     description: str
 
 
+@dataclass(frozen=True)
+class Parameter:
+    """An input or output of a workflow's step, as the manifest declares it."""
+
+    type: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """A step for Workflow Builder of the manifest."""
+
+    callback_id: str
+    title: str
+    inputs: Mapping[str, Parameter]
+    outputs: Mapping[str, Parameter]
+
+
+@dataclass
+class Execution:
+    """One run of a step. `state` is `running`, `completed` or `failed`; the app says which, once."""
+
+    id: str
+    workflow: str
+    function: Function
+    inputs: Json
+    state: str = "running"
+    outputs: Json = field(default_factory=dict)
+    error: str = ""
+    answers: int = 0
+    """How often the app has answered, whether or not that was taken."""
+
+
 @dataclass
 class StoredFile:
     id: str

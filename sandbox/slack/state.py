@@ -8,6 +8,8 @@ from sandbox.slack.records import (
     Channel,
     Clock,
     Ephemeral,
+    Execution,
+    Function,
     Identity,
     Ids,
     Limits,
@@ -61,6 +63,8 @@ class State:
     groups: dict[str, UserGroup] = field(default_factory=dict)
     commands: dict[str, SlashCommand] = field(default_factory=dict)
     shortcuts: dict[str, Shortcut] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    executions: dict[str, Execution] = field(default_factory=dict)
     ephemerals: dict[str, Ephemeral] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
 

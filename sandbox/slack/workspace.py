@@ -10,8 +10,20 @@ from sandbox.slack.files import Files
 from sandbox.slack.hub import Hub
 from sandbox.slack.interactions import GONE, NOT_OPEN, Interactions
 from sandbox.slack.messages import Messages
+from sandbox.slack.parameters import USER_CONTEXT, check_parameters
 from sandbox.slack.payloads import Payloads
-from sandbox.slack.records import Clock, Ephemeral, Identity, Ids, Json, Limits, Message, Reply, SlackError
+from sandbox.slack.records import (
+    Clock,
+    Ephemeral,
+    Execution,
+    Identity,
+    Ids,
+    Json,
+    Limits,
+    Message,
+    Reply,
+    SlackError,
+)
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.snapshot import snapshot
 from sandbox.slack.socket_mode import SocketMode
@@ -144,6 +156,19 @@ class Workspace:
     async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
         """Write in a channel or thread as a person; returns the message's ts. The app hears of it where it is named."""
         return await self._interactions.say(user, self.state.channels[channel], text, thread_ts)
+
+    async def run_step(self, callback_id: str, person: str | None, inputs: Json) -> Execution:
+        """Let a workflow come to one of the app's steps; `person` has run it, None for a schedule or a webhook.
+
+        Who ran it fills every input of the type user_context, as nobody else can. Raises SlackError where a required
+        input is missing or an input is not of its type.
+        """
+        function = self.state.functions[callback_id]
+        context: Json = {"id": person, "secret": "a secret of Slack's"} if person else {}
+        ran = {name: context for name, one in function.inputs.items() if one.type == USER_CONTEXT and person}
+        given = {**inputs, **ran}
+        check_parameters(function.inputs, given, but=USER_CONTEXT)
+        return await self._interactions.run_step(function, given)
 
     def with_mentions(self, text: str) -> str:
         """Return what a person typed as Slack's own client sends it: with people's handles as mentions."""

@@ -9,6 +9,7 @@ from bot.slack.app import register
 from sandbox.cast import ANA, LAUNCHES, OTTO, launch_of
 from sandbox.slack.delivery import COMMANDS, EVENTS, INTERACTIVE
 from sandbox.slack.payloads import Payloads
+from sandbox.slack.records import Execution
 
 NAMES = ("Black Friday", "Active in the last 30 days", "47,100", "47100", "Customers", "olga")
 LOOK = "history||82"
@@ -32,7 +33,7 @@ class Registered:
         self.doors = set()
 
     def __getattr__(self, kind):
-        def note(name):
+        def note(name, **_settings):
             self.doors.add((kind, str(name)))
             return lambda listener: None
 
@@ -92,6 +93,11 @@ class Walk:
             return EVENTS, self.payloads.home_opened(OTTO, self.workspace.state.dm_of(OTTO), None, "home")
         event = {"type": name, "user": OTTO, "text": "@campaign-bot", "ts": "1.1", "channel": LAUNCHES}
         return EVENTS, self.payloads._event({**event, "event_ts": "1.1"})
+
+    def function(self, name):
+        inputs = {"person": {"id": OTTO, "secret": ""}, "campaign": "82", "when": "now", "channel": LAUNCHES}
+        execution = Execution("Fx0OTTO", "Wx0OTTO", self.workspace.state.functions[name], inputs)
+        return EVENTS, self.payloads.function_executed(execution)
 
     def view(self, name):
         typed = {one: {one: {"type": "plain_text_input", "value": "1"}} for one in ("reason", "campaign", "audience")}

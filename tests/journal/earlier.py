@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_workflows(connection: Connection) -> None:
+    """Back to revision 0019: no workflow's step is kept."""
+    connection.execute(text("drop table workflow_steps"))
+    connection.execute(text("update alembic_version set version_num = '0019'"))
+
+
 def before_first_day(connection: Connection) -> None:
     """Back to revision 0018: nobody knows when in a run's first day its messages were opened."""
+    before_workflows(connection)
     connection.execute(text("alter table runs drop column first_day"))
     connection.execute(text("update alembic_version set version_num = '0018'"))
 

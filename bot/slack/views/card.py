@@ -66,14 +66,14 @@ def card(
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
     held = start.pending(launch, now, zone)
-    standing = filter(
-        None, (_standing(foreseen(launch, zone), now), held, run.ledger(launch, counts), stop.standing(launch))
+    stands = filter(
+        None, (standing(foreseen(launch, zone), now), held, run.ledger(launch, counts), stop.standing(launch))
     )
     status = sections([f"*{first}*"], "status")
     facts = [
         *sections([*_campaign(launch, campaign_link), *_facts(launch)], "facts"),
         *sections(sent.lines(launch.report), "sent"),
-        *sections("\n".join(standing).split("\n"), "standing"),
+        *sections("\n".join(stands).split("\n"), "standing"),
         *sections(_terms(launch), "terms"),
     ]
     below = _below(launch)
@@ -185,7 +185,8 @@ def _facts(launch: Launch) -> list[str]:
     if launch.adopted:
         return stop.adopted_facts(launch).split("\n")
     lines = [_("*What:* {happens}").format(happens=sentences.happens(launch))]
-    lines.append(_("*Asked by:* {who}, {when}").format(who=person(launch.requester), when=when(launch.requested_at)))
+    asked = _("*Asked by:* {who} through a workflow, {when}") if launch.workflow else _("*Asked by:* {who}, {when}")
+    lines.append(asked.format(who=person(launch.requester), when=when(launch.requested_at)))
     lines.extend(sentences.parameters(launch.request))
     if launch.request.at:
         lines.append(_("*Starts:* not before {when}").format(when=when(launch.request.at)))
@@ -221,7 +222,8 @@ def _approval(launch: Launch, approval: Approval) -> str:
     return f"{person(approval.by)}{f' ({listed(roles)})' if roles else ''}"
 
 
-def _standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one arm a state is the plainest shape
+def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one arm a state is the plainest shape
+    """What that means; "" where the headline says it all."""
     match launch.state:
         case State.REQUESTED:
             expires = _("Expires {when}.").format(when=when(launch.expires_at))
@@ -284,8 +286,7 @@ def _start(launch: Launch, moment: datetime, now: datetime | None) -> str:
         return _("It starts {when}: {why}.").format(when=when(moment), why=said(launch.waits_for))
     # The card is not shown anew while a launch waits for its own moment, so no countdown may stand there.
     left = moment - now if now and moment != launch.request.at else timedelta()
-    soon = timedelta() < left <= LONGEST_COUNTDOWN
-    if soon:
+    if timedelta() < left <= LONGEST_COUNTDOWN:
         return _("It starts in about {span}, {when}.").format(span=needs.span(left), when=when(moment))
     return _("It starts {when}.").format(when=when(moment))
 

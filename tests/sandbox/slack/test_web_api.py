@@ -10,8 +10,8 @@ import pytest
 import requests
 from slack_sdk.http_retry import ConnectionErrorRetryHandler
 
-from sandbox.slack.records import Channel, Limits
-from sandbox.team import APP_TOKEN, BOT_TOKEN
+from sandbox.slack.records import Channel, Execution, Limits
+from sandbox.team import APP_TOKEN, BOT_TOKEN, STEP
 from tests.sandbox.slack.rig import LAUNCHES, RANDOM, SlackRig, actions, button, refusal, running, section
 
 
@@ -301,3 +301,33 @@ def test_the_sdks_own_retry_after_a_dropped_connection_posts_twice(rig):
     client.chat_postMessage(channel=LAUNCHES, text="twice")
 
     assert [message["text"] for message in rig.sees()["messages"][LAUNCHES]] == ["twice", "twice"]
+
+
+def test_a_step_is_ended_once_with_the_outputs_that_its_manifest_declares(rig):
+    step = Execution("Fx1", "Wx1", STEP, {})
+    rig.workspace.state.executions["Fx1"] = step
+    ended = {"state": "finished", "launch_id": "L1", "outcome": "Run finished"}
+    complete = rig.client.functions_completeSuccess
+
+    for wrong in (
+        {"state": "finished"},
+        {**ended, "errors": "none"},
+        {**ended, "errors": True},
+        {**ended, "mood": "good"},
+    ):
+        assert refusal(complete, function_execution_id="Fx1", outputs=wrong)["error"] == "parameter_validation_failed"
+    assert refusal(complete, function_execution_id="Fx0", outputs=ended)["error"] == "function_execution_not_found"
+    assert step.state == "running"
+    assert complete(function_execution_id="Fx1", outputs={**ended, "errors": 0})["ok"]
+    again = refusal(rig.client.functions_completeError, function_execution_id="Fx1", error="too late")
+    assert again["error"] == "execution_not_in_running_state"
+    assert (step.state, step.outputs, step.error) == ("completed", {**ended, "errors": 0}, "")
+
+
+def test_a_step_that_fails_has_to_say_why(rig):
+    rig.workspace.state.executions["Fx2"] = step = Execution("Fx2", "Wx2", STEP, {})
+    fail = rig.client.functions_completeError
+
+    assert refusal(fail, function_execution_id="Fx2", error="")["error"] == "invalid_arguments"
+    assert fail(function_execution_id="Fx2", error="No such campaign.")["ok"]
+    assert (step.state, step.error) == ("failed", "No such campaign.")
