@@ -18,7 +18,7 @@ from sandbox.server import HOST, serve
 from sandbox.setups import PolicyDesk
 from sandbox.slack.api import slack_app
 from sandbox.slack.hub import Hub
-from sandbox.slack.records import Limits
+from sandbox.slack.records import Limits, Organisation
 from sandbox.slack.workspace import Workspace
 from sandbox.team import APP_TOKEN, BOT_TOKEN, JOURNAL_KEY, SIGNING_SECRET, seeded_workspace
 
@@ -95,17 +95,19 @@ async def staged(
     folder: Path | None = None,
     settings: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    organisation: Organisation | None = None,
     command: Sequence[str] = COMMAND,
 ) -> AsyncIterator[Stage]:
     """Starts the stand-ins and the bot, and stops them at the end of the block.
 
     The journal and the policy's file lie in `folder`, by default a new one that goes away at the end. `settings`
-    overrides the bot's environment, `limits` Slack's numbers, `command` what is run as the bot.
+    overrides the bot's environment, `limits` Slack's numbers, `command` what is run as the bot. With an
+    `organisation` the app is installed in all of it.
 
     Raises OSError where the page's port is taken, TimeoutError where the bot does not get ready.
     """
     hub = Hub()
-    workspace = seeded_workspace(hub, limits=limits)
+    workspace = seeded_workspace(hub, limits=limits, organisation=organisation)
     workspace.state.scopes = SCOPES
     platform = seeded_platform(hub, ALTCRAFT_TOKEN)
     with tempfile.TemporaryDirectory(prefix="campaign-bot-") as temporary:

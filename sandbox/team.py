@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from sandbox.slack.hub import Hub
-from sandbox.slack.records import Channel, Function, Limits, Parameter, Person, Shortcut, SlashCommand, UserGroup
+from sandbox.slack.records import (
+    Channel,
+    Function,
+    Limits,
+    Organisation,
+    Parameter,
+    Person,
+    Shortcut,
+    SlashCommand,
+    UserGroup,
+)
 from sandbox.slack.state import USUAL_SCOPES
 from sandbox.slack.workspace import Workspace
 
@@ -69,6 +79,7 @@ def seeded_workspace(
     request_url: str | None = None,
     base_url: str = "",
     limits: Limits | None = None,
+    organisation: Organisation | None = None,
     scopes: frozenset[str] = USUAL_SCOPES,
 ) -> Workspace:
     """Return a new workspace with five people, a user group, two channels and a direct message for each person.
@@ -85,6 +96,7 @@ def seeded_workspace(
         request_url=request_url,
         base_url=base_url,
         limits=limits,
+        organisation=organisation,
         scopes=scopes,
     )
     state, bot = workspace.state, workspace.identity.bot_user_id

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.doctor.finding import Finding
 from bot.policy.policy import Policy
 from bot.policy.roles import Role, is_group
+from bot.slack.api.groups import Groups
 from bot.slack.api.role_members import Excluded, excluded
 from bot.slack.api.scopes import answered
 from bot.slack.workspace import Workspace
@@ -125,13 +126,14 @@ def _too_few(policy: Policy, groups: Mapping[str, _Answer], known: Mapping[str, 
 
 
 def _looked_up(client: WebClient, home: Workspace, ids: list[str]) -> dict[str, _Answer]:
+    groups = Groups(client, lambda: home)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as side_by_side:
-        return dict(zip(ids, side_by_side.map(lambda one: _ask(client, home, one), ids), strict=True))
+        return dict(zip(ids, side_by_side.map(lambda one: _ask(client, groups, home, one), ids), strict=True))
 
 
-def _ask(client: WebClient, home: Workspace, one: str) -> _Answer:
+def _ask(client: WebClient, groups: Groups, home: Workspace, one: str) -> _Answer:
     try:
-        return _group(client, one) if is_group(one) else _person(client, home, one)
+        return _group(groups, one) if is_group(one) else _person(client, home, one)
     except SlackApiError as error:
         code = str(error.response.get("error"))
         if is_group(one):
@@ -147,8 +149,8 @@ def _unchecked(cause: str) -> _Answer:
     return _Answer(wrong=f"it could not be checked, {cause}: try again", unchecked=True)
 
 
-def _group(client: WebClient, one: str) -> _Answer:
-    people = frozenset(str(user) for user in client.usergroups_users_list(usergroup=one)["users"])
+def _group(groups: Groups, one: str) -> _Answer:
+    people = groups.members(one)
     return _Answer(people) if people else _Answer(wrong="the user group is empty: add people to it, or take it away")
 
 

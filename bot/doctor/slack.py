@@ -14,7 +14,7 @@ from bot.policy.policy import Policy
 from bot.settings import SlackSettings
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.scopes import MEND_SCOPES, SCOPES, answered
-from bot.slack.workspace import Workspace
+from bot.slack.workspace import workspace_of
 from bot.texts import listed
 
 PATIENCE = 5
@@ -65,7 +65,7 @@ def findings(settings: SlackSettings, policy: Policy | None, clock: Callable[[],
     if settings.audit_channel != settings.launch_channel:
         yield from _channel(client, "AUDIT_CHANNEL", settings.audit_channel, may_run=True)
     if policy is not None:
-        yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
+        yield from _people(client, answer, policy)
 
 
 def bot_token(settings: SlackSettings) -> Iterator[Finding]:
@@ -91,7 +91,28 @@ def roles(settings: SlackSettings, policy: Policy) -> Iterator[Finding]:
     except _Silent as silent:
         yield Finding(str(silent))
         return
-    yield from people.findings(client, policy, Workspace(team=str(answer["team_id"])))
+    yield from _people(client, answer, policy)
+
+
+def _people(client: KeptConnection, answer: SlackResponse, policy: Policy) -> Iterator[Finding]:
+    try:
+        home = workspace_of(client, answer)
+    except (SlackClientError, OSError, KeyError) as error:
+        yield Finding(
+            f"Slack did not tell where the app is installed ({_word(error)}), so no role was checked. Try again."
+        )
+        return
+    if not home.teams:
+        yield Finding(
+            "The app is installed in an organisation, and in none of its workspaces: add it to those whose people are "
+            "to use it, in the organisation's settings for apps."
+        )
+        return
+    yield from people.findings(client, policy, home)
+
+
+def _word(error: Exception) -> str:
+    return answered(error) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 def _introduced(settings: SlackSettings) -> tuple[KeptConnection, SlackResponse]:
@@ -119,9 +140,8 @@ def _identity(answer: SlackResponse) -> Iterator[Finding]:
         )
     else:
         # A token can be right and of the wrong workspace.
-        yield Finding(
-            f"Slack knows the bot as @{answer.get('user')} in {answer.get('team')} ({answer.get('url')}).", may_run=True
-        )
+        where = answer.get("team") or f"the organisation {answer.get('enterprise_id')}"
+        yield Finding(f"Slack knows the bot as @{answer.get('user')} in {where} ({answer.get('url')}).", may_run=True)
 
 
 def client_of(settings: SlackSettings) -> KeptConnection:

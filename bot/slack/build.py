@@ -120,7 +120,9 @@ def build_app(api: SlackApi, desks: Desks, directory: Directory, overview: Overv
         # A step's own token is revoked once it is answered, and Slack delivers steps twice.
         attaching_function_token_enabled=False,
     )
-    gatekeeper = Gatekeeper(api.home(), desks.launches.turn_away_from_elsewhere, telling, refusals.why)
+    # Where the bot is, too, is to be known before anybody comes.
+    api.home()
+    gatekeeper = Gatekeeper(api.home, desks.launches.turn_away_from_elsewhere, telling, refusals.why)
     prompt, respond = PromptAcks(pools[Pool.LISTENERS]), partial(Respond, api.patient)
     acked = Acked(prompt, api.languages, respond, gatekeeper, Late(telling))
     register(app, acked, _listeners(api, desks, directory, overview, pools, refusals, telling))

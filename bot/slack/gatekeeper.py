@@ -13,7 +13,7 @@ from bot.slack.payloads import Payload, reader
 from bot.slack.private_replies import PrivateReplies, tell
 from bot.slack.views.help import ACTIVATE, STOP
 from bot.slack.views.notices import notice_view
-from bot.slack.workspace import Workspace
+from bot.slack.workspace import Home
 from bot.texts import _
 
 _COMMANDS = {ACTIVATE: Action.REQUEST, STOP: Action.STOP}
@@ -22,23 +22,23 @@ log = logging.getLogger(__name__)
 
 
 class Gatekeeper:
-    """Lets in what belongs to `workspace`. `turn_away` records who was refused what."""
+    """Lets in what belongs to the bot's `home`. `turn_away` records who was refused what."""
 
     def __init__(
         self,
-        workspace: Workspace,
+        home: Home,
         turn_away: Callable[[UserId, Action], Refused],
         telling: PrivateReplies,
         why: Callable[[Refused], str],
     ) -> None:
-        self._workspace = workspace
+        self._home = home
         self._turn_away = turn_away
         self._telling = telling
         self._why = why
 
     def lets_in(self, body: Payload) -> bool:
         """Whether the payload is for a listener at all; what is not is told to the log."""
-        foreign = self._workspace.foreign(body)
+        foreign = self._home.foreign(body)
         if foreign:
             log.warning("refused a payload of %s: %s", _kind(body), foreign)
         return not foreign

@@ -22,6 +22,7 @@ Method = Callable[[Workspace, Arguments], Json]
 METHODS: dict[str, tuple[Method, str]] = {
     "api.test": (people.api_test, "anyone"),
     "apps.connections.open": (people.connections_open, "app"),
+    "auth.teams.list": (people.teams_list, ""),
     "auth.test": (people.auth_test, ""),
     "bots.info": (people.bots_info, "users:read"),
     "blocks.validate": (chat.blocks_validate, ""),

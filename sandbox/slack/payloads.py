@@ -26,8 +26,9 @@ class Payloads:
     def command(self, user: str, channel: Channel, command: str, text: str) -> Json:
         identity = self._state.identity
         return {
+            **self._enterprise_named(),
             "token": identity.verification_token,
-            "team_id": identity.team_id,
+            "team_id": channel.team_id or identity.team_id,
             "team_domain": identity.team_domain,
             "channel_id": channel.id,
             "channel_name": _shown_name(channel),
@@ -36,7 +37,7 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": identity.app_id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(identity.organisation is not None).lower(),
             "response_url": self._response_urls.issue(channel, user),
             "trigger_id": self._triggers.issue(user, conversation=channel.id),
         }
@@ -71,6 +72,7 @@ class Payloads:
             container["thread_ts"] = source.thread_ts
         payload = self._base(kind, user) | {
             "container": container,
+            "team": self._state.identity.team(channel.team_id),
             "channel": {"id": channel.id, "name": _shown_name(channel)},
         }
         if isinstance(source, Message):
@@ -109,7 +111,7 @@ class Payloads:
         }
         if home and tab == "home":
             event["view"] = self._views.as_json(home)
-        return self._event(event)
+        return self._event(event, self._state.people[user].team_id)
 
     def mentioned(self, message: Message) -> Json:
         """Return the event app_mention for a message that names the bot."""
@@ -120,11 +122,11 @@ class Payloads:
             "ts": message.ts,
             "channel": message.channel,
             "event_ts": message.ts,
-            "team": self._state.identity.team_id,
+            "team": self._state.channels[message.channel].team_id or self._state.identity.team_id,
         }
         if message.thread_ts:
             event["thread_ts"] = message.thread_ts
-        return self._event(event)
+        return self._event(event, event["team"])
 
     def function_executed(self, execution: Execution) -> Json:
         """Return the event that a workflow has come to one of the app's steps."""
@@ -154,18 +156,19 @@ class Payloads:
         }
         return self._event(event)
 
-    def _event(self, event: Json) -> Json:
-        identity = self._state.identity
+    def _event(self, event: Json, team_id: str = "") -> Json:
+        identity, organisation = self._state.identity, self._state.identity.organisation
         authorization = {
-            "enterprise_id": None,
-            "team_id": identity.team_id,
+            "enterprise_id": organisation.id if organisation else None,
+            "team_id": None if organisation else identity.team_id,
             "user_id": identity.bot_user_id,
             "is_bot": True,
-            "is_enterprise_install": False,
+            "is_enterprise_install": organisation is not None,
         }
         return {
+            **({"enterprise_id": organisation.id} if organisation else {}),
             "token": identity.verification_token,
-            "team_id": identity.team_id,
+            "team_id": team_id or identity.team_id,
             "api_app_id": identity.app_id,
             "event": event,
             "type": "event_callback",
@@ -177,6 +180,7 @@ class Payloads:
 
     def _base(self, kind: str, user: str) -> Json:
         identity, person = self._state.identity, self._state.people[user]
+        organisation = identity.organisation
         who = {"id": user, "username": person.handle, "name": person.handle}
         who["team_id"] = person.team_id or identity.team_id
         return {
@@ -184,10 +188,14 @@ class Payloads:
             "user": who,
             "api_app_id": identity.app_id,
             "token": identity.verification_token,
-            "team": identity.team,
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": identity.team(person.team_id),
+            "enterprise": {"id": organisation.id, "name": organisation.name} if organisation else None,
+            "is_enterprise_install": organisation is not None,
         }
+
+    def _enterprise_named(self) -> Json:
+        organisation = self._state.identity.organisation
+        return {"enterprise_id": organisation.id, "enterprise_name": organisation.name} if organisation else {}
 
     def _stamped(self, action: Json) -> Json:
         return {**action, "action_ts": f"{self._state.clock():.3f}{secrets.randbelow(1000):03d}"}

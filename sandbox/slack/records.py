@@ -39,8 +39,20 @@ class RateLimited(SlackError):
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """An Enterprise organisation that the app is installed in as a whole, with `teams` beside the workspace itself."""
+
+    id: str
+    name: str
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Identity:
-    """Who the app is in this workspace, and the secrets it was installed with."""
+    """Who the app is in this workspace, and the secrets it was installed with.
+
+    With an `organisation`, the app's token is for all of its workspaces.
+    """
 
     bot_token: str = field(repr=False)
     app_token: str = field(repr=False)
@@ -52,11 +64,25 @@ class Identity:
     bot_id: str = "B0BOT"
     bot_user_id: str = "U0BOT"
     bot_name: str = "app"
+    organisation: Organisation | None = None
     verification_token: str = field(default_factory=lambda: secrets.token_hex(12), repr=False)
 
     @property
-    def team(self) -> Json:
-        return {"id": self.team_id, "domain": self.team_domain}
+    def teams(self) -> tuple[str, ...]:
+        """The workspaces in which the app is."""
+        return (self.team_id, *(self.organisation.teams if self.organisation else ()))
+
+    @property
+    def installed_in(self) -> str:
+        """What an opened view names as the place of the installation: a workspace, or the organisation."""
+        return self.organisation.id if self.organisation else self.team_id
+
+    def team(self, team_id: str = "") -> Json:
+        """A workspace as payloads name it; by default the first."""
+        team: Json = {"id": team_id or self.team_id, "domain": self.team_domain}
+        if self.organisation:
+            team |= {"enterprise_id": self.organisation.id, "enterprise_name": self.organisation.name}
+        return team
 
 
 class Ids:
@@ -103,7 +129,7 @@ class Person:
     stranger: bool = False
     """Of another workspace, met in a channel that both share."""
     team_id: str = ""
-    """Of a stranger: their own workspace."""
+    """Their own workspace, where that is not the first."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +171,8 @@ class Channel:
     is_archived: bool = False
     dm_with: str | None = None
     created: int = 1_700_000_000
+    team_id: str = ""
+    """Its workspace, where that is not the first."""
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property
@@ -172,6 +200,8 @@ class UserGroup:
     name: str
     users: list[str]
     disabled: bool = False
+    team_id: str = ""
+    """Its workspace, where that is not the first."""
 
 
 @dataclass

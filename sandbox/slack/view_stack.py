@@ -160,7 +160,7 @@ class Views:
             "root_view_id": view.root_id,
             "app_id": identity.app_id,
             "external_id": content.get("external_id", ""),
-            "app_installed_team_id": identity.team_id,
+            "app_installed_team_id": identity.installed_in,
             "bot_id": identity.bot_id,
         }
 

@@ -21,6 +21,7 @@ from sandbox.slack.records import (
     Json,
     Limits,
     Message,
+    Organisation,
     Reply,
     SlackError,
 )
@@ -33,7 +34,7 @@ from sandbox.slack.view_stack import OpenView, Views
 
 
 class Workspace:
-    """One workspace with the app installed; empty until somebody fills `state` (README.md shows how).
+    """One workspace with the app installed, or with an `organisation` several; README.md shows how to fill `state`.
 
     Everything runs on one event loop. `slack_app` puts its Web API on a socket. The parts are public: `state` (people,
     channels, groups, commands, limits, scopes), `faults`, `messages`, `views`, `files`, `delivery`, `sockets`.
@@ -50,12 +51,13 @@ class Workspace:
         request_url: str | None = None,
         base_url: str = "",
         limits: Limits | None = None,
+        organisation: Organisation | None = None,
         scopes: frozenset[str] = USUAL_SCOPES,
         clock: Clock = time.time,
     ) -> None:
         limits = limits or Limits()
         self.hub = hub
-        self.identity = Identity(bot_token, app_token, signing_secret, bot_name=bot_name)
+        self.identity = Identity(bot_token, app_token, signing_secret, bot_name=bot_name, organisation=organisation)
         self.faults = Faults(clock)
         self.state = State(
             hub=hub,

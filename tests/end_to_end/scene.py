@@ -20,7 +20,7 @@ from sandbox.altcraft.switches import Switches
 from sandbox.bot_process import COMMAND, BotProcess
 from sandbox.cast import ANA, BEN, LAUNCHES, Cast, launch_of
 from sandbox.server import InThread
-from sandbox.slack.records import Limits
+from sandbox.slack.records import Limits, Organisation
 from sandbox.slack.workspace import Workspace
 from sandbox.stage import ALTCRAFT_TOKEN, Stage, free_port, staged
 from sandbox.team import PEOPLE
@@ -274,6 +274,7 @@ def open_scene(
     folder: Path | None = None,
     settings: Mapping[str, str] | None = None,
     command: Sequence[str] = COMMAND,
+    organisation: Organisation | None = None,
 ) -> Iterator[Scene]:
     with tempfile.TemporaryDirectory(prefix="campaign-bot-") as temporary:
         home = folder or Path(temporary)
@@ -285,6 +286,7 @@ def open_scene(
                 settings={**PROMPT, **(settings or {})},
                 limits=UNHURRIED,
                 command=command,
+                organisation=organisation,
             )
         )
         try:

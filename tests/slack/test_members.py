@@ -72,7 +72,7 @@ def seconds():
 
 @pytest.fixture
 def members(slack, seconds):
-    home = Workspace("T0HOME")
+    home = Workspace(frozenset({"T0HOME"}))
     return RoleMembers(lambda: POLICY, slack, Profiles(slack, seconds), lambda: home, AtOnce(), seconds)
 
 

@@ -29,7 +29,9 @@ Observe: TypeAlias = Callable[[str, float, str], None]
 ANSWERING = "response_url"
 """What stands for a call's method where a person is answered."""
 
-READING = frozenset({"auth.test", "bots.info", "conversations.info", "usergroups.users.list", "users.info"})
+READING = frozenset(
+    {"auth.teams.list", "auth.test", "bots.info", "conversations.info", "usergroups.users.list", "users.info"}
+)
 """Methods that change nothing. A kept connection may be closed by Slack in the moment in which it is used again: nobody
 shall be refused for that, whose role could not be looked up."""
 

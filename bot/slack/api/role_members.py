@@ -18,6 +18,7 @@ from bot.campaign.request import UserId
 from bot.phrase import Phrase
 from bot.policy.policy import Policy, PolicyUnreadable, RoleList
 from bot.policy.roles import RolesUnknown, is_group
+from bot.slack.api.groups import Groups
 from bot.slack.api.scopes import answered
 from bot.slack.profiles import Profiles
 from bot.slack.workspace import Workspace
@@ -57,7 +58,7 @@ class RoleMembers:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._policy = policy
-        self._client = client
+        self._groups = Groups(client, home)
         self._profiles = profiles
         self._home = home
         self._executor = executor
@@ -215,8 +216,7 @@ class RoleMembers:
 
     def _ask(self, group: str) -> frozenset[str]:
         try:
-            answer = self._client.usergroups_users_list(usergroup=group)
-            return frozenset(str(user) for user in answer["users"])
+            return self._groups.members(group)
         except SlackApiError as error:
             raise RolesUnknown(
                 Phrase(

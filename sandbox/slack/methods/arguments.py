@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sandbox.slack.records import Json, SlackError
+from sandbox.slack.records import Identity, Json, SlackError
 
 _TRUE = frozenset({"true", "1", "yes"})
 
@@ -69,6 +69,20 @@ class Arguments:
         if value is None or isinstance(value, dict):
             return value
         raise SlackError(error)
+
+    def team(self, identity: Identity) -> str:
+        """Return the workspace that is asked about; a token of an organisation has to name it.
+
+        Raises missing_argument or team_access_not_granted.
+        """
+        if identity.organisation is None:
+            return identity.team_id
+        team = self.optional_text("team_id")
+        if not team:
+            raise SlackError("missing_argument", ("missing required field: team_id",))
+        if team not in identity.teams:
+            raise SlackError("team_access_not_granted")
+        return team
 
     def view(self) -> Json:
         """Return the `view` argument; raises invalid_arguments."""

@@ -30,11 +30,13 @@ def _listed(workspace: Workspace, given: Arguments, is_shown: Callable[[Channel]
         if kind not in _SCOPE_FAMILIES:
             raise SlackError("invalid_types")
         workspace.state.need(f"{_SCOPE_FAMILIES[kind]}:read")
+    team = given.team(workspace.identity)
     found = [
         channel
         for channel in workspace.state.channels.values()
         if _kind(channel) in kinds and is_shown(channel)
         if not (channel.is_archived and given.flag("exclude_archived"))
+        if (channel.team_id or workspace.identity.team_id) == team
     ]
     shown, cursor = page_of(found, given, 100)
     shapes = [_shape(workspace, channel) for channel in shown]
@@ -176,7 +178,7 @@ def _shape(workspace: Workspace, channel: Channel) -> Json:
         "is_member": workspace.state.bot_is_in(channel),
         "created": channel.created,
         "creator": "U0DAN",
-        "context_team_id": workspace.identity.team_id,
+        "context_team_id": channel.team_id or workspace.identity.team_id,
         "num_members": len(channel.members),
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},

@@ -11,7 +11,7 @@ from sandbox.slack.workspace import Workspace
 
 def auth_test(workspace: Workspace, _: Arguments) -> Json:
     identity = workspace.identity
-    return {
+    told = {
         "ok": True,
         "url": f"https://{identity.team_domain}.slack.com/",
         "team": identity.team_name,
@@ -20,6 +20,20 @@ def auth_test(workspace: Workspace, _: Arguments) -> Json:
         "user_id": identity.bot_user_id,
         "bot_id": identity.bot_id,
         "is_enterprise_install": False,
+    }
+    if identity.organisation is None:
+        return told
+    of_all = {"url": f"https://{identity.team_domain}.enterprise.slack.com/", "team": None, "team_id": None}
+    return {**told, **of_all, "enterprise_id": identity.organisation.id, "is_enterprise_install": True}
+
+
+def teams_list(workspace: Workspace, given: Arguments) -> Json:
+    """The workspaces in which the app is."""
+    teams, cursor = page_of(list(workspace.identity.teams), given, 100)
+    return {
+        "ok": True,
+        "teams": [{"id": team, "name": f"Workspace {team}"} for team in teams],
+        "response_metadata": {"next_cursor": cursor},
     }
 
 
@@ -52,7 +66,9 @@ def users_info(workspace: Workspace, given: Arguments) -> Json:
 
 
 def users_list(workspace: Workspace, given: Arguments) -> Json:
-    people, cursor = page_of(list(workspace.state.people.values()), given, 100)
+    team = given.team(workspace.identity)
+    found = [one for one in workspace.state.people.values() if (one.team_id or workspace.identity.team_id) == team]
+    people, cursor = page_of(found, given, 100)
     locale = given.flag("include_locale")
     return {
         "ok": True,
@@ -64,15 +80,21 @@ def users_list(workspace: Workspace, given: Arguments) -> Json:
 
 def usergroups_list(workspace: Workspace, given: Arguments) -> Json:
     _check_plan(workspace)
-    groups = [g for g in workspace.state.groups.values() if given.flag("include_disabled") or not g.disabled]
+    team = given.team(workspace.identity)
+    groups = [
+        one
+        for one in workspace.state.groups.values()
+        if (given.flag("include_disabled") or not one.disabled) and (one.team_id or workspace.identity.team_id) == team
+    ]
     shapes = [_group(workspace, group, with_users=given.flag("include_users")) for group in groups]
     return {"ok": True, "usergroups": shapes}
 
 
 def usergroups_users_list(workspace: Workspace, given: Arguments) -> Json:
     _check_plan(workspace)
+    team = given.team(workspace.identity)
     group = workspace.state.groups.get(given.optional_text("usergroup") or "")
-    if group is None:
+    if group is None or (group.team_id or workspace.identity.team_id) != team:
         raise SlackError("no_such_subteam")
     if group.disabled and not given.flag("include_disabled"):
         raise SlackError("subteam_disabled")
@@ -103,6 +125,16 @@ def _user(workspace: Workspace, person: Person, *, with_locale: bool) -> Json:
         "updated": 1_700_000_000,
     }
     user["profile"]["team"] = user["team_id"]
+    organisation = workspace.identity.organisation
+    if organisation and not person.stranger:
+        user["enterprise_user"] = {
+            "id": person.id,
+            "enterprise_id": organisation.id,
+            "enterprise_name": organisation.name,
+            "is_admin": person.is_admin,
+            "is_owner": False,
+            "teams": [user["team_id"]],
+        }
     if person.stranger:
         user["is_stranger"] = True
     if person.is_bot:
@@ -126,7 +158,7 @@ def _offset(workspace: Workspace, zone: str) -> int:
 def _group(workspace: Workspace, group: UserGroup, *, with_users: bool) -> Json:
     shape: Json = {
         "id": group.id,
-        "team_id": workspace.identity.team_id,
+        "team_id": group.team_id or workspace.identity.team_id,
         "is_usergroup": True,
         "is_subteam": True,
         "name": group.name,

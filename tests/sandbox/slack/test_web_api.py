@@ -3,14 +3,16 @@
 import http.client
 import json
 import urllib.request
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 from slack_sdk.http_retry import ConnectionErrorRetryHandler
 
-from sandbox.slack.records import Channel, Execution, Limits
+from sandbox.slack.records import Channel, Execution, Limits, Organisation, UserGroup
 from sandbox.team import APP_TOKEN, BOT_TOKEN, STEP
 from tests.sandbox.slack.rig import LAUNCHES, RANDOM, SlackRig, actions, button, refusal, running, section
 
@@ -331,3 +333,25 @@ def test_a_step_that_fails_has_to_say_why(rig):
     assert refusal(fail, function_execution_id="Fx2", error="")["error"] == "invalid_arguments"
     assert fail(function_execution_id="Fx2", error="No such campaign.")["ok"]
     assert (step.state, step.error) == ("failed", "No such campaign.")
+
+
+def test_a_token_of_an_organisation_has_to_say_which_workspace_it_asks_about(rig):
+    workspace = rig.workspace
+    had, of_all = workspace.identity, Organisation("E0ACME", "Acme", ("T0SECOND",))
+    workspace.state.groups["S0SECOND"] = UserGroup("S0SECOND", "second", "Second", ["U0ANA"], team_id="T0SECOND")
+    workspace.identity = workspace.state.identity = replace(had, organisation=of_all)
+    try:
+        told = rig.client.auth_test()
+        assert (told["team_id"], told["enterprise_id"], told["is_enterprise_install"]) == (None, "E0ACME", True)
+        assert [team["id"] for team in rig.client.auth_teams_list()["teams"]] == ["T0SANDBOX", "T0SECOND"]
+        members = partial(rig.client.usergroups_users_list, usergroup="S0SECOND")
+        for ask in (members, rig.client.usergroups_list, rig.client.conversations_list, rig.client.users_list):
+            assert refusal(ask)["error"] == "missing_argument"
+            assert refusal(ask, team_id="T0ELSE")["error"] == "team_access_not_granted"
+            if ask is not members:
+                assert ask(team_id="T0SECOND")["ok"]
+        assert refusal(members, team_id="T0SANDBOX")["error"] == "no_such_subteam"
+        assert members(team_id="T0SECOND")["users"] == ["U0ANA"]
+        assert rig.client.users_info(user="U0ANA")["user"]["enterprise_user"]["enterprise_id"] == "E0ACME"
+    finally:
+        workspace.identity = workspace.state.identity = had
