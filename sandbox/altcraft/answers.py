@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from sandbox.altcraft.cloning import clone as cloned
 from sandbox.altcraft.objects import (
     CHANNELS,
     MALFORMED,
@@ -54,6 +55,12 @@ def deactivate(platform: Platform, fields: Fields) -> Json:
     abort = fields.boolean("abort_if_running") or False
     platform.deactivate(fields.required_integer("id"), abort_if_running=abort)
     return {"data": None}
+
+
+def clone(platform: Platform, fields: Fields) -> Json:
+    """The new id alone; whether the clone is switched on, and what its log holds, the guide does not say."""
+    campaign = platform.campaign(fields.required_integer("id"))
+    return {"data": {"saved_id": cloned(platform, campaign, fields.text("name") or f"Clone of {campaign.name}")}}
 
 
 def get_status(platform: Platform, fields: Fields) -> Json:

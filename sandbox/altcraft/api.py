@@ -49,7 +49,8 @@ def altcraft_app(platform: Platform) -> Starlette:
     """
     api = _Api(platform)
     reads: dict[str, Answering] = {method: partial(api.read, run=run) for method, run in READS.items()}
-    whole = reads | {"campaigns/activate": api.activate, "campaigns/deactivate": api.deactivate}
+    changes = {"campaigns/activate": api.activate, "campaigns/deactivate": api.deactivate, "campaigns/clone": api.clone}
+    whole = reads | changes
     return Starlette(
         routes=[
             Route(f"{PREFIX}{method}{slash}", _endpoint(api, method, answering), methods=["POST"])
@@ -164,6 +165,9 @@ class _Api:
 
     async def deactivate(self, asked: Asked) -> Answer:
         return await self._change(asked, "deactivation", lambda: answers.deactivate(self._platform, asked.fields))
+
+    async def clone(self, asked: Asked) -> Answer:
+        return await self._change(asked, "cloning", lambda: answers.clone(self._platform, asked.fields))
 
     async def _change(self, asked: Asked, change: str, execute: Callable[[], Json]) -> Answer:
         fault = self._platform.take_fault(change)

@@ -95,7 +95,7 @@ class Platform:
             raise Refused(self.switches.code_bad_token, "API token is missing or wrong")
 
     def take_fault(self, change: str) -> str:
-        """Return what is to happen to an "activation" or "deactivation"; uses up a switch that holds for one only."""
+        """Return what is to happen to an activation, deactivation or cloning; uses up a switch that is for one only."""
         fault = str(getattr(self.switches, change))
         if fault != "normal" and self.switches.only_next:
             self.switch(**{change: "normal"})

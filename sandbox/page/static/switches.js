@@ -4,18 +4,18 @@ import { post } from "./api.js";
 import { h, patchList, uniqueId } from "./dom.js";
 import { group } from "./group.js";
 
-const AS_IT_SHOULD = { activation: "normal", deactivation: "normal", reads: "normal", only_next: false };
+const AS_IT_SHOULD = { activation: "normal", deactivation: "normal", cloning: "normal", reads: "normal", only_next: false };
 
 const WAYS = [
   { name: "works", words: "It works", help: "Every call is answered as it should be.", changes: {} },
-  { name: "answer-lost", words: "The answer is lost", help: "It launches or stops, and the connection closes before it says so.", changes: { activation: "lose_answer", deactivation: "lose_answer" } },
-  { name: "down", words: "The platform is down", help: "Every call is answered with HTTP 500.", changes: { activation: "error_500", deactivation: "error_500", reads: "fail" } },
-  { name: "slow", words: "It is slow", help: "Every call waits ten seconds for its answer.", changes: { activation: "slow", deactivation: "slow", reads: "slow" } },
-  { name: "refused", words: "It refuses", help: "Launches and stops are refused, as where the tariff’s limit is used up.", changes: { activation: "refuse", deactivation: "refuse" } },
+  { name: "answer-lost", words: "The answer is lost", help: "It launches or stops, and the connection closes before it says so.", changes: { activation: "lose_answer", deactivation: "lose_answer", cloning: "lose_answer" } },
+  { name: "down", words: "The platform is down", help: "Every call is answered with HTTP 500.", changes: { activation: "error_500", deactivation: "error_500", cloning: "error_500", reads: "fail" } },
+  { name: "slow", words: "It is slow", help: "Every call waits ten seconds for its answer.", changes: { activation: "slow", deactivation: "slow", cloning: "slow", reads: "slow" } },
+  { name: "refused", words: "It refuses", help: "Launches and stops are refused, as where the tariff’s limit is used up.", changes: { activation: "refuse", deactivation: "refuse", cloning: "refuse" } },
 ];
 
 const TOPICS = [
-  ["Launching and stopping", ["activation", "deactivation", "only_next", "taken_despite_fault", "refuse_code", "refuse_text", "slow_seconds"]],
+  ["Launching and stopping", ["activation", "deactivation", "cloning", "clone_is_active", "only_next", "taken_despite_fault", "refuse_code", "refuse_text", "slow_seconds"]],
   ["Reading", ["reads", "templates", "bounces", "round_trip_ms", "log_limit_keeps", "from_time_inclusive", "cursor_style"]],
   ["Runs", ["run_fate", "run_errors", "run_seconds", "start_delay_seconds", "aborted_run_logs_end", "inactive_status"]],
   ["Action hooks", ["hooks", "hooks_repeat"]],
