@@ -27,6 +27,7 @@ from bot.journal.messages import KeptMessages
 from bot.journal.queue import PICTURES, WORKFLOWS, Queue
 from bot.journal.rekeying import check_keys
 from bot.journal.schema import upgrade
+from bot.journal.testing import MadeTests
 from bot.journal.workflow_steps import WorkflowSteps
 from bot.launch.events import ChannelId
 from bot.metrics import Metrics
@@ -100,7 +101,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         observe = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         slack = connect(_access(settings), policy, pools[Pool.PEOPLE], observe)
         checking = Checking(messages, messages.sent_to, journal.now, mail_reading.read)
-        context = PolicyContext(policy, slack.members, journal.collisions, checking)
+        context = PolicyContext(policy, slack.members, journal.collisions, checking, MadeTests(journal).was_tested)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
         channel = Channel(
             slack.patient,
@@ -108,13 +109,15 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             slack.languages,
             context.zone,
             settings.altcraft.campaign_link,
+            context.offers_tests,
         )
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
         exhibits = tuple(_exhibits(settings, slack, messages))
         unseen = Queue(journal, PICTURES, instance, tuning.settling)
         picturing = Picturing(journal, unseen, exhibits) if exhibits else None
         steps, waiting = WorkflowSteps(journal), Queue(journal, WORKFLOWS, instance)
-        desks = build_desks(journal, context, rereading.anew, partial(_check_sendable, platform, journal), steps)
+        sendable = partial(_check_sendable, platform, journal)
+        desks = build_desks(journal, context, rereading.anew, sendable, steps, directory.preview)
         answering = Answering(journal, steps, waiting, workflows(slack, desks, directory))
         worker = build_worker(
             journal, instance, platform, rereading, context, channel, answering, picturing, pools, tuning

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.campaign.request import ActivationRequest, LaunchId, RequestId
+from bot.campaign.request import ActivationRequest, LaunchId, Purpose, RequestId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch import commands, events, outcome, run, stop
+from bot.launch import commands, copying, events, outcome, run, stop
 from bot.launch.lifecycle import actor_of, decide, evolve
 from bot.launch.state import Launch, State
 from bot.phrase import Phrase
@@ -17,7 +17,7 @@ from bot.policy.demands import Demands, Typed
 from bot.policy.refusals import Refused
 from bot.policy.roles import Action
 from bot.results.counts import Counts
-from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, NOON, PREVIEW, asked, started
+from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, NOON, PREVIEW, SEGMENT_5, asked, started
 
 PAGE = Path(__file__).parent.parent / "docs/architecture.md"
 DRAWN = re.compile(r"(?<=```mermaid\n)stateDiagram-v2\n.*?(?=```)", re.DOTALL)
@@ -29,7 +29,9 @@ NAMES = {kind: name for name, kind in events.KINDS.items()}
 STOP = stop.StopAsked(RequestId("S1"))
 CAUSE = Phrase.as_it_is("the connection broke")
 
+COPY = {"purpose": Purpose.TEST, "source": SEGMENT_5, "limit": 25}
 OPENINGS: tuple[commands.Command, ...] = (
+    *(commands.Request(ANA, asked(approvals=needed, **COPY)) for needed in (0, 1)),
     commands.Request(ANA, asked(demands=Demands(break_glass=True))),
     commands.Adopt(
         DAN, events.Adopted(request=ActivationRequest(campaign_id=82), channel=LAUNCHES, preview=PREVIEW), STOP
@@ -61,10 +63,16 @@ OBSERVED = (
     run.FollowingStopped(),
     run.ResultsReported(timedelta(hours=1), Counts()),
     ScheduleRead(None),
+    copying.CopyStarted(RequestId("C1"), "a copy", "c" * 64),
+    copying.Copied(900),
+    copying.CopyRefused(400, "bad"),
+    copying.CopyUnknown(CAUSE),
+    copying.CopyNotFound(),
 )
 NEWS = (
     stop.StopStarted(1, STOP.request_id, "d" * 64),
     stop.Stopped(),
+    stop.Stopped(seen=True),
     stop.StopRefused(400, "bad"),
     stop.StopNotSent(CAUSE),
     stop.StopUnknown(CAUSE),
@@ -118,7 +126,9 @@ def _standing(launch: Launch) -> tuple[object, ...]:
         isinstance(launch.outcome, outcome.Unknown),
         launch.is_taken_not_to_have_run,
         launch.practised,
-        launch.stop and (launch.stop.step, launch.stop.after_run),
+        launch.stop and (launch.stop.step, launch.stop.after_run, launch.stop.after_test),
+        launch.request.is_test,
+        launch.copy and launch.copy.step,
     )
 
 
@@ -135,6 +145,7 @@ def _commands(launch: Launch) -> Iterator[commands.Command]:
     yield from (commands.Vouch(BEN, ran) for ran in (True, False))
     yield commands.Deny(BEN, events.Denied(Action.APPROVE, "MissingRole"))
     yield commands.Stop(DAN, STOP)
+    yield commands.SwitchOff(replace(STOP, keep_queue=True, after_test=True))
     yield commands.Resend(started(attempt=2))
     yield from map(commands.Observe, OBSERVED)
     yield from (commands.ObserveStop(news, STOP.request_id) for news in NEWS)

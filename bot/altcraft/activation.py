@@ -1,4 +1,4 @@
-"""The bodies of the two changes: every parameter in one fixed order, the same bytes for the same request."""
+"""The bodies of the three changes: every parameter in one fixed order, the same bytes for the same request."""
 
 import hashlib
 import re
@@ -42,6 +42,11 @@ def prepare_stop(
 ) -> Prepared:
     """Builds the body of `campaigns/deactivate`."""
     return _prepared({"id": campaign_id, "abort_if_running": abort_if_running}, wire, token_fields)
+
+
+def prepare_copy(campaign_id: int, name: str, *, wire: WireFormat, token_fields: Mapping[str, Json]) -> Prepared:
+    """Builds the body of `campaigns/clone`."""
+    return _prepared({"id": campaign_id, "name": name}, wire, token_fields)
 
 
 def _prepared(fields: dict[str, Json], wire: WireFormat, token_fields: Mapping[str, Json]) -> Prepared:

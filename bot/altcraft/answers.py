@@ -101,6 +101,7 @@ def schedule(data: Json, asked: int) -> Schedule | None:
         months=_numbers(fields.get("start_months")),
         years=_numbers(fields.get("start_years")),
         zone=text(fields.get("tz")),
+        by_profile=flag(fields.get("profile")) is True,
     )
 
 

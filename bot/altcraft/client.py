@@ -1,4 +1,4 @@
-"""The platform's API: reads that raise PlatformError, and the two changes that always return an Outcome."""
+"""The platform's API: reads that raise PlatformError, and the three changes that always return an outcome."""
 
 import logging
 import time
@@ -7,21 +7,22 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from bot.altcraft import answers
-from bot.altcraft.activation import Prepared, prepare, prepare_stop
+from bot.altcraft.activation import Prepared, prepare, prepare_copy, prepare_stop
 from bot.altcraft.answers import LogEntry, Segment, Status
 from bot.altcraft.connection import Connection, TokenIn
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
 from bot.altcraft.failure import Failed
-from bot.altcraft.outcome import outcome_of, outcome_of_failure, word_for
+from bot.altcraft.outcome import copy_of, outcome_of, outcome_of_failure, word_for
 from bot.altcraft.probe import Probed, probed
 from bot.altcraft.templates import template
-from bot.altcraft.transport import Transport
+from bot.altcraft.transport import Answer, Transport
 from bot.altcraft.watched import Limits
 from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode
 from bot.campaign.campaign import Campaign, Choice
 from bot.campaign.request import ActivationRequest, Json, RequestId
 from bot.campaign.schedule import Schedule
-from bot.launch.outcome import Outcome, RefusedByPlatform
+from bot.launch.copying import CopyOutcome
+from bot.launch.outcome import NotSent, Outcome, RefusedByPlatform, Unknown
 from bot.message.message import Template
 from bot.phrase import Phrase
 from bot.results.bounces import Bounce
@@ -51,6 +52,7 @@ Observe: TypeAlias = Callable[[str, float, str], None]
 """Is told of each call: its method without slashes around it, the seconds it took, and a word for its outcome."""
 
 _Item = TypeVar("_Item", Campaign, Choice)
+_Judged = TypeVar("_Judged", Outcome, CopyOutcome)
 
 
 def _unobserved(_call: str, _seconds: float, _outcome: str) -> None:
@@ -83,7 +85,7 @@ class AltcraftClient:
 
     def activate(self, prepared: Prepared, request_id: RequestId) -> Outcome:
         """Makes the one dangerous call, exactly once. Never raises for what the network or the platform does."""
-        return self._change("/campaigns/activate/", prepared.body, request_id)
+        return self._change("/campaigns/activate/", prepared.body, request_id, outcome_of)
 
     def prepare_stop(self, campaign_id: int, *, abort_if_running: bool) -> Prepared:
         """The body of a stop; with `abort_if_running` what is still queued is dropped."""
@@ -99,7 +101,15 @@ class AltcraftClient:
 
         Each stop needs an id of its own: a repeat within a day can be swallowed (guide, request deduplication).
         """
-        return self._change("/campaigns/deactivate", prepared.body, request_id)
+        return self._change("/campaigns/deactivate", prepared.body, request_id, outcome_of)
+
+    def prepare_copy(self, campaign_id: int, name: str) -> Prepared:
+        """The body that has a campaign copied under that name."""
+        return prepare_copy(campaign_id, name, wire=self._connection.format, token_fields=self._token_fields)
+
+    def copy(self, prepared: Prepared, request_id: RequestId) -> CopyOutcome:
+        """Has a campaign copied, in exactly one call. Never raises, as activate."""
+        return self._change("/campaigns/clone", prepared.body, request_id, copy_of)
 
     def campaign(self, campaign_id: int) -> Campaign:
         return answers.campaign(self._ask("/campaigns/get", {"id": campaign_id}).data, campaign_id)
@@ -182,16 +192,20 @@ class AltcraftClient:
         """Ends reads that are under way and closes the pool."""
         self._transport.close()
 
-    def _change(self, path: str, body: bytes, request_id: RequestId) -> Outcome:
+    def _change(
+        self, path: str, body: bytes, request_id: RequestId, judge: Callable[[Answer], _Judged]
+    ) -> _Judged | NotSent | Unknown | RefusedByPlatform:
         begun = time.monotonic()
-        outcome = self._changed(path, body, request_id)
+        outcome = self._changed(path, body, request_id, judge)
         self._tell(path, begun, word_for(outcome))
         return outcome
 
-    def _changed(self, path: str, body: bytes, request_id: RequestId) -> Outcome:
+    def _changed(
+        self, path: str, body: bytes, request_id: RequestId, judge: Callable[[Answer], _Judged]
+    ) -> _Judged | NotSent | Unknown | RefusedByPlatform:
         ids = {"Request-ID": request_id, "X-Request-ID": request_id}
         try:
-            outcome = outcome_of(self._transport.once(self._url(path), self._headers() | ids, body))
+            outcome = judge(self._transport.once(self._url(path), self._headers() | ids, body))
         except Failed as failed:
             return outcome_of_failure(failed)
         if isinstance(outcome, RefusedByPlatform):

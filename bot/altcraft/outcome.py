@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from bot.altcraft.answers import an_id
 from bot.altcraft.failure import Failed
 from bot.altcraft.transport import Answer
 from bot.altcraft.wire import Malformed, decode_envelope
+from bot.launch.copying import Copied, CopyOutcome
 from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
 from bot.phrase import Phrase
 
@@ -42,16 +44,28 @@ def outcome_of(answer: Answer) -> Outcome:
     return Accepted(duplicate=_is_duplicate(answer.headers))
 
 
-def outcome_of_failure(failed: Failed) -> Outcome:
+def copy_of(answer: Answer) -> CopyOutcome:
+    """As outcome_of, for campaigns/clone. An answer that names no copy leaves open what there is now."""
+    outcome = outcome_of(answer)
+    if not isinstance(outcome, Accepted):
+        return outcome
+    data = decode_envelope(answer.body).data
+    campaign_id = an_id(data.get("saved_id")) if isinstance(data, dict) else None
+    return Copied(campaign_id) if campaign_id else Unknown(Phrase("the platform's answer does not name the copy"))
+
+
+def outcome_of_failure(failed: Failed) -> NotSent | Unknown:
     """No answer: safe to try again only when nothing can have left."""
     return Unknown(failed.cause) if failed.may_have_left else NotSent(failed.cause)
 
 
-def word_for(outcome: Outcome) -> str:
+def word_for(outcome: Outcome | CopyOutcome) -> str:
     """One word for the outcome's kind, for logs and metrics."""
     match outcome:
         case Accepted(duplicate):
             return "duplicate" if duplicate else "accepted"
+        case Copied():
+            return "accepted"
         case RefusedByPlatform():
             return "refused"
         case NotSent():

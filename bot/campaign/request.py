@@ -61,6 +61,14 @@ class Source:
         return cls(SourceKind(kind), int(number))
 
 
+class Purpose(StrEnum):
+    """What a launch is made for."""
+
+    LAUNCH = "launch"
+    TEST = "test"
+    """To a few reviewers, on a copy of the campaign."""
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file that travels with the messages. Its bytes are kept in the journal under their SHA-256."""
@@ -90,6 +98,7 @@ class ActivationRequest:
     reason: str = ""
     practice: bool = False
     """Walks the whole path, and never calls the platform's activation."""
+    purpose: Purpose = Purpose.LAUNCH
 
     def __post_init__(self) -> None:
         _positive("campaign", self.campaign_id, lambda: Phrase("The campaign id"))
@@ -105,9 +114,19 @@ class ActivationRequest:
             )
         if self.at is not None and self.at.tzinfo is None:
             raise Invalid("at", Phrase("The moment needs a time zone."))
+        if self.is_test and not (self.run_now and self.limit and self._to_a_segment):
+            raise Invalid("source", Phrase("A test goes to a segment at once, and to so many people at most."))
         if len(self.reason) > LONGEST_REASON:
             most = str(LONGEST_REASON)
             raise Invalid("reason", Phrase("The reason is longer than {most} characters. Shorten it.", most=most))
+
+    @property
+    def is_test(self) -> bool:
+        return self.purpose is Purpose.TEST
+
+    @property
+    def _to_a_segment(self) -> bool:
+        return self.source is not None and self.source.kind is SourceKind.SEGMENT
 
     def with_attachments(self, attachments: tuple[Attachment, ...]) -> Self:
         return replace(self, attachments=attachments)

@@ -86,7 +86,8 @@ class Asking:
             return Refused(refusals.RolesNotChecked(Action.REQUEST, unknown.cause))
         ruling = policy.ruling(case)
         demands = had.demands.join(ruling.demands) if had else ruling.demands
-        mentioned = dict.fromkeys(one for role in policy.asked(demands) for one in role.mentioned)
+        asked_of = policy.asked(demands) if demands.approvals else ()
+        mentioned = dict.fromkeys(one for role in asked_of for one in role.mentioned)
         return Advice(
             demands=demands,
             rules=tuple(dict.fromkeys((*(had.rules if had else ()), *ruling.rules))),

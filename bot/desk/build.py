@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest
+from bot.campaign.request import ActivationRequest, Source
+from bot.desk.asking import Asking
 from bot.desk.desk import Desk
 from bot.desk.looking import LookupDesk
 from bot.desk.stopping import StopDesk
+from bot.desk.testing import TestDesk
 from bot.desk.workflows import WorkflowDesk
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
@@ -23,6 +25,7 @@ class Desks:
     launches: Desk
     stops: StopDesk
     lookups: LookupDesk
+    tests: TestDesk
     workflows: WorkflowDesk
 
 
@@ -32,11 +35,13 @@ def build_desks(
     reread: Callable[[Launch], Preview],
     sendable: Callable[[ActivationRequest], None],
     steps: WorkflowSteps,
+    preview: Callable[[int, Source | None], Preview],
 ) -> Desks:
-    """All of them, on one journal. `reread` and `sendable` are as Desk takes them."""
+    """All of them, on one journal. `reread` and `sendable` are as Desk takes them, `preview` as TestDesk does."""
     return Desks(
         launches=Desk(journal, context, reread, sendable),
         stops=StopDesk(journal, context),
         lookups=LookupDesk(journal, Looking(journal), context),
+        tests=TestDesk(journal, context, Asking(journal, context, sendable), preview),
         workflows=WorkflowDesk(steps),
     )

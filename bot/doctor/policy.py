@@ -182,6 +182,17 @@ def _time_zone(installed: Installed) -> Iterator[Finding]:
         )
 
 
+def _untestable(installed: Installed) -> Iterator[Finding]:
+    """Tests that are demanded, and that nobody can send."""
+    policy = installed.policy
+    demanding = [where for where, demands in _all_demands(policy) if demands.tested]
+    if policy.test is None and demanding:
+        yield Finding(
+            f"{demanding[0]}: what has to be tested first can never be approved, for the policy does not say where "
+            "tests may go. Add a table [test] with segment and at_most."
+        )
+
+
 def _all_demands(policy: Policy) -> Iterator[tuple[str, Demands]]:
     """What always holds; then what a rule makes of it, for each rule that makes a difference."""
     yield "always", policy.base
@@ -195,6 +206,7 @@ POLICY_CHECKS: tuple[Callable[[Installed], Iterator[Finding]], ...] = (
     _nobody_may_stop,
     _too_few_approvers,
     _own_requests,
+    _untestable,
     _one_more_approval,
     _rules_that_never_match,
     _rules_that_repeat,

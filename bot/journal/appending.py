@@ -66,7 +66,8 @@ def open_stream(connection: Connection, launch: Launch, first: Entry, keys: Keys
         insert(launches).values(
             id=launch.id,
             state=launch.state.value,
-            campaign_id=launch.request.campaign_id,
+            campaign_id=launch.target,
+            test_of=launch.request.campaign_id if launch.request.is_test else None,
             channel=launch.channel,
             requester=launch.requester,
             asked_at=launch.requested_at,
@@ -102,7 +103,7 @@ def move(
             "version": after.version,
             "head": insert_events(connection, entries, previous, keys),
             **moments,
-            "campaign_id": after.request.campaign_id,
+            "campaign_id": after.target,
             "audience": str(audience_of(after.request, after.preview) or ""),
             "reaches_at": after.reaches_at,
             "expires_at": after.expires_at,

@@ -40,6 +40,7 @@ PROJECTED = (
     "publish_at",
     "published_seq",
     "message_ts",
+    "test_of",
 )
 """The columns of `launches` that are held against the events."""
 
@@ -85,7 +86,8 @@ def projected(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iter
     """
     follows = {
         "state": (row["state"], launch.state.value),
-        "campaign_id": (row["campaign_id"], launch.request.campaign_id),
+        "campaign_id": (row["campaign_id"], launch.target),
+        "test_of": (row["test_of"], launch.request.campaign_id if launch.request.is_test else None),
         "channel": (row["channel"], launch.channel),
         "audience": (row["audience"], str(audience_of(launch.request, launch.preview) or "")),
         "reaches_at": (row["reaches_at"], launch.reaches_at),

@@ -19,7 +19,7 @@ class Numbers:
     def beside_earlier(self, launch: Launch, most: int) -> tuple[Counts, tuple[Counts, ...]]:
         """What was counted of the launch's run, and of so many of its campaign's runs before it, the newest first."""
         with self._journal.asking() as connection:
-            before = earlier(connection, launch.request.campaign_id, launch.started_at or launch.moved_at, most)
+            before = earlier(connection, launch.target, launch.started_at or launch.moved_at, most)
             return counts_of(connection, launch.id), tuple(before)
 
     def first_day(self, launch_id: LaunchId) -> FirstDay:

@@ -214,7 +214,7 @@ class _Statements:
 
 _NOTES = {
     column: update(launches).where(launches.c.id == bindparam("launch")).values({column: bindparam("value")})
-    for column in ("message_ts", "published_seq", "elsewhere_seq")
+    for column in ("message_ts", "published_seq", "elsewhere_seq", "publish_at")
 }
 _POSTING = (
     update(launches)
@@ -244,6 +244,10 @@ class PublishProgress:
     def published(self, launch_id: LaunchId, seq: int) -> None:
         """The thread holds all events up to this one."""
         self._note(launch_id, durable=False, published_seq=seq)
+
+    def card_outdated(self, launch_id: LaunchId) -> None:
+        """The card says something of another launch that has changed: it is to be shown anew."""
+        self._note(launch_id, publish_at=self._journal.now())
 
     def card_lost(self, launch_id: LaunchId) -> None:
         """The card is not in the channel any more, so that it is posted anew."""

@@ -56,7 +56,7 @@ def follow(connection: Connection, before: Launch | None, after: Launch) -> None
     if now and not was:
         # A call that never left begins anew; what was counted since is not its.
         since = after.moved_at if after.state == State.LAUNCHING else after.started_at
-        row = {"launch_id": after.id, "campaign_id": after.request.campaign_id, "since": since}
+        row = {"launch_id": after.id, "campaign_id": after.target, "since": since}
         connection.execute(insert(runs).values(**row, **_OPEN))
         _tell_earlier(connection, after)
     elif was and not now:
@@ -68,7 +68,7 @@ def follow(connection: Connection, before: Launch | None, after: Launch) -> None
 
 def _tell_earlier(connection: Connection, launch: Launch) -> None:
     """Notes with each followed run of the campaign when the next one began, and has its card say so."""
-    followed = connection.execute(_FOLLOWED, {"campaign": launch.request.campaign_id}).all()
+    followed = connection.execute(_FOLLOWED, {"campaign": launch.target}).all()
     for run in followed:
         later = min((one.since for one in followed if (one.since, one.id) > (run.since, run.id)), default=None)
         counts = Counts.decoded(run.counts)

@@ -89,6 +89,7 @@ launches = Table(
     Column("report_at", Moment),
     Column("report_claim", String(36)),
     Column("report_claim_until", Moment),
+    Column("test_of", BigInteger),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_stop", "stop_at"),
@@ -115,6 +116,9 @@ for _name, _claim in (
 ):
     _held = launches.c[_claim].is_not(None)
     Index(_name, launches.c[_claim], sqlite_where=_held, postgresql_where=_held)
+
+_tests = launches.c.test_of.is_not(None)
+Index("launches_tests", launches.c.test_of, launches.c.asked_at, sqlite_where=_tests, postgresql_where=_tests)
 
 """The projection that queries need; each row follows from the launch's events, but for what Slack was told so far."""
 

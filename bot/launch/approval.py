@@ -26,6 +26,8 @@ def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
         return too_late(launch)
     if asked.by != launch.requester:
         return Refused(refusals.NotTheRequester(launch.requester))
+    if launch.request.is_test or asked.asked.request.is_test:
+        return Refused(refusals.NotOfTests())
     if asked.of != launch.fingerprint:
         return Refused(refusals.EditsOtherwise())
     demands = launch.demands.join(asked.asked.demands)

@@ -41,6 +41,11 @@ def to_stop(policy: Policy, stop: Stopping) -> tuple[str, ...]:
     return tuple(dict.fromkeys((stop.by, *_mentioned(_roles(policy, policy.may_stop)))))
 
 
+def to_switch_off(policy: Policy, launch: Launch) -> tuple[str, ...]:
+    """Whoever asked for a test, and who can stop campaigns."""
+    return tuple(dict.fromkeys((launch.requester, *_mentioned(_roles(policy, policy.may_stop)))))
+
+
 def to_look_into(policy: Policy) -> tuple[str, ...]:
     """Who is told that a record is not what the bot has written."""
     return _mentioned(_roles(policy, (Role.ADMIN,)))

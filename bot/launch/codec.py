@@ -11,6 +11,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from bot.campaign.campaign import Preview
 from bot.campaign.encoding import new_converter, written_when_set
 from bot.campaign.request import Json
+from bot.campaign.schedule import Schedule
 from bot.launch import events
 from bot.launch.events import Event
 from bot.launch.outcome import Unknown
@@ -25,10 +26,11 @@ from bot.results.counts import Counts
 _LATER: Mapping[type, tuple[str, ...]] = {
     Collision: ("vouched_by",),
     Counts: ("overtaken",),
-    Demands: ("message", "checks"),
+    Demands: ("message", "checks", "tested"),
     Essentials: ("sender", "subject", "text", "link", "sms", "fetched_from", "unread"),
     Finding: ("message_id",),
-    events.Requested: ("report", "workflow"),
+    Schedule: ("by_profile",),
+    events.Requested: ("report", "workflow", "belongs_to"),
     events.Denied: ("times",),
     events.LaunchStarted: ("size",),
     events.Edited: ("lost", "answers"),
@@ -37,7 +39,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     events.Reminded: ("doubt",),
     events.EvidenceFound: ("mention", "by_hook"),
     Unknown: ("mention",),
-    StopAsked: ("after_run",),
+    StopAsked: ("after_run", "after_test"),
     StopRefused: ("mention",),
     StopUnknown: ("mention",),
     events.HeldBack: ("distrusted", "mention"),

@@ -9,6 +9,7 @@ from bot.campaign.change import Change
 from bot.campaign.request import RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
+from bot.launch.copying import CopyNews
 from bot.launch.outcome import Outcome
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import StopAsked, StopNews
@@ -98,6 +99,13 @@ class Adopt:
 
 
 @dataclass(frozen=True)
+class SwitchOff:
+    """The bot switches off a test's copy."""
+
+    asked: StopAsked
+
+
+@dataclass(frozen=True)
 class Deny:
     """Puts an action that was refused on record."""
 
@@ -142,6 +150,7 @@ class Observe:
         | FollowingStopped
         | ScheduleRead
         | ResultsReported
+        | CopyNews
     )
     of: str = ""
     """The fingerprint of what it is about, where it counts for nothing else: "" for whatever stands now."""
@@ -175,6 +184,7 @@ Command: TypeAlias = (
     | Vouch
     | Stop
     | Adopt
+    | SwitchOff
     | Observe
     | ObserveStop
     | Resend

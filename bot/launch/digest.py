@@ -37,7 +37,7 @@ class Week:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """A week's launches, each in one list, by what became of it last. What was practised is in none."""
+    """A week's launches, each in one list, by what became of it last. What was practised, or a test, is in none."""
 
     week: Week
     launched: tuple[Found, ...] = ()
@@ -71,8 +71,8 @@ def starts_at(launch: Launch) -> datetime | None:
 
 def digest(week: Week, ended: Iterable[Found], open_now: Iterable[Found], *, is_whole: bool = True) -> Digest:
     """`ended` may hold launches of other weeks; `open_now` are those that wait, come or are in doubt."""
-    told = [one for one in ended if not one.launch.request.practice]
-    waiting = [one for one in open_now if not one.launch.request.practice]
+    told = [one for one in ended if _is_told(one)]
+    waiting = [one for one in open_now if _is_told(one)]
     following = Week(week.end, week.end + (week.end - week.begin), "")
     coming = [(at, one) for one in waiting if (at := starts_at(one.launch)) and at in following and _waits(one.launch)]
     return Digest(
@@ -90,6 +90,10 @@ def digest(week: Week, ended: Iterable[Found], open_now: Iterable[Found], *, is_
 def _those(found: Iterable[Found], fit: Callable[[Launch], bool]) -> tuple[Found, ...]:
     """In the order of asking."""
     return tuple(sorted(filter(lambda one: fit(one.launch), found), key=lambda one: one.launch.requested_at))
+
+
+def _is_told(one: Found) -> bool:
+    return not (one.launch.request.practice or one.launch.request.is_test)
 
 
 def _is_launched(launch: Launch, week: Week) -> bool:

@@ -8,6 +8,7 @@ from bot.campaign.campaign import Preview
 from bot.campaign.change import Change
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
+from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyUnknown
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import (
@@ -49,6 +50,8 @@ class Requested:
     """What was sent then, in few words, and how its checks went; empty in earlier records."""
     workflow: str = ""
     """The execution of the workflow's step that asked for it, by Slack's id; "" where a person did so themselves."""
+    belongs_to: LaunchId | None = None
+    """The launch that it is made for, where there is one: a test's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,6 +299,11 @@ Event: TypeAlias = (
     | StopUnknown
     | StopGaveUp
     | StopNotSeen
+    | CopyStarted
+    | Copied
+    | CopyRefused
+    | CopyUnknown
+    | CopyNotFound
     | Rekeyed
     | Pruned
 )
@@ -344,6 +352,11 @@ KINDS: dict[str, type[Event]] = {
     "stop:doubt": StopUnknown,
     "stop:give_up": StopGaveUp,
     "stop:not_seen": StopNotSeen,
+    "copy:start": CopyStarted,
+    "copy:done": Copied,
+    "copy:refuse": CopyRefused,
+    "copy:doubt": CopyUnknown,
+    "copy:not_found": CopyNotFound,
     "record:rekey": Rekeyed,
     "record:prune": Pruned,
 }

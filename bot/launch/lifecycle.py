@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from bot.campaign.request import UserId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch import commands, events
+from bot.launch import commands, copying, events
 from bot.launch.approval import (
     approve,
     ask_changes,
@@ -20,6 +20,7 @@ from bot.launch.approval import (
     with_wish,
 )
 from bot.launch.commands import Command
+from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyStep, CopyUnknown
 from bot.launch.events import Event
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
@@ -36,10 +37,11 @@ from bot.launch.stop import (
     may_happen,
 )
 from bot.launch.stoppable import ask_stop, further, is_stopping, with_stop
+from bot.launch.testing import off_due_at
 from bot.launch.timing import doubt_reminders
 from bot.launch.upkeep import UPKEEP
 from bot.policy.demands import Demands
-from bot.policy.refusals import NoSuchLaunch, OwnDoubt, Refused
+from bot.policy.refusals import BeingSent, NoSuchLaunch, OwnDoubt, Refused
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     events.Expired: frozenset({State.REQUESTED}),
@@ -68,6 +70,11 @@ _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     FollowingStopped: frozenset({State.LAUNCHED, State.RUNNING}),
     ScheduleRead: frozenset({State.LAUNCHED}),
     ResultsReported: SENT,
+    CopyStarted: frozenset({State.APPROVED}),
+    Copied: frozenset({State.APPROVED, State.UNREACHED}),
+    CopyRefused: frozenset({State.APPROVED}),
+    CopyUnknown: frozenset({State.APPROVED}),
+    CopyNotFound: frozenset({State.UNREACHED}),
 }
 
 
@@ -99,13 +106,15 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
         case commands.Reject(_, reason):
             return (events.Rejected(reason),) if launch.state == State.REQUESTED else too_late(launch)
         case commands.Cancel():
-            return (events.Cancelled(),) if launch.state in {State.REQUESTED, State.APPROVED} else too_late(launch)
+            return _cancel(launch)
         case commands.AskLook():
             return (events.LookAsked(),) if launch.state == State.IN_DOUBT else too_late(launch)
         case commands.Vouch(by, ran):
             return _vouch(launch, by, ran=ran)
         case commands.Stop(_, asked):
             return ask_stop(launch, asked)
+        case commands.SwitchOff(asked):
+            return (asked,) if off_due_at(launch) else too_late(launch)
         case commands.ObserveStop(news, stop):
             return (news,) if may_happen(launch.stop, news, stop) else too_late(launch)
         case commands.Observe(event, of):
@@ -113,6 +122,13 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return (event,) if fits else too_late(launch)
         case commands.Resend(started):
             return (started,) if _may_resend(launch) else too_late(launch)
+
+
+def _cancel(launch: Launch) -> tuple[events.Cancelled] | Refused:
+    if launch.copy and launch.copy.step == CopyStep.CALLING:
+        # Its answer has to find the test where it is.
+        return Refused(BeingSent())
+    return (events.Cancelled(),) if launch.state in {State.REQUESTED, State.APPROVED} else too_late(launch)
 
 
 def _vouch(launch: Launch, by: UserId, *, ran: bool) -> tuple[events.Vouched] | Refused:
@@ -123,7 +139,9 @@ def _vouch(launch: Launch, by: UserId, *, ran: bool) -> tuple[events.Vouched] | 
 
 
 def _may_happen(launch: Launch, event: Event) -> bool:
-    if isinstance(event, events.LaunchStarted) and launch.request.practice:
+    if isinstance(event, events.LaunchStarted) and not _may_call(launch):
+        return False
+    if isinstance(event, copying.CopyNews) and not (launch.request.is_test and copying.may_happen(launch.copy, event)):
         return False
     if isinstance(event, RunHalted) and is_stopping(launch):
         return False
@@ -136,8 +154,17 @@ def _may_happen(launch: Launch, event: Event) -> bool:
     return launch.state in _MAY_FOLLOW[type(event)]
 
 
+def _may_call(launch: Launch) -> bool:
+    """A practice launch calls nothing, and a test nothing but its own copy."""
+    if launch.request.is_test:
+        return launch.copy is not None and launch.copy.campaign_id is not None
+    return not launch.request.practice
+
+
 def _may_resend(launch: Launch) -> bool:
     # Whoever has stopped the campaign does not want it activated again.
+    if launch.request.is_test:
+        return False
     return launch.state == State.IN_DOUBT and len(launch.attempts) == 1 and launch.stop is None
 
 
@@ -156,7 +183,7 @@ def evolve(launch: Launch | None, entry: events.Entry) -> Launch:
 
 
 def _begin(entry: events.Entry, requested: events.Requested) -> Launch:
-    return Launch(
+    launch = Launch(
         id=entry.launch_id,
         version=entry.seq,
         state=State.REQUESTED,
@@ -173,7 +200,14 @@ def _begin(entry: events.Entry, requested: events.Requested) -> Launch:
         workflow=requested.workflow,
         moved_by=entry.actor,
         moved_at=entry.at,
+        belongs_to=requested.belongs_to,
     )
+    return _at_once(launch, entry.at)
+
+
+def _at_once(launch: Launch, at: datetime) -> Launch:
+    """A test for which the policy wants no approval waits for none."""
+    return cleared(launch, at) if launch.request.is_test and not launch.missing.approvals else launch
 
 
 def _adopt(entry: events.Entry, adopted: events.Adopted) -> Launch:
@@ -209,7 +243,7 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
         case events.Tightened() as tightened:
             return with_demands(launch, tightened)
         case events.Voided() as voided:
-            return back_to_request(launch, voided)
+            return _at_once(back_to_request(launch, voided), entry.at)
         case events.Reminded() as reminded:
             return _reminded(launch, reminded, entry.at)
         case events.Postponed(until, why):
@@ -264,12 +298,26 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
             return launch.but(schedule=read)
         case ResultsReported() as reported:
             return launch.but(results=(*launch.results, reported))
+        case CopyStarted() | Copied() | CopyRefused() | CopyUnknown() | CopyNotFound():
+            return _copied(launch, entry.event)
         case StopAsked() as asked:
             return with_stop(launch, entry, asked)
         case StopStarted() | Stopped() | StopRefused() | StopNotSent() | StopUnknown() | StopGaveUp() | StopNotSeen():
             return further(launch, entry, entry.event)
         case _:
             return launch
+
+
+def _copied(launch: Launch, news: copying.CopyNews) -> Launch:
+    changed = launch.but(copy=copying.advance(launch.copy, news))
+    match news:
+        case CopyRefused(code, text):
+            return changed.but(state=State.REFUSED, outcome=RefusedByPlatform(code, text))
+        case CopyUnknown():
+            # Nothing of the test was sent, and nothing will be: whoever wants it asks again.
+            return changed.but(state=State.UNREACHED, outcome=None)
+        case _:
+            return changed
 
 
 def _reminded(launch: Launch, reminded: events.Reminded, at: datetime) -> Launch:
@@ -299,7 +347,9 @@ def _missed(launch: Launch, missed: NotSent, at: datetime) -> Launch:
     if isinstance(launch.outcome, Unknown):
         return _in_doubt(launch)
     first = launch.first_miss_at or at
-    return launch.but(state=State.APPROVED, outcome=missed, first_miss_at=first, last_miss_at=at)
+    # A copy that the platform was never asked for is asked for again.
+    copy = launch.copy if launch.copy and launch.copy.campaign_id else None
+    return launch.but(state=State.APPROVED, outcome=missed, first_miss_at=first, last_miss_at=at, copy=copy)
 
 
 def fold(entries: tuple[events.Entry, ...]) -> Launch | None:
@@ -314,4 +364,5 @@ def fold(entries: tuple[events.Entry, ...]) -> Launch | None:
 
 def actor_of(command: Command) -> UserId:
     """Who stands behind the command's events."""
-    return events.BOT if isinstance(command, commands.Observe | commands.ObserveStop | commands.Resend) else command.by
+    unasked = commands.Observe | commands.ObserveStop | commands.Resend | commands.SwitchOff
+    return events.BOT if isinstance(command, unasked) else command.by

@@ -62,7 +62,20 @@ def review(launch: Launch, policy: Policy, case: Case, messages: Messages) -> Re
         ),
         notes=sent.notes,
         report=case.report,
-        obstacles=policy.obstacles(case, demands),
+        obstacles=(*policy.obstacles(case, demands), *untested(case, demands)),
+    )
+
+
+def untested(case: Case, demands: Demands) -> tuple[Phrase, ...]:
+    """Why it may not be decided on yet, where the policy wants a test first. It may be asked for all the same."""
+    if case.request.is_test or case.tested or not demands.tested:
+        return ()
+    return (
+        Phrase(
+            "The policy wants exactly this message tested with reviewers first, and it was not, or not since its last "
+            "change: type /campaign-activate test {id}",
+            id=str(case.request.campaign_id),
+        ),
     )
 
 

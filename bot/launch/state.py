@@ -1,6 +1,6 @@
 """Where a launch stands: its history, folded into one value."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -10,6 +10,7 @@ from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
+from bot.launch.copying import Copy
 from bot.launch.events import ChannelId
 from bot.launch.outcome import Outcome
 from bot.launch.run import LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
@@ -146,6 +147,10 @@ class Launch:
     """Whether this bot launched nothing here: the campaign was taken on to be stopped."""
     stop: Stopping | None = None
     """The stop that was asked for last."""
+    belongs_to: LaunchId | None = None
+    """The launch that a test is made for, where there is one."""
+    copy: Copy | None = None
+    """The copy of its campaign on which a test is made."""
 
     def but(self, **changes: Any) -> "Launch":  # noqa: ANN401 -- as with dataclasses.replace, of which this is a part
         """The launch with other values in these fields. Raises TypeError for what is no field.
@@ -164,6 +169,17 @@ class Launch:
         return changed
 
     @property
+    def target(self) -> int:
+        """The campaign that is activated, followed and stopped: a test's copy, once that is there."""
+        copied = self.copy.campaign_id if self.copy else None
+        return self.request.campaign_id if copied is None else copied
+
+    @property
+    def sent(self) -> ActivationRequest:
+        """What the platform is asked for."""
+        return replace(self.request, campaign_id=self.target)
+
+    @property
     def is_taken_not_to_have_run(self) -> bool:
         """Whether a doubt was settled by somebody's word that it did not run, and nothing has shown otherwise."""
         return self.state == State.UNREACHED and self.vouched is not None
@@ -176,7 +192,7 @@ class Launch:
     @property
     def reaches_at(self) -> datetime | None:
         """When it reached people; OPEN_END where it may still do so, or nobody knows; None where it never will."""
-        if self.request.practice or self.adopted:
+        if self.request.practice or self.request.is_test or self.adopted:
             return None
         if self.state in OPEN:
             return OPEN_END
@@ -194,7 +210,8 @@ class Launch:
         """Whether the platform's events about its run are counted: from before its call, while it may have one."""
         may_have_run = self.was_sent or self.state in {State.LAUNCHING, State.IN_DOUBT} or self.is_taken_not_to_have_run
         over = bool(self.results) and self.results[-1].last
-        return may_have_run and not over and self.request.run_now and not self.request.practice and not self.adopted
+        counted = self.request.run_now and not (self.request.practice or self.request.is_test or self.adopted)
+        return may_have_run and not over and counted
 
     @cached_property
     def fingerprint(self) -> str:

@@ -14,11 +14,13 @@ class StopAsked:
     """A person stops the campaign. With `keep_queue`, what is queued already may still go out.
 
     With `after_run`, the run was over by then: the campaign is switched off, and its launch stays finished.
+    With `after_test`, nobody asked: the bot switches off a test's copy, and what was begun goes on.
     """
 
     request_id: RequestId
     keep_queue: bool = False
     after_run: bool = False
+    after_test: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Stopping:
     request_id: RequestId
     keep_queue: bool
     after_run: bool = False
+    after_test: bool = False
     step: StopStep = StopStep.ASKED
     attempts: int = 0
     called_at: datetime | None = None
@@ -147,7 +150,11 @@ _MAY_FOLLOW: dict[type[StopNews], frozenset[StopStep]] = {
 
 def may_happen(stop: Stopping | None, news: StopNews, request_id: RequestId) -> bool:
     """Whether the news is about this stop, not one before it, and can follow on where it stands."""
-    return stop is not None and stop.request_id == request_id and stop.step in _MAY_FOLLOW[type(news)]
+    if stop is None or stop.request_id != request_id:
+        return False
+    # A test's copy that is seen to be off already need not be called for.
+    off_already = isinstance(news, Stopped) and news.seen and stop.after_test and stop.step == StopStep.ASKED
+    return off_already or stop.step in _MAY_FOLLOW[type(news)]
 
 
 def advance(stop: Stopping, news: StopNews, at: datetime) -> Stopping:

@@ -49,12 +49,15 @@ def can_be_stopped(launch: Launch) -> bool:
 
 def is_switched_off(launch: Launch) -> bool:
     """Whether the campaign was switched off once the launch's run was over."""
-    return launch.stop is not None and launch.stop.after_run and launch.stop.step == StopStep.DONE
+    stop = launch.stop
+    if stop is None or stop.step != StopStep.DONE:
+        return False
+    return stop.after_run or (stop.after_test and launch.state == State.FINISHED)
 
 
 def is_stopping(launch: Launch) -> bool:
     """Whether a stop of ours may be what switched the campaign off."""
-    return launch.stop is not None and launch.stop.step in OPEN_STEPS
+    return launch.stop is not None and (launch.stop.after_test or launch.stop.step in OPEN_STEPS)
 
 
 def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
@@ -65,6 +68,7 @@ def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
         request_id=asked.request_id,
         keep_queue=asked.keep_queue,
         after_run=asked.after_run,
+        after_test=asked.after_test,
     )
     return launch.but(stop=stop)
 
@@ -75,7 +79,7 @@ def further(launch: Launch, entry: Entry, news: StopNews) -> Launch:
         return launch
     stop = advance(launch.stop, news, entry.at)
     changed = launch.but(stop=stop)
-    if isinstance(news, Stopped) and launch.state in _LEFT_OPEN and not stop.after_run:
+    if isinstance(news, Stopped) and launch.state in _LEFT_OPEN and not (stop.after_run or stop.after_test):
         return changed.but(state=State.STOPPED)
     if launch.state == State.ADOPTED:
         # What was taken on for this alone ends with it.

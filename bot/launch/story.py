@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.launch.events import Denied, Entry
 from bot.launch.state import Launch
+from bot.launch.testing import Tested
 from bot.phrase import Phrase
 from bot.results.counts import Counts
 
@@ -48,6 +49,8 @@ class Story:
     place: Place
     counts: Counts = field(default_factory=Counts)
     """What was counted of its run."""
+    tested: Tested | None = None
+    """The last test of what it sends."""
     now: datetime | None = None
     """The moment for which it is told; None where nothing depends on it."""
     head: str = ""

@@ -4,9 +4,11 @@ import zlib
 from datetime import datetime, timedelta
 
 from bot.campaign.request import ActivationRequest
+from bot.launch.copying import CopyStep
 from bot.launch.outcome import NotSent
 from bot.launch.state import Launch, State
 from bot.launch.stop import Stopping, StopStep
+from bot.launch.testing import off_due_at
 from bot.policy.demands import Demands
 
 SHORTEST_WAIT = timedelta(seconds=2)
@@ -56,6 +58,8 @@ def due_at(launch: Launch) -> datetime | None:
         case State.UNREACHED if launch.is_taken_not_to_have_run:
             # A word is no proof: the log is read on.
             return launch.moved_at + SHORTEST_WAIT
+        case State.UNREACHED if launch.copy and launch.copy.step == CopyStep.IN_DOUBT:
+            return launch.moved_at + SHORTEST_WAIT
         case State.LAUNCHED | State.RUNNING if launch.request.run_now and launch.followed:
             return launch.moved_at + SHORTEST_WAIT
         case State.LAUNCHED if not launch.request.run_now and launch.schedule is None:
@@ -65,10 +69,13 @@ def due_at(launch: Launch) -> datetime | None:
 
 
 def stop_due_at(launch: Launch) -> datetime | None:
-    """When something must be done for the launch's stop; None where there is none, or only a person can go on."""
-    stop = launch.stop
-    if stop is None:
-        return None
+    """When something must be done for the launch's stop; None where there is none, or only a person can go on.
+
+    A test's copy is switched off by the same lane.
+    """
+    off, stop = off_due_at(launch), launch.stop
+    if off or stop is None:
+        return off
     match stop.step:
         case StopStep.ASKED:
             return _next_stop(launch, stop)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.policy.checking import Checking
 from bot.policy.collision import Collision
+from bot.policy.fingerprint import message_fingerprint
 from bot.policy.policy import Case, Policy, PolicyUnreadable
 from bot.policy.roles import Roles
 
@@ -22,11 +23,20 @@ class FindCollisions(Protocol):
     ) -> tuple[Collision, ...]: ...
 
 
+WasTested: TypeAlias = Callable[[int, str], bool]
+"""Whether a test of that campaign has sent what has that fingerprint."""
+
+
 class PolicyContext:
     """Asks for each as it is at that moment. `policy` raises PolicyUnreadable."""
 
     def __init__(
-        self, policy: Callable[[], Policy], roles: Roles, find_collisions: FindCollisions, checking: Checking
+        self,
+        policy: Callable[[], Policy],
+        roles: Roles,
+        find_collisions: FindCollisions,
+        checking: Checking,
+        was_tested: WasTested = lambda *_: False,
     ) -> None:
         self.policy = policy
         self.roles = roles
@@ -34,6 +44,7 @@ class PolicyContext:
         self.read = checking.read
         self._checking = checking
         self._find_collisions = find_collisions
+        self._was_tested = was_tested
 
     def zone(self) -> ZoneInfo | None:
         """The policy's time zone, in which quiet hours are; None where the policy cannot be read."""
@@ -41,6 +52,13 @@ class PolicyContext:
             return self.policy().zone
         except PolicyUnreadable:
             return None
+
+    def offers_tests(self) -> bool:
+        """Whether the policy names where tests may go; no where it cannot be read."""
+        try:
+            return self.policy().test is not None
+        except PolicyUnreadable:
+            return False
 
     def held(self, preview: Preview) -> Preview:
         """The preview as an event may refer to it now: its messages stay kept, or are said to be kept no more."""
@@ -64,4 +82,8 @@ class PolicyContext:
             report=self._checking.report(launch_id, request, preview, policy.message_checks),
         )
         window = policy.ruling(alone).demands.collision_window
-        return replace(alone, collisions=self._find_collisions(launch_id, request, preview, window))
+        # A test reaches nobody that a launch would, so neither stands in the other's way.
+        found = () if request.is_test else self._find_collisions(launch_id, request, preview, window)
+        received = message_fingerprint(request, preview)
+        tested = bool(received) and self._was_tested(request.campaign_id, received)
+        return replace(alone, collisions=found, tested=tested)

@@ -113,6 +113,8 @@ class Demands:
     """Whether a launch goes on where the campaign cannot be read again."""
     message: MessageDemand = MessageDemand.ANY
     checks: ChecksDemand = ChecksDemand.ANY
+    tested: bool = False
+    """Whether what is sent has to have been tested with reviewers first."""
     refusals: tuple[str, ...] = ()
     """Why the launch is refused outright; empty where it is not."""
 
@@ -140,6 +142,7 @@ class Demands:
             goes_on_unread=self.goes_on_unread and other.goes_on_unread,
             message=_later(self.message, other.message),
             checks=_later(self.checks, other.checks),
+            tested=self.tested or other.tested,
             refusals=tuple(dict.fromkeys((*self.refusals, *other.refusals))),
         )
 

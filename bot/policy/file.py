@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.message.finding import CheckSettings
 from bot.policy.demands import NOTHING, Demands
-from bot.policy.keys import CONDITIONS, DEMANDS, FILE, MESSAGE_CHECKS, ROLE, RULE, Read, Table, Wrong
+from bot.policy.keys import CONDITIONS, DEMANDS, FILE, MESSAGE_CHECKS, ROLE, RULE, TEST, Read, Table, Wrong
 from bot.policy.permissions import NEEDED
 from bot.policy.policy import FOLLOW_FOR, REPORT_AFTER, Policy, RoleList, Rule, When
 from bot.policy.roles import Action
+from bot.policy.testing import TestRules
 
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
@@ -67,10 +68,18 @@ class _Reader:
             follow_for=got.get("follow_for", FOLLOW_FOR),
             report_after=got.get("report_after", REPORT_AFTER),
             message_checks=CheckSettings(**checks),
+            test=self.test(got["test"]) if "test" in got else None,
         )
         self.check_names(policy)
         self.check_roles(policy)
         return policy
+
+    def test(self, table: Table) -> TestRules | None:
+        got = self.fields(table, TEST, "test")
+        for missing in ("segment", "at_most"):
+            if missing not in table:
+                self.problems.append(f"test: {missing} is missing.")
+        return TestRules(**got) if {"segment", "at_most"} <= got.keys() else None
 
     def role(self, name: str, table: object, given: RoleList | None) -> RoleList:
         """The role as it is written; `given` is what the settings say of it."""

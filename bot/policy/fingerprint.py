@@ -36,6 +36,22 @@ def fingerprint(request: ActivationRequest, preview: Preview) -> str:
     return sha256_of(rests_on)
 
 
+def message_fingerprint(request: ActivationRequest, preview: Preview) -> str:
+    """The SHA-256, in hex, of what people receive: the messages, and the values and files that go into them.
+
+    "" where not all of it could be read: of that, nobody can say later whether it is still the same.
+    """
+    if not preview.messages or not all(one.digest for one in preview.messages):
+        return ""
+    received: Json = {
+        "campaign": request.campaign_id,
+        "messages": digest_of(preview.messages),
+        "content": written(dict(request.content or {}), ordered=True),
+        "files": [[file.name, file.sha256] for file in request.attachments],
+    }
+    return sha256_of(received)
+
+
 def is_read(preview: Preview) -> bool:
     """Whether the platform was heard on what an approval rests on. What it does not tell is no failure to read it."""
     return preview.campaign is not None and not preview.failed

@@ -17,6 +17,9 @@ _QUIET_ADVICE = (
 )
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 MOST_APPROVALS = 20
+MOST_REVIEWERS = 1000
+"""A test is for a team's own people: a larger segment is a slip of the keyboard."""
+
 LONGEST_HOLD = timedelta(hours=24)
 
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
@@ -268,6 +271,7 @@ DEMANDS: Mapping[str, Read] = {
     "goes_on_unread": _flag,
     "message": lambda value: MessageDemand(_one_of(MessageDemand.KNOWN)(value)),
     "checks": lambda value: ChecksDemand(_one_of(ChecksDemand.NO_FAILURES, ChecksDemand.ALL_PASS)(value)),
+    "tested": _flag,
     "refuse": _words,
 }
 
@@ -280,9 +284,26 @@ MESSAGE_CHECKS: Mapping[str, Read] = {
 }
 """What the checks of a message go by; the names are those of bot.message.finding.CheckSettings."""
 
+TEST: Mapping[str, Read] = {
+    "segment": _whole(1),
+    "at_most": _whole(1, MOST_REVIEWERS),
+    "approvals": _whole(0, MOST_APPROVALS),
+    "a_day": _whole(1, 1000),
+    "no_schedule": _one_of("refuse", "never_starts"),
+    "schedule_zone": _zone,
+}
+"""Where tests may go, and how; the names are those of bot.policy.testing.TestRules."""
+
 ROLE: Mapping[str, Read] = {"members": _people, "mention": _people}
 
 RULE: Mapping[str, Read] = {"name": _words, "when": _table, "need": _table}
 
-FILE: Mapping[str, Read] = {**SETTINGS, "message_checks": _table, "roles": _table, "always": _table, "rule": _tables}
+FILE: Mapping[str, Read] = {
+    **SETTINGS,
+    "message_checks": _table,
+    "test": _table,
+    "roles": _table,
+    "always": _table,
+    "rule": _tables,
+}
 """The tables of the file, beside its settings."""

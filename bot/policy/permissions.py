@@ -16,6 +16,7 @@ NEEDED: dict[Action, tuple[str, ...]] = {
     Action.VOUCH: (Role.APPROVER, Role.ADMIN),
     Action.STOP: (Role.APPROVER, Role.ADMIN),
     Action.EXPORT: (Role.ADMIN,),
+    Action.TEST: (Role.REQUESTER,),
     Action.READ: (Role.REQUESTER, Role.APPROVER, Role.ADMIN),
 }
 """The roles of which a person needs one; for a stop, the policy may name others.

@@ -13,10 +13,12 @@ from bot.campaign.request import ActivationRequest
 from bot.message.finding import CheckSettings, Grade
 from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase, joined
+from bot.policy import testing
 from bot.policy.collision import Collision, OnCollision
 from bot.policy.demands import NOTHING, ChecksDemand, Demands, MessageDemand
 from bot.policy.permissions import NEEDED
 from bot.policy.roles import Action
+from bot.policy.testing import TestRules
 
 FOLLOW_FOR = timedelta(hours=24)
 """How long a run is watched where the policy does not say."""
@@ -63,6 +65,8 @@ class Case:
     collisions: tuple[Collision, ...] = ()
     report: Report = field(default_factory=Report)
     """What is sent, and what its checks have found."""
+    tested: bool = False
+    """Whether just this was tested with reviewers."""
 
     @property
     def audience(self) -> int | None:
@@ -205,10 +209,20 @@ class Policy:
     report_after: tuple[timedelta, ...] = REPORT_AFTER
     """How long after its call a run's numbers are told, the shortest first."""
     message_checks: CheckSettings = field(default_factory=CheckSettings)
+    test: TestRules | None = None
+    """Where tests may go; None for nowhere."""
 
     def ruling(self, case: Case) -> Ruling:
-        """Of all rules that match, the strictest of each demand."""
+        """Of all rules that match, the strictest of each demand.
+
+        For a test, the policy's own table says what it has to meet. Of the rules, those that refuse hold for it, too.
+        """
         biting = [rule for rule in self.rules if rule.when.holds(case)]
+        if case.request.is_test:
+            refusing = [rule for rule in biting if rule.need.refusals]
+            refused = tuple(one for need in (self.base, *(rule.need for rule in refusing)) for one in need.refusals)
+            demands = replace(testing.demands(self.test, self.base), refusals=refused)
+            return Ruling(demands, tuple(rule.name for rule in refusing))
         joined = reduce(Demands.join, (rule.need for rule in biting), NOTHING)
         # In this order, for one thing is not the stricter of two: whom a rule names as second line goes first.
         demands = joined.join(self.base)
@@ -219,6 +233,8 @@ class Policy:
     def obstacles(self, case: Case, demands: Demands) -> tuple[Phrase, ...]:
         """Why the launch may not be at all, as sentences; empty where it may."""
         found = [Phrase.as_it_is(one) for one in demands.refusals]
+        if case.request.is_test:
+            return (*found, *testing.obstacles(self.test, case.request, case.audience))
         cap, size = demands.largest_audience, case.audience
         if cap is not None and size is None:
             found.append(

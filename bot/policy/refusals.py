@@ -171,6 +171,18 @@ class NoRoomForCard:
     campaign_id: int
 
 
+@dataclass(frozen=True)
+class NotOfTests:
+    """A test sends what there is, to whom the policy says: nothing of it can be edited."""
+
+
+@dataclass(frozen=True)
+class TooManyTests:
+    """The person has asked for as many tests within a day as the policy allows."""
+
+    most: int
+
+
 Reason: TypeAlias = (
     MissingRole
     | RolesNotChecked
@@ -196,6 +208,8 @@ Reason: TypeAlias = (
     | BeingSent
     | StopUnderWay
     | NoRoomForCard
+    | NotOfTests
+    | TooManyTests
 )
 
 
@@ -224,6 +238,8 @@ REASONS: dict[str, type[Reason]] = {
     "BeingSent": BeingSent,
     "StopUnderWay": StopUnderWay,
     "NoRoomForCard": NoRoomForCard,
+    "NotOfTests": NotOfTests,
+    "TooManyTests": TooManyTests,
 }
 """The tags under which refusals are recorded. A tag never changes: a class that is renamed keeps it."""
 

@@ -28,6 +28,8 @@ class Action(StrEnum):
     VOUCH = "launch:vouch"
     STOP = "launch:stop"
     EXPORT = "audit:export"
+    TEST = "launch:test"
+    """Sending a test of it to reviewers."""
     READ = "launch:read"
     """Looking at campaigns and launches. Any role lets a person do it, also one of the policy file's own."""
 

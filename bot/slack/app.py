@@ -16,6 +16,7 @@ from bot.slack.listeners.mentions import MentionListener
 from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
+from bot.slack.listeners.testing import TestListeners
 from bot.slack.listeners.whoami import WhoamiListener
 from bot.slack.listeners.workflow import STEP, WorkflowListener
 from bot.slack.views import help as helping
@@ -37,6 +38,7 @@ class Listeners:
     reading: Reading
     message_reading: MessageReading
     stop: StopListeners
+    tests: TestListeners
     lookups: Lookups
     history: HistoryListener
     whoami: WhoamiListener
@@ -67,6 +69,7 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.action(Action.CANCEL)(acked(decided(on.decisions.cancel)))
     app.action(Action.LOOK)(acked(decided(on.decisions.look)))
     app.action(Action.STOP)(acked(decided(on.stop.pressed)))
+    app.action(Action.TEST)(acked(on.tests.pressed))
     app.action(VOUCH_RAN)(acked(decided(on.decisions.vouch_ran)))
     app.action(VOUCH_NOT_RUN)(acked(decided(on.decisions.vouch_not_run)))
     app.view(REASON)(acked(on.decisions.reject))

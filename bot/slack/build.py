@@ -40,6 +40,7 @@ from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
+from bot.slack.listeners.testing import TestListeners
 from bot.slack.listeners.whoami import WhoamiListener
 from bot.slack.listeners.workflow import WorkflowListener
 from bot.slack.private_replies import PrivateReplies
@@ -145,16 +146,20 @@ def _listeners(
     files = Files(api.patient)
     submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages, people.name)
     home_tabs = HomeTabs(client, desks.lookups, links, later, why)
+    tests = TestListeners(desks.tests, telling, refusals, channels.problem)
     lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why)
     exporting = Exporting(api.patient, desk, people, refusals, later)
     return Listeners(
-        activate=ActivateListeners(desk, directory, forms, submission, people, refusals, home_tabs, launch_channel),
+        activate=ActivateListeners(
+            desk, directory, forms, submission, people, refusals, home_tabs, tests, launch_channel
+        ),
         form_opener=FormOpener(desk, forms, telling, refusals, launch_channel),
         decisions=DecisionListeners(
             client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs, people.name
         ),
         reading=Reading(client, desk, desks.lookups, telling, why),
         message_reading=MessageReading(client, desk, forms, why),
+        tests=tests,
         stop=StopListeners(client, desks.stops, directory, later, telling, refusals, languages, launch_channel),
         lookups=lookups,
         history=HistoryListener(lookups, exporting),

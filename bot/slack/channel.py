@@ -52,7 +52,7 @@ class Channel:
 
     `admins` gives those to tell, besides the requester, where a channel is gone. Whatever stands in a channel is in
     the channels' one language, whatever somebody is told alone in their own. `zone` gives the policy's time zone, None
-    where the policy cannot be read.
+    where the policy cannot be read; `offers_tests` says whether the policy names where tests may go.
     """
 
     def __init__(
@@ -62,12 +62,14 @@ class Channel:
         languages: Languages,
         zone: Callable[[], ZoneInfo | None] = lambda: None,
         campaign_link: str = "",
+        offers_tests: Callable[[], bool] = lambda: False,
     ) -> None:
         self._client = client
         self._admins = admins
         self._languages = languages
         self._zone = zone
         self._campaign_link = campaign_link
+        self._offers_tests = offers_tests
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
         """See Publisher."""
@@ -102,7 +104,15 @@ class Channel:
 
     def _card(self, story: Story) -> Message:
         with speaking(self._languages.channels):
-            return card(story.launch, story.now, self._zone(), self._campaign_link, counts=story.counts)
+            return card(
+                story.launch,
+                story.now,
+                self._zone(),
+                self._campaign_link,
+                counts=story.counts,
+                tested=story.tested,
+                offers_tests=self._offers_tests(),
+            )
 
     def _tell_alone(self, person: UserId, story: Story, cause: Phrase) -> bool:
         with speaking(self._languages.of(person, PATIENCE)):

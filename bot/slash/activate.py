@@ -1,18 +1,18 @@
 """The text after /campaign-activate, to a request and back."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import TypeAlias
 
-from bot.campaign.request import ActivationRequest, Invalid
+from bot.campaign.request import ActivationRequest, Invalid, Json, Source
 from bot.phrase import Phrase
 from bot.slash import suggest
 from bot.slash.json_object import as_json
 from bot.slash.moment import Clocks, moment_text
-from bot.slash.parameters import WORDS, Parameters, is_help, is_practice
+from bot.slash.parameters import WORDS, Parameters, is_help, is_practice, is_test
 from bot.slash.values import (
     check_unspaced,
     is_number,
@@ -43,6 +43,7 @@ def usage() -> str:
             "`/campaign-activate 82 run_now source=segment:5`",
             '`/campaign-activate 82 run_now limit=1000 content.promo=SPRING reason="First wave"`',
             _("`/campaign-activate practice 82 run_now` walks the whole path, approvals and all, and sends nothing."),
+            _("`/campaign-activate test 82` sends a test to the reviewers whom the policy names, and to nobody else."),
             _("`/campaign-activate` alone opens the form, `/campaign-activate help` shows this."),
         ]
     )
@@ -58,7 +59,18 @@ class Blank:
     """Nothing was typed: the form opens empty."""
 
 
-Parsed: TypeAlias = Help | Blank | ActivationRequest
+@dataclass(frozen=True)
+class TypedTest:
+    """A test to reviewers. Where it goes the policy says: a `source` or a `limit` is there to be refused, on record."""
+
+    campaign_id: int
+    source: Source | None = None
+    limit: int | None = None
+    content: Mapping[str, Json] | None = None
+    reason: str = ""
+
+
+Parsed: TypeAlias = Help | Blank | ActivationRequest | TypedTest
 
 
 def parse(text: str, clocks: Clocks = lambda: UTC, now: datetime | None = None) -> Parsed:
@@ -88,6 +100,10 @@ def parse(text: str, clocks: Clocks = lambda: UTC, now: datetime | None = None) 
             lonely = Phrase("practice needs a campaign: /campaign-activate practice 82 run_now")
             raise CommandError("practice", lonely, None)
         return replace(_request(words[1:], Parameters(clocks, now)), practice=True)
+    if is_test(words[0]):
+        if len(words) == 1:
+            raise CommandError("test", Phrase("test needs a campaign: /campaign-activate test 82"), None)
+        return _test(words[1:], Parameters(clocks, now))
     return _request(words, Parameters(clocks, now))
 
 
@@ -134,11 +150,22 @@ def _request(words: Sequence[Word], said: Parameters) -> ActivationRequest:
         raise CommandError(invalid.part, invalid.text) from invalid
 
 
+def _test(words: Sequence[Word], said: Parameters) -> TypedTest:
+    campaign_id = _campaign_id(words)
+    for word in words[1:]:
+        said.take(word)
+    if said.at is not None or said.run_now is not None:
+        key = "at" if said.at is not None else "run_now"
+        at_once = Phrase("A test is sent at once: take {word} away, for example /campaign-activate test 82", word=key)
+        raise CommandError(key, at_once)
+    return TypedTest(campaign_id, said.source, said.limit, said.content, said.reason or "")
+
+
 def _campaign_id(words: Sequence[Word]) -> int:
     first = words[0]
     if first.value is None and is_number(first.key):
         return whole(first, first.key)
-    near = suggest.nearest(first.key.strip("-/"), ["help", "practice"])
+    near = suggest.nearest(first.key.strip("-/"), ["help", "practice", "test"])
     if first.value is None and near:
         raise CommandError(str(first), suggest.unknown(first, near), near)
     later = next((word.key for before, word in pairwise(words) if _may_be_the_id(before, word)), None)

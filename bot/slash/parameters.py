@@ -40,6 +40,10 @@ def is_practice(word: Word) -> bool:
     return word.value is None and word.key.lower() == "practice"
 
 
+def is_test(word: Word) -> bool:
+    return word.value is None and word.key.lower() == "test"
+
+
 class Parameters:
     """Gathers the words after the campaign's id; each may stand once. Raises CommandError for what it cannot take."""
 
@@ -119,6 +123,8 @@ class Parameters:
     def _unknown(self, word: Word) -> NoReturn:
         if is_practice(word):
             raise CommandError(str(word), Phrase("practice stands before the campaign's id."), "practice")
+        if is_test(word):
+            raise CommandError(str(word), Phrase("test stands before the campaign's id."), "test")
         if is_help(word):
             raise CommandError(str(word), Phrase("help stands alone: /campaign-activate help"), "help")
         after_text = self._before and self._before.key.lower().startswith(("reason", "content."))

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bot.campaign.request import ActivationRequest
 from bot.slash.activate import Parsed
+from bot.slash.parameters import is_test
 from bot.slash.values import check_unspaced, is_number
 from bot.slash.words import CommandError, Word, as_quoted, clip, from_slack, split
 
@@ -40,6 +41,9 @@ def salvage(text: str, understand: Callable[[str], Parsed]) -> Salvaged | None:
     """
     words, broken = _words(text) if len(text) <= LONGEST else ([], ())
     if not 0 < len(words) <= MOST_WORDS:
+        return None
+    if is_test(words[0]):
+        # A form asks for a launch, which is another thing.
         return None
     practice = words[0].value is None and words[0].key.lower() == "practice"
     words = words[1:] if practice else words

@@ -54,7 +54,7 @@ class Activation:
         if self._out_of_time(launch):
             self._journal.execute(launch.id, Observe(GaveUp(), launch.fingerprint))
             return
-        if self._journal.in_doubt(launch.request.campaign_id, launch.id):
+        if self._journal.in_doubt(launch.target, launch.id):
             self._journal.execute(launch.id, Observe(NotSent(Phrase("another launch of this campaign is in doubt"))))
             return
         try:
@@ -110,7 +110,7 @@ class Activation:
 
     def _prepare(self, launch: Launch) -> Prepared:
         files = {file.sha256: self._journal.file(file.sha256) for file in launch.request.attachments}
-        return self._platform.prepare_activation(launch.request, files)
+        return self._platform.prepare_activation(launch.sent, files)
 
     def _start(
         self,

@@ -8,6 +8,7 @@ from bot.altcraft.client import AltcraftClient
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
 from bot.journal.queue import PUBLISHING, REPORTS, STEPS, STOPS, PublishProgress, Queue
+from bot.journal.testing import MadeTests
 from bot.launch.delivery import DeliveryRules
 from bot.launch.events import Entry
 from bot.launch.story import Publisher
@@ -16,6 +17,8 @@ from bot.threads import SIZES, Pool, ThreadPools
 from bot.worker.activation import Activation
 from bot.worker.answering import Answering
 from bot.worker.calling import Calling
+from bot.worker.copy_check import CopyCheck
+from bot.worker.copying import Copying
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.picturing import Picturing
@@ -62,9 +65,11 @@ def build_worker(
 
     due = Queue(journal, STEPS, instance)
     witness = Witness(journal, calling)
-    activation = Activation(journal, platform, rereading, Gate(journal, context), rules, calling, witness)
+    gate = Gate(journal, context, CopyCheck(journal, platform, rereading.directory))
+    activation = Activation(journal, platform, rereading, gate, rules, calling, witness)
+    copying = Copying(journal, due, platform, rereading, gate, rules, calling, witness)
     watch = Watch(journal, due, platform, activation, rules, calling)
-    steps = Steps(journal, due, activation, watch, Follow(journal, due, platform, context.policy), calling)
+    steps = Steps(journal, due, activation, copying, watch, Follow(journal, due, platform, context.policy), calling)
     stops = Queue(journal, STOPS, instance)
     stop_calls = StopCalls(journal, stops, platform, rules, calling, witness)
     reports = Queue(journal, REPORTS, instance)
@@ -77,7 +82,9 @@ def build_worker(
         if picturing and showing and picturing.asked_by(entry):
             showing.wake()
 
-    publishing = Publishing(journal, untold, PublishProgress(journal), publisher, pools[Pool.MESSAGES], told)
+    publishing = Publishing(
+        journal, untold, PublishProgress(journal), publisher, pools[Pool.MESSAGES], told, MadeTests(journal).last
+    )
     return Worker(
         runner(Pool.STEPS, due, steps.take),
         runner(Pool.STOPS, stops, stop_calls.take),

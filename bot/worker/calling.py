@@ -42,6 +42,13 @@ class Calling:
         except PolicyUnreadable:
             return (launch.requester,)
 
+    def to_switch_off(self, launch: Launch) -> tuple[str, ...]:
+        """Who is pinged because a test's copy may be switched on."""
+        try:
+            return callers.to_switch_off(self._policy(), launch)
+        except PolicyUnreadable:
+            return (launch.requester,)
+
     def to_stop(self, stop: Stopping) -> tuple[str, ...]:
         """Who is pinged because a campaign may go on sending."""
         try:

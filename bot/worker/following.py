@@ -62,11 +62,11 @@ class Follow:
 
     def follow(self, launch: Launch) -> None:
         """Notes the run's start and end, or that it cannot go on; looks again later while there is no end."""
-        if self._journal.now() - launch.moved_at > self._bound():
+        if self._journal.now() - launch.moved_at > (LOOK_FOR if launch.request.is_test else self._bound()):
             self._journal.execute(launch.id, Observe(FollowingStopped()))
             return
         try:
-            entries = self._platform.log(launch.request.campaign_id, from_time=mark_of(launch))
+            entries = self._platform.log(launch.target, from_time=mark_of(launch))
         except PlatformError as error:
             log.warning("the log was not readable: %s", error, extra={"launch_id": launch.id})
             self._unread(launch, error)
@@ -105,7 +105,7 @@ class Follow:
 
     def _status(self, launch: Launch) -> Status | None:
         try:
-            return self._platform.status(launch.request.campaign_id)
+            return self._platform.status(launch.target)
         except PlatformError as error:
             log.warning("the status was not readable: %s", error, extra={"launch_id": launch.id})
             return None

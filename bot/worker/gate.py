@@ -18,6 +18,7 @@ from bot.phrase import Phrase
 from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.roles import Role, Roles, RolesUnknown
+from bot.worker.copy_check import CopyCheck
 
 Veto: TypeAlias = (
     events.Withheld | events.HeldBack | events.Postponed | events.Tightened | events.Voided | NotSent | events.Practised
@@ -25,12 +26,23 @@ Veto: TypeAlias = (
 """What keeps an approved launch from being sent now."""
 
 
+UNREAD_FOR_TEST = Phrase(
+    "Right before the test, the campaign, its message or the segment's size could not be read. Ask for the test anew."
+)
+
+
+CHANGED_SINCE_COPY = Phrase(
+    "The campaign, or what the policy asks for, has changed since the copy was made. Ask for the test anew."
+)
+
+
 class Gate:
     """Holds an approved launch against the platform, the policy and the roles as they are now."""
 
-    def __init__(self, journal: Journal, context: PolicyContext) -> None:
+    def __init__(self, journal: Journal, context: PolicyContext, copies: CopyCheck) -> None:
         self._journal = journal
         self._context = context
+        self._copies = copies
 
     def check(self, launch: Launch, seen: Preview) -> Veto | None:
         """Why the launch does not go out now; None where it does. The roles come last: reading may have taken long."""
@@ -48,16 +60,24 @@ class Gate:
         found = review(launch, policy, case, self._context.messages)
         now = self._journal.now()
         expires_at = expiry(launch.request, found.demands, now)
+        if found.unread and launch.request.is_test:
+            return events.HeldBack((UNREAD_FOR_TEST,))
         if found.unread and seen.missing:
             return NotSent(Phrase("the platform says that the campaign or the audience is no longer there"))
         if found.unread:
             return NotSent(Phrase("the campaign could not be read again, to see that it is still what was approved"))
+        if launch.copy and (found.has_changed or found.demands != launch.demands):
+            # It must not wait for people: nobody knows whether the copy is switched on.
+            return events.HeldBack((CHANGED_SINCE_COPY,))
         if found.has_changed:
             return voided(launch, policy, found, seen, expires_at)
         if found.obstacles:
             return events.HeldBack(found.obstacles)
         if found.demands != launch.demands:
             return _tightened(launch, policy, events.Tightened(found.demands, found.rules, expires_at))
+        if launch.request.is_test:
+            unsafe = self._copies.obstacle(launch, seen.campaign, policy.test)
+            return events.HeldBack((unsafe,)) if unsafe else None
         quiet_until = found.demands.quiet_until(now, policy.zone)
         return events.Postponed(quiet_until, QUIET) if quiet_until else None
 

@@ -16,6 +16,7 @@ from bot.launch.events import Entry
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
 from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered
+from bot.launch.testing import Tested
 from bot.launch.timing import next_tick, wait_after
 from bot.worker.pacing import Pace
 
@@ -55,6 +56,7 @@ class Publishing:
         publisher: Publisher,
         side_by_side: Executor,
         told: Told = _nobody,
+        last_test: Callable[[Launch], Tested | None] = lambda _: None,
     ) -> None:
         self._journal = journal
         self._queue = queue
@@ -62,6 +64,7 @@ class Publishing:
         self._publisher = publisher
         self._side_by_side = side_by_side
         self._told = told
+        self._last_test = last_test
         self._pace = Pace()
         self._shown: FIFOCache[LaunchId, datetime] = FIFOCache(MOST_REMEMBERED)
         """When cards were last brought up to date; forgotten, it costs an edit more."""
@@ -73,13 +76,16 @@ class Publishing:
         now = self._journal.now()
         turn = self._pace.turn(story.place.channel, now)
         try:
-            until = turn or self._turn_of_numbers(story, now) or self._told_until(replace(story, now=now))
+            until = turn or self._turn_of_numbers(story, now) or self._told_until(self._as_of(story, now))
         except Unanswered as trouble:
             self._queue.postpone(launch_id, story.launch.version, self._next_try(story, trouble))
             self._queue.let_settle(launch_id)
             return
         # What is counted while the card is edited makes it due anew.
         self._queue.postpone_from(launch_id, story.launch.version, story.place.publish_at, until)
+
+    def _as_of(self, story: Story, now: datetime) -> Story:
+        return replace(story, now=now, tested=self._last_test(story.launch))
 
     def _turn_of_numbers(self, story: Story, now: datetime) -> datetime | None:
         """When the card may be edited, where there is nothing to tell but its run's numbers; None for at once."""
@@ -129,6 +135,9 @@ class Publishing:
 
     def _tell(self, story: Story) -> None:
         launch_id = story.launch.id
+        if story.launch.belongs_to and story.untold:
+            # Before it is noted as told, so that a kill in between leaves no card behind the test.
+            self._places.card_outdated(story.launch.belongs_to)
         message_ts = story.place.message_ts
         new_card = message_ts is None
         if message_ts is None:

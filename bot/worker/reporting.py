@@ -82,9 +82,7 @@ class Reporting:
         # Whose days are meant is not documented, and theirs may be a day further.
         last = self._journal.now() + timedelta(days=1)
         try:
-            found = self._platform.bounces(
-                launch.request.campaign_id, started_at.date(), last.date(), most=MOST_BOUNCES
-            )
+            found = self._platform.bounces(launch.target, started_at.date(), last.date(), most=MOST_BOUNCES)
         except PlatformError as error:
             log.info("the platform does not tell of bounces: %s", error, extra={"launch_id": launch.id})
             return ()

@@ -52,7 +52,7 @@ class Rereading:
     ) -> None:
         self._journal = journal
         self._platform = platform
-        self._directory = directory
+        self.directory = directory
         self._side_by_side = side_by_side
         self._clock = clock
         self._kept: TLRUCache[tuple[LaunchId, str], Reading, float] = TLRUCache(MOST_KEPT, _fresh_until, clock)
@@ -74,13 +74,13 @@ class Rereading:
     def _read(self, launch: Launch) -> Reading:
         begun, request = self._clock(), launch.request
         newest_log = self._side_by_side.submit(self._newest_log, launch)
-        return Reading(self._directory.preview(request.campaign_id, request.source), newest_log, begun)
+        return Reading(self.directory.preview(request.campaign_id, request.source), newest_log, begun)
 
     def _newest_log(self, launch: Launch) -> datetime | None:
         """The mark that a start of this launch must be newer than. An empty log is marked by the window's begin."""
         begin = self._journal.now() - LOG_WINDOW
         try:
-            entries = self._platform.log(launch.request.campaign_id, from_time=begin)
+            entries = self._platform.log(launch.target, from_time=begin)
         except PlatformError as error:
             log.warning("the log was not readable before the call: %s", error, extra={"launch_id": launch.id})
             return None

@@ -6,6 +6,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.launch.commands import Observe
+from bot.launch.copying import CopyStep
 from bot.launch.events import Expired, Reminded
 from bot.launch.outcome import Unknown
 from bot.launch.state import Launch, State
@@ -14,6 +15,7 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
+from bot.worker.copying import Copying
 from bot.worker.following import Follow
 from bot.worker.watching import Watch
 
@@ -28,6 +30,7 @@ class Steps:
         journal: Journal,
         queue: Queue,
         activation: Activation,
+        copying: Copying,
         watch: Watch,
         follow: Follow,
         calling: Calling,
@@ -36,6 +39,7 @@ class Steps:
         self._queue = queue
         self._calling = calling
         self._activation = activation
+        self._copying = copying
         self._watch = watch
         self._follow = follow
 
@@ -53,6 +57,8 @@ class Steps:
         match launch.state:
             case State.REQUESTED:
                 self._wait_for_people(launch)
+            case State.APPROVED if launch.request.is_test and launch.target == launch.request.campaign_id:
+                self._copying.make(launch)
             case State.APPROVED:
                 self._activation.begin(launch)
             case State.LAUNCHING:
@@ -63,6 +69,8 @@ class Steps:
                 self._settle(launch)
             case State.UNREACHED if launch.is_taken_not_to_have_run:
                 self._watch.look_behind_a_word(launch)
+            case State.UNREACHED if launch.copy and launch.copy.step == CopyStep.IN_DOUBT:
+                self._copying.look(launch)
             case State.LAUNCHED if not launch.request.run_now:
                 self._follow.read_schedule(launch)
             case State.LAUNCHED | State.RUNNING:

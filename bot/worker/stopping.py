@@ -1,17 +1,19 @@
 """The call that stops a campaign: committed before it is made, tried again where it never left, looked into after."""
 
 import logging
+import uuid
 from dataclasses import replace
 
 from bot.altcraft.client import AltcraftClient, PlatformError
-from bot.campaign.request import LaunchId
+from bot.campaign.request import LaunchId, RequestId
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
-from bot.launch.commands import ObserveStop
+from bot.launch.commands import ObserveStop, SwitchOff
 from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
 from bot.launch.state import Launch
 from bot.launch.stop import (
+    StopAsked,
     StopGaveUp,
     StopNews,
     StopNotSeen,
@@ -24,6 +26,7 @@ from bot.launch.stop import (
     StopStep,
     StopUnknown,
 )
+from bot.launch.testing import may_be_off_already, off_due_at
 from bot.launch.timing import LONGEST_STOP_WAIT, LOOK_FOR, wait_after
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
@@ -62,6 +65,8 @@ class StopCalls:
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)
+        if launch is not None and off_due_at(launch):
+            launch = self._switch_off(launch)
         if launch is None or launch.stop is None:
             return
         match launch.stop.step:
@@ -73,19 +78,39 @@ class StopCalls:
             case StopStep.IN_DOUBT:
                 self._look(launch, launch.stop)
 
+    def _switch_off(self, launch: Launch) -> Launch | None:
+        """Asks, in the bot's own name, for a test's copy to be off; what is queued goes out, for it is the test."""
+        asked = StopAsked(RequestId(str(uuid.uuid4())), keep_queue=True, after_test=True)
+        result = self._journal.execute(launch.id, SwitchOff(asked))
+        return self._journal.load(launch.id) if isinstance(result, Refused) else result
+
     def _call(self, launch: Launch, stop: Stopping) -> None:
         if self._out_of_time(stop):
             self._note(launch, stop, StopGaveUp())
             return
+        if stop.after_test and may_be_off_already(launch):
+            seen = self._evidence(launch)
+            if isinstance(seen, Stopped):
+                self._note(launch, stop, seen)
+                return
         if self._witness.holds_back_the_stop(launch):
             return
-        prepared = self._platform.prepare_stop(launch.request.campaign_id, abort_if_running=not stop.keep_queue)
+        prepared = self._platform.prepare_stop(launch.target, abort_if_running=not stop.keep_queue)
         # Committed before the call, as for a launch; the id stays the same for every try of this stop.
         started = self._note(launch, stop, StopStarted(stop.attempts + 1, stop.request_id, prepared.digest))
         if isinstance(started, Refused):
             return
         outcome = _of_a_stop(self._platform.deactivate(prepared, stop.request_id))
+        if stop.after_test and isinstance(outcome, Stopped):
+            outcome = self._confirmed(launch, outcome)
         retry_until_database_answers(lambda: self._note(launch, stop, outcome))
+
+    def _confirmed(self, launch: Launch, taken: Stopped) -> Stopped | StopUnknown:
+        """A copy that is left on may start to everybody: its status has to say that it is off."""
+        seen = self._evidence(launch)
+        if isinstance(seen, Stopped):
+            return taken
+        return StopUnknown(seen.cause or Phrase("the platform took it, and its status says that the campaign is on"))
 
     def _look(self, launch: Launch, stop: Stopping) -> None:
         """Settles a stop whose answer is not known by the campaign's status; tells once where that does not help."""
@@ -102,7 +127,7 @@ class StopCalls:
 
     def _evidence(self, launch: Launch) -> Stopped | StopNotSeen:
         try:
-            status = self._platform.status(launch.request.campaign_id)
+            status = self._platform.status(launch.target)
         except PlatformError as error:
             log.warning("the status was not readable: %s", error, extra={"launch_id": launch.id})
             return StopNotSeen(cause=error.sentence)
@@ -118,7 +143,8 @@ class StopCalls:
 
     def _note(self, launch: Launch, stop: Stopping, news: StopNews) -> Launch | Refused:
         if isinstance(news, StopUnknown | StopRefused | StopGaveUp):
-            news = replace(news, mention=self._calling.to_stop(stop))
+            called = self._calling.to_switch_off(launch) if stop.after_test else self._calling.to_stop(stop)
+            news = replace(news, mention=called)
         return self._journal.execute(launch.id, ObserveStop(news, stop.request_id))
 
 

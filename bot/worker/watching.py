@@ -79,7 +79,7 @@ class Watch:
         if launch.attempts[0].newest_log is None:
             return NO_MARK
         try:
-            entries = self._platform.log(launch.request.campaign_id, from_time=mark_of(launch))
+            entries = self._platform.log(launch.target, from_time=mark_of(launch))
         except PlatformError as error:
             return NothingFound(error.sentence)
         begin, _ = read_run(entries, mark_of(launch))

@@ -216,6 +216,11 @@ TO_MEND = {
         "the policy refuses every launch whose message has to be known",
         "a role that may view templates",
     ),
+    "a policy that wants tests and says nowhere where they may go": (
+        wants("tested = true"),
+        "can never be approved",
+        "Add a table [test]",
+    ),
     "a platform that is down": (
         setting(ALTCRAFT_URL=f"http://127.0.0.1:{free_port()}"),
         "refuses connections on port",

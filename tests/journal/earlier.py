@@ -12,8 +12,16 @@ INDEXES = (
 )
 
 
+def before_tests(connection: Connection) -> None:
+    """Back to revision 0020: no launch is known to be a test."""
+    connection.execute(text("drop index launches_tests"))
+    connection.execute(text("alter table launches drop column test_of"))
+    connection.execute(text("update alembic_version set version_num = '0020'"))
+
+
 def before_workflows(connection: Connection) -> None:
     """Back to revision 0019: no workflow's step is kept."""
+    before_tests(connection)
     connection.execute(text("drop table workflow_steps"))
     connection.execute(text("update alembic_version set version_num = '0019'"))
 

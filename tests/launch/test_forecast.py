@@ -64,7 +64,7 @@ def starts(demands, zone, at, approved_at):
     context = PolicyContext(lambda: policy, Everybody(), lambda *_: (), unchecked())
     one = approved(demands, at, approved_at)
     while due_at(one) - max(approved_at + demands.hold, at or approved_at) < FARTHEST:
-        veto = Gate(At(due_at(one)), context).check(one, PREVIEW)
+        veto = Gate(At(due_at(one)), context, None).check(one, PREVIEW)
         if veto is None:
             return due_at(one)
         assert isinstance(veto, Postponed)

@@ -83,6 +83,7 @@ DEMANDS = st.builds(
     freezes=up_to_two([Freeze(date(2026, 12, 24), date(2026, 12, 26)), Freeze(date(2026, 12, 31), date(2027, 1, 1))]),
     tolerance=st.sampled_from([0.0, 2.3, 10.0, 100.0]),
     goes_on_unread=st.booleans(),
+    tested=st.booleans(),
     message=st.sampled_from(MessageDemand),
     checks=st.sampled_from(ChecksDemand),
     refusals=up_to_two(["no", "not now"]),

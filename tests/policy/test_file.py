@@ -14,6 +14,7 @@ from bot.policy.collision import OnCollision
 from bot.policy.demands import NOTHING, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.policy.file import PolicyError, read_policy
 from bot.policy.policy import Policy, RoleList, Rule, When
+from bot.policy.testing import TestRules
 from tests.builders import ANA, BEN, NOON
 from tests.policy.strategies import ROLES, TABLES, toml
 from tests.policy.test_policy import case
@@ -64,6 +65,7 @@ NEEDS = [
     ('message = "known"', {"message": MessageDemand.KNOWN}),
     ('checks = "no_failures"', {"checks": ChecksDemand.NO_FAILURES}),
     ('checks = "all_pass"', {"checks": ChecksDemand.ALL_PASS}),
+    ("tested = true", {"tested": True}),
     ('refuse = "Not from here."', {"refusals": ("Not from here.",)}),
 ]
 WHENS = [
@@ -155,7 +157,9 @@ COUNT, TIME, LIST, FLAG = "a whole number from", "it takes a time", "it takes a 
 TEXT, QUIET, FROZEN = "a text in quotes", 'from = "20:00", to = "08:00"', "days such as 2026-12-24"
 
 WRONG_NEEDS = {
-    **dict.fromkeys(("self_approval", "reason", "break_glass", "goes_on_unread"), (FLAG, ["1", "0", '"yes"', "[]"])),
+    **dict.fromkeys(
+        ("self_approval", "reason", "break_glass", "goes_on_unread", "tested"), (FLAG, ["1", "0", '"yes"', "[]"])
+    ),
     "approvals": (f"{COUNT} 1 to 20", ["0", "21", "1.0", "true", '"2"', "[]"]),
     "of_which": ("it takes ", ["1", '["lead"]', "{ lead = 0 }", "{ lead = 21 }", "{ lead = true }"]),
     "typed": ("it takes ", ['"audience"', '["size"]', "[1]", "true"]),
@@ -305,8 +309,49 @@ def test_all_that_is_wrong_is_told_at_once():
 
 @pytest.mark.parametrize("path", SETUPS, ids=lambda path: path.stem)
 def test_the_sandbox_s_setups_are_policies(path):
-    assert len(SETUPS) == 5
+    assert len(SETUPS) == 6
     assert read(path.read_text(encoding="utf-8"))
+
+
+def test_where_tests_may_go_is_read():
+    text = """[test]
+    segment = 12
+    at_most = 25
+    approvals = 1
+    a_day = 3
+    no_schedule = "never_starts"
+    schedule_zone = "Europe/Berlin\""""
+    assert read(text).test == TestRules(
+        segment=12,
+        at_most=25,
+        approvals=1,
+        a_day=3,
+        no_schedule="never_starts",
+        schedule_zone=ZoneInfo("Europe/Berlin"),
+    )
+
+
+def test_without_a_table_tests_may_go_nowhere():
+    assert read("").test is None
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("segment = 12", "test: at_most is missing."),
+        ("at_most = 25", "test: segment is missing."),
+        ("segment = 0\nat_most = 25", "test.segment"),
+        ("segment = 12\nat_most = 0", "test.at_most"),
+        ("segment = 12\nat_most = 1000000000", "test.at_most: it takes a whole number from 1 to 1000."),
+        ("segment = 12\nat_most = 25\napprovals = -1", "test.approvals"),
+        ("segment = 12\nat_most = 25\na_day = 0", "test.a_day"),
+        ('segment = 12\nat_most = 25\nno_schedule = "allow"', "test.no_schedule"),
+        ('segment = 12\nat_most = 25\nschedule_zone = "Mars"', "test.schedule_zone"),
+        ("segment = 12\nat_most = 25\nlist = 1", "test.list: there is no such key."),
+    ],
+)
+def test_a_table_of_tests_with_a_mistake_is_no_policy(line, says):
+    assert says in "\n".join(problems(f"[test]\n{line}"))
 
 
 def policy_or_problems(text: str) -> Policy | tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.campaign.campaign import Preview, SizeBasis
-from bot.campaign.request import ActivationRequest, Attachment, Source
+from bot.campaign.request import ActivationRequest, Attachment, Purpose, Source
 from bot.policy.fingerprint import SHOWN, changes, drift, fingerprint, is_lost, is_read, request_changes
 from tests.builders import NOON, PREVIEW, SEGMENT_5
 from tests.twins import twins
@@ -79,7 +79,7 @@ OTHER_PREVIEWS = [
 ]
 
 
-@pytest.mark.parametrize("other", [*OTHER_PARAMETERS, {"practice": True}])
+@pytest.mark.parametrize("other", [*OTHER_PARAMETERS, {"practice": True}, {"purpose": Purpose.TEST}])
 def test_another_parameter_is_another_fingerprint(other):
     assert fingerprint(replace(REQUEST, **other), PREVIEW) != fingerprint(REQUEST, PREVIEW)
 
@@ -90,7 +90,7 @@ def test_another_campaign_or_audience_is_another_fingerprint(other):
 
 
 def test_no_parameter_is_left_out_of_the_fingerprint():
-    tried = {name for other in [*OTHER_PARAMETERS, {"practice": True}] for name in other}
+    tried = {name for other in [*OTHER_PARAMETERS, {"practice": True}, {"purpose": Purpose.TEST}] for name in other}
     assert tried == set(ActivationRequest.__dataclass_fields__)
 
 

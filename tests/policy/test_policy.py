@@ -163,6 +163,7 @@ STRICTEST = {
     "goes_on_unread": False,
     "message": MessageDemand.KNOWN,
     "checks": ChecksDemand.ALL_PASS,
+    "tested": True,
     "refusals": ("Not from here.",),
 }
 
@@ -189,6 +190,7 @@ def at_least_as_strict(new: Demands, old: Demands) -> bool:
             set(new.freezes) >= set(old.freezes),
             new.tolerance <= old.tolerance,
             new.goes_on_unread <= old.goes_on_unread,
+            new.tested >= old.tested,
             _asks_as_much(new.message, old.message),
             _asks_as_much(new.checks, old.checks),
             set(new.refusals) >= set(old.refusals),

@@ -81,10 +81,10 @@ class Arena:
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, context, rereading.anew, lambda request: None)
         calling = Calling(lambda: policy)
-        gate, witness = Gate(self.journal, context), Witness(self.journal, calling)
+        gate, witness = Gate(self.journal, context, None), Witness(self.journal, calling)
         activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling, witness)
         queue = Queue(self.journal, STEPS, instance())
-        self.steps = Steps(self.journal, queue, activation, None, None, calling)
+        self.steps = Steps(self.journal, queue, activation, None, None, None, calling)
         self._numbers = count(1)
 
     def asks(self, **demands) -> Launch:

@@ -81,7 +81,7 @@ from bot.slack.views.thread import reply
 from sandbox.slack.block_kit.surfaces import check_message_blocks, check_view
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.campaign.strategies import REQUESTS
-from tests.slack import stops
+from tests.slack import stops, trials
 
 
 def written(part):
@@ -181,6 +181,7 @@ STANDINGS = {
     "vouched not run": launch(*BEGUN, LOST, (DAN, Vouched(False))),
     "vouched wrongly": launch(*BEGUN, LOST, (DAN, Vouched(False)), by_bot(Accepted())),
     **stops.STANDINGS,
+    **trials.STANDINGS,
 }
 
 
@@ -302,6 +303,7 @@ EVENTS = {
     "numbers": by_bot(ResultsReported(timedelta(hours=1), NUMBERS)),
     "last numbers": by_bot(ResultsReported(timedelta(days=7), NUMBERS, (NUMBERS, NUMBERS), last=True)),
     **stops.EVENTS,
+    **trials.EVENTS,
 }
 
 
@@ -360,6 +362,7 @@ REASONS += [
     NotTyped((Typed.AUDIENCE, Typed.CAMPAIGN)),
     GlassNotAllowed(),
     *stops.REASONS,
+    *trials.REASONS,
 ]
 
 

@@ -67,7 +67,9 @@ def test_no_campaign_that_is_gone_passes_the_gate_however_lax_the_policy(tmp_pat
     lax = Demands(goes_on_unread=True)
     members = {name: RoleList((ANA, BEN)) for name in ("requester", "approver", "admin")}
     policy = Policy(roles=members, base=lax)
-    gate = Gate(journal_at(tmp_path, Clock()), PolicyContext(lambda: policy, Everybody(), lambda *_: (), unchecked()))
+    gate = Gate(
+        journal_at(tmp_path, Clock()), PolicyContext(lambda: policy, Everybody(), lambda *_: (), unchecked()), None
+    )
     one = launch((BEN, Approved()), requested=asked(demands=lax))
     assert gate.check(one, Preview(audience=PREVIEW.audience, failed=True)) is None
     assert gate.check(one, GONE) == NotSent(

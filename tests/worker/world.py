@@ -18,6 +18,8 @@ from bot.policy.roles import Role, RolesUnknown
 from bot.results.bounces import Bounce
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
+from bot.worker.copy_check import CopyCheck
+from bot.worker.copying import Copying
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
@@ -133,13 +135,15 @@ class World:
         context = PolicyContext(lambda: self.policy, self.roles, self.journal.collisions, checking(self.journal))
         seconds = count(0, 10)  # what was read a moment ago is never fresh enough
         self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
-        gate = Gate(self.journal, context)
+        copies = CopyCheck(self.journal, self.platform, self.directory)
+        gate = Gate(self.journal, context, copies)
         calling = Calling(lambda: self.policy)
         witness = Witness(self.journal, calling)
         activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling, witness)
+        copying = Copying(self.journal, self.queue, self.platform, self.rereading, gate, rules, calling, witness)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules, calling)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
-        self.steps = Steps(self.journal, self.queue, activation, watch, follow, calling)
+        self.steps = Steps(self.journal, self.queue, activation, copying, watch, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
         self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness)
         self.journal.execute(L1, Request(ANA, asked()))

@@ -20,13 +20,14 @@ from bot.slack.forms import Forms
 from bot.slack.listeners import options
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.submission import Submission
+from bot.slack.listeners.testing import TestListeners
 from bot.slack.payloads import FormState, Payload, TypedCommand, form_state, reader, typed_command
 from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.help import ACTIVATE
 from bot.slack.views.mistyped import mistyped
-from bot.slash.activate import Blank, Help, Parsed, parse
+from bot.slash.activate import Blank, Help, Parsed, TypedTest, parse
 from bot.slash.moment import start_on
 from bot.slash.words import CommandError
 
@@ -45,6 +46,7 @@ class ActivateListeners:
         people: Users,
         refusals: Refusals,
         home_tabs: HomeTabs,
+        tests: TestListeners,
         launch_channel: ChannelId | None,
     ) -> None:
         self._desk = desk
@@ -54,6 +56,7 @@ class ActivateListeners:
         self._people = people
         self._refusals = refusals
         self._home_tabs = home_tabs
+        self._tests = tests
         self._launch_channel = launch_channel
 
     def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
@@ -79,6 +82,9 @@ class ActivateListeners:
             return
         ack()
         yield
+        if isinstance(asked, TypedTest):
+            self._tests.typed(typed, asked, self._launch_channel or typed.channel, respond)
+            return
         form = Form() if isinstance(asked, Blank) else Form.of(asked)
         channel = self._launch_channel or typed.channel
         # Where it was typed with its offset, nobody's clocks were asked for, and nothing is to be said of them.

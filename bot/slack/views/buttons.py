@@ -1,6 +1,6 @@
 """The buttons of a card: what can still be done with a launch, each with the question that is asked before it."""
 
-from bot.launch.state import Launch, State
+from bot.launch.state import PENDING, Launch, State
 from bot.launch.stoppable import can_be_stopped
 from bot.policy.roles import Action
 from bot.slack.views import needs, sentences, stop, technical
@@ -32,6 +32,14 @@ def details_button(launch: Launch) -> list[Element]:
     return [_button(launch, DETAILS, _("Details"))] if technical.words(launch) else []
 
 
+def test_button(launch: Launch) -> list[Element]:
+    """Sends a test of what a launch will send; none where nothing more is sent, or nothing for real."""
+    if launch.state not in PENDING or launch.request.is_test or launch.request.practice:
+        return []
+    what = _("The policy's reviewers receive it now, from a copy of the campaign. Nobody else does.")
+    return [_button(launch, Action.TEST, _("Send a test…"), dialog=_dialog(_("Send a test?"), what, _("Send a test")))]
+
+
 def _stop_button(launch: Launch) -> list[Element]:
     if not can_be_stopped(launch):
         return []
@@ -53,11 +61,14 @@ def _buttons(launch: Launch) -> list[Element]:
                 approve = _button(launch, Action.APPROVE, _("Approve…"), "primary")
             reject = _button(launch, Action.REJECT, _("Reject…"), "danger")
             glass = [_button(launch, Action.BREAK_GLASS, _("Launch without approval…"))]
+            edits = [
+                _button(launch, Action.ASK_CHANGES, _("Ask for changes…")),
+                _button(launch, Action.EDIT, _("Edit…")),
+            ]
             return [
                 approve,
                 reject,
-                _button(launch, Action.ASK_CHANGES, _("Ask for changes…")),
-                _button(launch, Action.EDIT, _("Edit…")),
+                *([] if launch.request.is_test else edits),
                 cancel,
                 *(glass if launch.demands.break_glass else []),
             ]
@@ -73,7 +84,7 @@ def _buttons(launch: Launch) -> list[Element]:
                 _button(launch, VOUCH_RAN, _("It ran"), None, ran),
                 _button(launch, VOUCH_NOT_RUN, _("It did not run"), "danger", missed),
             ]
-        case state if state in CAME_TO_NOTHING and not launch.adopted:
+        case state if state in CAME_TO_NOTHING and not (launch.adopted or launch.request.is_test):
             return [_button(launch, ASK_AGAIN, _("Ask again…"))]
         case _:
             return []

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.launch import events
+from bot.launch.copying import CopyUnknown
 from bot.launch.events import Event
 from bot.launch.outcome import Unknown
 from bot.launch.stop import StopGaveUp, StopRefused, StopUnknown
@@ -52,7 +53,7 @@ def calls(event: Event) -> tuple[Call, ...]:
             return _each_once(Call(_LOST, lost), Call(_DECIDE, mention))
         case events.Reminded(mention=mention, doubt=doubt):
             return _each_once(Call(_SETTLE if doubt else _DECIDE, mention))
-        case events.HeldBack(mention=mention):
+        case events.HeldBack(mention=mention) | CopyUnknown(mention=mention):
             return _each_once(Call(_ACT, mention))
         case Unknown(mention=mention):
             return _each_once(Call(_SETTLE, mention))

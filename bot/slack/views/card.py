@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from bot.launch.forecast import foreseen
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Approval, Launch, State
+from bot.launch.testing import Tested
 from bot.phrase import Phrase
 from bot.results.counts import Counts
-from bot.slack.views import given, needs, run, sent, sentences, start, stop
+from bot.slack.views import given, needs, run, sent, sentences, start, stop, testing
 from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
-from bot.slack.views.buttons import buttons, details_button, read_button
+from bot.slack.views.buttons import buttons, details_button, read_button, test_button
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
 from bot.slack.views.marks import remark
 from bot.slack.views.message import Message
@@ -23,6 +24,9 @@ from bot.texts import _, listed, mark
 
 PRACTICE = mark(":test_tube: Practice · ")
 """Marks everything about a rehearsal."""
+
+TEST = mark(":microscope: Test · ")
+"""Marks everything about a test to reviewers."""
 
 _NOT_SENT = (
     mark(":hourglass_flowing_sand: Approved, but not sent yet: trying again"),
@@ -55,28 +59,32 @@ def card(
     campaign_link: str = "",
     reserved: int = 0,
     counts: Counts = NOTHING_COUNTED,
+    tested: Tested | None = None,
+    *,
+    offers_tests: bool = False,
 ) -> Message:
     """The whole card, rendered from the launch alone; with `now`, a hold counts down.
 
     What people must know comes first and is never cut; what people wrote comes last, and gives way where not all of it
     fits. `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
     `campaign_link` is the address of a campaign's page, with `{id}`. `reserved` characters are left for what else
-    stands in the message. `counts` are what the platform's hooks told of its run.
+    stands in the message. `counts` are what the platform's hooks told of its run, `tested` is the last test of
+    what it sends; with `offers_tests`, one can be asked for.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
-    first = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)} · {title}"
+    first = f"{marked(launch)}{headline(launch)} · {title}"
     held = start.pending(launch, now, zone)
-    stands = filter(
-        None, (standing(foreseen(launch, zone), now), held, run.ledger(launch, counts), stop.standing(launch))
-    )
+    copied = testing.standing(launch)
+    found = (standing(foreseen(launch, zone), now), held, run.ledger(launch, counts), copied, stop.standing(launch))
+    stands = filter(None, found)
     status = sections([f"*{first}*"], "status")
     facts = [
-        *sections([*_campaign(launch, campaign_link), *_facts(launch)], "facts"),
+        *sections([*_campaign(launch, campaign_link), *_facts(launch), *testing.line(launch, tested)], "facts"),
         *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(stands).split("\n"), "standing"),
         *sections(_terms(launch), "terms"),
     ]
-    below = _below(launch)
+    below = _below(launch, offers_tests=offers_tests)
     room = MOST_IN_MESSAGE - weight([*status, *facts, *below]) - reserved
     warned = sections(warnings(launch, room - given.LEAST), "warnings")
     told = sections(given.lines(launch.request, room - weight(warned)), "given")
@@ -96,7 +104,14 @@ def card_elsewhere(launch: Launch, cause: Phrase, campaign_link: str = "") -> Me
 
 def headline(launch: Launch) -> str:
     """Where things stand, in a few words."""
-    return stop.headline(launch) or _headline(launch)
+    return testing.headline(launch) or stop.headline(launch) or _headline(launch)
+
+
+def marked(launch: Launch) -> str:
+    """What marks a rehearsal, or a test; "" for a launch."""
+    if launch.request.is_test:
+        return _(TEST)
+    return _(PRACTICE) if launch.request.practice else ""
 
 
 def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the plainest shape
@@ -157,8 +172,8 @@ def _cleared(launch: Launch) -> str:
     return _(without if launch.glass else approved)
 
 
-def _below(launch: Launch) -> list[Block]:
-    usable = buttons(launch)
+def _below(launch: Launch, *, offers_tests: bool) -> list[Block]:
+    usable = [*buttons(launch), *(test_button(launch) if offers_tests else [])]
     about = [*([] if launch.adopted else [read_button(launch)]), *details_button(launch)]
     witness = _("Launch {id} · what is decided on: {fingerprint}").format(
         id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
@@ -187,6 +202,7 @@ def _facts(launch: Launch) -> list[str]:
     lines = [_("*What:* {happens}").format(happens=sentences.happens(launch))]
     asked = _("*Asked by:* {who} through a workflow, {when}") if launch.workflow else _("*Asked by:* {who}, {when}")
     lines.append(asked.format(who=person(launch.requester), when=when(launch.requested_at)))
+    lines.extend(testing.facts(launch))
     lines.extend(sentences.parameters(launch.request))
     if launch.request.at:
         lines.append(_("*Starts:* not before {when}").format(when=when(launch.request.at)))
@@ -260,6 +276,8 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
         case State.REFUSED if isinstance(launch.outcome, RefusedByPlatform):
             mend = _("Once that is done, ask again.")
             return f"{sentences.refusal_by_platform(launch.outcome)} {mend}"
+        case State.UNREACHED if launch.request.is_test and launch.copy and launch.copy.unknown:
+            return ""
         case State.UNREACHED if launch.vouched:
             return _("{who} looked into it and said that it did not run.").format(who=person(launch.moved_by))
         case State.UNREACHED if isinstance(launch.outcome, NotSent):

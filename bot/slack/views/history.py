@@ -9,7 +9,7 @@ from bot.launch.stop import StopStep
 from bot.slack.views import results, run, sentences
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import whole
-from bot.slack.views.card import PRACTICE, headline
+from bot.slack.views.card import headline, marked
 from bot.slack.views.looking import campaign_name, link
 from bot.slack.views.marks import plain, remark
 from bot.slack.views.message import Message
@@ -148,7 +148,7 @@ def _in_cell(words_of_people: str, limit: int) -> str:
 def _stands(found: Found, remark_as: Callable[[str, int], str]) -> str:
     """Where it stands, with what is known of its end. `remark_as` quotes people's words, in so many characters."""
     launch, end = found.launch, found.launch.run_end
-    stands = f"{_(PRACTICE) if launch.request.practice else ''}{headline(launch)}"
+    stands = f"{marked(launch)}{headline(launch)}"
     if launch.state is State.REJECTED and launch.rejection:
         return f"{stands}: {remark_as(launch.rejection, LONGEST_REASON)}"
     numbers = [*filter(None, [results.in_short(launch, found.counts)])]

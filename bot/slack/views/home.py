@@ -25,7 +25,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN, buttons, read_button
-from bot.slack.views.card import PRACTICE, headline
+from bot.slack.views.card import headline, marked
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
 from bot.slack.views.warnings import glass, wishes
@@ -138,10 +138,9 @@ def _list(
 
 def _described(found: Found, card_link: str, reader: Reader) -> str:
     launch = found.launch
-    practice = _(PRACTICE) if launch.request.practice else ""
     title = link(sentences.campaign_title(launch.request, launch.preview), card_link)
     asked = _("Asked for by {who}, {moment}.").format(who=person(launch.requester), moment=when(launch.requested_at))
-    lines = [f"*{practice}{headline(launch)}* · {title}"]
+    lines = [f"*{marked(launch)}{headline(launch)}* · {title}"]
     if phase_of(launch) is not Phase.OVER:
         lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))

@@ -105,6 +105,8 @@ def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
         lines.append(_("The message has to be known."))
     if demands.checks is not ChecksDemand.ANY:
         lines.append(_(_CHECKS[demands.checks]))
+    if demands.tested:
+        lines.append(_("It has to be tested with reviewers first."))
     if demands.hold:
         waits = _("After the last approval it waits {span}, in which it can be cancelled.")
         lines.append(waits.format(span=span(demands.hold)))

@@ -7,7 +7,7 @@ from bot.phrase import told
 from bot.policy import refusals
 from bot.policy.refusals import Reason
 from bot.policy.roles import Action, Role
-from bot.slack.views import notices, sentences
+from bot.slack.views import notices, sentences, testing
 from bot.slack.views.needs import typed
 from bot.slack.views.technical import plainly
 from bot.slack.views.text import all_said, holder, person, role_name, said, when
@@ -26,6 +26,7 @@ _DEEDS: Mapping[Action, str] = {
     Action.READ: mark("look at campaigns and launches"),
     Action.EXPORT: mark("export the record"),
     Action.STOP: mark("stop a campaign"),
+    Action.TEST: mark("send a test to reviewers"),
 }
 
 VARIABLES: Mapping[str, str] = {
@@ -135,6 +136,10 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             return untyped.format(what=typed(wanted))
         case refusals.GlassNotAllowed():
             return _("The policy lets nobody launch this without approval.")
+        case refusals.NotOfTests():
+            return _("A test is not edited: it sends what there is, to the reviewers of the policy. Ask for another.")
+        case refusals.TooManyTests(most):
+            return testing.too_many(most)
         case refusals.CancelInstead():
             return _("Nothing was sent yet, so there is nothing to stop: press Cancel instead.")
         case refusals.BeingSent():

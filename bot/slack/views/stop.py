@@ -48,7 +48,7 @@ def headline(launch: Launch) -> str:
         return (
             _(":octagonal_sign: Stopped") if launch.halted is None else _(":octagonal_sign: Switched off; no end seen")
         )
-    if stop is None:
+    if stop is None or stop.after_test:
         return ""
     if stop.after_run:
         return _after_the_run(launch, stop)
@@ -97,7 +97,7 @@ def _after_the_run(launch: Launch, stop: Stopping) -> str:
 def standing(launch: Launch) -> str:
     """What became of the stop that was asked for last, and what that means; "" where there was none."""
     stop = launch.stop
-    if stop is None:
+    if stop is None or stop.after_test:
         return ""
     asked = _(":octagonal_sign: {who} asked to stop the campaign {when}.")
     if stop.after_run:

@@ -2,6 +2,7 @@
 
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
+from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyUnknown
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import (
@@ -26,11 +27,11 @@ from bot.launch.stop import (
 )
 from bot.launch.story import Line
 from bot.launch.upkeep import Pruned, Rekeyed
-from bot.slack.views import results, run, sentences, stop
+from bot.slack.views import results, run, sentences, stop, testing
 from bot.slack.views.blocks import Block, context, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.calls import Call, calls, spread, told
-from bot.slack.views.card import PRACTICE
+from bot.slack.views.card import marked
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections
 from bot.slack.views.marks import remark
 from bot.slack.views.message import Message
@@ -53,7 +54,7 @@ def replies(launch: Launch, line: Line) -> tuple[Message, ...]:
 
 def whole(launch: Launch, entry: events.Entry) -> str:
     """What the event's messages say together, where there is no limit to it."""
-    said_first = " ".join([f"{_practice(launch)}{_sentence(launch, entry)}", *in_brackets(entry.event)])
+    said_first = " ".join([f"{marked(launch)}{_sentence(launch, entry)}", *in_brackets(entry.event)])
     return "\n".join(filter(None, (said_first, told(calls(entry.event)))))
 
 
@@ -65,12 +66,12 @@ def reply(launch: Launch, line: Line) -> Message:
 def _reply(launch: Launch, line: Line, called: tuple[Call, ...]) -> Message:
     event, pinged = line.entry.event, told(called)
     room = MOST_IN_MESSAGE - len(pinged)
-    sentence = clip(_sentence(launch, line.entry), room - len(_practice(launch)))
-    said_first = f"{_practice(launch)}{sentence}"
+    sentence = clip(_sentence(launch, line.entry), room - len(marked(launch)))
+    said_first = f"{marked(launch)}{sentence}"
     table = run.table_of(event)
     shown = [*sections(said_first.split("\n"), "told"), *sections([pinged] if pinged else [], "called")]
     # In a notification, there is nothing else to tell which launch it is.
-    text = f"{_practice(launch)}{_named(launch, sentence)}"
+    text = f"{marked(launch)}{_named(launch, sentence)}"
     told_alone = "\n".join(filter(None, (clip(text, NOTICE) if pinged else text, pinged)))
     return Message(told_alone, (*shown, *([table] if table else []), _witness(line)))
 
@@ -78,7 +79,7 @@ def _reply(launch: Launch, line: Line, called: tuple[Call, ...]) -> Message:
 def _pings(launch: Launch, line: Line, called: tuple[Call, ...]) -> Message:
     """A further message, for those for whom there was no room in the ones before."""
     before = _("{campaign}: see the message above.")
-    text = f"{_practice(launch)}{before.format(campaign=sentences.opening(launch.request, launch.preview))}"
+    text = f"{marked(launch)}{before.format(campaign=sentences.opening(launch.request, launch.preview))}"
     pinged = told(called)
     return Message(f"{text}\n{pinged}", (section(text, "told"), section(pinged, "called"), _witness(line)))
 
@@ -90,10 +91,6 @@ def _named(launch: Launch, text: str) -> str:
     return f"{sentences.opening(launch.request, launch.preview)}: {text}"
 
 
-def _practice(launch: Launch) -> str:
-    return _(PRACTICE) if launch.request.practice else ""
-
-
 def _witness(line: Line) -> Block:
     # Without its number: refused attempts have some as well, so that those of a thread would jump.
     return context(f"{when(line.entry.at)} · `{line.digest[:DIGEST_SHOWN]}`")
@@ -102,6 +99,8 @@ def _witness(line: Line) -> Block:
 def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915 -- one arm an event is plainest
     who = person(entry.actor)
     match entry.event:
+        case events.Requested() as requested if requested.request.is_test:
+            return testing.requested(who, launch)
         case events.Requested() as requested:
             return _requested(who, requested)
         case events.Edited(changes=changes):
@@ -192,6 +191,10 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
             return _(":calendar: This launch has sent nothing. {when}").format(when=when_it_sends(read))
         case events.Adopted(request=request, preview=preview):
             return f":octagonal_sign: {stop.adopted(who, request, preview)}"
+        case CopyStarted() | Copied() | CopyRefused() | CopyUnknown() | CopyNotFound():
+            return testing.news(entry.event)
+        case StopAsked(after_test=True):
+            return testing.switching_off()
         case (
             StopAsked()
             | StopStarted()
@@ -202,7 +205,7 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
             | StopGaveUp()
             | StopNotSeen()
         ) as news:
-            return stop.news(news, who)
+            return f"{stop.news(news, who)}{testing.about_the_copy(launch, news)}"
 
 
 def _requested(who: str, requested: events.Requested) -> str:

@@ -1,0 +1,131 @@
+"""Asking for a test to reviewers: where it goes and how far, the policy says, and nobody else."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.campaign.campaign import Preview
+from bot.campaign.request import ActivationRequest, Attachment, LaunchId, Purpose, Source, UserId
+from bot.desk.asking import Asked, Asking
+from bot.desk.denials import Denials, new_launch_id
+from bot.journal.journal import Journal
+from bot.journal.testing import MadeTests
+from bot.launch import commands
+from bot.launch.events import ChannelId
+from bot.launch.state import Launch
+from bot.policy import refusals
+from bot.policy.context import PolicyContext
+from bot.policy.permissions import check_role
+from bot.policy.policy import PolicyUnreadable
+from bot.policy.refusals import Reason, Refused
+from bot.policy.roles import Action
+from bot.policy.testing import NOWHERE, TestRules
+from bot.slash.activate import TypedTest
+
+DAY = timedelta(hours=24)
+
+_OF_A_CARD = uuid.UUID("3b0f9b7a-6f0e-4b43-9a76-3d3a0c8c7d20")
+"""Under this, the id of a test that is asked for on a card follows from the card: pressed twice, it is one test."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    launch_id: LaunchId
+    person: UserId
+    channel: ChannelId
+    typed: TypedTest
+    files: tuple[Attachment, ...] = ()
+    made_for: LaunchId | None = None
+
+
+class TestDesk:
+    """Takes tests. `preview` reads a campaign and an audience, `asking` checks what is asked for."""
+
+    __test__ = False  # for pytest, which takes it for one of its own
+
+    def __init__(
+        self,
+        journal: Journal,
+        context: PolicyContext,
+        asking: Asking,
+        preview: Callable[[int, Source | None], Preview],
+    ) -> None:
+        self._journal = journal
+        self._context = context
+        self._asking = asking
+        self._preview = preview
+        self._made = MadeTests(journal)
+        self._denials = Denials(journal)
+
+    def ask(self, typed: TypedTest, person: UserId, channel: ChannelId) -> Launch | Refused:
+        """Asks for a test, which belongs to the launch of its campaign that waits, where one does.
+
+        As slow as the platform is: never call it before an ack. Raises Invalid for what cannot be sent.
+        """
+        made_for = self._made.made_for(typed.campaign_id)
+        return self._ask(
+            _Wanted(launch_id=new_launch_id(), person=person, channel=channel, typed=typed, made_for=made_for)
+        )
+
+    def ask_on_card(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
+        """Asks for a test of exactly what that launch sends. As slow as ask, and raises what that raises."""
+        launch = self._journal.load(launch_id)
+        if launch is None or launch.request.is_test or launch.adopted:
+            return self._refuse(person, refusals.NoSuchLaunch())
+        nth = self._made.over(launch.request.campaign_id)
+        typed = TypedTest(launch.request.campaign_id, content=launch.request.content)
+        return self._ask(
+            _Wanted(
+                launch_id=LaunchId(str(uuid.uuid5(_OF_A_CARD, f"{launch.id} {nth}"))),
+                person=person,
+                channel=launch.channel,
+                typed=typed,
+                files=launch.request.attachments,
+                made_for=launch.id,
+            )
+        )
+
+    def _ask(self, wanted: _Wanted) -> Launch | Refused:
+        refused = check_role(Action.TEST, wanted.person, self._context.roles)
+        if refused:
+            return self._refuse(wanted.person, refused.reason)
+        try:
+            policy = self._context.policy()
+        except PolicyUnreadable as unreadable:
+            return self._refuse(wanted.person, refusals.PolicyNotRead(unreadable.cause))
+        if policy.test is None:
+            return self._refuse(wanted.person, refusals.PolicyForbids((NOWHERE,)))
+        if self._made.asked_by(wanted.person, self._journal.now() - DAY) >= policy.test.a_day:
+            return self._refuse(wanted.person, refusals.TooManyTests(policy.test.a_day))
+        request = _request(wanted, policy.test)
+        asked = Asked(
+            launch_id=wanted.launch_id,
+            person=wanted.person,
+            request=request,
+            channel=wanted.channel,
+            preview=self._preview(request.campaign_id, request.source),
+        )
+        requested = self._asking.requested(asked)
+        if isinstance(requested, Refused):
+            return self._refuse(wanted.person, requested.reason)
+        made_for = replace(requested, belongs_to=wanted.made_for)
+        return self._journal.execute(wanted.launch_id, commands.Request(wanted.person, made_for))
+
+    def _refuse(self, person: UserId, reason: Reason) -> Refused:
+        return self._denials.turn_away(person, Action.TEST, reason)
+
+
+def _request(wanted: _Wanted, rules: TestRules) -> ActivationRequest:
+    """What somebody has typed otherwise than the policy has it stays: it is refused, and on record."""
+    typed = wanted.typed
+    return ActivationRequest(
+        campaign_id=typed.campaign_id,
+        run_now=True,
+        source=typed.source or rules.source,
+        limit=rules.at_most if typed.limit is None else typed.limit,
+        content=typed.content,
+        attachments=wanted.files,
+        reason=typed.reason,
+        purpose=Purpose.TEST,
+    )

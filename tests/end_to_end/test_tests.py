@@ -1,0 +1,245 @@
+"""A test goes to the policy's reviewers and to nobody else, from a copy that does not stay switched on."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.altcraft.objects import Source
+from sandbox.cast import ANA, BEN, OTTO, texts
+from tests.end_to_end.scene import Scene, open_scene
+
+POLICY = """
+[test]
+segment = 21
+at_most = 25
+a_day = 1000
+no_schedule = "never_starts"
+"""
+DEMANDED = POLICY + "[always]\ntested = true\n"
+
+
+@pytest.fixture(scope="module", params=["json", "xml"])
+def formatted(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """One bot for each format that the platform speaks."""
+    with open_scene(settings={"ALTCRAFT_FORMAT": request.param}) as scene:
+        yield scene
+
+
+@pytest.fixture
+def scene(formatted):
+    """The scene of a format with the templates as they were, and a policy that names reviewers."""
+    scene = formatted
+    scene.sweep()
+    templates = dict(scene.platform.templates)
+    scene.policy(POLICY)
+    yield scene
+    scene.run(lambda: scene.platform.templates.update(templates))
+
+
+def types_test(scene, text, who=ANA):
+    before = {card["ts"] for card in scene.run(scene.cast.cards)}
+    scene.do(scene.cast.types(who, text))
+    return scene.until(
+        lambda: next((card for card in scene.cast.cards() if card["ts"] not in before), None), "a card of the test"
+    )
+
+
+def is_over(scene, card):
+    scene.sees_reply(card, "switched off")
+    return scene.sees_card(card, "Test · ", "is switched off", "Run finished")
+
+
+def clones(scene):
+    return [one for one in scene.run(lambda: scene.platform.snapshot()["requests"]) if one["method"].endswith("clone")]
+
+
+def copies(scene, campaign):
+    begin = f"[test by campaign-bot] {campaign} "
+    return scene.run(lambda: [one for one in scene.platform.campaigns.values() if one.name.startswith(begin)])
+
+
+def test_a_test_goes_to_the_policys_segment_with_its_limit_and_leaves_nothing_switched_on(scene):
+    campaign = scene.adds_campaign(message_id=78)
+
+    card = types_test(scene, f"test {campaign} content.promo=SPRING")
+    is_over(scene, card)
+
+    (copy,) = copies(scene, campaign)
+    (run,) = scene.runs
+    assert (run["campaign_id"], run["source"], run["limit"]) == (copy.id, "segment:21", 25)
+    assert not copy.is_active
+    assert not scene.run(lambda: scene.platform.campaigns[campaign].is_active)
+    assert len(scene.sent) == 1
+
+
+def test_a_campaign_is_tested_then_edited_and_then_tested_no_more(scene):
+    scene.policy(DEMANDED)
+    campaign = scene.adds_campaign(message_id=78)
+    launch = scene.asks(f"{campaign} run_now")
+    scene.sees_card(launch, "*Tested:* not yet", "Send a test…")
+    scene.presses(BEN, launch, "launch:approve")
+    scene.is_told(BEN, "wants exactly this message tested with reviewers first")
+    assert scene.sent == []
+
+    test = types_test(scene, f"test {campaign}")
+    is_over(scene, test)
+    scene.sees_card(launch, "*Tested:*", "by <@U0ANA>, to 12 reviewers; nothing has changed since.")
+
+    scene.run(lambda: scene.platform.edit_template(78, "email", {"subject": "Another one"}, by="olga"))
+    scene.presses(BEN, launch, "launch:approve")
+    scene.sees_reply(launch, "Another one")
+    launch = scene.sees_card(launch, "*Tested:*", "but before the last change.")
+    scene.run(scene.workspace.state.ephemerals.clear)
+    scene.presses(BEN, launch, "launch:approve")
+    scene.is_told(BEN, "wants exactly this message tested with reviewers first")
+    assert len(scene.sent) == 1
+
+
+def test_a_launch_is_approved_once_its_message_was_tested_from_its_card(scene):
+    scene.policy(DEMANDED)
+    campaign = scene.adds_campaign(message_id=78)
+    launch = scene.asks(f"{campaign} run_now")
+
+    scene.presses(ANA, launch, "launch:test")
+    scene.sees_card(launch, "nothing has changed since.")
+    scene.presses(BEN, launch, "launch:approve")
+    scene.sees_reply(launch, "accepted the launch")
+
+    assert sorted(run["source"] for run in scene.runs) == sorted(["segment:21", f"segment:{campaign}"])
+
+
+@pytest.mark.parametrize("wider", ["source=segment:5", "limit=1000000000", "source=segment:5 limit=25"])
+def test_no_test_is_asked_for_beyond_the_policys_segment_and_limit(scene, wider):
+    campaign, before, asked = scene.adds_campaign(message_id=78), scene.refusals(), len(clones(scene))
+
+    scene.do(scene.cast.types(ANA, f"test {campaign} {wider}"))
+
+    scene.is_told(ANA, "The policy does not allow this launch.")
+    assert scene.refusals() == before + 1
+    assert (len(clones(scene)), scene.sent) == (asked, [])
+
+
+def test_no_test_goes_to_a_segment_that_has_grown(scene):
+    campaign, before, asked = scene.adds_campaign(message_id=78), scene.refusals(), len(clones(scene))
+    scene.run(lambda: scene.platform.resize("segment", 21, 26))
+
+    scene.do(scene.cast.types(ANA, f"test {campaign}"))
+
+    scene.is_told(ANA, "Segment 21 has 26 people")
+    assert scene.refusals() == before + 1
+    assert (len(clones(scene)), scene.sent) == (asked, [])
+
+
+def test_a_policy_that_lets_tests_go_to_a_thousand_million_people_lets_nothing_through(scene):
+    scene.policy(POLICY.replace("at_most = 25", "at_most = 1000000000"))
+
+    scene.do(scene.cast.types(ANA, f"test {scene.adds_campaign()}"))
+
+    scene.is_told(ANA, "the policy cannot be read")
+    assert scene.sent == []
+
+
+def test_nobody_asks_for_more_tests_a_day_than_the_policy_allows(scene):
+    scene.policy(POLICY.replace("1000", "1"))
+    campaign = scene.adds_campaign(message_id=78)
+    is_over(scene, types_test(scene, f"test {campaign}", BEN))
+
+    scene.do(scene.cast.types(BEN, f"test {campaign}"))
+
+    scene.is_told(BEN, "You have asked for 1 test within 24 hours")
+    assert len(copies(scene, campaign)) == 1
+
+
+def test_nobody_tests_where_the_policy_names_no_segment(scene):
+    scene.policy("")
+
+    scene.do(scene.cast.types(ANA, f"test {scene.adds_campaign()}"))
+
+    scene.is_told(ANA, "The policy names no segment for tests.")
+
+
+def test_who_may_not_ask_for_launches_may_not_test(scene):
+    before = scene.refusals()
+
+    scene.do(scene.cast.types(OTTO, f"test {scene.adds_campaign()}"))
+
+    scene.is_told(OTTO, "You cannot")
+    assert scene.refusals() == before + 1
+
+
+def test_no_campaign_is_tested_that_may_start_by_itself(scene):
+    campaign = scene.adds_campaign(message_id=78, start_schedule={"start_mins": tuple(range(60))})
+
+    card = types_test(scene, f"test {campaign}")
+
+    scene.sees_card(card, "Held back", "could start within the next hour, to everybody")
+    assert (copies(scene, campaign), scene.sent) == ([], [])
+
+
+def test_nothing_is_tested_whose_schedule_names_no_times_unless_the_policy_knows_better(scene):
+    scene.policy(POLICY.replace("never_starts", "refuse"))
+
+    card = types_test(scene, f"test {scene.adds_campaign(message_id=78)}")
+
+    scene.sees_card(card, "Held back", "names no times")
+    assert scene.sent == []
+
+
+def test_a_copy_whose_answer_is_lost_is_told_and_found_and_nothing_is_sent(scene):
+    campaign = scene.adds_campaign(message_id=78)
+    scene.switch(cloning="lose_answer", only_next=True)
+
+    card = types_test(scene, f"test {campaign}")
+
+    told = scene.sees_reply(card, "Whether the platform copied the campaign is not known")
+    assert "<@U0ANA>" in texts(told)
+    scene.sees_reply(card, "The copy was made after all")
+    scene.sees_card(card, "Not sent; there may be a copy", "is switched off")
+    assert (len(copies(scene, campaign)), scene.sent) == (1, [])
+
+
+def test_a_copy_that_came_switched_on_is_switched_off_where_its_test_is_not_sent(scene):
+    campaign = scene.adds_campaign(message_id=78, is_active=True)
+    scene.switch(cloning="lose_answer", clone_is_active=True, only_next=True)
+
+    card = types_test(scene, f"test {campaign}")
+
+    scene.sees_reply(card, "The platform took the stop")
+    scene.sees_card(card, "is switched off")
+    (copy,) = copies(scene, campaign)
+    assert not copy.is_active
+    assert scene.run(lambda: scene.platform.campaigns[campaign].is_active)
+
+
+def test_a_copy_that_stays_on_calls_people_at_once(scene):
+    campaign = scene.adds_campaign(message_id=78)
+    # Its run does not end, so that nothing else switches it off.
+    scene.switch(deactivation="refuse", run_fate="hang")
+
+    card = types_test(scene, f"test {campaign}")
+
+    told = texts(scene.sees_reply(card, "The platform refused the stop"))
+    (copy,) = copies(scene, campaign)
+    assert f"campaign {copy.id}" in told
+    assert "<@U0ANA>" in told
+    scene.sees_card(card, "Its copy may be switched on", f"Switch campaign {copy.id} off in the platform now")
+
+
+def test_a_test_whose_answer_is_lost_is_in_doubt_and_its_copy_is_off(scene):
+    campaign = scene.adds_campaign(message_id=78)
+    scene.switch(activation="lose_answer", only_next=True)
+
+    card = types_test(scene, f"test {campaign}")
+
+    scene.sees_reply(card, "Whether the launch happened is not known")
+    is_over(scene, card)
+    assert (len(scene.sent), len(copies(scene, campaign))) == (1, 1)
+    assert not copies(scene, campaign)[0].is_active
+
+
+def test_a_test_does_not_stand_in_the_way_of_its_launch(scene):
+    scene.policy(POLICY + '[always]\non_collision = "refuse"\n')
+    campaign = scene.adds_campaign(message_id=78, source=Source("segment", 21))
+    is_over(scene, types_test(scene, f"test {campaign}"))
+
+    scene.sees_card(scene.asks(f"{campaign} run_now"), "Waiting for approval", "nothing has changed since.")
