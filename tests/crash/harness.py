@@ -20,9 +20,13 @@ from bot.journal.engine import open_engine
 from bot.journal.journal import Journal, line_of
 from bot.journal.keys import keys_of
 from bot.journal.tables import events, launches
-from bot.launch.state import ENDED, State
+from bot.launch.copying import CopyStep
+from bot.launch.state import ENDED, Launch, State
+from bot.launch.stop import UNDER_WAY
 from bot.launch.story import Story
+from bot.launch.testing import off_due_at
 from bot.slack.views.card import card as card_of
+from sandbox.altcraft.objects import Campaign
 from sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
 from sandbox.slack.records import Limits, Message
 from sandbox.stage import Stage, staged
@@ -38,8 +42,15 @@ KEYS = keys_of([JOURNAL_KEY.encode()])
 SETTLING = "3"
 """Seconds: far more than the stand-in takes for a message, however busy the machine is."""
 
+RUN_OF_A_TEST = 8.0
+"""Seconds."""
+
 SWITCHES = {"run_seconds": 0.2, "start_delay_seconds": 0.05, "round_trip_ms": 0, "dedup": "off"}
 """A platform that takes whatever it gets: a second activation would be a second run."""
+
+
+TESTS = '[test]\nsegment = 21\nat_most = 25\na_day = 1000\nno_schedule = "never_starts"\n'
+"""A policy that changes nothing for launches, and names where tests go."""
 
 
 @dataclass(frozen=True)
@@ -160,8 +171,10 @@ class World:
     # -- what there is ---------------------------------------------------------------------------------------------
 
     def found(self, campaign_id: int) -> list[LaunchId]:
+        """The launches of the campaign, or its tests."""
+        of_it = (launches.c.campaign_id == campaign_id) | (launches.c.test_of == campaign_id)
         with self.journal.reading() as connection:
-            query = select(launches.c.id).where(launches.c.campaign_id == campaign_id)
+            query = select(launches.c.id).where(of_it).order_by(launches.c.asked_at)
             return [LaunchId(one) for one in connection.execute(query).scalars()]
 
     def state(self, launch_id: LaunchId) -> State:
@@ -188,14 +201,20 @@ class World:
         bodies = (json.loads(body) for body in self.stage.sent.activations)
         return sum(body["id"] == campaign_id for body in bodies)
 
+    def copies(self, launch_id: LaunchId) -> list[Campaign]:
+        """The copies that the platform has made for a test, told by their names."""
+        return [one for one in self.stage.platform.campaigns.values() if one.name.endswith(f" {launch_id}")]
+
     # -- the judge -------------------------------------------------------------------------------------------------
 
     async def verdict(self, launch_id: LaunchId) -> Verdict:
         """Waits for the launch to come to rest, and says what is wrong with it then."""
         await self.wait(lambda: self.state(launch_id) in ENDED | {State.IN_DOUBT} and not self._unrest(launch_id))
         story = self.story(launch_id)
-        activations = self.activations(story.launch.request.campaign_id)
         broken = list(self._unrest(launch_id))
+        if story.launch.request.is_test:
+            return self._verdict_on_a_test(story.launch, broken)
+        activations = self.activations(story.launch.request.campaign_id)
         if activations > 1:
             broken.append(f"activated {activations} times")
         if activations and not story.launch.approvals:
@@ -205,6 +224,21 @@ class World:
         with self.journal.reading() as connection:
             broken += [one.text for one in verify_launch(connection, launch_id, KEYS, self.journal.now())]
         return Verdict(launch_id, story.launch.state, activations, tuple(broken))
+
+    def _verdict_on_a_test(self, test: Launch, broken: list[str]) -> Verdict:
+        """One copy and one run at most, to the policy's segment and with its limit, and nothing is left switched on."""
+        copies = self.copies(test.id)
+        bodies = [json.loads(body) for body in self.stage.sent.activations]
+        sent = [body for body in bodies if body["id"] in {one.id for one in copies}]
+        if len(copies) > 1:
+            broken.append(f"copied {len(copies)} times")
+        if len(sent) > 1 or self.activations(test.request.campaign_id):
+            broken.append("activated twice, or the campaign itself")
+        if any((body["override_source_id"], body["override_limit"]) != (21, 25) for body in sent):
+            broken.append("sent beyond the policy's segment")
+        if any(one.is_active for one in copies):
+            broken.append("left a copy switched on")
+        return Verdict(test.id, test.state, len(sent), tuple(broken))
 
     def _to_be_told(self, launch_id: LaunchId) -> list[int]:
         with self.journal.reading() as connection:
@@ -221,6 +255,10 @@ class World:
         wrong = []
         if launch.state not in ENDED and not (launch.state == State.IN_DOUBT and launch.looked):
             wrong.append(f"it stands at {launch.state}")
+        if launch.copy and launch.copy.step == CopyStep.IN_DOUBT and launch.copy.looked is None:
+            wrong.append("its copy was not looked for")
+        if off_due_at(launch) or (launch.request.is_test and launch.stop and launch.stop.step in UNDER_WAY):
+            wrong.append("its copy is not off yet")
         if len(cards) != 1:
             wrong.append(f"it has {len(cards)} cards")
         elif cards[0].text != card_of(launch).text:
@@ -263,6 +301,7 @@ async def world(
     limits = Limits(post_burst=100_000)
     async with staged(settings=settings, folder=folder, limits=limits, command=INSTRUMENTED) as stage:
         stage.platform.switch(**SWITCHES)
+        stage.policy.write(TESTS)
         state = stage.workspace.state
         for person in TEAM:
             state.people[person] = replace(state.people[ANA], id=person)
@@ -307,7 +346,23 @@ async def cancelled(world: World) -> LaunchId:
     return launch_id
 
 
-LIVES = {"launched": launched, "doubted": doubted, "cancelled": cancelled}
+async def tested(world: World) -> LaunchId:
+    """A test, from its copy to the copy's end."""
+    campaign_id = world.new_campaign()
+    # Long enough that the bot has to switch the copy off, and finds it off only where it was killed meanwhile.
+    world.stage.platform.switch(run_seconds=RUN_OF_A_TEST)
+
+    async def once() -> None:
+        before = world.deaths
+        with suppress(NotSeen):
+            await world.cast.types(ANA, f"test {campaign_id}")
+            await world.wait(lambda: world.found(campaign_id) or world.deaths > before, 10)
+
+    await world.persist(once, lambda: world.found(campaign_id), f"a test of campaign {campaign_id} is asked for")
+    return world.found(campaign_id)[0]
+
+
+LIVES = {"launched": launched, "doubted": doubted, "cancelled": cancelled, "tested": tested}
 
 
 class Tally:

@@ -5,10 +5,15 @@ import random
 from collections import deque
 from collections.abc import Sequence
 
+import pytest
+
 from tests.crash.harness import LIVES, Tally, Verdict, World, world
 from tests.crash.lanes import in_lanes
 
 SAMPLE = 4
+
+DANGEROUS = ("activate", "clone", "deactivate", "launch:start", "launch:accept", "copy:", "stop:")
+"""What names the points around the calls that change something in the platform."""
 
 
 async def points_of(tmp_path, databases, lives: Sequence[str]) -> list[tuple[str, str]]:
@@ -56,16 +61,18 @@ async def anew(one: World) -> World:
 
 
 def sampled(points: list[tuple[str, str]], engine: str) -> list[tuple[str, str]]:
-    """Around the dangerous call, everything on SQLite and a few points on the other engine; and a few of the rest."""
-    dangerous = [one for one in points if "activate" in one[1] or "launch:start" in one[1] or "launch:accept" in one[1]]
+    """Around a launch's call, everything on SQLite and a few points on the other engine; a few points of all else."""
+    dangerous = [one for one in points if any(word in one[1] for word in DANGEROUS)]
     rest = [one for one in points if one not in dangerous]
-    near = dangerous if engine == "sqlite" else random.sample(dangerous, SAMPLE)
+    every = engine == "sqlite" and all(life == "launched" for life, _ in points)
+    near = dangerous if every else random.sample(dangerous, SAMPLE)
     return near + random.sample(rest, SAMPLE)
 
 
-def test_killed_at_every_point_of_its_life(request, tmp_path, databases, lanes, full, say):
+@pytest.mark.parametrize("lives", [["launched", "doubted", "cancelled"], ["tested"]], ids=["launch", "test"])
+def test_killed_at_every_point_of_its_life(request, tmp_path, databases, lanes, full, say, lives):
     engine = request.node.callspec.params["databases"]
-    lives = list(LIVES) if full else ["launched"]
+    lives = lives if full else lives[:1]
     points = asyncio.run(points_of(tmp_path, databases, lives))
     tally = asyncio.run(sweep(tmp_path, databases, lanes, points if full else sampled(points, engine)))
     say(tally.table())
