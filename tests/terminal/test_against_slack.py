@@ -22,7 +22,7 @@ from bot.slack.channel import Channel
 from bot.slack.profiles import Profiles
 from bot.terminal.against_slack import Looked, hold_against
 from bot.texts import ENGLISH
-from sandbox.slack.records import Limits
+from sandbox.slack.records import Limits, Organisation
 from tests.builders import ANA, CLEO, LAUNCHES, OTTO, AtOnce, asked
 from tests.journal.tampering import CANCELLED, SENT, WAITING, filled, found_in, tamper
 from tests.sandbox.slack.rig import running
@@ -97,6 +97,15 @@ def told(rig, tmp_path):
 def test_what_nobody_touched_agrees(told):
     assert told.found() == {}
     assert (told.looked.threads, told.looked.replies, told.looked.unread) == (3, 10, [])
+
+
+def test_of_an_organisation_the_channels_of_each_workspace_are_walked(told, monkeypatch):
+    workspace = told.rig.workspace
+    organisation = replace(workspace.identity, organisation=Organisation("E0ACME", "Acme", ("T0OTHER",)))
+    theirs = replace(workspace.state.channels[LAUNCHES], id="C0OTHER", name="theirs", team_id="T0OTHER")
+    monkeypatch.setattr(workspace, "identity", organisation)
+    monkeypatch.setitem(workspace.state.channels, theirs.id, theirs)
+    assert {LAUNCHES, theirs.id} <= set(ThreadReader(told.rig.client, told.pause).channels())
 
 
 def test_what_the_bot_tells_while_it_is_read_raises_no_false_alarm(told):

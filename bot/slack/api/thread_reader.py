@@ -103,12 +103,24 @@ class ThreadReader:
     def __init__(self, client: WebClient, pause: Callable[[float], None]) -> None:
         self._client = client
         self._pause = pause
-        self._own_id = str(self._call("auth.test", {}).get("user_id"))
+        told = self._call("auth.test", {})
+        self._own_id = str(told.get("user_id"))
+        self._organisation_wide = bool(told.get("is_enterprise_install"))
 
     def channels(self) -> Iterator[str]:
         """The channels that the bot is in, archived ones among them."""
-        for channel in self._pages("users.conversations", "channels", types="public_channel,private_channel"):
-            yield str(channel["id"])
+        for team in self._teams():
+            kinds = "public_channel,private_channel"
+            for channel in self._pages("users.conversations", "channels", types=kinds, **team):
+                yield str(channel["id"])
+
+    def _teams(self) -> Iterator[dict[str, str]]:
+        """What names each workspace in a call; an organisation's token is told of one at a time."""
+        if not self._organisation_wide:
+            yield {}
+            return
+        for team in self._pages("auth.teams.list", "teams"):
+            yield {"team_id": str(team["id"])}
 
     def thread(self, channel: str, message_ts: str, launch_id: LaunchId) -> Thread:
         """What stands under that launch's card. Raises ThreadGone where nothing does."""
