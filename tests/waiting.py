@@ -3,7 +3,7 @@
 import time
 
 
-def until(look, seconds=5.0):
+def until(look, seconds=30.0):
     """The first true answer of `look`; fails where there is none in time."""
     end = time.monotonic() + seconds
     while not (found := look()):

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from bot.picture import chromium
+from bot.picture import chromium, images
 from bot.picture.__main__ import painted
 from bot.picture.images import Images
 from bot.picture.order import Order, decoded, encoded
@@ -32,8 +32,9 @@ def png(colour):
 
 
 @pytest.fixture
-def paints(program):
-    """Paints a mail in a browser of its own, with these images at hand; gives the PNG."""
+def paints(program, monkeypatch):
+    """Paints a mail in a browser of its own, with these images at hand; gives the PNG. A busy machine fetches late."""
+    monkeypatch.setattr(images, "IMAGES_TIME", 60.0)
 
     def paint(html, images, hosts=HOSTS):
         user = chromium.NOBODY if os.geteuid() == 0 else None
