@@ -2,12 +2,13 @@
 
 from bot.launch.state import PENDING, Launch, State
 from bot.launch.stoppable import can_be_stopped
+from bot.message.finding import Grade
 from bot.policy.roles import Action
 from bot.slack.views import needs, sentences, stop, technical
 from bot.slack.views.blocks import Confirm, Element, button, confirm
 from bot.slack.views.bounds import clip
 from bot.slack.views.details import DETAILS
-from bot.texts import _
+from bot.texts import _, plural
 
 VOUCH_RAN = f"{Action.VOUCH}_ran"
 VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
@@ -98,9 +99,29 @@ def _approve_dialog(launch: Launch) -> Confirm:
         start = _("This is a rehearsal: nothing is sent.")
     elif launch.missing.approvals == 1:
         start = _last_word(launch)
-    # The last sentence matters most, so it is the middle that gives way.
-    about = clip(f"*{title}*\n{happens}", 299 - len(start))
-    return _dialog(_("Approve this launch?"), f"{about}\n{start}", _("Approve"))
+    last = "\n".join([*_cautions(launch), start])
+    # The last sentences matter most, so it is the middle that gives way.
+    about = clip(f"*{title}*\n{happens}", 299 - len(last))
+    return _dialog(_("Approve this launch?"), f"{about}\n{last}", _("Approve"))
+
+
+def _cautions(launch: Launch) -> list[str]:
+    """What the card warns of higher up, where a phone may not show it any more."""
+    failures, others = len(launch.report.of_grade(Grade.FAILURE)), len(launch.collisions)
+    told = []
+    if failures:
+        told.append(
+            plural(":x: {n} check failed: look at the card.", ":x: {n} checks failed: look at the card.", failures)
+        )
+    if others:
+        told.append(
+            plural(
+                ":warning: {n} other launch sends the same, or to the same people.",
+                ":warning: {n} other launches send the same, or to the same people.",
+                others,
+            )
+        )
+    return told
 
 
 def _last_word(launch: Launch) -> str:
