@@ -3,8 +3,13 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
-from sandbox.stage import staged
+from sandbox.stage import Stage, staged
+
+OF_ITS_OWN = frozenset({"PORT", "POLICY_FILE", "DATABASE_URL", "JOURNAL_KEY", "ALTCRAFT_EVENTS_SECRET"})
+"""Settings that two bots must not share."""
 
 
 def show(port: int) -> int:
@@ -19,6 +24,18 @@ def show(port: int) -> int:
         return 1
 
 
+def _rehearsal(stage: Stage) -> Path:
+    """Writes the settings of an own bot beside the sandbox's files, where they go away with it."""
+    file = Path(stage.environment["POLICY_FILE"]).with_name("rehearsal.env")
+    file.write_text(rehearsal(stage.environment))
+    return file
+
+
+def rehearsal(environment: Mapping[str, str]) -> str:
+    """What `.env` takes for another bot between the same stand-ins: who is who, and nothing of the first bot's."""
+    return "".join(f"{name}={value}\n" for name, value in environment.items() if name not in OF_ITS_OWN)
+
+
 async def _show(port: int) -> int:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -31,6 +48,7 @@ async def _show(port: int) -> int:
         sys.stdout.write(
             f"\n  The sandbox is at {stage.urls['page']}\n"
             "  Slack and Altcraft are stand-ins on this machine: nothing you do here reaches anybody.\n"
+            f"  Settings for a bot of your own between them, to rehearse with: {_rehearsal(stage)}\n"
             "  Ctrl-C ends it.\n\n"
         )
         sys.stdout.flush()

@@ -55,7 +55,7 @@ def examine(
     # What others answered is quoted, and may quote what they were sent.
     hide = hiding(settings.secrets if settings else ())
     told = [Finding(hide(finding.text), finding.may_run) for finding in findings]
-    return _tell(told, _left_out(settings, offline=offline))
+    return _tell(told, _left_out(settings, offline=offline), offline=offline)
 
 
 def tell_unreadable(problems: Iterable[str]) -> int:
@@ -71,12 +71,13 @@ def _left_out(settings: Settings | None, *, offline: bool = False) -> str:
     return ""
 
 
-def _tell(findings: Sequence[Finding], left_out: str) -> int:
+def _tell(findings: Sequence[Finding], left_out: str, *, offline: bool = False) -> int:
     for finding in findings:
         sys.stdout.write(f"{'note:' if finding.may_run else 'MEND:'} {one_line(finding.text)}\n")
     sys.stdout.write(left_out)
     may_run = all(finding.may_run for finding in findings)
-    sys.stdout.write("The bot may run.\n" if may_run else "The bot must not run like this.\n")
+    runs = "As far as can be told offline, the bot may run." if offline else "The bot may run."
+    sys.stdout.write(f"{runs if may_run else 'The bot must not run like this.'}\n")
     return 0 if may_run else 1
 
 

@@ -3,15 +3,18 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot import doctor
+from bot.environment import environment_with
 from bot.journal.engine import open_engine
 from bot.journal.schema import upgrade
 from bot.picture.failures import Failure
 from bot.picture.reasons import no_picture
 from sandbox.cast import LAUNCHES
+from sandbox.host import rehearsal
 from sandbox.stage import ALTCRAFT_TOKEN, SCOPES, free_port
 from sandbox.team import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
@@ -53,6 +56,14 @@ def patient(scene, capsys, tmp_path, monkeypatch):
         state.groups["S0LEADS"].disabled = False
 
     scene.run(mended)
+
+
+def test_an_own_bot_can_be_rehearsed_between_the_stand_ins(scene, capsys, tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text(rehearsal(scene.stage.environment))
+    monkeypatch.chdir(tmp_path)
+    status = doctor.examine(environment_with(Path(".env"), {}))
+    told = capsys.readouterr().out
+    assert (status, told.splitlines()[-1]) == (0, "The bot may run."), told
 
 
 def test_a_bot_that_is_well_may_run_and_its_doctor_tells_in_which_workspace(patient):

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-export const FIRST_COMMAND = '/campaign-activate 82 run_now source=segment:5 reason="Black Friday, first wave"';
+export const FIRST_COMMAND = '/campaign-activate 82 run_now source=segment:5 content.promo=SPRING reason="Black Friday, first wave"';
 
 const MEMORY = "campaign-bot-sandbox-guide";
 const HIDDEN = "campaign-bot-sandbox-guide-hidden";
