@@ -50,6 +50,7 @@ from bot.slack.channel import Channel
 from bot.slack.charts import ThreadCharts
 from bot.slack.digest import ChannelDigest
 from bot.slack.pictures import ThreadPictures
+from bot.stamps import Authority
 from bot.threads import Pool, ThreadPools
 from bot.worker.anchors import DailyAnchor
 from bot.worker.answering import Answering
@@ -188,7 +189,8 @@ def _digest(settings: Settings, slack: SlackApi, journal: Journal, context: Poli
 
 def _anchor(settings: Settings, slack: SlackApi, journal: Journal) -> DailyAnchor:
     channel = ChannelAnchors(slack.patient, settings.slack.audit_channel, settings.channel_language)
-    return DailyAnchor(Anchors(journal), channel, journal.now)
+    stamp = Authority(settings.slack.authority).stamp if settings.slack.authority else None
+    return DailyAnchor(Anchors(journal), channel, journal.now, stamp)
 
 
 def _telling(*observers: Observe) -> Observe:

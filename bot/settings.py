@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from bot import stamps
 from bot.events_settings import EventsSettings, events_settings
 from bot.journal.engine import JournalUnusable, parse, passwords
 from bot.journal_keys import JournalKeys, journal_keys
@@ -47,6 +48,8 @@ class SlackSettings:
     """Where a digest of the week goes; "" for none."""
     audit_channel: str
     """Where anchors of the record go; "" for none."""
+    authority: str
+    """The address of who stamps them; "" for nobody."""
     settling: float
     """Seconds after which what Slack has not answered is in the channel, or never will be."""
     route: Route
@@ -183,6 +186,11 @@ def read_audit_channel(environment: Mapping[str, str]) -> str:
     return _only(_audit_channel, environment)
 
 
+def read_authority_certificate(environment: Mapping[str, str]) -> str:
+    """Only the file with the certificate of whoever certifies the time-stamping authority; "" for none."""
+    return Reader(environment).text("AUDIT_TSA_CERTIFICATE")
+
+
 def read_bot_access(environment: Mapping[str, str]) -> BotAccess:
     """Only what reading in Slack takes. Raises SettingsError."""
     return _only(_bot_access, environment)
@@ -246,6 +254,7 @@ def _slack(reader: Reader) -> SlackSettings:
         launch_channel=reader.channel("LAUNCH_CHANNEL"),
         digest_channel=reader.channel("DIGEST_CHANNEL"),
         audit_channel=_audit_channel(reader),
+        authority=_authority(reader),
         settling=reader.seconds("SLACK_SETTLING", default=20.0),
         route=_slack_route(reader, api_url),
     )
@@ -261,6 +270,19 @@ def _slack(reader: Reader) -> SlackSettings:
 
 def _audit_channel(reader: Reader) -> str:
     return reader.channel("AUDIT_CHANNEL") or reader.channel("LAUNCH_CHANNEL")
+
+
+def _authority(reader: Reader) -> str:
+    url = reader.text("AUDIT_TSA_URL")
+    reader.text("AUDIT_TSA_CERTIFICATE")
+    if url and not is_address(url):
+        reader.problems.append(
+            f"AUDIT_TSA_URL is “{url}”. It takes the address of a time-stamping authority, such as "
+            "https://tsa.example.com/."
+        )
+    elif url and not stamps.installed():
+        reader.problems.append(f"AUDIT_TSA_URL is set, and stamps cannot be asked for here: {stamps.INSTALL}.")
+    return url
 
 
 def _altcraft(reader: Reader) -> AltcraftSettings:

@@ -34,6 +34,12 @@ class Anchors:
         with self._journal.writing() as connection:
             connection.execute(here.values(channel=channel))
 
+    def stamped(self, anchor: Anchor, stamp: bytes) -> None:
+        """An authority has stamped its digest."""
+        here = update(anchors).where(anchors.c.number == anchor.number)
+        with self._journal.writing() as connection:
+            connection.execute(here.values(token=stamp))
+
     def take_back(self, anchor: Anchor) -> None:
         """It was certainly not told, so that somebody may try again, with what has happened meanwhile."""
         with self._journal.writing() as connection:

@@ -14,7 +14,7 @@ from bot.journal.journal import Journal
 from bot.journal.rekeying import check_keys
 from bot.journal.stored import Unreadable
 from bot.route import Unusable
-from bot.settings import read_audit_channel, read_bot_access
+from bot.settings import read_audit_channel, read_authority_certificate, read_bot_access
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.thread_reader import NotRead, ThreadReader
 from bot.slack.views.plaintext import one_line
@@ -22,6 +22,7 @@ from bot.terminal.against_anchors import hold_anchors
 from bot.terminal.against_slack import Looked, hold_against
 from bot.terminal.arguments import moment
 from bot.terminal.opened import CANNOT, FINE, FOUND, CannotBeDone, opened
+from bot.terminal.stamped_anchors import check_stamps
 
 MOST_SHOWN = 100
 """Findings that are printed one by one."""
@@ -61,6 +62,7 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
             looked, reader = Looked(), _thread_reader(environment)
         report = _Report()
         report.take(_verified(journal))
+        report.take(check_stamps(journal, read_authority_certificate(environment)))
         if looked:
             report.take(hold_against(journal, reader, looked, _Progress(looked), chosen.since))
             report.take(hold_anchors(journal, reader, read_audit_channel(environment), looked, chosen.since))

@@ -3,11 +3,15 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bot.journal.anchors import Anchors
 from bot.launch.anchor import Anchor, day_to_anchor
 from bot.launch.story import NotPublished, Unanswered
+from bot.stamps import NotStamped
+
+Stamp: TypeAlias = Callable[[str], bytes]
+"""Has a digest stamped by an authority; raises NotStamped."""
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +29,13 @@ class AnchorChannel(Protocol):
 class DailyAnchor:
     """Sees to it that each day that is over is anchored."""
 
-    def __init__(self, anchors: Anchors, channel: AnchorChannel, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, anchors: Anchors, channel: AnchorChannel, now: Callable[[], datetime], stamp: Stamp | None = None
+    ) -> None:
         self._anchors = anchors
         self._channel = channel
         self._now = now
+        self._stamp = stamp
         self._seen = ""
 
     def tell_if_due(self) -> bool:
@@ -42,9 +49,22 @@ class DailyAnchor:
             return True
         anchor = self._anchors.begin(day)
         told = self._told(anchor) if anchor else True
+        if anchor and told:
+            self._stamped(anchor)
         # What happens from now on is the next day's; looking for it again takes a look at every chain.
         self._seen = day if told else ""
         return told
+
+    def _stamped(self, anchor: Anchor) -> None:
+        """Where there is no stamp, the next anchor's covers this one as well."""
+        if self._stamp is None:
+            return
+        try:
+            stamp = self._stamp(anchor.digest)
+        except NotStamped as error:
+            log.warning("the anchor of %s was not stamped: %s", anchor.day, error)
+            return
+        self._anchors.stamped(anchor, stamp)
 
     def _told(self, anchor: Anchor) -> bool:
         try:
