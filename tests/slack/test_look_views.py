@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.campaign.campaign import Audience, Campaign, Choice, Preview
+from bot.campaign.campaign import Absent, Audience, Campaign, Choice, Preview
 from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing, RunTold
 from bot.campaign.request import LaunchId, Source, SourceKind, UserId
 from bot.campaign.schedule import Schedule
@@ -284,6 +284,20 @@ def test_no_button_is_red_on_a_campaign_that_is_over(standing, last):
 )
 def test_to_stop_what_runs_or_may_run_is_red(standing, last):
     assert status_buttons(standing, last)[-1]["style"] == "danger"
+
+
+ABSENT = replace(UNKNOWN, preview=Preview(missing=(Absent.CAMPAIGN,), problems=(PROBLEM,)))
+
+
+def test_a_campaign_that_is_not_there_is_said_to_be_none_and_has_no_buttons():
+    shown = texts([written(block) for block in status(ABSENT, None, "", nameless).blocks])
+    assert "The platform has no campaign 82, or none that I may see." in shown
+    assert status_buttons(ABSENT, None) == []
+    assert status_buttons(ABSENT, found(launch())) == []
+
+
+def test_what_may_run_can_be_stopped_though_its_campaign_is_not_found():
+    assert status_buttons(ABSENT, found(STANDINGS["running"]))[-1]["style"] == "danger"
 
 
 def test_a_run_is_told_with_its_end_and_its_troubles():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.campaign.campaign import Campaign
+from bot.campaign.campaign import Absent, Campaign
 from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
@@ -28,6 +28,12 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
     """
     campaign = standing.preview.campaign
     title = _title(standing)
+    if _is_absent(standing):
+        none = _(
+            "The platform has no campaign {number}, or none that I may see. `/campaign-list` finds campaigns by name."
+        )
+        told = [none.format(number=standing.campaign_id), last_launch(last, card_link, name_of)]
+        return Message(title, (section(f"*{title}*", "title"), section("\n".join(told), "facts")))
     lines = [
         *(_of_platform(campaign) if campaign else [_("The platform tells nothing of it.")]),
         _audience(standing),
@@ -47,6 +53,8 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
 
 def status_buttons(standing: CampaignStatus, last: Found | None) -> list[Element]:
     """What can be done with the campaign. To stop it is red only where something runs, or may run."""
+    if _is_absent(standing) and not _may_run(last):
+        return []
     value = str(standing.campaign_id)
     style = None if _is_over(standing, last) else "danger"
     return [
@@ -60,8 +68,16 @@ def _is_over(standing: CampaignStatus, last: Found | None) -> bool:
     campaign = standing.preview.campaign
     is_off = campaign is not None and (campaign.is_active is False or campaign.is_completed is True)
     has_run_out = standing.log_read and (standing.run is None or standing.run.ended_at is not None)
-    is_ours = last is not None and last.launch.state in _MAY_RUN
-    return is_off and has_run_out and not is_ours
+    return is_off and has_run_out and not _may_run(last)
+
+
+def _may_run(last: Found | None) -> bool:
+    return last is not None and last.launch.state in _MAY_RUN
+
+
+def _is_absent(standing: CampaignStatus) -> bool:
+    """Whether the platform has plainly said that it does not have the campaign."""
+    return Absent.CAMPAIGN in standing.preview.missing
 
 
 def _title(standing: CampaignStatus) -> str:
