@@ -61,6 +61,12 @@ def test_a_status_that_the_platform_does_not_tell_says_so(scene):
         assert unknown in shown
 
 
+def test_a_status_of_a_campaign_that_is_not_there_says_so_and_offers_nothing(scene):
+    looks(scene, "status", "999")
+    told = sees(scene, "The platform has no campaign 999, or none that I may see.")
+    assert actions(told) == ["look:share"]
+
+
 def test_the_form_opens_from_a_campaigns_status_filled_with_it(scene):
     looks(scene, "status", "83", ANA)
     told = sees(scene, "Campaign (mailing) 83", ANA)
