@@ -47,6 +47,7 @@ class Scene:
         self.stage = thread.value
         self.cast = Cast(self.stage)
         self._added: list[Campaign] = []
+        self._newest = FIRST_ADDED - 1
 
     @property
     def platform(self) -> Platform:
@@ -94,6 +95,7 @@ class Scene:
         def swept() -> None:
             fresh = seeded_platform(self.workspace.hub, ALTCRAFT_TOKEN)
             # A run that a test began may end only now, and belongs to its campaign.
+            self._newest = max(self._newest, *self.platform.campaigns)
             self.platform.campaigns = fresh.campaigns | {campaign.id: campaign for campaign in self._added}
             self.platform.segments = fresh.segments
             self.platform.templates = fresh.templates
@@ -118,9 +120,14 @@ class Scene:
             for view in reversed(self.workspace.snapshot(person)["views"]):
                 await self.workspace.close(person, view["view_id"], everything=True)
 
+    def _next_number(self) -> int:
+        """One that no campaign had before, and no copy: the bot may still be at work on one that was swept away."""
+        self._newest = max(self._newest, *self.platform.campaigns) + 1
+        return self._newest
+
     def adds_campaign(self, **fields: Any) -> int:
         """A campaign that no launch has been asked for yet, with 1,000 people whom no other campaign goes to."""
-        number = FIRST_ADDED + len(self._added)
+        number = self.run(self._next_number)
         whole = {"name": f"Campaign of a test {number}", "type": "broadcast", "source": Source("segment", number)}
 
         def added() -> None:
