@@ -1,7 +1,6 @@
 """Reads a large e-mail in a process of its own: it holds up no ack here, and the memory that it needs goes with it."""
 
 import logging
-import os
 import subprocess
 import sys
 from dataclasses import astuple
@@ -9,6 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from bot import apart
 from bot.message.message import EMAIL, Channel
 from bot.message.text import Link, Readable, from_html, from_text, versions
 from bot.phrase import Phrase
@@ -22,9 +22,6 @@ MANY_TAGS = 2_000
 
 PATIENCE = 20.0
 """Seconds for the process; a tenth of a second is usual, and as much again to start it."""
-
-_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-"""Nothing of the bot's own, which holds its secrets."""
 
 _Wire: TypeAlias = tuple[str, list[tuple[str, str, str]], list[tuple[str, dict[str, int]]]]
 """The text, the links, and the templates of what was cut with their values."""
@@ -47,11 +44,11 @@ def read(channel: Channel) -> tuple[Readable, ...]:
 def _read_apart(html: str) -> Readable:
     """Raises OSError, SubprocessError or MsgspecError."""
     process = subprocess.run(  # noqa: S603 -- nothing of a mail is in it
-        [sys.executable, "-I", "-m", __name__],
+        apart.command("bot.mail_reading"),
         input=html.encode(errors="surrogatepass"),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_ENVIRONMENT,
+        env=apart.ENVIRONMENT,
         timeout=PATIENCE,
         check=True,
     )

@@ -2,11 +2,10 @@
 
 import importlib.util
 import logging
-import os
 import subprocess
-import sys
 import tempfile
 
+from bot import apart
 from bot.chart.chart import Chart
 
 DEADLINE = 60.0
@@ -25,9 +24,8 @@ def installed() -> bool:
 def drawn(chart: Chart, deadline: float = DEADLINE) -> bytes | None:
     """The chart as a PNG; None, with a line in the log, where it could not be drawn."""
     with tempfile.TemporaryDirectory(prefix="campaign-bot-chart-") as folder:
-        # Nothing of the bot's own environment, which holds its secrets.
-        environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLCONFIGDIR": folder, "HOME": folder}
-        command = [sys.executable, "-I", "-m", "bot.chart"]
+        environment = {**apart.ENVIRONMENT, "MPLCONFIGDIR": folder, "HOME": folder}
+        command = apart.command("bot.chart")
         try:
             done = subprocess.run(  # noqa: S603 -- nothing of the numbers is in it
                 command, input=chart.encoded(), capture_output=True, check=False, timeout=deadline, env=environment

@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from multiprocessing import get_context
 
 from sqlalchemy import Connection, func, select
 
+from bot.apart import pool
 from bot.campaign.request import LaunchId
 from bot.journal.audit import Counts, Known, check_streams, known_of, verify, verify_rest
 from bot.journal.audit_files import KeptFiles, kept_files
@@ -19,7 +18,6 @@ from bot.journal.keys import Keys
 from bot.journal.references import references
 from bot.journal.stored import Stream
 from bot.journal.tables import openings
-from bot.memory import collect_seldom
 
 SHARD = 20_000
 """Streams in one part: what is found in one is held in memory until it is told."""
@@ -62,9 +60,8 @@ def verify_in_processes(
         known = known_of(connection, counts, journal.keys, journal.now())
         parts = _parts(connection, count, max(processes, -(-count // shard)))
     worker = _Worker(journal.url, journal.keys, known.unchained, known.kept)
-    # Started anew rather than forked: a copy of open connections would talk over the same sockets.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=collect_seldom) as pool:
-        found = pool.map(partial(_verified, worker), parts)
+    with pool(processes) as started:
+        found = started.map(partial(_verified, worker), parts)
         with journal.reading() as connection:
             yield from verify_rest(connection, counts, journal.keys)
         for findings, counted in found:

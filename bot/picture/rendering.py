@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from bot import apart
 from bot.picture import chromium
 from bot.picture.failures import Failed, Failure
 from bot.picture.limits import DEADLINE, MOST_HTML
@@ -25,9 +26,6 @@ _LOOK_EVERY = 0.01
 """Seconds that killed processes are waited for, and between two looks; the machine's init may bury them later."""
 
 _TRIES = 50
-
-_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-"""Nothing of the bot's own, which holds its secrets."""
 
 
 def render(
@@ -65,11 +63,11 @@ def _rendered(html: str, program: str, deadline: float, hosts: tuple[str, ...]) 
 def _paint(order: Order, mail: IO[bytes], answer: IO[bytes]) -> None:
     """Raises Failed where it takes too long."""
     painter = subprocess.Popen(  # noqa: S603 -- nothing of a mail is in it
-        [sys.executable, "-I", "-m", "bot.picture", encoded(order)],
+        apart.command("bot.picture", encoded(order)),
         stdin=mail,
         stdout=answer,
         stderr=subprocess.DEVNULL,
-        env=_ENVIRONMENT,
+        env=apart.ENVIRONMENT,
         start_new_session=True,
     )
     try:

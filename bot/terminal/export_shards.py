@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 
 from sqlalchemy import func, select
 
+from bot.apart import pool
 from bot.campaign.encoding import canonical
 from bot.journal.engine import open_engine
 from bot.journal.journal import Journal
 from bot.journal.record import recorded
 from bot.journal.tables import openings
 from bot.launch.record import Format, Recorded, Wish
-from bot.memory import collect_seldom
 from bot.slack.views.record import lines
 
 PART = 1_000
@@ -59,19 +58,18 @@ def exported(
     yield from lines((), wish.format)  # the table's head
     told: set[str] = set()
     bounds = [(first, first + part - 1) for first in range(1, last + 1, part)]
-    # Started anew rather than forked: a copy of open connections would talk over the same sockets.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=collect_seldom) as pool:
-        for made in _in_order(pool, _Job(journal.url, wish), bounds, 2 * processes):
+    with pool(processes) as started:
+        for made in _in_order(started, _Job(journal.url, wish), bounds, 2 * processes):
             for number, line in enumerate(made.lines):
                 yield _once(line, told) if number in made.telling else line
 
 
-def _in_order(pool: ProcessPoolExecutor, job: _Job, bounds: list[tuple[int, int]], ahead: int) -> Iterator[_Part]:
+def _in_order(started: ProcessPoolExecutor, job: _Job, bounds: list[tuple[int, int]], ahead: int) -> Iterator[_Part]:
     """The parts in their order; no more than so many are made before they are asked for."""
     waiting: deque[Future[_Part]] = deque()
     make = partial(_made, job)
     for each in bounds:
-        waiting.append(pool.submit(make, each))
+        waiting.append(started.submit(make, each))
         if len(waiting) >= ahead:
             yield waiting.popleft().result()
     while waiting:

@@ -45,5 +45,5 @@ def test_what_cannot_be_drawn_is_no_picture_and_the_log_says_why(caplog):
 
 @pytest.mark.parametrize("executable", ["/nowhere", "/bin/true"])
 def test_a_process_that_does_not_begin_or_says_nothing_is_no_picture(monkeypatch, executable):
-    monkeypatch.setattr(drawing.sys, "executable", executable)
+    monkeypatch.setattr("sys.executable", executable)
     assert drawing.drawn(CHART) is None
