@@ -41,8 +41,6 @@ class Counts:
     unfolded: int = 0
     files: int = 0
     """Kept files: attached ones, and messages."""
-    unkeyed: int = 0
-    """Events that no key covers."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,6 @@ def _gone(launch: Launch, text: str) -> Finding:
 def check_stream(stream: Stream, known: Known, counts: Counts) -> Iterator[Finding]:
     """What is wrong with one stream, its launch's row, its place among the openings, and the files it refers to."""
     proofs = Proofs.of(stream, known.keys)
-    counts.unkeyed += len(proofs.uncovered)
     broken = [*_chain(stream, proofs), *_keyed(proofs, stream)]
     yield from broken
     yield from _place(stream, known.unchained, proofs)

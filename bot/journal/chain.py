@@ -20,14 +20,6 @@ def message(entry: Entry, previous: str) -> bytes:
     return message_of_stored(previous, entry.launch_id, entry.seq, entry.at, kind, entry.actor, data)
 
 
-def digest_of_stored(previous: str, launch_id: str, seq: int, at: datetime, kind: str, actor: str, data: Json) -> str:
-    """The digest without a key of an event as it is stored, whatever version of the bot has written it.
-
-    Raises ValueError or TypeError for values that no event can have.
-    """
-    return NO_KEYS.digest(message_of_stored(previous, launch_id, seq, at, kind, actor, data), "")
-
-
 def message_of_stored(
     previous: str, launch_id: str, seq: int, at: datetime, kind: str, actor: str, data: Json
 ) -> bytes:

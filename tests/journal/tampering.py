@@ -4,8 +4,10 @@ from sqlalchemy import Connection, text
 
 from bot.campaign.request import LaunchId
 from bot.journal.audit import Counts, verify
+from bot.journal.chain import message_of_stored
 from bot.journal.finding import Finding, Kind
 from bot.journal.journal import Journal
+from bot.journal.keys import NO_KEYS
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Denied
 from bot.launch.outcome import Accepted
@@ -52,3 +54,8 @@ def named(connection: Connection) -> set[tuple[Kind, LaunchId, int]]:
 def tamper(connection: Connection, *statements: str, **values: object) -> None:
     for statement in statements:
         connection.execute(text(statement), values)
+
+
+def digest_of_stored(*stored):
+    """The digest without a key of an event as it is stored: what whoever has no key can write."""
+    return NO_KEYS.digest(message_of_stored(*stored), "")

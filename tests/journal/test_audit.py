@@ -3,7 +3,6 @@
 import pytest
 
 from bot.journal.audit import Counts, verify
-from bot.journal.chain import digest_of_stored
 from bot.journal.finding import Kind
 from bot.journal.stored import moment, streams
 from bot.journal.tables import events
@@ -12,7 +11,19 @@ from bot.launch.events import Approved, Cancelled, Denied
 from bot.policy.roles import Action
 from tests.builders import NOON
 from tests.conftest import ENGINES
-from tests.journal.tampering import CANCELLED, LONE, LONE_LAST, SENT, STREAMS, WAITING, filled, found_in, named, tamper
+from tests.journal.tampering import (
+    CANCELLED,
+    LONE,
+    LONE_LAST,
+    SENT,
+    STREAMS,
+    WAITING,
+    digest_of_stored,
+    filled,
+    found_in,
+    named,
+    tamper,
+)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -5,7 +5,6 @@ from sqlalchemy import insert, select, update
 
 from bot.campaign.request import LaunchId
 from bot.journal.audit import Counts, verify
-from bot.journal.chain import digest_of_stored
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.finding import Kind
 from bot.journal.journal import Journal
@@ -20,7 +19,7 @@ from bot.launch.outcome import Accepted
 from bot.policy.roles import Action
 from tests.builders import ANA, BEN, CLEO, NOON, OTTO, asked, journal_on, started
 from tests.conftest import ENGINES
-from tests.journal.tampering import CANCELLED, LONE, SENT, STREAMS, WAITING, filled, tamper
+from tests.journal.tampering import CANCELLED, LONE, SENT, STREAMS, WAITING, digest_of_stored, filled, tamper
 
 OLD, NEW, OTHER = (f"{name}-key-of-thirty-two-bytes-at-least".encode() for name in ("the-old", "the-new", "another"))
 OURS = keys_of([NEW])

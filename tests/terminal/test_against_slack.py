@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, text, update
 
 from bot.campaign.request import LaunchId
-from bot.journal.chain import digest_of_stored
 from bot.journal.keys import NO_KEYS
 from bot.journal.pruning import prune
 from bot.journal.queue import PublishProgress
@@ -24,7 +23,7 @@ from bot.terminal.against_slack import Looked, hold_against
 from bot.texts import ENGLISH
 from sandbox.slack.records import Limits, Organisation
 from tests.builders import ANA, CLEO, LAUNCHES, OTTO, AtOnce, asked
-from tests.journal.tampering import CANCELLED, SENT, WAITING, filled, found_in, tamper
+from tests.journal.tampering import CANCELLED, SENT, WAITING, digest_of_stored, filled, found_in, tamper
 from tests.sandbox.slack.rig import running
 
 AT = "2026-11-23 12:00:00.000000"

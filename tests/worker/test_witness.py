@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from bot.journal.chain import digest_of_stored
 from bot.journal.journal import Journal
 from bot.journal.keys import NO_KEYS, keys_of
 from bot.journal.tables import events, launches
@@ -15,6 +14,7 @@ from bot.launch.stop import StopAsked, StopStep
 from bot.policy.policy import Policy, RoleList
 from bot.policy.roles import Action
 from tests.builders import ANA, BEN, DAN, NOON, OTTO
+from tests.journal.tampering import digest_of_stored
 from tests.worker.world import L1, World, doubt
 
 KEYS = keys_of([b"a key of thirty-two bytes or more"])
