@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from bot.campaign.request import LaunchId
 from bot.journal.anchored_heads import anchor_digest, list_of
-from bot.journal.finding import Finding, Kind
+from bot.journal.finding import Finding, Kind, of_anchors
 from bot.journal.stored import AT_ONCE
 from bot.journal.tables import anchored, anchors, events, pruned
 
@@ -30,7 +30,7 @@ def _digests(connection: Connection) -> Iterator[Finding]:
                 f"The anchor of {row['day']} does not give its digest: it, the heads that are kept with it, or an "
                 "anchor before it was changed or removed."
             )
-            yield Finding(kind=Kind.ANCHOR, launch_id=LaunchId(""), seq=None, text=text)
+            yield of_anchors(text)
             return
         previous = row["digest"]
 

@@ -45,3 +45,8 @@ class Finding:
     text: str
     event: StoredEvent | None = None
     """The event as it is stored, where it is."""
+
+
+def of_anchors(text: str) -> Finding:
+    """What is wrong with the anchors, and not with one launch."""
+    return Finding(kind=Kind.ANCHOR, launch_id=LaunchId(""), seq=None, text=text)

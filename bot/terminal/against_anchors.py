@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.campaign.request import LaunchId
-from bot.journal.finding import Finding, Kind
+from bot.journal.finding import Finding, of_anchors
 from bot.journal.journal import Journal
 from bot.journal.tables import anchors
 from bot.slack.anchors import EVENT_TYPE
@@ -54,7 +53,7 @@ def hold_anchors(
     for number, row in sorted(kept.items()):
         is_asked = since is None or row["begun_at"] >= since
         if row["channel"] and row["channel"] not in unread and is_asked and number not in there:
-            yield _finding(f"The anchor of {row['day']} is not in {row['channel']} any more: somebody deleted it.")
+            yield of_anchors(f"The anchor of {row['day']} is not in {row['channel']} any more: somebody deleted it.")
 
 
 def _compared(told: list[_Told], kept: Mapping[int, Any]) -> Iterator[Finding]:
@@ -62,21 +61,17 @@ def _compared(told: list[_Told], kept: Mapping[int, Any]) -> Iterator[Finding]:
         number, day, digest = (one.payload.get(name) for name in ("number", "day", "digest"))
         row = kept.get(number) if isinstance(number, int) else None
         if one.noted.edited:
-            yield _finding(f"The anchor of {day} in {one.channel} was edited; the bot never edits one.")
+            yield of_anchors(f"The anchor of {day} in {one.channel} was edited; the bot never edits one.")
         elif row is None:
-            yield _finding(
+            yield of_anchors(
                 f"{one.channel} has an anchor of {day}, and the journal does not have it: it was removed, or an older "
                 "copy of the whole journal was put in its place."
             )
         elif (row["day"], row["digest"]) != (day, digest):
-            yield _finding(
+            yield of_anchors(
                 f"The anchor of {day} in {one.channel} bears the digest {str(digest)[:_SHOWN]}, the journal has "
                 f"{row['digest'][:_SHOWN]} of {row['day']}: what was on record by then was changed, and the list of "
                 "heads with it, so that only a backup or an export tells where."
             )
             # Each anchor goes by way of the one before, so all that follow differ too.
             return
-
-
-def _finding(text: str) -> Finding:
-    return Finding(kind=Kind.ANCHOR, launch_id=LaunchId(""), seq=None, text=text)

@@ -1,8 +1,6 @@
 """`campaign-bot audit export`: the record as a file."""
 
 import argparse
-import io
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import TextIO
 from bot.launch.record import Format, Wish
 from bot.terminal.arguments import campaign, moment
 from bot.terminal.export_shards import exported
-from bot.terminal.opened import FINE, CannotBeDone, opened
+from bot.terminal.opened import FINE, CannotBeDone, opened, standard_output
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +33,7 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
 @contextmanager
 def _output(name: str | None) -> Iterator[TextIO]:
     if name is None:
-        # A table's lines end as RFC 4180 says, whatever the machine's own way.
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-        yield sys.stdout
+        yield standard_output()
         return
     try:
         with Path(name).open("x", encoding="utf-8", errors="backslashreplace", newline="") as file:

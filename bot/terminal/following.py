@@ -21,7 +21,7 @@ from bot.journal.record import followed
 from bot.journal.tables import openings
 from bot.launch.record import Format, Recorded
 from bot.slack.views.record import lines
-from bot.terminal.opened import FINE, CannotBeDone, opened
+from bot.terminal.opened import FINE, CannotBeDone, opened, standard_output
 
 LOOK = 1.0
 """Seconds between two looks where nothing happens."""
@@ -151,9 +151,7 @@ def _first(journal: Journal) -> str:
 @contextmanager
 def _output(file: Path | None) -> Iterator[TextIO]:
     if file is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-        yield sys.stdout
+        yield standard_output()
         return
     _cut_torn_line(file)
     with file.open("a", encoding="utf-8", errors="backslashreplace", newline="") as output:

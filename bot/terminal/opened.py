@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,6 +40,13 @@ def opened(environment: Mapping[str, str]) -> Iterator[Journal]:
         yield Journal(engine, keys=read_journal_keys(environment).keys)
     finally:
         engine.dispose()
+
+
+def standard_output() -> TextIO:
+    """Standard output as a file is written: UTF-8, and lines that end as they are made, whatever the machine's way."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    return sys.stdout
 
 
 def carried_out(command: Callable[[], int]) -> int:

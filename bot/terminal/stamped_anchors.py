@@ -7,8 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot import stamps
-from bot.campaign.request import LaunchId
-from bot.journal.finding import Finding, Kind
+from bot.journal.finding import Finding, of_anchors
 from bot.journal.journal import Journal
 from bot.journal.tables import anchors
 from bot.stamps import NotStamped, certificates, stamped_at
@@ -43,7 +42,7 @@ def check_stamps(journal: Journal, certificate: str) -> Iterator[Finding]:
             at = stamped_at(row["token"], row["digest"], roots)
         except NotStamped as error:
             text = f"The stamp of the anchor of {row['day']} is none for its digest: {error}."
-            yield Finding(kind=Kind.ANCHOR, launch_id=LaunchId(""), seq=None, text=text)
+            yield of_anchors(text)
         else:
             newest = f"Stamps verify; what is on record up to {row['day']} was there at {at:%Y-%m-%d %H:%M:%S} UTC.\n"
     sys.stdout.write(newest)
