@@ -57,11 +57,12 @@ class MadeTests:
         """The last test of what the launch sends; else the last one of its campaign as it was before."""
         if launch.request.is_test or launch.adopted:
             return None
-        would_be = message_fingerprint(launch.request, launch.preview)
         made = [one for one in self._found(_OF_CAMPAIGN, {"campaign": launch.request.campaign_id}) if one.run]
+        if not made:
+            return None
+        would_be = message_fingerprint(launch.request, launch.preview)
         same = next((one for one in made if would_be and _received(one) == would_be), None)
-        newest = same or next(iter(made), None)
-        return tested(newest, current=same is not None) if newest else None
+        return tested(same or made[0], current=same is not None)
 
     def asked_by(self, person: UserId, since: datetime) -> int:
         """How many tests the person has asked for since then."""

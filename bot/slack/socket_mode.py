@@ -185,8 +185,8 @@ class SocketMode:
             except ConnectionClosed:
                 ended.append(one)
                 one = self._another(ended, until)
-                continue
-            return
+            else:
+                return
         log.warning("an ack found no connection to Slack")
 
     def _another(self, ended: list[ClientConnection], until: float) -> ClientConnection | None:
