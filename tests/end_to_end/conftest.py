@@ -41,6 +41,13 @@ def each_transport(shared_on_each_transport: Scene) -> Scene:
     return shared_on_each_transport
 
 
+@pytest.fixture(scope="module", params=["json", "xml"])
+def formatted(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """One bot for each format that the platform speaks."""
+    with open_scene(settings={"ALTCRAFT_FORMAT": request.param}) as scene:
+        yield scene
+
+
 @pytest.fixture(scope="module", params=LOCALES)
 def shared_channel(request: pytest.FixtureRequest) -> Iterator[tuple[Scene, str]]:
     with open_scene(settings={"CHANNEL_LOCALE": request.param}) as scene:

@@ -1,11 +1,8 @@
 """People approve the message itself: it stands on form and card, and whoever exchanges it is asked again about it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox.cast import ANA, BEN
-from tests.end_to_end.scene import Scene, open_scene
 from tests.end_to_end.test_time_of_check import held, is_sent_once_when_approved_afresh, scheduled
 
 SUBJECT = "you are in a day early"
@@ -13,13 +10,6 @@ SUBJECT = "you are in a day early"
 
 OTHER = "Half price for everybody"
 NOT_COVERED = "The message could not be read: an approval does not cover it."
-
-
-@pytest.fixture(scope="module", params=["json", "xml"])
-def formatted(request: pytest.FixtureRequest) -> Iterator[Scene]:
-    """One bot for each format that the platform speaks."""
-    with open_scene(settings={"ALTCRAFT_FORMAT": request.param}) as scene:
-        yield scene
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """A test goes to the policy's reviewers and to nobody else, from a copy that does not stay switched on."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox.altcraft.objects import Source
 from sandbox.cast import ANA, BEN, OTTO, texts
-from tests.end_to_end.scene import Scene, open_scene
 
 POLICY = """
 [test]
@@ -16,13 +13,6 @@ a_day = 1000
 no_schedule = "never_starts"
 """
 DEMANDED = POLICY + "[always]\ntested = true\n"
-
-
-@pytest.fixture(scope="module", params=["json", "xml"])
-def formatted(request: pytest.FixtureRequest) -> Iterator[Scene]:
-    """One bot for each format that the platform speaks."""
-    with open_scene(settings={"ALTCRAFT_FORMAT": request.param}) as scene:
-        yield scene
 
 
 @pytest.fixture
