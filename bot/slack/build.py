@@ -115,6 +115,8 @@ def build_app(api: SlackApi, desks: Desks, directory: Directory, overview: Overv
     api.quick.auth_test()
     refusals, telling = Refusals(api.quick, api.members), PrivateReplies(api.quick)
     app = App(
+        # Without one, Bolt reads the sources of all that is on the stack to find one: half of what is left of a start.
+        name="campaign-bot",
         client=api.quick,
         signing_secret=api.access.signing_secret or None,
         process_before_response=True,
