@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 LINES_KEPT = 200
 READY = "ready:"
@@ -15,14 +16,49 @@ READY = "ready:"
 COMMAND = (sys.executable, "-m", "bot", "run")
 
 
+class Running(Protocol):
+    """What is used of a process that asyncio has started."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    @property
+    def stderr(self) -> asyncio.StreamReader | None: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
+Starting: TypeAlias = Callable[[Sequence[str], str, Mapping[str, str]], Awaitable[Running]]
+"""Starts a command in a folder, with that environment and no other."""
+
+
+async def as_program(command: Sequence[str], folder: str, environment: Mapping[str, str]) -> Running:
+    """As anybody starts it."""
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
+
+
 class BotProcess:
     """`campaign-bot run` with an environment of its own. Nothing of the machine's own settings reaches it."""
 
-    def __init__(self, environment: Mapping[str, str], folder: str, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        folder: str,
+        command: Sequence[str] = COMMAND,
+        starting: Starting = as_program,
+    ) -> None:
+        self._starting = starting
         self._command = command
         self._environment = {**_bare_environment(), **environment}
         self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Running | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._log: deque[str] = deque(maxlen=LINES_KEPT)
@@ -51,13 +87,7 @@ class BotProcess:
         if self.status() != "stopped":
             return
         self._ready.clear()
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command,
-            cwd=self._folder,
-            env=self._environment,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        self._process = await self._starting(self._command, self._folder, self._environment)
         self._reading = asyncio.create_task(self._read(self._process))
 
     async def wait_ready(self, within: float = 30.0) -> None:
@@ -88,7 +118,7 @@ class BotProcess:
         if self._reading:
             await self._reading
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
+    async def _read(self, process: Running) -> None:
         if process.stderr is None:
             return
         async for line in process.stderr:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.altcraft.api import altcraft_app
 from sandbox.altcraft.platform import Platform
 from sandbox.altcraft.seed import seeded_platform
-from sandbox.bot_process import COMMAND, BotProcess
+from sandbox.bot_process import COMMAND, BotProcess, Starting, as_program
 from sandbox.page.app import page_app
 from sandbox.server import HOST, serve
 from sandbox.setups import PolicyDesk
@@ -97,12 +97,13 @@ async def staged(
     limits: Limits | None = None,
     organisation: Organisation | None = None,
     command: Sequence[str] = COMMAND,
+    starting: Starting = as_program,
 ) -> AsyncIterator[Stage]:
     """Starts the stand-ins and the bot, and stops them at the end of the block.
 
     The journal and the policy's file lie in `folder`, by default a new one that goes away at the end. `settings`
-    overrides the bot's environment, `limits` Slack's numbers, `command` what is run as the bot. With an
-    `organisation` the app is installed in all of it.
+    overrides the bot's environment, `limits` Slack's numbers, `command` what is run as the bot, `starting` how.
+    With an `organisation` the app is installed in all of it.
 
     Raises OSError where the page's port is taken, TimeoutError where the bot does not get ready.
     """
@@ -118,7 +119,7 @@ async def staged(
             bot_port = free_port()
             own = {"POLICY_FILE": str(policy.file), "DATABASE_URL": f"sqlite:///{home / 'journal.db'}"}
             environment = {**_environment(urls, bot_port, socket_mode=socket_mode), **own, **(settings or {})}
-            bot = BotProcess(environment, str(home), command)
+            bot = BotProcess(environment, str(home), command, starting)
             workspace.state.base_url = urls["slack"]
             platform.hooks.url = f"http://{HOST}:{environment['PORT']}/altcraft/events/{EVENTS_SECRET}"
             if not socket_mode:

@@ -31,6 +31,7 @@ from sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
 from sandbox.slack.records import Limits, Message
 from sandbox.stage import Stage, staged
 from sandbox.team import JOURNAL_KEY
+from tests import forked
 from tests.migrated import lay_tables
 
 INSTRUMENTED = (sys.executable, str(Path(__file__).with_name("instrumented.py")))
@@ -299,7 +300,9 @@ async def world(
         **(more or {}),
     }
     limits = Limits(post_burst=100_000)
-    async with staged(settings=settings, folder=folder, limits=limits, command=INSTRUMENTED) as stage:
+    async with staged(
+        settings=settings, folder=folder, limits=limits, command=INSTRUMENTED, starting=forked.start
+    ) as stage:
         stage.platform.switch(**SWITCHES)
         stage.policy.write(TESTS)
         state = stage.workspace.state

@@ -9,6 +9,7 @@ from bot.launch.state import State
 from sandbox.bot_process import BotProcess
 from sandbox.cast import BEN, CLEO
 from sandbox.stage import free_port
+from tests import forked
 from tests.crash.harness import TEAM, Verdict, World, world
 
 SETTINGS = {"ALTCRAFT_DEDUPLICATES": "yes", "SLACK_SETTLING": "10"}
@@ -56,7 +57,8 @@ def test_racing_clicks_on_two_instances_of_which_one_keeps_dying(tmp_path, postg
     async def play() -> tuple[list[Verdict], Counter[int], int]:
         async with world(tmp_path, postgres.new_journal(), SETTINGS, poll=0.1) as one:
             one.stage.platform.switch(dedup="both")
-            second = BotProcess({**one.stage.environment, "PORT": str(free_port())}, str(tmp_path))
+            environment = {**one.stage.environment, "PORT": str(free_port())}
+            second = BotProcess(environment, str(tmp_path), starting=forked.start)
             await second.start()
             await second.wait_ready()
             killing = asyncio.create_task(keep_killing(second, one))

@@ -24,6 +24,7 @@ from sandbox.slack.records import Limits, Organisation
 from sandbox.slack.workspace import Workspace
 from sandbox.stage import ALTCRAFT_TOKEN, Stage, free_port, staged
 from sandbox.team import PEOPLE
+from tests import forked
 from tests.migrated import lay_tables
 
 UNHURRIED = Limits(post_burst=10_000, ack_seconds=10, trigger_seconds=10)
@@ -246,7 +247,7 @@ class Scene:
     ) -> Iterator[BotProcess]:
         """A second instance beside the first, or in its place, on the same database."""
         environment = {**self.stage.environment, "PORT": str(free_port()), **(settings or {})}
-        bot = BotProcess(environment, tempfile.gettempdir(), command)
+        bot = BotProcess(environment, tempfile.gettempdir(), command, forked.start)
 
         async def started() -> None:
             await bot.start()
@@ -293,6 +294,7 @@ def open_scene(
                 settings={**PROMPT, **(settings or {})},
                 limits=UNHURRIED,
                 command=command,
+                starting=forked.start,
                 organisation=organisation,
             )
         )
