@@ -1,12 +1,12 @@
-"""How fast the record is verified and exported, beside another build on the same record, in turns in one run.
+"""How fast the record is verified and exported, beside another build on the same launches, in turns in one run.
 
-`python -m tests.benchmarks.record CHECKOUT [LAUNCHES] [ROUNDS]`. The record is written by the other build, in SQLite;
-this one gets a copy, with its tables brought up to date. Beside the time that passes stands the processors' own: on a
-machine with other work, only that can be compared. What the other build needs besides is found by PYTHONPATH.
+`python -m tests.benchmarks.record CHECKOUT [LAUNCHES] [ROUNDS]`. Each build writes the launches in SQLite as it would
+have recorded them: what a row of another build lacks would be a finding. Beside the time that passes stands the
+processors' own: on a machine with other work, only that can be compared. What the other build needs besides is found by
+PYTHONPATH.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,12 +59,11 @@ class Build:
 
 
 def both(folder: Path, other: Path, launches: int) -> tuple[Build, Build]:
-    """The other build and this one, each with its copy of the record."""
+    """The other build and this one, each with a record of the same launches as it would have written them itself."""
     before = Build(other, f"sqlite:///{folder / 'other.db'}")
-    before.run("-c", FILL, before.url, str(launches))
-    shutil.copy(folder / "other.db", folder / "own.db")
     own = Build(HERE, f"sqlite:///{folder / 'own.db'}")
-    own.run("-m", "bot", "db", "upgrade")
+    for build in (before, own):
+        build.run("-c", FILL, build.url, str(launches))
     return before, own
 
 
