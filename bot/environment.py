@@ -21,7 +21,7 @@ def environment_with(file: Path, process: Mapping[str, str]) -> dict[str, str]:
     Raises SettingsError that names the lines which do not say plainly what is meant, and shows nothing of them: they
     may be pieces of a secret.
     """
-    bindings = list(parse_stream(io.StringIO(_text(file)))) if file.exists() else []
+    bindings = list(parse_stream(io.StringIO(text_of(file)))) if file.exists() else []
     told = [(_line(one), problem) for one in bindings for problem in _problems(one)]
     problems = [f"{file.name}, line {line}: {problem}" for line, problem in sorted([*told, *_repeated(bindings)])]
     if problems:
@@ -29,7 +29,8 @@ def environment_with(file: Path, process: Mapping[str, str]) -> dict[str, str]:
     return {**{one.key: one.value for one in bindings if one.key and one.value is not None}, **process}
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """What the file holds. Raises SettingsError where that is no UTF-8, or cannot be read."""
     try:
         written = file.read_bytes()
     except OSError as error:

@@ -2,21 +2,26 @@
 
 import getpass
 import os
-import re
+import secrets
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from bot.doctor import answers as checked
 from bot.doctor.finding import Finding
+from bot.env_file import write
+from bot.environment import environment_with, text_of
+from bot.journal.engine import JournalUnusable, parse
+from bot.settings import SettingsError, read_database_url
+from bot.texts import listed
 
 Check: TypeAlias = Callable[[str, Mapping[str, str]], list[Finding]]
-"""What is wrong with a setting, given the answers so far."""
+"""What is wrong with a setting, given the answers so far that have nothing to mend, and its own."""
 
-_PLAIN = re.compile(r"[\w.,:;/@%+=?&~\[\]{}-]*")
-"""A value that everybody who reads such a file takes as it is."""
+BACK, NONE = "back", "none"
+"""What people type in place of an answer. No setting takes these words."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,13 @@ QUESTIONS = (
     Question("ADMINS", "who may cancel anybody's request, and settles doubts: likewise", optional=True),
 )
 
+NOBODY = {
+    "REQUESTERS": "nobody may ask for a launch",
+    "APPROVERS": "nobody may approve a launch",
+    "ADMINS": "nobody may cancel what somebody else asked for",
+}
+"""What it means that a role has nobody."""
+
 
 @dataclass(frozen=True)
 class Terminal:
@@ -65,6 +77,22 @@ class Terminal:
     ask: Callable[[str], str]
     ask_secretly: Callable[[str], str]
     tell: Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the file says already: its text, and the settings in it."""
+
+    text: str = field(default="", repr=False)
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered; not `sound` where it was kept although there is something to mend."""
+
+    text: str = field(repr=False)
+    sound: bool = True
 
 
 def terminal() -> Terminal:
@@ -76,67 +104,140 @@ def terminal() -> Terminal:
 def init(file: Path, *, offline: bool, at: Terminal) -> int:
     """Asks, and writes `file`; the exit status is 0 if it was written."""
     try:
-        if file.exists() and not _yes(at, f"{file} is there already. Write it anew? What it says now is lost. [y/N] "):
+        before = _before(file, at)
+        if before is None:
             at.tell("Nothing was written.")
             return 1
-        given = ask_all(at, lambda name, answers: checked.about(name, answers, os.environ, offline=offline))
-        write(file, given)
+        given = ask_all(
+            at, lambda name, answers: checked.about(name, answers, os.environ, offline=offline), before.settings
+        )
+        values = {name: answer.text for name, answer in given.items()}
+        key = _new_key(file, {**os.environ, **before.settings}, at)
+        write(file, {**values, **key}, before.text)
     except (EOFError, KeyboardInterrupt):
         at.tell("\nNothing was written.")
         return 1
     except OSError as error:
         at.tell(f"{file} cannot be written: {error.strerror}.")
         return 1
-    at.tell(f"{file} is written; only you may read it. .env.example explains what else can be set.")
+    at.tell(f"\n{file} is written; only you may read it. .env.example explains what else can be set.")
+    for line in _left_open(file, given, key, has_policy="POLICY_FILE" in {**os.environ, **before.settings}):
+        at.tell(line)
     at.tell("Now type /invite @campaign-bot in your channel, then here: campaign-bot doctor, and campaign-bot run.")
     return 0
 
 
-def ask_all(at: Terminal, check: Check) -> dict[str, str]:
-    """The answers by setting. An answer with something to mend is asked for again; given twice alike, it is kept."""
-    given: dict[str, str] = {}
-    for question in QUESTIONS:
-        if question.instead_of and given.get(question.instead_of):
+def ask_all(at: Terminal, check: Check, before: Mapping[str, str]) -> dict[str, Answer]:
+    """The answers by setting; those of `before` are offered. What was left out because of another is not among them."""
+    at.tell(f"In place of an answer, type {BACK} to return to the one before, or {NONE} to leave a setting empty.")
+    given: dict[str, Answer] = {}
+    asked: list[int] = []
+    place = 0
+    while place < len(QUESTIONS):
+        question = QUESTIONS[place]
+        if question.instead_of and given[question.instead_of].text:
+            given.pop(question.name, None)
+            place += 1
             continue
-        given[question.name] = _asked(at, question, given, check)
+        known = given.pop(question.name, Answer(before.get(question.name, ""))).text
+        sound = {name: answer.text for name, answer in given.items() if answer.sound}
+        answer = _asked(at, question, known, lambda name, text, sound=sound: check(name, {**sound, name: text}))
+        if answer is not None:
+            given[question.name] = answer
+            asked.append(place)
+            place += 1
+            continue
+        if known:
+            given[question.name] = Answer(known)
+        if asked:
+            place = asked.pop()
+        else:
+            at.tell("This is the first question.")
     return given
 
 
-def _asked(at: Terminal, question: Question, given: Mapping[str, str], check: Check) -> str:
+def _asked(at: Terminal, question: Question, known: str, check: Callable[[str, str], list[Finding]]) -> Answer | None:
+    """The answer; None to return to the question before. One with something to mend is kept when it is given twice."""
     at.tell(f"\n{question.name}: {question.where}.")
-    before: str | None = None
+    if known:
+        shown = "It is set" if question.secret or "@" in known else f"It is {known}"
+        at.tell(f"{shown}. Press Enter to keep that.")
+    refused: str | None = None
     while True:
-        answer = (at.ask_secretly if question.secret else at.ask)("> ").strip()
+        typed = (at.ask_secretly if question.secret else at.ask)("> ").strip()
+        if typed.lower() == BACK:
+            return None
+        answer = "" if typed.lower() == NONE else typed or known
+        if not answer and question.optional:
+            return Answer("")
         if not answer:
-            if question.optional:
-                return ""
             at.tell("It is needed.")
             continue
-        found = check(question.name, {**given, question.name: answer})
+        found = check(question.name, answer)
+        sound = all(finding.may_run for finding in found)
+        if not sound and answer == refused:
+            at.tell("It is kept as it is.")
+            return Answer(answer, sound=False)
         for finding in found:
             at.tell(f"{'note:' if finding.may_run else 'MEND:'} {finding.text}")
-        if answer == before or all(finding.may_run for finding in found):
-            return answer
-        before = answer
-        at.tell("Give another answer, or the same once more to keep it.")
-
-
-def write(file: Path, given: Mapping[str, str]) -> None:
-    """Writes the settings that have a value, readable by this user alone, all or nothing. Raises OSError."""
-    text = "".join(f"{name}={_written(value)}\n" for name, value in given.items() if value)
-    draft = file.with_name(f"{file.name}.new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
-        opened.write(
-            f"# Written by campaign-bot init. .env.example explains each setting, and what else there is.\n{text}"
+        if sound:
+            return Answer(answer)
+        refused = answer
+        at.tell(
+            "Type it as it should be. If you want to keep it as it is all the same, type it once more; if an earlier "
+            f"answer is wrong, type {BACK}."
         )
-    draft.replace(file)
 
 
-def _written(value: str) -> str:
-    if _PLAIN.fullmatch(value):
-        return value
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+def _before(file: Path, at: Terminal) -> Before | None:
+    """What is there already; None where it is to stay as it is."""
+    if not file.exists():
+        return Before()
+    try:
+        before = Before(text_of(file), environment_with(file, {}))
+    except SettingsError as error:
+        for problem in error.problems:
+            at.tell(f"MEND: {problem}")
+        anew = _yes(at, f"{file} cannot be read as it is. Write it anew? What it says now is lost. [y/N] ")
+        return Before() if anew else None
+    through = _yes(at, f"{file} is there already. Go through it? What you do not change stays as it is. [y/N] ")
+    return before if through else None
+
+
+def _new_key(file: Path, settings: Mapping[str, str], at: Terminal) -> dict[str, str]:
+    """A key of the record, where there is none, no record yet, and one is wanted."""
+    if settings.get("JOURNAL_KEY", "").strip() or settings.get("JOURNAL_KEY_FILE", "").strip():
+        return {}
+    at.tell(
+        "\nJOURNAL_KEY: the key of the record. Without one, whoever can write to the database can forge an approval."
+    )
+    if _may_have_record(settings):
+        at.tell("There may be a record already: “Beginning with a key” in docs/audit.md tells how it gets one.")
+        return {}
+    if at.ask(f"Make one now, and write it into {file}? [Y/n] ").strip().lower() in {"n", "no"}:
+        return {}
+    return {"JOURNAL_KEY": secrets.token_hex(32)}
+
+
+def _may_have_record(settings: Mapping[str, str]) -> bool:
+    try:
+        url = parse(read_database_url({"DATABASE_URL": settings.get("DATABASE_URL", "")}))
+    except (SettingsError, JournalUnusable):
+        return True
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
+def _left_open(file: Path, given: Mapping[str, Answer], key: Mapping[str, str], *, has_policy: bool) -> Iterator[str]:
+    """What is to be known, and done, of what was answered."""
+    kept = [name for name, answer in given.items() if not answer.sound]
+    if kept:
+        yield f"MEND: Kept with something to mend: {listed(kept)}. campaign-bot doctor says what is wrong."
+    for name, meaning in NOBODY.items():
+        if not given[name].text:
+            unless = ", unless your policy file names somebody" if has_policy else ""
+            yield f"note: {name} is empty: {meaning}{unless}."
+    if key:
+        yield f"note: JOURNAL_KEY was made. Copy it from {file} to a place where the database's backups are not."
 
 
 def _yes(at: Terminal, question: str) -> bool:

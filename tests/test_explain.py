@@ -161,8 +161,8 @@ def doctor(capsys) -> tuple[int, str]:
 @pytest.fixture
 def installed(policy, monkeypatch):
     """The policy beside settings with which the bot may run."""
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ALTCRAFT_TOKEN"):
-        monkeypatch.setenv(name, "made-up")
+    for name, value in {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "ALTCRAFT_TOKEN": "made-up"}.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("ALTCRAFT_URL", "https://altcraft.company.test")
     monkeypatch.setenv("JOURNAL_KEY", "8f14e45fceea167a5a36dedd4bea2543b1f2a6f5")
     return policy

@@ -6,8 +6,9 @@ import pytest
 
 from bot.altcraft.client import WireFormat
 from bot.doctor import answers
+from bot.env_file import write
 from bot.environment import environment_with
-from bot.init import QUESTIONS, Terminal, ask_all, init, write
+from bot.init import QUESTIONS, Terminal, ask_all, init
 from bot.settings import read
 from tests.altcraft.builders import TOKEN, envelope
 from tests.altcraft.serving import Server, answer
@@ -23,6 +24,8 @@ ANSWERS = {
     "APPROVERS": "U0AAAAAAA2, S0AAAAAAA1",
     "ADMINS": "",
 }
+NO_KEY = "n"
+"""Whoever is asked whether a key of the record is wanted."""
 
 
 class Typing:
@@ -50,12 +53,13 @@ class Typing:
 
 
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the journal's file would lie there
     return tmp_path / ".env"
 
 
 def test_what_is_answered_can_be_read_and_only_by_its_owner(file):
-    typing = Typing(*ANSWERS.values())
+    typing = Typing(*ANSWERS.values(), NO_KEY)
     assert init(file, offline=True, at=typing.at) == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     written = environment_with(file, {})
@@ -65,7 +69,7 @@ def test_what_is_answered_can_be_read_and_only_by_its_owner(file):
 
 
 def test_an_answer_that_is_wrong_is_named_and_asked_for_again(file):
-    typing = Typing("xapp-1-secret", *ANSWERS.values())
+    typing = Typing("xapp-1-secret", *ANSWERS.values(), NO_KEY)
     assert init(file, offline=True, at=typing.at) == 0
     assert any(line.startswith("MEND: SLACK_BOT_TOKEN holds an app-level token") for line in typing.told)
     assert environment_with(file, {})["SLACK_BOT_TOKEN"] == "xoxb-1-secret"
@@ -74,12 +78,12 @@ def test_an_answer_that_is_wrong_is_named_and_asked_for_again(file):
 def test_what_is_given_twice_alike_is_kept(file):
     lines = [*ANSWERS.values()]
     lines[2:3] = ["https://altcraft.example.com"] * 2
-    assert init(file, offline=True, at=Typing(*lines).at) == 0
+    assert init(file, offline=True, at=Typing(*lines, NO_KEY).at) == 0
     assert environment_with(file, {})["ALTCRAFT_URL"] == "https://altcraft.example.com"
 
 
 def test_what_is_needed_is_asked_for_until_it_is_given(file):
-    typing = Typing("", *ANSWERS.values())
+    typing = Typing("", *ANSWERS.values(), NO_KEY)
     assert init(file, offline=True, at=typing.at) == 0
     assert "It is needed." in typing.told
 
@@ -87,23 +91,127 @@ def test_what_is_needed_is_asked_for_until_it_is_given(file):
 def test_without_an_app_token_the_signing_secret_is_asked_for(file):
     lines = [*ANSWERS.values()]
     lines[1:2] = ["", "0123456789abcdef0123456789abcdef"]
-    assert init(file, offline=True, at=Typing(*lines).at) == 0
+    assert init(file, offline=True, at=Typing(*lines, NO_KEY).at) == 0
     assert not read(environment_with(file, {})).slack.socket_mode
 
 
 @pytest.mark.parametrize("reply", ["", "n", "yes please"])
 def test_a_file_that_is_there_is_left_as_it_is_unless_that_is_wanted(file, reply):
     file.write_text("PORT=1\n")
-    assert init(file, offline=True, at=Typing(reply, *ANSWERS.values()).at) == 1
+    assert init(file, offline=True, at=Typing(reply, *ANSWERS.values(), NO_KEY).at) == 1
     assert file.read_text() == "PORT=1\n"
 
 
-def test_a_file_that_is_there_is_written_anew_where_that_is_wanted(file):
-    file.write_text("PORT=1\n")
+def test_what_is_not_asked_for_is_not_lost_from_a_file_that_is_there(file):
+    file.write_text("# Ours\n\nALTCRAFT_URL=https://before.company.test\nPORT=1 ")
     file.chmod(0o644)
-    assert init(file, offline=True, at=Typing("y", *ANSWERS.values()).at) == 0
-    assert "PORT" not in file.read_text()
+    assert init(file, offline=True, at=Typing("y", *ANSWERS.values(), NO_KEY).at) == 0
+    text = file.read_text()
+    assert text.startswith("# Ours\n\nALTCRAFT_URL=https://altcraft.company.test\nPORT=1 \nSLACK_BOT_TOKEN=")
+    assert environment_with(file, {}) == {**{name: one for name, one in ANSWERS.items() if one}, "PORT": "1"}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_stands_in_a_file_is_offered_and_no_secret_of_it_is_shown(file):
+    write(file, {**ANSWERS, "JOURNAL_KEY": "a-secret-of-the-record-0123456789"})
+    before = file.read_text()
+    typing = Typing("y", *[""] * len(ANSWERS))
+    assert init(file, offline=True, at=typing.at) == 0
+    assert file.read_text() == before
+    assert "It is C0AAAAAAA1. Press Enter to keep that." in typing.told
+    assert typing.told.count("It is set. Press Enter to keep that.") == 3
+    assert not [one for one in (*typing.told, *typing.shown) if "secret" in one]
+
+
+def test_a_setting_can_be_emptied(file):
+    write(file, ANSWERS)
+    lines = ["none" if name == "LAUNCH_CHANNEL" else "" for name in ANSWERS]
+    assert init(file, offline=True, at=Typing("y", *lines, NO_KEY).at) == 0
+    assert "LAUNCH_CHANNEL" not in file.read_text()
+
+
+def test_a_file_that_cannot_be_read_is_written_anew_only_where_that_is_wanted(file):
+    file.write_text("what is this\n")
+    assert init(file, offline=True, at=Typing("n").at) == 1
+    typing = Typing("y", *ANSWERS.values(), NO_KEY)
+    assert init(file, offline=True, at=typing.at) == 0
+    assert any("line 1: this is no setting" in line for line in typing.told)
+    assert "what is this" not in file.read_text()
+
+
+def test_an_answer_that_was_kept_can_be_mended_from_a_later_question(file):
+    lines = [*ANSWERS.values()]
+    lines[2:3] = [
+        "https://altcraft.example.com",
+        "https://altcraft.example.com",
+        "back",
+        "https://altcraft.company.test",
+    ]
+    typing = Typing(*lines, NO_KEY)
+    assert init(file, offline=True, at=typing.at) == 0
+    assert environment_with(file, {})["ALTCRAFT_URL"] == "https://altcraft.company.test"
+    assert not any(line.startswith("MEND: Kept") for line in typing.told)
+
+
+def test_before_the_first_question_there_is_none(file):
+    typing = Typing("back", *ANSWERS.values(), NO_KEY)
+    assert init(file, offline=True, at=typing.at) == 0
+    assert "This is the first question." in typing.told
+
+
+def test_who_returns_to_the_transport_is_asked_for_what_it_takes_and_for_nothing_else(file):
+    lines = [*ANSWERS.values()]
+    lines[1:2] = ["", "back", "xapp-1-secret"]
+    assert init(file, offline=True, at=Typing(*lines, NO_KEY).at) == 0
+    assert "SLACK_SIGNING_SECRET" not in file.read_text()
+
+
+def test_what_is_wrong_with_one_answer_is_not_told_at_the_next(file):
+    lines = [*ANSWERS.values()]
+    lines[0:1] = ["xoxp-1-secret", "xoxp-1-secret"]
+    typing = Typing(*lines, NO_KEY)
+    assert init(file, offline=True, at=typing.at) == 0
+    assert len([line for line in typing.told if "does not begin with xoxb-" in line]) == 1
+    assert "It is kept as it is." in typing.told
+    assert [line for line in typing.told if line.startswith("MEND: Kept")] == [
+        "MEND: Kept with something to mend: SLACK_BOT_TOKEN. campaign-bot doctor says what is wrong."
+    ]
+
+
+def test_slack_is_not_asked_with_a_token_that_was_not_taken():
+    found = answers.about("LAUNCH_CHANNEL", {"LAUNCH_CHANNEL": "C0AAAAAAA1"}, {}, offline=False)
+    assert [one.text for one in found] == [
+        "LAUNCH_CHANNEL was not checked: that takes SLACK_BOT_TOKEN, which is to be mended first."
+    ]
+    assert found[0].may_run
+
+
+def test_a_role_that_nobody_holds_is_told_at_the_end(file):
+    lines = [*ANSWERS.values()]
+    lines[6] = ""
+    typing = Typing(*lines, NO_KEY)
+    assert init(file, offline=True, at=typing.at) == 0
+    assert "note: APPROVERS is empty: nobody may approve a launch." in typing.told
+    assert "note: REQUESTERS is empty: nobody may ask for a launch." not in typing.told
+
+
+def test_a_key_of_the_record_is_made_where_that_is_not_refused_and_is_not_shown(file):
+    typing = Typing(*ANSWERS.values(), "")
+    assert init(file, offline=True, at=typing.at) == 0
+    key = read(environment_with(file, {})).journal_keys.secrets[0]
+    assert len(key) == 64
+    assert not any(key in line for line in (*typing.told, *typing.shown))
+    assert any(line.startswith("note: JOURNAL_KEY was made.") for line in typing.told)
+
+
+@pytest.mark.parametrize("url", ["", "DATABASE_URL=postgresql://db/journal\n"])
+def test_no_key_is_made_for_a_record_that_may_be_there_already(file, url):
+    (file.parent / "campaign-bot.db").touch()
+    file.write_text(url)
+    typing = Typing("y", *ANSWERS.values())
+    assert init(file, offline=True, at=typing.at) == 0
+    assert "JOURNAL_KEY" not in file.read_text()
+    assert any("docs/audit.md" in line for line in typing.told)
 
 
 def test_who_leaves_in_the_middle_leaves_nothing_behind(file):
@@ -144,7 +252,7 @@ def test_the_platforms_token_is_tried_at_once():
 
         given = {**ANSWERS, "ALTCRAFT_URL": platform.url, "ALTCRAFT_TOKEN": TOKEN}
         typing = Typing(*[*given.values()][:4], *[*given.values()][3:])
-        assert ask_all(typing.at, check)["ALTCRAFT_TOKEN"] == TOKEN
+        assert ask_all(typing.at, check, {})["ALTCRAFT_TOKEN"].text == TOKEN
     assert any("error 401" in line for line in typing.told)
     assert asked.count("ALTCRAFT_TOKEN") == 2
 

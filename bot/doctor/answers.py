@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.bounded import Bounded, NoAnswer
-from bot.doctor import leftovers, platform, slack
+from bot.doctor import leftovers, platform, slack, tokens
 from bot.doctor.finding import Finding
 from bot.doctor.way import Unreachable, Way
 from bot.hiding import hiding
@@ -28,23 +28,42 @@ _WAYS = frozenset(
 )
 """What of the environment says how others are reached, and is not asked for."""
 
+_NEEDS = {
+    "LAUNCH_CHANNEL": "SLACK_BOT_TOKEN",
+    "REQUESTERS": "SLACK_BOT_TOKEN",
+    "APPROVERS": "SLACK_BOT_TOKEN",
+    "ADMINS": "SLACK_BOT_TOKEN",
+    "ALTCRAFT_TOKEN": "ALTCRAFT_URL",
+}
+"""Without what others cannot be asked about a setting."""
+
+_ROLES = frozenset({"REQUESTERS", "APPROVERS", "ADMINS"})
+
 
 def about(name: str, answers: Mapping[str, str], process: Mapping[str, str], *, offline: bool) -> list[Finding]:
     """What is wrong with the setting `name`, whose value is one of the `answers` so far; nothing is changed anywhere.
 
-    How others are reached, `process` says: the environment. Offline, nobody else is asked.
+    The other answers have nothing to mend: what is wrong with them was told, and one that is missing is not known. How
+    others are reached, `process` says: the environment. Offline, nobody else is asked.
     """
     ways = {key: process[key] for key in _WAYS if key in process}
+    # What is wrong with one role is told where that one is asked for.
+    others = _ROLES - {name}
+    given = {key: value for key, value in answers.items() if value and key not in others}
     try:
-        settings = read({**_UNKNOWN_YET, **ways, **{key: value for key, value in answers.items() if value}})
+        settings = read({**_UNKNOWN_YET, **ways, **given})
     except SettingsError as error:
         told = [Finding(problem) for problem in error.problems if problem.startswith(name)]
         return told or [Finding(problem) for problem in error.problems]
     policy = PolicySource(settings.policy)()
-    found = [one for one in leftovers.findings(settings, policy) if _concerns(one, name)]
+    told_at_once = (*tokens.findings(settings.slack), *leftovers.findings(settings, policy))
+    found = [one for one in told_at_once if _concerns(one, name)]
     ask = _ASKED.get(name)
     if found or offline or ask is None:
         return found
+    needed = _NEEDS.get(name, "")
+    if needed and not given.get(needed):
+        return [Finding(f"{name} was not checked: that takes {needed}, which is to be mended first.", may_run=True)]
     hide = hiding(settings.secrets)
     try:
         return [Finding(hide(one.text), one.may_run) for one in Bounded(lambda: list(ask(settings)), LONGEST)()]

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.bounded import Bounded, NoAnswer
-from bot.doctor import at_rest, database, hooks, leftovers, platform, slack, views
+from bot.doctor import at_rest, database, hooks, leftovers, platform, slack, tokens, views
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
 from bot.hiding import hiding
@@ -47,6 +47,7 @@ def examine(
     findings += policy_findings(environment)
     policy = _policy(environment)
     findings += leftovers.findings(settings, policy)
+    findings += tokens.findings(settings.slack) if settings is not None else ()
     if settings is not None and offline:
         findings += _on_this_machine(settings)
     if settings is not None and not offline:

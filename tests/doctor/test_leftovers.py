@@ -37,6 +37,8 @@ def test_a_set_up_of_ones_own_has_nothing_to_mend(told):
         ("ALTCRAFT_PROXY", "http://ann:secret@proxy.example.com:3128", "leads to proxy.example.com"),
         ("LAUNCH_CHANNEL", "C0123ABCD", "C0123ABCD, in LAUNCH_CHANNEL, is an example's id"),
         ("APPROVERS", "U0123ABCD", "U0123ABCD, in the role approver, is an example's id"),
+        ("SLACK_BOT_TOKEN", "xoxp-secret", "SLACK_BOT_TOKEN does not begin with xoxb-"),
+        ("SLACK_APP_TOKEN", "secret", "SLACK_APP_TOKEN does not begin with xapp-"),
         ("SLACK_CA_BUNDLE", "/nowhere.pem", "SLACK_CA_BUNDLE names /nowhere.pem, which is not there"),
         ("DATABASE_URL", "sqlite:////etc/hosts/journal.db", "/etc/hosts is no folder"),
         ("DATABASE_URL", "mysql://db/journal", "mysql"),
