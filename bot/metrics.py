@@ -145,15 +145,14 @@ class _Journal(Collector):
             return
         due = GaugeMetricFamily(
             "campaign_bot_due_launches",
-            "Launches whose next step (steps), stop (stops), news for Slack (publishing) or pictures (pictures) are "
-            "due, up to 10,000.",
+            "Launches whose next step (steps), stop (stops), news for Slack (publishing), pictures (pictures) or "
+            "numbers (reports) are due, and steps of workflows that wait for an answer (workflows), up to 10,000.",
             labels=("lane",),
         )
         oldest = GaugeMetricFamily(
             "campaign_bot_oldest_due_seconds", "For how long the first of them has been due.", labels=("lane",)
         )
-        lanes = ("steps", found.steps), ("stops", found.stops), ("publishing", found.publishing)
-        for lane, backlog in (*lanes, ("pictures", found.pictures)):
+        for lane, backlog in found.lanes.items():
             due.add_metric((lane,), backlog.due)
             oldest.add_metric((lane,), backlog.oldest)
         yield due

@@ -15,7 +15,7 @@ from bot.policy.roles import Action
 from tests.builders import ANA, BEN, DAN, OTTO, Clock, asked, journal_at, started
 
 L1 = LaunchId("L1")
-STANDING = Backlog(LaneBacklog(3, 12.5), *(LaneBacklog(0, 0.0),) * 2, LaneBacklog(4, 1.5), 2)
+STANDING = Backlog({"steps": LaneBacklog(3, 12.5), "pictures": LaneBacklog(4, 1.5)}, 2)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_calls_are_timed_by_method_and_outcome(metrics):
 
 
 def test_what_stands_in_the_journal_is_read_at_each_scrape(metrics):
-    looks = iter([STANDING, Backlog(*(LaneBacklog(0, 0.0),) * 2, LaneBacklog(1, 2.0), LaneBacklog(0, 0.0), 0)])
+    looks = iter([STANDING, Backlog({"steps": LaneBacklog(0, 0.0), "publishing": LaneBacklog(1, 2.0)}, 0)])
     metrics.watch(lambda: next(looks))
     first, second = scraped(metrics), scraped(metrics)
     assert (first["campaign_bot_due_launches", "steps"], second["campaign_bot_due_launches", "steps"]) == (3, 0)

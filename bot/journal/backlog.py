@@ -1,5 +1,6 @@
 """How much waits in the journal: what whoever runs the bot wants to see at a glance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, bindparam, func, select
 
 from bot.journal.journal import Journal
-from bot.journal.queue import PICTURES, PUBLISHING, STEPS, STOPS, Lane
+from bot.journal.queue import LANES, Lane
 from bot.journal.tables import launches
 from bot.launch.looking import Phase
 
@@ -17,7 +18,7 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True)
 class LaneBacklog:
-    """One lane's launches whose moment has come, those that are being worked on among them.
+    """One lane's launches, or steps of workflows, whose moment has come, those that are being worked on among them.
 
     `oldest` is for how many seconds the first of them has been due, 0 where there is none.
     """
@@ -28,12 +29,9 @@ class LaneBacklog:
 
 @dataclass(frozen=True)
 class Backlog:
-    """All counts go up to MOST_COUNTED."""
+    """All counts go up to MOST_COUNTED; `lanes` by the names of LANES."""
 
-    steps: LaneBacklog
-    stops: LaneBacklog
-    publishing: LaneBacklog
-    pictures: LaneBacklog
+    lanes: Mapping[str, LaneBacklog]
     in_doubt: int
 
 
@@ -42,10 +40,7 @@ def backlog(journal: Journal) -> Backlog:
     now = journal.now()
     with journal.reading() as connection:
         return Backlog(
-            steps=_lane_backlog(connection, STEPS, now),
-            stops=_lane_backlog(connection, STOPS, now),
-            publishing=_lane_backlog(connection, PUBLISHING, now),
-            pictures=_lane_backlog(connection, PICTURES, now),
+            lanes={name: _lane_backlog(connection, lane, now) for name, lane in LANES.items()},
             in_doubt=connection.execute(_IN_DOUBT).scalar_one(),
         )
 
@@ -66,6 +61,6 @@ def _due(column: Column[Any]) -> tuple[Select[Any], Select[Any]]:
     return _counted(select(column).where(due)), select(column).where(due).order_by(column).limit(1)
 
 
-_DUE = {lane.due.name: _due(lane.due) for lane in (STEPS, STOPS, PUBLISHING, PICTURES)}
+_DUE = {lane.due.name: _due(lane.due) for lane in LANES.values()}
 
 _IN_DOUBT = _counted(select(launches.c.id).where(launches.c.shelf == Phase.IN_DOUBT.value))

@@ -49,6 +49,16 @@ REPORTS = Lane(launches.c.report_at, launches.c.report_claim, launches.c.report_
 WORKFLOWS = Lane(workflow_steps.c.answer_at, workflow_steps.c.answer_claim, workflow_steps.c.answer_claim_until)
 """Asking for what a workflow's step wants, and telling the workflow how it ended."""
 
+LANES = {
+    "steps": STEPS,
+    "stops": STOPS,
+    "publishing": PUBLISHING,
+    "pictures": PICTURES,
+    "reports": REPORTS,
+    "workflows": WORKFLOWS,
+}
+"""All of them, as metrics call them."""
+
 
 NOBODY = "nobody"
 """Stands in the claim of what is left alone until the claim ends. No instance has this id, so to all it is gone."""

@@ -5,12 +5,20 @@ from sqlalchemy import event, text
 
 from bot.campaign.request import LaunchId, RequestId
 from bot.journal import backlog as module
+from bot.journal import queue
 from bot.journal.backlog import LaneBacklog, backlog
-from bot.journal.queue import PICTURES, Queue
+from bot.journal.queue import LANES, PICTURES, Lane, Queue
+from bot.journal.workflow_steps import WorkflowSteps
 from bot.launch.commands import Approve, Observe, Request, Stop
 from bot.launch.outcome import Unknown
 from bot.launch.stop import StopAsked
+from bot.launch.workflow import WorkflowStep
 from tests.builders import ANA, BEN, Clock, asked, instance, journal_on, started
+
+INDEXES = (
+    *(f"launches_{one}" for one in ("due", "publish", "shelf", "stop", "picture", "report")),
+    "workflow_steps_answer",
+)
 
 
 @pytest.fixture
@@ -25,7 +33,7 @@ def journal(database_url, clock):
 
 def test_an_empty_journal_waits_for_nothing(journal):
     found = backlog(journal)
-    assert (found.steps, found.stops, found.publishing, found.pictures) == (LaneBacklog(0, 0.0),) * 4
+    assert set(found.lanes.values()) == {LaneBacklog(0, 0.0)}
     assert found.in_doubt == 0
 
 
@@ -37,12 +45,21 @@ def test_what_is_due_in_each_lane_and_what_is_in_doubt_is_told(journal, clock):
         journal.execute(LaunchId("L2"), command)
     journal.execute(LaunchId("L2"), Stop(BEN, StopAsked(RequestId("S1"))))
     Queue(journal, PICTURES, instance()).make_due(LaunchId("L3"))
+    WorkflowSteps(journal).take_on(WorkflowStep(execution="E1", person=ANA, inputs={}))
     clock.pass_by(seconds=30)
     found = backlog(journal)
-    assert found.steps == LaneBacklog(2, 30.0)  # the approved one, and the look into the doubt two seconds later
-    assert found.stops == LaneBacklog(1, 30.0)
-    assert found.pictures == LaneBacklog(1, 30.0)
-    assert (found.publishing.due, found.in_doubt) == (3, 1)
+    assert found.lanes["steps"] == LaneBacklog(
+        2, 30.0
+    )  # the approved one, and the look into the doubt two seconds later
+    assert found.lanes["stops"] == LaneBacklog(1, 30.0)
+    assert found.lanes["pictures"] == LaneBacklog(1, 30.0)
+    assert found.lanes["workflows"] == LaneBacklog(1, 30.0)
+    assert (found.lanes["publishing"].due, found.in_doubt) == (3, 1)
+
+
+def test_no_lane_is_missing_from_what_is_told():
+    lanes = {id(one) for one in vars(queue).values() if isinstance(one, Lane)}
+    assert {id(one) for one in LANES.values()} == lanes
 
 
 def test_counting_ends_at_a_bound(journal, clock, monkeypatch):
@@ -59,13 +76,13 @@ def test_no_launch_is_read_that_is_not_counted(journal):
     told = []
 
     def explained(connection, cursor, statement, parameters, *_):
-        if statement.startswith("SELECT") and "launches" in statement:
+        if statement.startswith("SELECT") and ("launches" in statement or "workflow_steps" in statement):
             told.append((statement, parameters))
 
     event.listen(journal._engine, "before_cursor_execute", explained)
     backlog(journal)
     event.remove(journal._engine, "before_cursor_execute", explained)
-    assert len(told) == 9
+    assert len(told) == 2 * len(LANES) + 1
     with journal._engine.connect() as connection:
         postgres = connection.dialect.name == "postgresql"
         if postgres:
@@ -73,4 +90,4 @@ def test_no_launch_is_read_that_is_not_counted(journal):
         for statement, parameters in told:
             explain = "EXPLAIN" if postgres else "EXPLAIN QUERY PLAN"
             plan = str(connection.exec_driver_sql(f"{explain} {statement}", parameters).all())
-            assert any(f"launches_{index}" in plan for index in ("due", "publish", "shelf", "stop", "picture")), plan
+            assert any(index in plan for index in INDEXES), plan
