@@ -31,7 +31,7 @@ def _lines(before: str, given: Mapping[str, str]) -> Iterator[str]:
     left = dict(given)
     for binding in parse_stream(io.StringIO(before)):
         piece = binding.original.string
-        if binding.key in given:
+        if binding.key is not None and binding.key in given:
             blank = piece[: len(piece) - len(piece.lstrip())]
             yield f"{blank}{_line(binding.key, left.pop(binding.key, ''))}"
         else:

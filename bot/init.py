@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -141,7 +142,7 @@ def ask_all(at: Terminal, check: Check, before: Mapping[str, str]) -> dict[str, 
             continue
         known = given.pop(question.name, Answer(before.get(question.name, ""))).text
         sound = {name: answer.text for name, answer in given.items() if answer.sound}
-        answer = _asked(at, question, known, lambda name, text, sound=sound: check(name, {**sound, name: text}))
+        answer = _asked(at, question, known, partial(_checked, check, sound))
         if answer is not None:
             given[question.name] = answer
             asked.append(place)
@@ -154,6 +155,10 @@ def ask_all(at: Terminal, check: Check, before: Mapping[str, str]) -> dict[str, 
         else:
             at.tell("This is the first question.")
     return given
+
+
+def _checked(check: Check, sound: Mapping[str, str], name: str, text: str) -> list[Finding]:
+    return check(name, {**sound, name: text})
 
 
 def _asked(at: Terminal, question: Question, known: str, check: Callable[[str, str], list[Finding]]) -> Answer | None:

@@ -102,6 +102,11 @@ class Preview:
     messages: tuple[MessageRef, ...] = ()
     """One for each of the campaign's content items; none where the campaign was not read."""
 
+    @property
+    def own_source(self) -> Source | None:
+        """The campaign's own audience, to which it goes on its schedule; None where that is not known."""
+        return self.campaign.default_source if self.campaign else None
+
 
 def audience_of(request: ActivationRequest, preview: Preview) -> Source | None:
     """Whom the launch reaches: the source that was asked for, else the campaign's own, where that is known."""

@@ -15,9 +15,16 @@ from bot.message.message_checks import message_findings
 from bot.message.text import Read, versions
 from bot.message.variables import Variable, is_given, used
 from bot.phrase import Phrase, joined
+from bot.texts import mark
 
 MOST_NAMED = 3
 """Variables in one sentence."""
+
+TOLD_BEFORE = (
+    mark("{names}: used and not given. Add it to the values."),
+    mark("{names} and {n} more are used and not given: add them."),
+)
+"""Templates of findings in older records: nothing makes them any more, and whoever reads the record is told them."""
 
 
 def checks(asked: Asked, settings: CheckSettings, read: Read = versions) -> tuple[Finding, ...]:
@@ -68,9 +75,17 @@ def _missing(message: Message, content: Mapping[str, Json]) -> Finding:
         )
     names = ", ".join(one.written for one in named[:MOST_NAMED])
     if len(named) > MOST_NAMED:
-        said = Phrase("{names} and {n} more are used and not given: add them.", names=names, n=len(named) - MOST_NAMED)
+        said = Phrase(
+            "The message uses {names} and {n} more, and no values are given for them: write them under “Content”.",
+            names=names,
+            n=len(named) - MOST_NAMED,
+        )
     else:
-        said = Phrase("{names}: used and not given. Add it to the values.", names=names)
+        said = Phrase(
+            "{names}: used in the message, and no value is given. Write one under “Content”, such as {example}.",
+            names=names,
+            example=f"{named[0].name}=…",
+        )
     return Finding(Check.MISSING_VARIABLE, Grade.FAILURE, joined(" ", [said, *_meant(named, content)]))
 
 

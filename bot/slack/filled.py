@@ -64,5 +64,6 @@ def filled_from(text: str, understand: Callable[[str], Parsed]) -> Filled | None
     found: Salvaged | None = salvage(text, understand)
     if found is None:
         return None
-    form = Form.of(found.request)
+    # What was not understood may have been the word that says when.
+    form = replace(Form.of(found.request), run_now=found.request.run_now or None)
     return Filled(form if found.has_campaign else replace(form, campaign_id=None), found.left_out)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.campaign.numbers import written
 from bot.campaign.request import ActivationRequest, Invalid, Json, Source, number_in
 from bot.phrase import Phrase
+from bot.slash.content_lines import as_lines, is_lines, values_in
 from bot.slash.json_object import content_object
 from bot.slash.words import CommandError
 
@@ -39,7 +40,8 @@ class Form:
     """The fields as they are filled in, right or wrong: texts stay as typed."""
 
     campaign_id: int | None = None
-    run_now: bool = False
+    run_now: bool | None = None
+    """None while nobody has said when."""
     source: str = ""
     """`list:<id>` or `segment:<id>`; "" for the campaign's own audience."""
     limit: str = ""
@@ -73,7 +75,10 @@ class Form:
 
 
 def _content_text(content: Mapping[str, Json]) -> str:
-    """The content as JSON text: easy to read where it fits into the field so, else as short as it gets."""
+    """The content a value a line, or as JSON text: easy to read where it fits into the field so, else short."""
+    lines = as_lines(content)
+    if lines is not None and len(lines) <= LONGEST_CONTENT:
+        return lines
     readable = written(dict(content), readable=True)
     if len(readable) <= LONGEST_CONTENT:
         return readable
@@ -89,21 +94,26 @@ class FormErrors(Exception):
         self.by_field = dict(by_field)
 
 
-def request_of(form: Form) -> ActivationRequest:
-    """The request the form asks for, without its files. Raises FormErrors naming every field at fault."""
+def request_of(form: Form, own: Source | None = None) -> ActivationRequest:
+    """The request the form asks for, without its files. Raises FormErrors naming every field at fault.
+
+    `own` is the campaign's own audience, where it is known: on its schedule the campaign goes there anyway.
+    """
     errors: dict[str, Phrase] = {}
     if form.campaign_id is None:
         errors["campaign"] = Phrase("Choose the campaign, or type its id and pick it.")
+    if form.run_now is None:
+        errors["run_now"] = Phrase("Choose “Send now” or “Activate only”.")
     limit = _limit(form.limit, errors)
     content = _content(form.content, errors)
-    source = _source(form, errors)
+    source = _source(form, own, errors)
     _check_files(form.files, errors)
     if errors or form.campaign_id is None:
         raise FormErrors(errors)
     try:
         return ActivationRequest(
             campaign_id=form.campaign_id,
-            run_now=form.run_now,
+            run_now=bool(form.run_now),
             source=source,
             limit=limit,
             at=form.at,
@@ -135,11 +145,13 @@ def _limit(text: str, errors: dict[str, Phrase]) -> int | None:
     return limit
 
 
-def _source(form: Form, errors: dict[str, Phrase]) -> Source | None:
+def _source(form: Form, own: Source | None, errors: dict[str, Phrase]) -> Source | None:
     source = form.chosen_source
     if form.source and source is None:
         errors["source"] = Phrase("This is no audience. Choose one from the list.")
-    elif source and not form.run_now:
+    elif source and form.run_now is False and source == own:
+        return None
+    elif source and form.run_now is False:
         errors["source"] = Phrase(
             "Another audience works only with “Send now”: on its own schedule the campaign goes to its own. Choose "
             "“Send now”, or the campaign's own audience."
@@ -151,7 +163,7 @@ def _content(text: str, errors: dict[str, Phrase]) -> Mapping[str, Json] | None:
     if not text.strip():
         return None
     try:
-        return content_object(text)
+        return values_in(text) if is_lines(text) else content_object(text)
     except CommandError as error:
         errors["content"] = error.text.with_values(field=_LABELLED, example=CONTENT_EXAMPLE)
         return None

@@ -43,6 +43,7 @@ class FormRenderer:
             collisions=advice.collisions if advice else (),
             report=advice.report if advice else Report(),
             obstacle=self._why(refused) if refused else "",
+            own_source=modal.own_source,
             expected=advice.expected if advice else None,
             notice=modal.notice,
             understood=modal.understood if modal.form.at == modal.typed_start else NO_NOTICE,

@@ -109,6 +109,12 @@ class Forms:
         unread = Preview(problems=(Phrase("The platform had not answered when this was asked for."),))
         return modal.previews.get(modal.subject, unread)
 
+    def own_source(self, state: FormState) -> Source | None:
+        """The own audience of the campaign that is chosen; None while it is not known."""
+        modal = self._of(state)
+        modal.form = state.form
+        return modal.own_source
+
     def asked_in(self, view_id: str) -> tuple[Form, Preview, Report] | None:
         """What stands in that modal, what was read for it and found in its message; None where it is not known here."""
         with self._lock:
@@ -191,7 +197,7 @@ class Forms:
 
     def _advice(self, modal: OpenForm, preview: Preview) -> Advice | Refused | None:
         try:
-            request = request_of(modal.form)
+            request = request_of(modal.form, modal.own_source)
         except FormErrors:
             return None
         return self._advise(

@@ -55,7 +55,15 @@ class OpenForm:
 
     @property
     def subject(self) -> Subject:
-        return self.form.campaign_id, self.form.chosen_source
+        """What is asked for. By its own schedule a campaign goes to its own audience, chosen by name or not."""
+        source = self.form.chosen_source
+        return self.form.campaign_id, None if self.form.run_now is False and source == self.own_source else source
+
+    @property
+    def own_source(self) -> Source | None:
+        """The own audience of the campaign that is chosen, whichever was read with it; None while it is not known."""
+        read = [each for (campaign, _), each in self.previews.copy().items() if campaign == self.form.campaign_id]
+        return next((each.own_source for each in read if each.own_source), None)
 
 
 class OpenForms(FIFOCache[str, OpenForm]):

@@ -16,7 +16,7 @@ from bot.policy.roles import Action
 from bot.slack.carried import Shown, shown_in
 from bot.slack.form import Form, SlackFile
 from bot.slack.lookup import Look
-from bot.slack.views.modal import NOW, OWN_AUDIENCE
+from bot.slack.views.modal import NOW, ON_SCHEDULE, OWN_AUDIENCE
 
 Payload = Mapping[str, Any]
 
@@ -262,7 +262,7 @@ def _form(values: Payload, *, practice: bool) -> Form:
     source = _selected(values, "source")
     return Form(
         campaign_id=number_in(campaign),
-        run_now=_selected(values, "run_now") == NOW,
+        run_now={NOW: True, ON_SCHEDULE: False}.get(_selected(values, "run_now")),
         source="" if source == OWN_AUDIENCE else source,
         limit=_value(values, "limit") or "",
         at=datetime.fromtimestamp(int(at), UTC) if at else None,

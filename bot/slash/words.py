@@ -136,6 +136,10 @@ def check_writable(key: str, text: str) -> None:
         ) from error
 
 
+def without_invisible(text: str) -> str:
+    return text.translate(_INVISIBLE)
+
+
 def clip(text: str) -> str:
     """What of a person's text is repeated to them."""
     text = text.encode(errors="replace").decode()
@@ -146,7 +150,7 @@ def _value(key: str, text: str, at: int) -> tuple[str, int]:
     if key.lower() == "content":
         return json_text(text, at)
     if at < len(text) and text[at] in DOUBLE:
-        return _quoted(key, text, at)
+        return quoted(key, text, at)
     end = _end_of_bare(text, at)
     return text[at:end].translate(_INVISIBLE), end
 
@@ -158,8 +162,11 @@ def _end_of_bare(text: str, start: int) -> int:
     return end
 
 
-def _quoted(key: str, text: str, start: int) -> tuple[str, int]:
-    r"""A quoted value. `\"`, `\\` and `\u0041` are escapes; before anything else a backslash is a backslash."""
+def quoted(key: str, text: str, start: int) -> tuple[str, int]:
+    r"""A quoted value that begins there, and where it ends. Raises CommandError where it does not end.
+
+    `\"`, `\\` and `\u0041` are escapes; before anything else a backslash is a backslash.
+    """
     end = _closing_quote(text, start)
     if end is None:
         raise CommandError(key, Phrase('The quote after {word}= does not end. Close it with ".', word=clip(key)))

@@ -54,9 +54,9 @@ def test_what_will_happen_follows_the_start_that_is_picked(scene):
 
 def test_the_checks_follow_the_values_that_are_typed(scene):
     scene.opens("82 run_now")
-    scene.sees_modal(ANA, "{apicontent.promo}: used and not given.")
+    scene.sees_modal(ANA, "{apicontent.promo}: used in the message, and no value is given.")
     scene.do(scene.cast.changes(ANA, "content", typed(PROMO)))
-    scene.sees_modal(ANA, "*Checks:* all ", without="used and not given")
+    scene.sees_modal(ANA, "*Checks:* all ", without="no value is given")
 
 
 def test_the_whole_message_is_read_from_the_form_and_the_form_is_kept(scene):

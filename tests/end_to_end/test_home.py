@@ -136,9 +136,10 @@ def test_the_shortcut_opens_the_form_and_asks_for_the_channel(scene):
     view = scene.sees_modal(ANA, "Channel", "Choose a campaign")
     (channel,) = [block["element"] for block in view["blocks"] if block["block_id"] == "channel"]
     assert channel["initial_conversation"] == "C0RANDOM"
-    errors = scene.submits(ANA, campaign=chosen("82"))
+    fields = {"campaign": chosen("82"), "run_now": chosen("now", "radio_buttons")}
+    errors = scene.submits(ANA, **fields)
     assert "I am not in that channel" in errors["channel"]
-    assert scene.submits(ANA, campaign=chosen("82"), channel=conversation(LAUNCHES)) == {}
+    assert scene.submits(ANA, **fields, channel=conversation(LAUNCHES)) == {}
 
 
 def test_the_shortcut_is_refused_to_whoever_may_not_ask(scene):

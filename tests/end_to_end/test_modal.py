@@ -30,7 +30,7 @@ def test_it_opens_filled_from_the_command_while_the_platform_is_slow(scene):
     assert fields["run_now"]["initial_option"]["value"] == "now"
     assert fields["source"]["initial_option"]["value"] == "segment:9"
     assert fields["limit"]["initial_value"] == "7"
-    assert '"a": "b"' in fields["content"]["initial_value"]
+    assert fields["content"]["initial_value"] == "a=b"
     assert fields["reason"]["initial_value"] == "why"
 
 
@@ -71,6 +71,7 @@ def test_choosing_another_campaign_reads_that_one(scene):
     [
         ("content", typed("{nonsense}"), "“Content” is no JSON"),
         ("content", typed("[1]"), "JSON object"),
+        ("content", typed("promo=SPRING\nnonsense"), "Line 2 is “nonsense”"),
         ("source", chosen("segment:5"), "Choose “Send now”"),
     ],
 )
@@ -80,6 +81,28 @@ def test_errors_stand_at_their_field(scene, field, value, says):
     errors = scene.do(scene.cast.submits(ANA, **{field: value}))
     assert list(errors) == [field]
     assert says in errors[field]
+
+
+def test_nothing_is_chosen_for_whoever_did_not_say_when(scene):
+    scene.do(scene.cast.types(ANA, ""))
+    scene.sees_modal(ANA, "Choose a campaign")
+    scene.do(scene.cast.changes(ANA, "campaign", chosen("82"), source=chosen("segment:5")))
+    form = scene.sees_modal(ANA, "*What will happen:* Choose “Send now” or “Activate only”.", without="loading")
+    fields = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
+    assert "initial_option" not in fields["run_now"]
+    assert list(scene.submits(ANA)) == ["run_now"]
+    now = chosen("now", "radio_buttons")
+    scene.do(scene.cast.changes(ANA, "run_now", now, campaign=chosen("82"), source=chosen("segment:5")))
+    scene.sees_modal(ANA, "Sends now to segment 5")
+
+
+def test_the_campaigns_own_audience_is_taken_as_such_where_it_sends_on_its_schedule(scene):
+    scene.opens("82")
+    scene.sees_form(ANA, "sends nothing by itself", "Black Friday")
+    scene.do(scene.cast.changes(ANA, "source", chosen("list:1")))
+    scene.sees_form(ANA, "sends nothing by itself", "Black Friday")
+    card = scene.do(scene.cast.asks_in_form(ANA, source=chosen("list:1")))
+    scene.sees_card(card, "sends nothing by itself", "Black Friday")
 
 
 def test_a_campaign_is_found_by_name_and_by_id(scene):

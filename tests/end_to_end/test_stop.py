@@ -110,7 +110,7 @@ def test_a_lost_answer_of_a_stop_that_was_not_taken_is_asked_about_and_stopped_a
     scene.switch(deactivation="reset", only_next=True)
     scene.presses(DAN, card, STOP)
     scene.sees_reply(card, "still switched on (status “Active”)")
-    shown = scene.sees_card(card, "a stop is in doubt", "Stop again…")
+    shown = scene.sees_card(card, "whether the stop worked is not known", "Stop again…")
     assert run_states(scene, campaign) == ["running"]
     scene.presses(DAN, shown, STOP)
     scene.sees_card(card, ":octagonal_sign: Stopped")

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.request import Source, SourceKind
-from bot.message.checks import checks, sent_digest
+from bot.message.checks import TOLD_BEFORE, checks, sent_digest
 from bot.message.finding import Asked, Check, CheckSettings, Grade, Sent, all_pass, no_failures
 from bot.message.message import Channel, MessageUnread, Unread, ref_of
-from bot.phrase import Phrase
+from bot.phrase import Phrase, told
+from bot.texts import speaking
 from tests.message.builders import EMAIL, email, message, sms
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -107,7 +108,8 @@ def test_a_variable_that_is_not_given_is_told_with_the_nearest_one_that_is():
 
     assert finding.grade is Grade.FAILURE
     assert finding.sentence == (
-        "{apicontent.promo_code}: used and not given. Add it to the values. Is “promocode” meant to be “promo_code”?"
+        "{apicontent.promo_code}: used in the message, and no value is given. Write one under “Content”, such as "
+        "promo_code=…. Is “promocode” meant to be “promo_code”?"
     )
 
 
@@ -115,7 +117,8 @@ def test_many_missing_variables_make_one_sentence():
     finding = found(Check.MISSING_VARIABLE, sms(" ".join(f"{{apicontent.value{n}}}" for n in range(5))))
 
     assert finding.sentence == (
-        "{apicontent.value0}, {apicontent.value1}, {apicontent.value2} and 2 more are used and not given: add them."
+        "The message uses {apicontent.value0}, {apicontent.value1}, {apicontent.value2} and 2 more, and no values are "
+        "given for them: write them under “Content”."
     )
 
 
@@ -360,3 +363,10 @@ def test_no_message_passes_everything_with_a_variable_that_is_not_given(name, co
 
     assert not all_pass(findings)
     assert not no_failures(findings)
+
+
+@pytest.mark.parametrize("template", TOLD_BEFORE)
+def test_what_older_records_say_of_a_missing_variable_is_still_told_in_every_language(template):
+    with speaking("ru"):
+        assert "{apicontent.promo}" in told(Phrase(template, names="{apicontent.promo}", n=2))
+        assert "given" not in told(Phrase(template, names="{apicontent.promo}", n=2))

@@ -1,8 +1,11 @@
 """What stands in the form becomes a request, or an error at its field."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.campaign.campaign import Choice
+from bot.campaign.request import Source, SourceKind
 from bot.slack.form import LARGEST_FILE, MOST_FILES, Form, FormErrors, SlackFile, request_of
 from bot.slack.listeners.options import campaigns, sources
 from tests.builders import asked
@@ -36,7 +39,9 @@ def test_a_request_survives_the_form():
         ({"source": "segment:" + "9" * 6000}, "source", "Choose one from the list"),
         ({"source": "segment:5", "run_now": False}, "source", "Choose “Send now”, or"),
         ({"content": "{"}, "content", "The braces in “Content” do not close."),
-        ({"content": "82"}, "content", "“Content” takes a JSON object in braces, for example {"),
+        ({"content": "82"}, "content", "Line 1 is “82”. Write a name, an equals sign and the value"),
+        ({"content": "[82]"}, "content", "“Content” takes a JSON object in braces, for example {"),
+        ({"run_now": None}, "run_now", "Choose “Send now” or “Activate only”."),
         ({"content": '{"a": 1, "a": 2}'}, "content", "stands twice in “Content”"),
         ({"files": (file(LARGEST_FILE + 1),)}, "files", "larger than 10 MB"),
         ({"files": (file(),) * (MOST_FILES + 1)}, "files", "At most"),
@@ -53,7 +58,22 @@ def test_what_cannot_stand_is_said_at_its_field(changes, field, says):
 def test_all_fields_at_fault_are_named_at_once():
     with pytest.raises(FormErrors) as caught:
         request_of(Form(limit="x", content="["))
-    assert set(caught.value.by_field) == {"campaign", "limit", "content"}
+    assert set(caught.value.by_field) == {"campaign", "run_now", "limit", "content"}
+
+
+def test_on_its_schedule_the_campaigns_own_audience_may_be_chosen_by_name():
+    own = Source(SourceKind.SEGMENT, 5)
+    form = Form(campaign_id=82, run_now=False, source="segment:5")
+    assert request_of(form, own) == request_of(Form(campaign_id=82, run_now=False))
+    assert request_of(replace(form, run_now=True), own).source == own
+    with pytest.raises(FormErrors):
+        request_of(replace(form, source="segment:6"), own)
+
+
+def test_nothing_is_wrong_with_an_audience_before_it_is_said_when():
+    with pytest.raises(FormErrors) as caught:
+        request_of(Form(campaign_id=82, source="segment:5"))
+    assert list(caught.value.by_field) == ["run_now"]
 
 
 def test_a_typed_id_is_offered_first_even_where_nothing_is_known_of_it():

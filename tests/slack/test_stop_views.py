@@ -25,7 +25,7 @@ def told(name):
     [
         ("stop asked", ":octagonal_sign: Being stopped"),
         ("stop not sent", ":octagonal_sign: Not stopped yet: trying again"),
-        ("stop lost", ":warning: It may go on sending: a stop is in doubt"),
+        ("stop lost", ":warning: It may go on sending: whether the stop worked is not known"),
         ("stop refused", ":mega: Running"),
         ("stopped", ":octagonal_sign: Stopped"),
         ("halted", ":octagonal_sign: Switched off; no end seen"),
@@ -35,7 +35,7 @@ def told(name):
         ("switch-off asked", ":white_check_mark: Run finished; its campaign is being switched off"),
         ("switch-off not sent", ":white_check_mark: Run finished; its campaign is not switched off yet: trying again"),
         ("switch-off refused", ":white_check_mark: Run finished; its campaign could not be switched off"),
-        ("switch-off lost", ":warning: Run over; whether its campaign is switched off is in doubt"),
+        ("switch-off lost", ":warning: Run over; whether its campaign is switched off is not known"),
         ("switched off after the run", ":white_check_mark: Run finished; its campaign is switched off"),
         ("taken on", ":octagonal_sign: Being stopped"),
         ("taken on, refused", ":x: Not stopped: the platform refused"),

@@ -61,8 +61,9 @@ class Submission:
 
     def take(self, state: FormState) -> Answer:
         """Asks for the launch, or says at which field it cannot be asked for. Quick: Slack waits 3 s."""
+        form = replace(state.form, reason=named(state.form.reason, self._name_of))
         try:
-            request = request_of(replace(state.form, reason=named(state.form.reason, self._name_of)))
+            request = request_of(form, self._forms.own_source(state))
         except FormErrors as errors:
             return _errors(errors.by_field)
         refused = None if state.edits else self._desk.may_request(state.person)

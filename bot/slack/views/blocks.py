@@ -103,7 +103,7 @@ def text_input(
     )
 
 
-def radio_buttons(action_id: str, options: Sequence[Option], initial_option: Option) -> Element:
+def radio_buttons(action_id: str, options: Sequence[Option], initial_option: Option | None) -> Element:
     return element("radio_buttons", action_id, options=list(options), initial_option=initial_option)
 
 

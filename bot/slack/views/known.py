@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from bot.campaign.campaign import Campaign, Preview, absences
-from bot.campaign.request import ActivationRequest
+from bot.campaign.request import ActivationRequest, Source
 from bot.launch.forecast import Forecast, may_wait
 from bot.message.report import Report
 from bot.phrase import Phrase
@@ -50,6 +50,8 @@ class Knowledge:
     campaign_name: str = ""
     """As the platform's list has it; "" where that is not known."""
     source_name: str = ""
+    own_source: Source | None = None
+    """The campaign's own audience; None while that is not known."""
     expected: Forecast | None = None
     """When it would start, were it approved at once; None while that is not known."""
 
@@ -132,7 +134,7 @@ def outlook(form: Form, knowledge: Knowledge) -> list[Block]:
         # What else is on its way may be why.
         return sections([f":no_entry: {refused}", *collisions], "sentence")
     try:
-        request = request_of(form)
+        request = request_of(form, knowledge.own_source)
     except FormErrors as errors:
         happens, caveats = said(next(iter(errors.by_field.values()))), []
     else:

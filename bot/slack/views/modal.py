@@ -23,6 +23,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.known import Knowledge
 from bot.slack.views.text import said
+from bot.slash.content_lines import LINE_EXAMPLE
 from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
 from bot.texts import _, plural
 
@@ -113,7 +114,8 @@ def _campaign_input(form: Form, knowledge: Knowledge) -> Block:
 def _run_input(form: Form) -> Block:
     now = option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
     later = option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
-    chosen = now if form.run_now else later
+    # Nothing is chosen for a person who has not said it: to send, and to only activate, are two very different things.
+    chosen = {True: now, False: later, None: None}[form.run_now]
     return input_block("run_now", _("When"), radio_buttons("run_now", [now, later], chosen), dispatch_action=True)
 
 
@@ -146,7 +148,9 @@ def _limit_input(form: Form) -> Block:
 
 
 def _content_input(form: Form) -> Block:
-    hint = _("Values for the template, as a JSON object such as {example}.").format(example=CONTENT_EXAMPLE)
+    hint = _("Values for the template, one a line, such as {line}; or a JSON object such as {example}.").format(
+        line=LINE_EXAMPLE, example=CONTENT_EXAMPLE
+    )
     field = element(
         "plain_text_input",
         "content",

@@ -14,7 +14,9 @@ _SAME_CAMPAIGN = {
     "requested": mark(":warning: This campaign waits for approval: asked for by {who}, {when}."),
     "approved": mark(":warning: This campaign is ready to be sent: asked for by {who}, {when}."),
     "launching": mark(":warning: This campaign is being sent right now: asked for by {who}, {when}."),
-    "in_doubt": mark(":warning: This campaign is in doubt: asked for by {who}, {when}."),
+    "in_doubt": mark(
+        ":warning: A launch of this campaign is in doubt, so it may have been sent: asked for by {who}, {when}."
+    ),
 }
 
 _SAME_AUDIENCE = {
@@ -28,7 +30,8 @@ _SAME_AUDIENCE = {
         ":warning: Another campaign to the same audience ({which}) is being sent right now: asked for by {who}, {when}."
     ),
     "in_doubt": mark(
-        ":warning: Another campaign to the same audience ({which}) is in doubt: asked for by {who}, {when}."
+        ":warning: Another campaign to the same audience ({which}) is in doubt, so it may have been sent: asked for by "
+        "{who}, {when}."
     ),
 }
 
@@ -131,7 +134,7 @@ def limits(demands: Demands) -> list[str]:
         lines.append(_("The audience has at most {n} people.").format(n=number(demands.largest_audience)))
     if demands.largest_limit is not None:
         lines.append(_("At most {n} messages are sent.").format(n=number(demands.largest_limit)))
-    drift = _("The audience may drift by {percent} % before approvals are void.")
+    drift = _("The audience may grow or shrink by {percent} % before approvals are void.")
     lines.append(drift.format(percent=number(demands.tolerance)))
     lines.append(
         _("Where the campaign cannot be read again, it goes on all the same.")
@@ -178,7 +181,7 @@ _STANDS = {
     "requested": mark("waits for approval"),
     "approved": mark("is ready to be sent"),
     "launching": mark("is being sent right now"),
-    "in_doubt": mark("is in doubt"),
+    "in_doubt": mark("is in doubt, so it may have been sent"),
 }
 
 

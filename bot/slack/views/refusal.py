@@ -22,7 +22,7 @@ _DEEDS: Mapping[Action, str] = {
     Action.BREAK_GLASS: mark("launch without approval"),
     Action.CANCEL: mark("cancel somebody else's launch"),
     Action.LOOK: mark("have a launch in doubt looked into"),
-    Action.VOUCH: mark("settle a launch in doubt"),
+    Action.VOUCH: mark("say whether a launch in doubt ran"),
     Action.READ: mark("look at campaigns and launches"),
     Action.EXPORT: mark("export the record"),
     Action.STOP: mark("stop a campaign"),
@@ -52,7 +52,7 @@ _MOVED: Mapping[str, str] = {
     State.EXPIRED: mark("It expired {when}, because nobody had decided by then."),
     State.REFUSED: mark("The platform refused it {when}."),
     State.UNREACHED: mark("It ended {when} without a launch."),
-    State.IN_DOUBT: mark("It is in doubt since {when}: see the card."),
+    State.IN_DOUBT: mark("It is in doubt since {when}, so it may have been launched, or not: see the card."),
     State.ADOPTED: mark("It was taken on to be stopped {when}: see the card."),
     State.STOPPED: mark("It was stopped, or switched off in the platform, {when}: see the card."),
 }
@@ -156,7 +156,7 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
                 "channel. Type `/campaign-stop {id}` in the channel where it should stand."
             ).format(id=campaign_id)
         case refusals.NoSuchLaunch():
-            return _("I know no such launch. If the card is old, the journal may have been replaced: ask for it anew.")
+            return _("I know no such launch. If the card is old, the record may have been replaced: ask for it anew.")
 
 
 def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[str, tuple[str, ...]]) -> str:

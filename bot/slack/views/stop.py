@@ -58,7 +58,7 @@ def headline(launch: Launch) -> str:
         waits = isinstance(stop.outcome, StopNotSent)
         return _(":octagonal_sign: Not stopped yet: trying again") if waits else _(":octagonal_sign: Being stopped")
     if stop.step == StopStep.IN_DOUBT and launch.state not in {State.REFUSED, State.UNREACHED}:
-        return _(":warning: It may go on sending: a stop is in doubt")
+        return _(":warning: It may go on sending: whether the stop worked is not known")
     if launch.adopted and launch.state == State.REFUSED:
         return _(":x: Not stopped: the platform refused")
     if launch.adopted and launch.state == State.UNREACHED:
@@ -84,7 +84,7 @@ def _after_the_run(launch: Launch, stop: Stopping) -> str:
         case StopStep.DONE:
             text = _("{finished}; its campaign is switched off")
         case StopStep.IN_DOUBT:
-            return _(":warning: Run over; whether its campaign is switched off is in doubt")
+            return _(":warning: Run over; whether its campaign is switched off is not known")
         case StopStep.REFUSED | StopStep.UNREACHED:
             text = _("{finished}; its campaign could not be switched off")
         case _ if isinstance(stop.outcome, StopNotSent):

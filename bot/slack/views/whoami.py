@@ -14,7 +14,7 @@ _MAY: Mapping[Action, str] = {
     Action.APPROVE: mark("approve or reject what somebody else has asked for"),
     Action.BREAK_GLASS: mark("launch without approval, where the policy allows it"),
     Action.CANCEL: mark("cancel somebody else's launch until it is sent"),
-    Action.VOUCH: mark("settle a launch in doubt"),
+    Action.VOUCH: mark("say whether a launch in doubt ran"),
     Action.STOP: mark("stop a campaign"),
     Action.EXPORT: mark("export the record"),
     Action.READ: mark("look at campaigns and launches"),
