@@ -56,11 +56,11 @@ def _pair(number: str, line: str) -> tuple[str, str]:
         raise CommandError(
             "content",
             Phrase(
-                "Line {number} is “{line}”. Write a name, an equals sign and the value, such as {example}, and each "
+                "Line {number} is “{line}”. Write a name, an equals sign and the value, such as {pair}, and each "
                 "value on a line of its own.",
                 number=number,
                 line=clip(line),
-                example=LINE_EXAMPLE,
+                pair=LINE_EXAMPLE,
             ),
         )
     check_writable(name, line)

@@ -156,7 +156,10 @@ class _Page:
             slack = self._workspace.snapshot(person)
         except KeyError as error:
             raise HTTPException(404, f"Nobody here has the id “{person}”.") from error
-        groups = [{"id": group.id, "handle": group.handle} for group in self._workspace.state.groups.values()]
+        groups = [
+            {"id": group.id, "handle": group.handle, "members": group.users}
+            for group in self._workspace.state.groups.values()
+        ]
         bot = {"status": self._bot.status(), "log": self._bot.log_tail(), "mark": self._bot_mark()}
         whole = {
             "sandbox": self._sandbox,

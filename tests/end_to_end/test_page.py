@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
+from tests.browser import window
 from tests.end_to_end.scene import open_house
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +40,85 @@ def test_a_launch_from_the_command_to_the_thread(house, visitor):
 
     assert len(house.sent) == 1
     assert visitor.errors() == []
+
+
+HAS_FOCUS = "return document.activeElement.matches(arguments[0])"
+FARTHEST = 120
+"""Presses of Tab that no way through the page takes."""
+
+
+def walks_to(visitor, selector, *, backwards=False):
+    """Presses Tab until that has the focus."""
+    keys = [Keys.SHIFT, Keys.TAB, Keys.NULL] if backwards else [Keys.TAB]
+    for _ in range(FARTHEST):
+        if visitor.browser.execute_script(HAS_FOCUS, selector):
+            return
+        ActionChains(visitor.browser).send_keys(*keys).perform()
+    pytest.fail(f"{selector} is not reached by keyboard")
+
+
+def test_a_launch_from_the_form_to_its_outcome_by_keyboard_alone(house, visitor):
+    def press(*keys):
+        ActionChains(visitor.browser).send_keys(*keys).perform()
+
+    walks_to(visitor, '[data-testid="person-U0ANA"]')
+    press(Keys.ENTER)
+    walks_to(visitor, '[data-testid="composer"]')
+    press("/campaign-activate", Keys.ENTER)
+    visitor.sees("modal", "Choose a campaign")
+    walks_to(visitor, '[data-testid="action-campaign"]')
+    press("last call")
+    visitor.until(lambda: len(visitor.all("[role=option]")) == 1)
+    press(Keys.ARROW_DOWN, Keys.ENTER)
+    visitor.sees("modal", "Choose “Send now” or “Activate only”")
+    walks_to(visitor, '[data-testid="field-run_now"] input')
+    press(Keys.SPACE)
+    visitor.sees("modal", "Sends now to the campaign's own audience: segment 5")
+    walks_to(visitor, '[data-testid="action-reason"]')
+    press("By keyboard")
+    walks_to(visitor, '[data-testid="modal-submit"]')
+    press(Keys.ENTER)
+    visitor.sees_no("modal")
+    visitor.sees("messages", "“By keyboard”")
+
+    walks_to(visitor, '[data-testid="person-U0BEN"]')
+    press(Keys.ENTER)
+    visitor.until(lambda: visitor.hook("person-U0BEN").get_attribute("aria-pressed") == "true")
+    walks_to(visitor, '[data-testid="composer"]')
+    walks_to(visitor, '[data-testid="messages"] [data-testid="action-launch:approve"]', backwards=True)
+    press(Keys.ENTER)
+    visitor.until(lambda: visitor.browser.execute_script(HAS_FOCUS, '[data-testid="confirm-yes"]'))
+    press(Keys.ENTER)
+    visitor.until(lambda: "Run finished" in visitor.all('[data-testid^="message-"]')[-1].text)
+
+
+def test_the_answer_to_a_command_is_seen_beside_a_thread_and_cut_nowhere(house, visitor):
+    card = house.launches("82 run_now source=segment:5")
+    house.sees_card(card, "Run finished")
+    with window(visitor.browser, 1400, 900):
+        visitor.is_person("U0CLEO")
+        visitor.opens_thread()
+        visitor.types("/campaign-history")
+        visitor.until(lambda: "Ben" in visitor.all('td[data-heading="Approved by"]')[0].text)
+        visitor.until(lambda: visitor.browser.execute_script(CUT) == [])
+        visitor.types("/campaign-whoami")
+        visitor.until(lambda: "you are in the user group" in visitor.all('[data-testid="ephemeral"]')[-1].text)
+        visitor.until(lambda: visitor.browser.execute_script(CUT) == [])
+        assert visitor.all('.mention[title="Cleo"]')[-1].text == "@marketing-leads"
+
+
+CUT = """
+const frame = document.querySelector(".channel .scroller").getBoundingClientRect();
+const answer = [...document.querySelectorAll('[data-testid="ephemeral"]')].at(-1);
+const { top } = answer.getBoundingClientRect();
+const cut = [...answer.querySelectorAll("td, .mention, button")].filter((each) => {
+  const { left, right } = each.getBoundingClientRect();
+  return left < frame.left || right > frame.right;
+});
+const isAway = top < frame.top - 1 || top > frame.bottom;
+return [...cut.map((each) => each.textContent), ...(isAway ? ["its first line"] : [])];
+"""
+"""What of the newest answer does not lie in what is seen of the channel."""
 
 
 def test_the_form_filled_in_by_hand(house, visitor):

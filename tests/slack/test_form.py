@@ -39,7 +39,11 @@ def test_a_request_survives_the_form():
         ({"source": "segment:" + "9" * 6000}, "source", "Choose one from the list"),
         ({"source": "segment:5", "run_now": False}, "source", "Choose “Send now”, or"),
         ({"content": "{"}, "content", "The braces in “Content” do not close."),
-        ({"content": "82"}, "content", "Line 1 is “82”. Write a name, an equals sign and the value"),
+        (
+            {"content": "82"},
+            "content",
+            "Line 1 is “82”. Write a name, an equals sign and the value, such as promo=S",
+        ),
         ({"content": "[82]"}, "content", "“Content” takes a JSON object in braces, for example {"),
         ({"run_now": None}, "run_now", "Choose “Send now” or “Activate only”."),
         ({"content": '{"a": 1, "a": 2}'}, "content", "stands twice in “Content”"),

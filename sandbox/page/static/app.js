@@ -143,7 +143,8 @@ class Page {
     this.names.learn(slack, this.person);
     if (!slack.channels.some((each) => each.id === this.channel)) this.channel = FIRST_CHANNEL;
     this.unread.note(slack, this.person, this.channel);
-    this.rail.show(this.names.people(), this.person, this.unread.rows(slack, this.person), this.channel);
+    const people = this.names.people().map((each) => ({ ...each, groups: this.names.groupsWith(each.id) }));
+    this.rail.show(people, this.person, this.unread.rows(slack, this.person), this.channel);
     this.showChannel();
     this.composer.update(slack.commands ?? []);
     this.composer.offer(slack.shortcuts ?? []);

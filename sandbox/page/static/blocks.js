@@ -5,7 +5,7 @@ import { control, isControl } from "./controls.js";
 import { emoji } from "./emoji.js";
 import { inputBlock } from "./fields.js";
 import { icon } from "./icons.js";
-import { link, mrkdwn, plain, textObject } from "./mrkdwn.js";
+import { group, link, mrkdwn, plain, textObject } from "./mrkdwn.js";
 
 /** `surface` says where the block stands: its names, its state, and what a press does. See surface.js. */
 export function renderBlock(block, surface) {
@@ -60,7 +60,9 @@ function table(block, surface) {
   const rows = block.rows.map((row, index) => {
     const cells = row.map((cell, column) => {
       const align = block.column_settings?.[column]?.align;
-      return h(index ? "td" : "th", { class: align && `align-${align}` }, cellText(cell, surface));
+      // Where a table would be cut, each row is told line by line: see blocks.css.
+      const heading = index ? String(cellText(block.rows[0][column], surface)) : null;
+      return h(index ? "td" : "th", { class: align && `align-${align}`, "data-heading": heading }, cellText(cell, surface));
     });
     return h("tr", {}, cells);
   });
@@ -91,7 +93,7 @@ function richLeaf(leaf, surface) {
     case "emoji": return emoji(leaf.name) ?? `:${leaf.name}:`;
     case "user": return h("span", { class: "mention" }, `@${surface.names.user(leaf.user_id) ?? leaf.user_id}`);
     case "channel": return h("span", { class: "mention" }, `#${surface.names.channel(leaf.channel_id) ?? leaf.channel_id}`);
-    case "usergroup": return h("span", { class: "mention" }, `@${surface.names.group(leaf.usergroup_id) ?? leaf.usergroup_id}`);
+    case "usergroup": return group(leaf.usergroup_id, null, surface.names);
     case "broadcast": return h("span", { class: "mention mention-loud" }, `@${leaf.range}`);
     case "date": return mrkdwn(`<!date^${leaf.timestamp}^${leaf.format}|${leaf.fallback ?? ""}>`, surface.names);
     default: return "";

@@ -25,7 +25,7 @@ export class BotPanel {
     this.node = h("div", { class: "panel bot-panel" },
       h("div", { class: "bot-state" }, this.status, h("div", { class: "bot-buttons" }, this.kill, this.start)),
       this.failure,
-      h("p", { class: "note" }, "Kill ends the bot's process at once, with no goodbye. Start it again and it goes on from its journal: nothing is launched twice, nothing is lost."),
+      h("p", { class: "note" }, "Kill ends the bot's process at once, with no goodbye. Start it again and it goes on from its record: nothing is launched twice, nothing is lost."),
       h("h3", {}, "Log"),
       this.log);
     this.node.addEventListener("shown", () => {

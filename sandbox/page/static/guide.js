@@ -52,7 +52,7 @@ const STEPS = [
   {
     name: "start",
     title: "Start it again",
-    text: "It goes on from its journal: nothing is launched twice.",
+    text: "It goes on from its record: nothing is launched twice.",
     after: "kill",
     done: (state) => state.bot.status === "running",
     actions: ({ tab }) => [["Open Bot", () => tab("bot"), "guide-start"]],

@@ -36,11 +36,23 @@ export class Messages {
   show(channel, rows, showing) {
     const scroller = this.list.parentElement;
     const moved = this.showing !== showing;
+    const before = moved ? null : new Set([...this.list.children].map((each) => each.dataset.ts));
     const atEnd = moved || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_THE_END;
     if (moved) this.list.replaceChildren();
     this.showing = showing;
     patchList(this.list, rows, { key: (row) => row.id ?? row.ts, render: (row) => this.row(channel, row), update: (node, row) => takeOver(node, this.row(channel, row)) });
     if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+    this.showAnswer(before && rows.findLast((row) => !before.has(row.ts) && (row.ephemeral || row.user === this.person())));
+  }
+
+  /** What a person has just said, or is told, is seen from its first line on, wherever they were reading. */
+  showAnswer(row) {
+    const node = row && [...this.list.children].find((each) => each.dataset.ts === row.ts);
+    if (!node) return;
+    const scroller = this.list.parentElement;
+    const [its, frame] = [node.getBoundingClientRect(), scroller.getBoundingClientRect()];
+    if (its.top >= frame.top && its.bottom <= frame.bottom) return;
+    scroller.scrollTop += its.height > frame.height ? its.top - frame.top : its.bottom - frame.bottom;
   }
 
   surfaceOf(channel, row) {

@@ -90,13 +90,21 @@ function reference(inner, names) {
   const label = labelParts.length ? unescaped(labelParts.join("|")) : null;
   if (/^@[UW]/.test(target)) return mention(`@${names.user(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (/^#[CGD]/.test(target)) return mention(`#${names.channel(target.slice(1)) ?? label ?? target.slice(1)}`);
-  if (target.startsWith("!subteam^")) return mention(label ?? `@${names.group(target.slice(9)) ?? target.slice(9)}`);
+  if (target.startsWith("!subteam^")) return group(target.slice(9), label, names);
   if (target.startsWith("!date^")) return date(target, label, { zone: names.zone?.(), locale: names.locale?.() });
   if (/^!(?:channel|here|everyone)$/.test(target)) return mention(`@${target.slice(1)}`, "mention mention-loud");
   return link(unescaped(target), label);
 }
 
 const mention = (text, kind = "mention") => h("span", { class: kind }, text);
+
+/** A user group's mention; whoever points at it reads who is in it. */
+export function group(id, label, names) {
+  const node = mention(label ?? `@${names.group(id) ?? id}`);
+  const members = names.members?.(id);
+  if (members) node.title = members;
+  return node;
+}
 
 export function link(target, label) {
   if (!/^(?:https?:\/\/|mailto:)/i.test(target)) return null;

@@ -33,7 +33,21 @@ export class Names {
   }
 
   group(id) {
-    return this.slack.user_groups?.find((each) => each.id === id)?.handle;
+    return this.groupOf(id)?.handle;
+  }
+
+  /** Who is in a group, as Slack shows it to whoever points at its name. */
+  members(id) {
+    return this.groupOf(id)?.members.map((each) => this.user(each) ?? each).join(", ");
+  }
+
+  /** The groups that a person is in, by their handles. */
+  groupsWith(person) {
+    return (this.slack.user_groups ?? []).filter((each) => each.members.includes(person)).map((each) => each.handle);
+  }
+
+  groupOf(id) {
+    return this.slack.user_groups?.find((each) => each.id === id);
   }
 
   users() {

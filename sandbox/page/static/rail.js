@@ -23,10 +23,11 @@ export class Rail {
   }
 
   person(each) {
+    const roles = [each.role_note, ...(each.groups ?? []).map((handle) => `@${handle}`)].filter(Boolean).join(", ");
     return h("button", {
-      type: "button", class: "person", "aria-pressed": String(each.active), title: `${each.name} – ${each.role_note ?? ""}, on the clocks of ${each.tz}`,
+      type: "button", class: "person", "aria-pressed": String(each.active), title: `${each.name} – ${roles}, on the clocks of ${each.tz}`,
       "data-testid": `person-${each.id}`, onclick: () => this.be(each.id),
-    }, avatar(each, "small"), h("span", { class: "person-text" }, h("strong", {}, each.name), h("small", {}, [each.role_note, cityOf(each.tz)].filter(Boolean).join(" · "))), each.waiting && h("span", { class: "dot", title: "A modal is open" }));
+    }, avatar(each, "small"), h("span", { class: "person-text" }, h("strong", {}, each.name), h("small", {}, [roles, cityOf(each.tz)].filter(Boolean).join(" · "))), each.waiting && h("span", { class: "dot", title: "A modal is open" }));
   }
 
   channel(each) {
