@@ -98,6 +98,17 @@ async def by_hand(app: App, stand_ins: StandIns, watches: Watches) -> None:
         watches.lost.append(f"a flow of {app.name}")
 
 
+async def acks(app: App, a_second: int, seconds: int) -> list[float]:
+    """Seconds that each ack took, of commands at an even rate, whatever becomes of the earlier ones."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    sent = []
+    for number in range(seconds * a_second):
+        await asyncio.sleep(begun + number / a_second - loop.time())
+        sent.append(asyncio.create_task(app.send(payloads.command("help", app.respond_at))))
+    return [took for _, _, took in await asyncio.gather(*sent)]
+
+
 def _launch_in(carried: str) -> str:
     return str(json.loads(carried)["launch"])
 

@@ -4,7 +4,7 @@ import asyncio
 from statistics import median
 
 from bot.picture import chromium
-from tests.benchmarks import flows, payloads
+from tests.benchmarks import flows
 from tests.benchmarks.arithmetic import Goal, Section, Table, milliseconds, percentile, ratio
 from tests.benchmarks.flows import Watches, asks
 from tests.benchmarks.payloads import Modal
@@ -28,7 +28,7 @@ async def measure(rig: Rig, *, turns: int, seconds: int) -> Section:
                 await rig.stand_ins.switch(mails="" if kind == "none" else kind)
                 watches = Watches()
                 many = 0 if kind == "none" else seconds
-                took, _ = await asyncio.gather(_acks(app, seconds), _launches(app, rig, watches, many))
+                took, _ = await asyncio.gather(flows.acks(app, A_SECOND, seconds), _launches(app, rig, watches, many))
                 acks[kind] += took
                 await _painted(app)
                 # What was kept open meanwhile may be closed on the other side.
@@ -86,14 +86,3 @@ async def _painted(app: App) -> None:
     async with asyncio.timeout(PATIENCE):
         while (await app.metrics()).get(DUE, 0):  # noqa: ASYNC110 -- another process counts them
             await asyncio.sleep(0.2)
-
-
-async def _acks(app: App, seconds: int) -> list[float]:
-    """Seconds that each ack took, of commands at an even rate, whatever becomes of the earlier ones."""
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    sent = []
-    for number in range(seconds * A_SECOND):
-        await asyncio.sleep(begun + number / A_SECOND - loop.time())
-        sent.append(asyncio.create_task(app.send(payloads.command("help", app.respond_at))))
-    return [took for _, _, took in await asyncio.gather(*sent)]
