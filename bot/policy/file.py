@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.message.finding import CheckSettings
 from bot.policy.demands import NOTHING, Demands
-from bot.policy.keys import CONDITIONS, DEMANDS, FILE, MESSAGE_CHECKS, ROLE, RULE, TEST, Read, Table, Wrong
+from bot.policy.keys import BRAKES, CONDITIONS, DEMANDS, FILE, MESSAGE_CHECKS, ROLE, RULE, TEST, Read, Table, Wrong
 from bot.policy.permissions import NEEDED
 from bot.policy.policy import FOLLOW_FOR, REPORT_AFTER, Policy, RoleList, Rule, When
 from bot.policy.roles import Action
 from bot.policy.testing import TestRules
+from bot.results.brakes import Brakes, Measure
 
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
@@ -69,6 +70,7 @@ class _Reader:
             report_after=got.get("report_after", REPORT_AFTER),
             message_checks=CheckSettings(**checks),
             test=self.test(got["test"]) if "test" in got else None,
+            brakes=self.brakes(got["brakes"]) if "brakes" in got else None,
         )
         self.check_names(policy)
         self.check_roles(policy)
@@ -80,6 +82,11 @@ class _Reader:
             if missing not in table:
                 self.problems.append(f"test: {missing} is missing.")
         return TestRules(**got) if {"segment", "at_most"} <= got.keys() else None
+
+    def brakes(self, table: Table) -> Brakes:
+        if not table.keys() & {measure.value for measure in Measure}:
+            self.problems.append(f"brakes: it names none. There are {', '.join(Measure)}.")
+        return Brakes(**self.fields(table, BRAKES, "brakes"))
 
     def role(self, name: str, table: object, given: RoleList | None) -> RoleList:
         """The role as it is written; `given` is what the settings say of it."""

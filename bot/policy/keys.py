@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.campaign.request import LARGEST_ID, Invalid, Source
 from bot.policy.collision import LONGEST_WINDOW, OnCollision
 from bot.policy.demands import WEEK, ChecksDemand, Freeze, MessageDemand, QuietHours, RoleCount, Typed
+from bot.results.brakes import Millionths, read_percent
 
 KINDS = ("broadcast", "regular", "trigger", "splittest")
 _QUIET_ADVICE = (
@@ -17,6 +18,7 @@ _QUIET_ADVICE = (
 )
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 MOST_APPROVALS = 20
+MOST_SENT = 1_000_000
 MOST_REVIEWERS = 1000
 """A test is for a team's own people: a larger segment is a slip of the keyboard."""
 
@@ -88,6 +90,16 @@ def _percent(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100:  # noqa: PLR2004
         return float(value)
     raise Wrong("it takes a number of percent from 0 to 100.")
+
+
+def _share(value: object) -> Millionths:
+    try:
+        return read_percent(value if isinstance(value, str) else "")
+    except ValueError as wrong:
+        raise Wrong(
+            'it takes a percentage in quotes, such as "2%" or "0.1%": from 0% to less than 100%, with three decimals '
+            "at most."
+        ) from wrong
 
 
 def _list_of(read: Callable[[object], _T]) -> Callable[[object], tuple[_T, ...]]:
@@ -294,6 +306,15 @@ TEST: Mapping[str, Read] = {
 }
 """Where tests may go, and how; the names are those of bot.policy.testing.TestRules."""
 
+BRAKES: Mapping[str, Read] = {
+    "hard_bounces": _share,
+    "complaints": _share,
+    "undelivered": _share,
+    "after": _whole(1, MOST_SENT),
+    "stop": _flag,
+}
+"""Which shares of a run must not be passed; the names are those of bot.results.brakes.Brakes."""
+
 ROLE: Mapping[str, Read] = {"members": _people, "mention": _people}
 
 RULE: Mapping[str, Read] = {"name": _words, "when": _table, "need": _table}
@@ -302,6 +323,7 @@ FILE: Mapping[str, Read] = {
     **SETTINGS,
     "message_checks": _table,
     "test": _table,
+    "brakes": _table,
     "roles": _table,
     "always": _table,
     "rule": _tables,

@@ -19,6 +19,7 @@ from bot.policy.demands import NOTHING, ChecksDemand, Demands, MessageDemand
 from bot.policy.permissions import NEEDED
 from bot.policy.roles import Action
 from bot.policy.testing import TestRules
+from bot.results.brakes import Brakes
 
 FOLLOW_FOR = timedelta(hours=24)
 """How long a run is watched where the policy does not say."""
@@ -211,6 +212,8 @@ class Policy:
     message_checks: CheckSettings = field(default_factory=CheckSettings)
     test: TestRules | None = None
     """Where tests may go; None for nowhere."""
+    brakes: Brakes | None = None
+    """Which shares of a run must not be passed; None for no brake."""
 
     def ruling(self, case: Case) -> Ruling:
         """Of all rules that match, the strictest of each demand.

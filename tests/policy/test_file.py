@@ -15,6 +15,7 @@ from bot.policy.demands import NOTHING, ChecksDemand, Demands, Freeze, MessageDe
 from bot.policy.file import PolicyError, read_policy
 from bot.policy.policy import Policy, RoleList, Rule, When
 from bot.policy.testing import TestRules
+from bot.results.brakes import Brakes
 from tests.builders import ANA, BEN, NOON
 from tests.policy.strategies import ROLES, TABLES, toml
 from tests.policy.test_policy import case
@@ -352,6 +353,45 @@ def test_without_a_table_tests_may_go_nowhere():
 )
 def test_a_table_of_tests_with_a_mistake_is_no_policy(line, says):
     assert says in "\n".join(problems(f"[test]\n{line}"))
+
+
+def test_the_brakes_are_read():
+    text = """[brakes]
+    hard_bounces = "2%"
+    complaints = "0.1%"
+    undelivered = "5%"
+    after = 500
+    stop = true"""
+    assert read(text).brakes == Brakes(hard_bounces=20_000, complaints=1_000, undelivered=50_000, after=500, stop=True)
+
+
+def test_no_brake_stops_a_run_unless_the_policy_says_so():
+    assert read("").brakes is None
+    assert read('[brakes]\ncomplaints = "0.1%"').brakes == Brakes(complaints=1_000, after=200, stop=False)
+
+
+PERCENTAGE = 'it takes a percentage in quotes, such as "2%" or "0.1%"'
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        *((f"hard_bounces = {value}", f"brakes.hard_bounces: {PERCENTAGE}") for value in ["2", "0.02", "true", "[]"]),
+        *(
+            (f'complaints = "{value}"', f"brakes.complaints: {PERCENTAGE}")
+            for value in ["", "2", "100%", "-1%", "0,1%"]
+        ),
+        ('undelivered = "2 percent"', f"brakes.undelivered: {PERCENTAGE}"),
+        ('undelivered = "5%"\nafter = 0', "brakes.after: it takes a whole number from 1 to 1000000."),
+        ('undelivered = "5%"\nafter = "200"', "brakes.after"),
+        ('undelivered = "5%"\nstop = "yes"', "brakes.stop: it takes true or false."),
+        ('undelivered = "5%"\nbounces = "2%"', "brakes.bounces: there is no such key."),
+        ("stop = true", "brakes: it names none. There are hard_bounces, complaints, undelivered."),
+    ],
+)
+def test_brakes_with_a_mistake_are_no_policy(line, says):
+    (problem,) = problems(f"[brakes]\n{line}")
+    assert problem.startswith(says)
 
 
 def policy_or_problems(text: str) -> Policy | tuple[str, ...]:
