@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot import explain_tests
 from bot.campaign.campaign import Audience, Campaign, Preview
 from bot.campaign.request import ActivationRequest
 from bot.message.report import Essentials, Report
@@ -15,9 +16,12 @@ from bot.policy.keys import KINDS
 from bot.policy.policy import Case, Policy, Rule, Verdict
 from bot.policy.refusals import TooFewApprovers
 from bot.policy.roles import Role, is_group
+from bot.policy.testing import TestRules
+from bot.results.brakes import Brakes
 from bot.roster import members, too_few
 from bot.slack.views import needs
-from bot.slash.activate import parse, to_text
+from bot.slack.views.brakes import limits
+from bot.slash.activate import TypedTest, parse, to_text
 from bot.slash.words import CommandError
 from bot.texts import either, listed
 
@@ -74,6 +78,9 @@ def explain(policy: Policy, about: Supposed) -> int:
     except CommandError as error:
         sys.stderr.write(f"{error.text}\n")
         return WRONG
+    if isinstance(request, TypedTest):
+        sys.stdout.write("\n".join(explained_test(policy, request, about)) + "\n")
+        return 0
     if not isinstance(request, ActivationRequest):
         sys.stderr.write("Name a campaign, such as: campaign-bot policy explain '82 run_now'\n")
         return WRONG
@@ -84,6 +91,22 @@ def explain(policy: Policy, about: Supposed) -> int:
         return WRONG
     sys.stdout.write("\n".join(explained(policy, request, about)) + "\n")
     return 0
+
+
+def explained_test(policy: Policy, typed: TypedTest, about: Supposed) -> list[str]:
+    """The explanation's lines for a test to reviewers."""
+    who = _may_ask(policy, about) if about.by else f"May ask: {_who(members(policy, Role.REQUESTER))}."
+    rules = policy.test or TestRules(segment=1, at_most=1)
+    sized = replace(about, audience=rules.at_most if about.audience is None else about.audience)
+    case = _case(policy, typed.under(rules), sized)
+    told = explain_tests.explained(
+        _in_any_channel(policy, about),
+        case,
+        who,
+        _not_a_requester(policy, about),
+        size_is_known=about.audience is not None,
+    )
+    return ["Command", f"  {about.text.strip()}", "", *told]
 
 
 def explained(policy: Policy, request: ActivationRequest, about: Supposed) -> list[str]:
@@ -222,9 +245,16 @@ def _needed(policy: Policy, request: ActivationRequest, demands: Demands) -> lis
     if demands.quiet_hours or demands.freezes:
         lines.append(f"These times are on the clocks of {policy.zone.key}.")
     lines += needs.limits(demands)
+    if policy.brakes and request.run_now and not request.practice:
+        lines.append(_braked(policy.brakes))
     if request.at:
         lines.append("It does not start before its moment (at=), and expires then if it is not approved.")
     return lines
+
+
+def _braked(brakes: Brakes) -> str:
+    does = "the bot stops a run that passes one" if brakes.stop else "a run that passes one is left to people"
+    return f"Brakes, once {brakes.after} messages were sent: {'; '.join(limits(brakes))}. With hooks, {does}."
 
 
 def _people(policy: Policy, demands: Demands, about: Supposed, *, own: bool) -> list[str]:

@@ -111,6 +111,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             context.zone,
             settings.altcraft.campaign_link,
             context.offers_tests,
+            context.brakes,
         )
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
         exhibits = tuple(_exhibits(settings, slack, messages))

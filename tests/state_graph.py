@@ -146,6 +146,7 @@ def _commands(launch: Launch) -> Iterator[commands.Command]:
     yield commands.Deny(BEN, events.Denied(Action.APPROVE, "MissingRole"))
     yield commands.Stop(DAN, STOP)
     yield commands.SwitchOff(replace(STOP, keep_queue=True, after_test=True))
+    yield commands.Brake(replace(STOP, brake=stop.Braked((), after=200)))
     yield commands.Resend(started(attempt=2))
     yield from map(commands.Observe, OBSERVED)
     yield from (commands.ObserveStop(news, STOP.request_id) for news in NEWS)

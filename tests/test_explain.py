@@ -247,3 +247,75 @@ def test_it_says_who_may_stop_it(policy, capsys):
 def test_the_doctor_notes_that_nobody_may_stop(installed, capsys):
     installed.write_text(f'may_stop = ["crew"]\n{POLICY}\n[roles.crew]\nmembers = []\n')
     assert "note: Nobody can stop a campaign: the role crew is empty." in doctor(capsys)[1]
+
+
+TESTS = """
+[test]
+segment = 21
+at_most = 25
+"""
+BRAKES = """
+[brakes]
+hard_bounces = "2%"
+complaints = "0.1%"
+stop = true
+"""
+
+
+def test_it_says_where_a_test_goes_and_that_it_needs_nobody(policy, capsys):
+    policy.write_text(POLICY + TESTS)
+
+    told = explained(capsys, "test 82 content.promo=SPRING", "--by", "U0ANA")
+
+    assert "To segment 21 and to nobody else, with a limit of 25 messages of its own." in told
+    assert "No approval: it starts at once." in told
+    assert "U0ANA may ask for it." in told
+    assert "It can be asked for, as long as the segment is no larger than that." in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "more", "says"),
+    [
+        ("test 82 source=segment:5", [], "REFUSED: Tests go to segment 21 and nowhere else."),
+        ("test 82 limit=26", [], "REFUSED: A test carries the policy's own limit of 25 messages."),
+        ("test 82", ["--audience", "26"], "REFUSED: Segment 21 has 26 people"),
+        ("test 82", ["--by", "U0OTTO"], "REFUSED: U0OTTO is not in the role requester."),
+    ],
+)
+def test_a_test_that_would_be_refused_is_said_to_be(policy, capsys, typed, more, says):
+    policy.write_text(POLICY + TESTS)
+
+    told = explained(capsys, typed, *more)
+
+    assert says in told
+    assert "It can be asked for" not in told
+
+
+def test_a_test_is_refused_by_a_rule_that_refuses_and_where_there_is_no_segment(policy, capsys):
+    policy.write_text(POLICY + TESTS + '[[rule]]\nname = "frozen"\nneed = { refuse = "Not today." }\n')
+    told = explained(capsys, "test 82")
+    assert "“frozen” refuses tests as well" in told
+    assert "REFUSED: Not today." in told
+
+    policy.write_text(POLICY)
+    assert "REFUSED: The policy names no segment for tests." in explained(capsys, "test 82")
+
+
+def test_it_says_which_brakes_there_are_and_what_becomes_of_a_run_that_passes_one(policy, capsys):
+    policy.write_text(POLICY + BRAKES)
+    told = explained(capsys, "82 run_now source=segment:5")
+    assert (
+        "Brakes, once 200 messages were sent: bounced for good: at most 2% of what was sent; complained: at most "
+        in told
+    )
+    assert "the bot stops a run that passes one" in told
+    assert "Brakes" not in explained(capsys, "practice 82 run_now")
+
+
+def test_the_doctor_says_that_brakes_without_hooks_never_act(policy, monkeypatch, capsys):
+    policy.write_text(POLICY + BRAKES)
+    main(["doctor", "--offline"])
+    assert "no brake ever acts" in capsys.readouterr().out
+    monkeypatch.setenv("ALTCRAFT_EVENTS_SECRET", "s" * 40)
+    main(["doctor", "--offline"])
+    assert "no brake ever acts" not in capsys.readouterr().out

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest, Attachment, LaunchId, Purpose, Source, UserId
+from bot.campaign.request import Attachment, LaunchId, Source, UserId
 from bot.desk.asking import Asked, Asking
 from bot.desk.denials import Denials, new_launch_id
 from bot.journal.journal import Journal
@@ -20,7 +20,7 @@ from bot.policy.permissions import check_role
 from bot.policy.policy import PolicyUnreadable
 from bot.policy.refusals import Reason, Refused
 from bot.policy.roles import Action
-from bot.policy.testing import NOWHERE, TestRules
+from bot.policy.testing import NOWHERE
 from bot.slash.activate import TypedTest
 
 DAY = timedelta(hours=24)
@@ -98,7 +98,7 @@ class TestDesk:
             return self._refuse(wanted.person, refusals.PolicyForbids((NOWHERE,)))
         if self._made.asked_by(wanted.person, self._journal.now() - DAY) >= policy.test.a_day:
             return self._refuse(wanted.person, refusals.TooManyTests(policy.test.a_day))
-        request = _request(wanted, policy.test)
+        request = wanted.typed.under(policy.test, wanted.files)
         asked = Asked(
             launch_id=wanted.launch_id,
             person=wanted.person,
@@ -114,18 +114,3 @@ class TestDesk:
 
     def _refuse(self, person: UserId, reason: Reason) -> Refused:
         return self._denials.turn_away(person, Action.TEST, reason)
-
-
-def _request(wanted: _Wanted, rules: TestRules) -> ActivationRequest:
-    """What somebody has typed otherwise than the policy has it stays: it is refused, and on record."""
-    typed = wanted.typed
-    return ActivationRequest(
-        campaign_id=typed.campaign_id,
-        run_now=True,
-        source=typed.source or rules.source,
-        limit=rules.at_most if typed.limit is None else typed.limit,
-        content=typed.content,
-        attachments=wanted.files,
-        reason=typed.reason,
-        purpose=Purpose.TEST,
-    )

@@ -31,6 +31,8 @@ class Installed:
     policy: Policy
     launch_channel: str
     """Where all cards go; "" for the channel in which the command is typed."""
+    takes_hooks: bool = True
+    """Whether the platform's hooks are taken at all."""
 
 
 def policy_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -46,7 +48,11 @@ def policy_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
         else:
             yield Finding(f"{unreadable.cause}. Check POLICY_FILE.")
         return
-    installed = Installed(policy=policy, launch_channel=environment.get("LAUNCH_CHANNEL", "").strip())
+    installed = Installed(
+        policy=policy,
+        launch_channel=environment.get("LAUNCH_CHANNEL", "").strip(),
+        takes_hooks=bool(environment.get("ALTCRAFT_EVENTS_SECRET", "").strip()),
+    )
     yield from (finding for check in POLICY_CHECKS for finding in check(installed))
 
 
@@ -193,6 +199,18 @@ def _untestable(installed: Installed) -> Iterator[Finding]:
         )
 
 
+def _deaf_brakes(installed: Installed) -> Iterator[Finding]:
+    """Brakes go by the platform's hooks alone."""
+    brakes = installed.policy.brakes
+    if brakes is None or installed.takes_hooks:
+        return
+    yield Finding(
+        "brakes: they go by the platform's hooks, and none are taken, so no brake ever acts. Set "
+        "ALTCRAFT_EVENTS_SECRET and a hook in the platform, as docs/numbers.md says, or take the table [brakes] away.",
+        may_run=True,
+    )
+
+
 def _all_demands(policy: Policy) -> Iterator[tuple[str, Demands]]:
     """What always holds; then what a rule makes of it, for each rule that makes a difference."""
     yield "always", policy.base
@@ -207,6 +225,7 @@ POLICY_CHECKS: tuple[Callable[[Installed], Iterator[Finding]], ...] = (
     _too_few_approvers,
     _own_requests,
     _untestable,
+    _deaf_brakes,
     _one_more_approval,
     _rules_that_never_match,
     _rules_that_repeat,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, select, update
 
 from bot.campaign.campaign import audience_of
 from bot.campaign.request import LaunchId
@@ -17,7 +17,8 @@ from bot.launch.codec import encode, kind_of
 from bot.launch.events import Entry
 from bot.launch.looking import phase_of
 from bot.launch.state import Launch
-from bot.launch.timing import due_at, report_due_at, stop_due_at, tell_at
+from bot.launch.stoppable import may_be_braked
+from bot.launch.timing import due_at, judge_due_at, report_due_at, stop_due_at, tell_at
 from bot.launch.workflow import is_over
 
 _HERE = (launches.c.id == bindparam("launch")) & (launches.c.version == bindparam("from_version"))
@@ -35,13 +36,24 @@ _MOVE = (
                 launches.c.head,
                 launches.c.due_at,
                 launches.c.publish_at,
-                launches.c.stop_at,
                 launches.c.report_at,
                 launches.c.campaign_id,
                 launches.c.audience,
                 launches.c.reaches_at,
                 launches.c.expires_at,
                 launches.c.shelf,
+            )
+        }
+        | {
+            # What is counted makes a run due to be judged, and an append must not undo that.
+            launches.c.stop_at: func.coalesce(
+                bindparam("stop_at", type_=Moment),
+                case(
+                    (
+                        bindparam("may_be_braked", type_=Boolean),
+                        func.coalesce(launches.c.stop_at, bindparam("judge_at", type_=Moment)),
+                    )
+                ),
             )
         }
     )
@@ -103,6 +115,8 @@ def move(
             "version": after.version,
             "head": insert_events(connection, entries, previous, keys),
             **moments,
+            "may_be_braked": may_be_braked(after),
+            "judge_at": judge_due_at(after, now),
             "campaign_id": after.target,
             "audience": str(audience_of(after.request, after.preview) or ""),
             "reaches_at": after.reaches_at,

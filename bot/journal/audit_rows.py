@@ -13,6 +13,7 @@ from bot.launch.events import Denied
 from bot.launch.looking import Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.launch.stop import StopStep
+from bot.launch.stoppable import may_be_braked
 from bot.launch.timing import LONGEST_WAIT, due_at, put_off_until, stop_due_at
 from bot.launch.upkeep import UPKEEP
 from bot.policy.roles import Action
@@ -136,6 +137,9 @@ def _due(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iterator[
     if not _fits(row["due_at"], should, (earliest, put_off_until(launch, now)), let_be=launch.state in LET_BE):
         yield _differs(stream, "due_at", row["due_at"], should)
     should = stop_due_at(launch)
+    if should is None and may_be_braked(launch):
+        # Whoever counts makes its run due to be judged; and where it was judged, nothing is due.
+        should = None if row["stop_at"] is None else launch.requested_at
     let_be = launch.stop is not None and launch.stop.step == StopStep.IN_DOUBT
     if not _fits(row["stop_at"], should, (should, now + LONGEST_WAIT), let_be=let_be):
         yield _differs(stream, "stop_at", row["stop_at"], should)

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import compress
 from typing import Self, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, or_, select, update
 
 from bot.campaign.request import LaunchId
 from bot.journal.gathered import Gathered, label_of
@@ -20,8 +20,12 @@ from bot.journal.hash_set import unpacked
 from bot.journal.journal import Journal
 from bot.journal.known import Known, Place
 from bot.journal.runs import LONGEST, SHOW
-from bot.journal.tables import Moment, launches, runs, seen
+from bot.journal.tables import Moment, events, launches, runs, seen
+from bot.launch.codec import tag_of
 from bot.launch.state import State
+from bot.launch.stop import StopAsked
+from bot.launch.stoppable import BRAKED
+from bot.launch.timing import JUDGED_AFTER
 from bot.results.counts import Counts
 from bot.results.first_day import NOWHERE, slot_of
 from bot.results.first_day import counted as first_day_with
@@ -62,6 +66,18 @@ _SETTLE = (
     .values(due_at=bindparam("at", type_=Moment))
 )
 """A launch in doubt is looked at anew, for the doubt can be settled."""
+
+_JUDGE = (
+    update(launches)
+    .where(
+        launches.c.id == bindparam("launch"),
+        launches.c.state.in_([state.value for state in BRAKED]),
+        or_(launches.c.stop_at.is_(None), launches.c.stop_claim.is_not(None)),
+        ~exists().where(events.c.launch_id == launches.c.id, events.c.kind == tag_of(StopAsked)),
+    )
+    .values(stop_at=bindparam("at", type_=Moment))
+)
+"""Has the run held against the brakes. Whoever does that just now may have read older counts: it is done again."""
 
 
 _ByRun: TypeAlias = Mapping[int, Mapping[int, Gathered]]
@@ -195,6 +211,7 @@ class Counting:
     def _show(self, connection: Connection, moved: Iterable[LaunchId], now: datetime) -> None:
         for launch_id in moved:
             connection.execute(SHOW, {"launch": launch_id, "at": now})
+            connection.execute(_JUDGE, {"launch": launch_id, "at": now + JUDGED_AFTER})
 
     def _counted_of(
         self, connection: Connection, row: _Row, parts: Mapping[int, Gathered], used: set[Place], now: datetime

@@ -132,6 +132,14 @@ class Queue:
         with self._journal.writing(durable=False) as connection:
             connection.execute(self._statements.postpone_from, wanted)
 
+    def due_of(self, launch_id: LaunchId) -> datetime | None:
+        """When the launch is due, or was when it was claimed."""
+        with self._journal.asking() as connection:
+            found: datetime | None = connection.execute(
+                self._statements.due_of, {"launch": launch_id}
+            ).scalar_one_or_none()
+        return found
+
     def put_off(self, launch_id: LaunchId, until: datetime) -> None:
         """Keeps the launch from being due before then, whatever has been appended to it; never brings it forward.
 
@@ -215,6 +223,7 @@ class _Statements:
         self.make_due = (
             update(table).where(table.c.id == bindparam("launch")).values({lane.due: bindparam("now", type_=Moment)})
         )
+        self.due_of = select(lane.due).where(table.c.id == bindparam("launch"))
         self.rest = (
             update(table).where(*mine).values({lane.claim: NOBODY, lane.claim_until: bindparam("until", type_=Moment)})
         )

@@ -37,8 +37,14 @@ def to_warn(policy: Policy, launch: Launch) -> tuple[str, ...]:
 
 
 def to_stop(policy: Policy, stop: Stopping) -> tuple[str, ...]:
-    """Whoever asked for a stop, and who else can stop the campaign."""
-    return tuple(dict.fromkeys((stop.by, *_mentioned(_roles(policy, policy.may_stop)))))
+    """Whoever asked for a stop, or was told of a brake's, and who else can stop the campaign."""
+    concerned = stop.brake.mention if stop.brake else (stop.by,)
+    return tuple(dict.fromkeys((*concerned, *_mentioned(_roles(policy, policy.may_stop)))))
+
+
+def to_brake(policy: Policy, launch: Launch) -> tuple[str, ...]:
+    """Whom it concerns that the bot stops a run: who asked for it and let it go, and who can stop campaigns."""
+    return tuple(dict.fromkeys((launch.requester, *launch.decided, *_mentioned(_roles(policy, policy.may_stop)))))
 
 
 def to_switch_off(policy: Policy, launch: Launch) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ _LATER: Mapping[type, tuple[str, ...]] = {
     events.Reminded: ("doubt",),
     events.EvidenceFound: ("mention", "by_hook"),
     Unknown: ("mention",),
-    StopAsked: ("after_run", "after_test"),
+    StopAsked: ("after_run", "after_test", "brake"),
     StopRefused: ("mention",),
     StopUnknown: ("mention",),
     events.HeldBack: ("distrusted", "mention"),

@@ -106,6 +106,13 @@ class SwitchOff:
 
 
 @dataclass(frozen=True)
+class Brake:
+    """The bot stops a run, by the policy's brakes."""
+
+    asked: StopAsked
+
+
+@dataclass(frozen=True)
 class Deny:
     """Puts an action that was refused on record."""
 
@@ -185,6 +192,7 @@ Command: TypeAlias = (
     | Stop
     | Adopt
     | SwitchOff
+    | Brake
     | Observe
     | ObserveStop
     | Resend

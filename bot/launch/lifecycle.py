@@ -36,7 +36,7 @@ from bot.launch.stop import (
     StopUnknown,
     may_happen,
 )
-from bot.launch.stoppable import ask_stop, further, is_stopping, with_stop
+from bot.launch.stoppable import ask_brake, ask_stop, further, is_stopping, with_stop
 from bot.launch.testing import off_due_at
 from bot.launch.timing import doubt_reminders
 from bot.launch.upkeep import UPKEEP
@@ -115,6 +115,8 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return ask_stop(launch, asked)
         case commands.SwitchOff(asked):
             return (asked,) if off_due_at(launch) else too_late(launch)
+        case commands.Brake(asked):
+            return ask_brake(launch, asked)
         case commands.ObserveStop(news, stop):
             return (news,) if may_happen(launch.stop, news, stop) else too_late(launch)
         case commands.Observe(event, of):
@@ -364,5 +366,5 @@ def fold(entries: tuple[events.Entry, ...]) -> Launch | None:
 
 def actor_of(command: Command) -> UserId:
     """Who stands behind the command's events."""
-    unasked = commands.Observe | commands.ObserveStop | commands.Resend | commands.SwitchOff
+    unasked = commands.Observe | commands.ObserveStop | commands.Resend | commands.SwitchOff | commands.Brake
     return events.BOT if isinstance(command, unasked) else command.by

@@ -7,6 +7,21 @@ from typing import TypeAlias
 
 from bot.campaign.request import RequestId, UserId
 from bot.phrase import NO_CAUSE, Phrase
+from bot.results.brakes import Figure
+
+
+@dataclass(frozen=True)
+class Braked:
+    """The policy has the bot stop the run: these brakes were on, once `after` messages were sent.
+
+    `unsure` of the events that were counted may have been an earlier run's; the brakes were on even so. `mention` is
+    who is pinged to know.
+    """
+
+    figures: tuple[Figure, ...]
+    after: int
+    unsure: int = 0
+    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -15,12 +30,14 @@ class StopAsked:
 
     With `after_run`, the run was over by then: the campaign is switched off, and its launch stays finished.
     With `after_test`, nobody asked: the bot switches off a test's copy, and what was begun goes on.
+    With `brake`, nobody asked either: the policy has the bot stop a run whose numbers are so bad.
     """
 
     request_id: RequestId
     keep_queue: bool = False
     after_run: bool = False
     after_test: bool = False
+    brake: Braked | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +132,7 @@ NEEDS_A_PERSON = frozenset({StopStep.IN_DOUBT, StopStep.REFUSED, StopStep.UNREAC
 
 @dataclass(frozen=True, kw_only=True)
 class Stopping:
-    """A stop with its history folded in; `by` and `at` say who asked for it, and when."""
+    """A stop with its history folded in; `by` and `at` say who asked for it, and when. Of a brake's, nobody did."""
 
     by: UserId
     at: datetime
@@ -123,6 +140,7 @@ class Stopping:
     keep_queue: bool
     after_run: bool = False
     after_test: bool = False
+    brake: Braked | None = None
     step: StopStep = StopStep.ASKED
     attempts: int = 0
     called_at: datetime | None = None

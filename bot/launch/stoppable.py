@@ -1,6 +1,7 @@
 """What a stop does to a launch: whether it may be asked for now, and where the launch stands after it."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.launch.events import Entry
 from bot.launch.state import PENDING, Launch, State
@@ -19,6 +20,12 @@ from bot.policy.refusals import Refused
 
 STOPPABLE = frozenset({State.LAUNCHED, State.RUNNING, State.IN_DOUBT, State.FINISHED, State.ADOPTED})
 """After a run's end, queued messages may still go out, and a regular campaign goes on by its schedule."""
+
+BRAKED = frozenset({State.LAUNCHED, State.RUNNING, State.FINISHED})
+"""Where a brake may stop a run. The log's end means that messages are built and queued: that is when most go out."""
+
+BRAKED_FOR = timedelta(hours=24)
+"""How long after its call a run that is over by its log is still held against the brakes."""
 
 _LEFT_OPEN = STOPPABLE - {State.IN_DOUBT}
 """Where a stop ends the launch, unless its run was over before. It settles no doubt: the launch may come after it."""
@@ -39,6 +46,24 @@ def ask_stop(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
             refusals.TooLate(launch.state, launch.stop.by if launch.stop else launch.moved_by, launch.moved_at)
         )
     return (replace(asked, after_run=launch.state == State.FINISHED),)
+
+
+def ask_brake(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
+    """The stop that a brake asks for. Where anybody has asked for one before, the campaign is left to people."""
+    if not may_be_braked(launch):
+        return Refused(refusals.TooLate(launch.state, launch.moved_by, launch.moved_at))
+    return (replace(asked, after_run=launch.state == State.FINISHED),)
+
+
+def may_be_braked(launch: Launch) -> bool:
+    """Whether its run may go on, is counted, and nobody has asked to stop it: so a brake acts once at most."""
+    return launch.state in BRAKED and launch.stop is None and launch.is_counted
+
+
+def is_past_brakes(launch: Launch, now: datetime) -> bool:
+    """Whether its run is over for so long that a stop would only break off what has started since."""
+    over = launch.state == State.FINISHED
+    return over and launch.started_at is not None and now - launch.started_at > BRAKED_FOR
 
 
 def can_be_stopped(launch: Launch) -> bool:
@@ -69,6 +94,7 @@ def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
         keep_queue=asked.keep_queue,
         after_run=asked.after_run,
         after_test=asked.after_test,
+        brake=asked.brake,
     )
     return launch.but(stop=stop)
 

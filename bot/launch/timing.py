@@ -8,6 +8,7 @@ from bot.launch.copying import CopyStep
 from bot.launch.outcome import NotSent
 from bot.launch.state import Launch, State
 from bot.launch.stop import Stopping, StopStep
+from bot.launch.stoppable import may_be_braked
 from bot.launch.testing import off_due_at
 from bot.policy.demands import Demands
 
@@ -22,6 +23,9 @@ FIRST_REPORT = timedelta(minutes=5)
 
 LONGEST_STOP_WAIT = timedelta(seconds=30)
 """Between two tries of a stop: nobody waits five minutes while the wrong mail goes out."""
+
+JUDGED_AFTER = timedelta(seconds=2)
+"""How long after news of a run it is held against the brakes: news comes many times a second."""
 
 SHORTEST_TICK = timedelta(seconds=5)
 LONGEST_TICK = timedelta(minutes=5)
@@ -85,6 +89,14 @@ def stop_due_at(launch: Launch) -> datetime | None:
             return stop.doubted_at + SHORTEST_WAIT
         case _:
             return None
+
+
+def judge_due_at(launch: Launch, now: datetime) -> datetime | None:
+    """When a run is held against the brakes because it has come to where they may act just now; None otherwise.
+
+    From there on, whoever counts makes it due, and it stays due until it was judged.
+    """
+    return now + JUDGED_AFTER if may_be_braked(launch) and launch.moved_at == now else None
 
 
 def report_due_at(launch: Launch) -> datetime | None:

@@ -13,6 +13,7 @@ from bot.policy.collision import Collision
 from bot.policy.fingerprint import message_fingerprint
 from bot.policy.policy import Case, Policy, PolicyUnreadable
 from bot.policy.roles import Roles
+from bot.results.brakes import Brakes
 
 
 class FindCollisions(Protocol):
@@ -59,6 +60,13 @@ class PolicyContext:
             return self.policy().test is not None
         except PolicyUnreadable:
             return False
+
+    def brakes(self) -> Brakes | None:
+        """The policy's brakes; None where it has none, or cannot be read."""
+        try:
+            return self.policy().brakes
+        except PolicyUnreadable:
+            return None
 
     def held(self, preview: Preview) -> Preview:
         """The preview as an event may refer to it now: its messages stay kept, or are said to be kept no more."""

@@ -13,6 +13,7 @@ from slack_sdk.web import SlackResponse
 from bot.campaign.request import UserId
 from bot.launch.story import Line, NotPublished, Story, Unanswered
 from bot.phrase import Phrase
+from bot.results.brakes import Brakes
 from bot.slack.api.client import NeverLeft
 from bot.slack.api.errors import Unchangeable, trouble
 from bot.slack.api.languages import Languages
@@ -52,7 +53,8 @@ class Channel:
 
     `admins` gives those to tell, besides the requester, where a channel is gone. Whatever stands in a channel is in
     the channels' one language, whatever somebody is told alone in their own. `zone` gives the policy's time zone, None
-    where the policy cannot be read; `offers_tests` says whether the policy names where tests may go.
+    where the policy cannot be read; `offers_tests` says whether the policy names where tests may go, `brakes` gives
+    the policy's.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Channel:
         zone: Callable[[], ZoneInfo | None] = lambda: None,
         campaign_link: str = "",
         offers_tests: Callable[[], bool] = lambda: False,
+        brakes: Callable[[], Brakes | None] = lambda: None,
     ) -> None:
         self._client = client
         self._admins = admins
@@ -70,6 +73,7 @@ class Channel:
         self._zone = zone
         self._campaign_link = campaign_link
         self._offers_tests = offers_tests
+        self._brakes = brakes
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
         """See Publisher."""
@@ -111,6 +115,7 @@ class Channel:
                 self._campaign_link,
                 counts=story.counts,
                 tested=story.tested,
+                brakes=self._brakes(),
                 offers_tests=self._offers_tests(),
             )
 

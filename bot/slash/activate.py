@@ -7,8 +7,9 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import TypeAlias
 
-from bot.campaign.request import ActivationRequest, Invalid, Json, Source
+from bot.campaign.request import ActivationRequest, Attachment, Invalid, Json, Purpose, Source
 from bot.phrase import Phrase
+from bot.policy.testing import TestRules
 from bot.slash import suggest
 from bot.slash.json_object import as_json
 from bot.slash.moment import Clocks, moment_text
@@ -68,6 +69,19 @@ class TypedTest:
     limit: int | None = None
     content: Mapping[str, Json] | None = None
     reason: str = ""
+
+    def under(self, rules: TestRules, files: tuple[Attachment, ...] = ()) -> ActivationRequest:
+        """What is asked for. What is typed otherwise than the policy has it stays: it is refused, on record."""
+        return ActivationRequest(
+            campaign_id=self.campaign_id,
+            run_now=True,
+            source=self.source or rules.source,
+            limit=rules.at_most if self.limit is None else self.limit,
+            content=self.content,
+            attachments=files,
+            reason=self.reason,
+            purpose=Purpose.TEST,
+        )
 
 
 Parsed: TypeAlias = Help | Blank | ActivationRequest | TypedTest

@@ -16,6 +16,7 @@ from bot.policy.context import PolicyContext
 from bot.threads import SIZES, Pool, ThreadPools
 from bot.worker.activation import Activation
 from bot.worker.answering import Answering
+from bot.worker.braking import Braking
 from bot.worker.calling import Calling
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
@@ -71,7 +72,8 @@ def build_worker(
     watch = Watch(journal, due, platform, activation, rules, calling)
     steps = Steps(journal, due, activation, copying, watch, Follow(journal, due, platform, context.policy), calling)
     stops = Queue(journal, STOPS, instance)
-    stop_calls = StopCalls(journal, stops, platform, rules, calling, witness)
+    braking = Braking(journal, stops, context.policy, calling)
+    stop_calls = StopCalls(journal, stops, platform, rules, calling, witness, braking)
     reports = Queue(journal, REPORTS, instance)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
     asked = runner(Pool.WORKFLOWS, answering.queue, answering.answer)

@@ -49,9 +49,16 @@ class Calling:
         except PolicyUnreadable:
             return (launch.requester,)
 
+    def to_brake(self, launch: Launch) -> tuple[str, ...]:
+        """Who is told that the bot stops a run."""
+        try:
+            return callers.to_brake(self._policy(), launch)
+        except PolicyUnreadable:
+            return tuple(dict.fromkeys((launch.requester, *launch.decided)))
+
     def to_stop(self, stop: Stopping) -> tuple[str, ...]:
         """Who is pinged because a campaign may go on sending."""
         try:
             return callers.to_stop(self._policy(), stop)
         except PolicyUnreadable:
-            return (stop.by,)
+            return stop.brake.mention if stop.brake else (stop.by,)

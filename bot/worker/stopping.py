@@ -26,10 +26,12 @@ from bot.launch.stop import (
     StopStep,
     StopUnknown,
 )
+from bot.launch.stoppable import may_be_braked
 from bot.launch.testing import may_be_off_already, off_due_at
 from bot.launch.timing import LONGEST_STOP_WAIT, LOOK_FOR, wait_after
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
+from bot.worker.braking import Braking
 from bot.worker.calling import Calling
 from bot.worker.patience import retry_until_database_answers
 from bot.worker.witness import Witness
@@ -55,6 +57,7 @@ class StopCalls:
         rules: DeliveryRules,
         calling: Calling,
         witness: Witness,
+        braking: Braking,
     ) -> None:
         self._journal = journal
         self._queue = queue
@@ -62,11 +65,14 @@ class StopCalls:
         self._rules = rules
         self._calling = calling
         self._witness = witness
+        self._braking = braking
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)
         if launch is not None and off_due_at(launch):
             launch = self._switch_off(launch)
+        elif launch is not None and may_be_braked(launch):
+            launch = self._braking.judge(launch)
         if launch is None or launch.stop is None:
             return
         match launch.stop.step:

@@ -50,7 +50,7 @@ class Hooks:
         for batch in batches:
             body = json.dumps(batch).encode()
             for _ in range(TRIES if repeat else 1):
-                if await asyncio.to_thread(_posted, self.url, body):
+                if await asyncio.to_thread(posted, self.url, body):
                     break
                 await asyncio.sleep(TRY_AGAIN_SECONDS)
             await asyncio.sleep(PAUSE_SECONDS)
@@ -86,7 +86,8 @@ class Hooks:
         }
 
 
-def _posted(url: str, body: bytes) -> bool:
+def posted(url: str, body: bytes) -> bool:
+    """Whether what was posted is answered with OK."""
     asked = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 -- the sandbox's own
     with suppress(OSError), urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
         return b"OK" in answer.read()

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,11 +22,12 @@ from bot.journal.journal import Journal, line_of
 from bot.journal.keys import keys_of
 from bot.journal.tables import events, launches
 from bot.launch.copying import CopyStep
-from bot.launch.state import ENDED, Launch, State
-from bot.launch.stop import UNDER_WAY
+from bot.launch.state import ENDED, SENT, Launch, State
+from bot.launch.stop import UNDER_WAY, StopStep
 from bot.launch.story import Story
 from bot.launch.testing import off_due_at
 from bot.slack.views.card import card as card_of
+from sandbox.altcraft.hooks import posted
 from sandbox.altcraft.objects import Campaign
 from sandbox.cast import ANA, BEN, DAN, Cast, NotSeen, texts
 from sandbox.slack.records import Limits, Message
@@ -33,6 +35,7 @@ from sandbox.stage import Stage, staged
 from sandbox.team import JOURNAL_KEY
 from tests import forked
 from tests.migrated import lay_tables
+from tests.results.hooks import body, event
 
 INSTRUMENTED = (sys.executable, str(Path(__file__).with_name("instrumented.py")))
 PATIENCE = 300.0
@@ -46,12 +49,16 @@ SETTLING = "3"
 RUN_OF_A_TEST = 8.0
 """Seconds."""
 
+TRIES = 1000
+"""How often the platform's hooks tell what is not taken: longer than a restart takes."""
+
 SWITCHES = {"run_seconds": 0.2, "start_delay_seconds": 0.05, "round_trip_ms": 0, "dedup": "off"}
 """A platform that takes whatever it gets: a second activation would be a second run."""
 
 
 TESTS = '[test]\nsegment = 21\nat_most = 25\na_day = 1000\nno_schedule = "never_starts"\n'
-"""A policy that changes nothing for launches, and names where tests go."""
+BRAKES = '[brakes]\nhard_bounces = "2%"\nafter = 20\nstop = true\n'
+"""A policy that changes nothing for launches that do not bounce, and names where tests go."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ class World:
         self._poll = poll
         self._rounds = itertools.count(1)
         self._campaigns = itertools.count(1000)
+        self.bouncing: set[LaunchId] = set()
+        """The launches whose runs have passed a brake."""
 
     # -- the bot ---------------------------------------------------------------------------------------------------
 
@@ -202,6 +211,21 @@ class World:
         bodies = (json.loads(body) for body in self.stage.sent.activations)
         return sum(body["id"] == campaign_id for body in bodies)
 
+    def deactivations(self, campaign_id: int) -> int:
+        asked = self.stage.platform.snapshot()["requests"]
+        return sum(one["method"] == "campaigns/deactivate" and one["body"]["id"] == campaign_id for one in asked)
+
+    async def bounces(self, campaign_id: int) -> None:
+        """The platform's hooks tell of a run of which ten percent bounce, again and again until that is taken."""
+        now = datetime.now(UTC)
+        told = [event("send", nth=nth, campaign=campaign_id, at=now) for nth in range(20)]
+        told += [event("hbounce", nth=nth, campaign=campaign_id, at=now) for nth in range(2)]
+        url = self.stage.platform.hooks.url
+        for _ in range(TRIES):
+            if await asyncio.to_thread(posted, url, body(*told)):
+                return
+            await asyncio.sleep(self._poll)
+
     def copies(self, launch_id: LaunchId) -> list[Campaign]:
         """The copies that the platform has made for a test, told by their names."""
         return [one for one in self.stage.platform.campaigns.values() if one.name.endswith(f" {launch_id}")]
@@ -218,6 +242,9 @@ class World:
         activations = self.activations(story.launch.request.campaign_id)
         if activations > 1:
             broken.append(f"activated {activations} times")
+        stops = self.deactivations(story.launch.request.campaign_id)
+        if stops > 1:
+            broken.append(f"stopped {stops} times")
         if activations and not story.launch.approvals:
             broken.append("activated without an approval")
         if story.launch.state == State.FINISHED and activations != 1:
@@ -260,6 +287,8 @@ class World:
             wrong.append("its copy was not looked for")
         if off_due_at(launch) or (launch.request.is_test and launch.stop and launch.stop.step in UNDER_WAY):
             wrong.append("its copy is not off yet")
+        if launch_id in self.bouncing and not _is_braked(launch):
+            wrong.append("no brake has stopped it")
         if len(cards) != 1:
             wrong.append(f"it has {len(cards)} cards")
         elif cards[0].text != card_of(launch).text:
@@ -277,6 +306,12 @@ def _payload(message: Message) -> dict[str, Any]:
 
 def _seq(message: Message) -> int:
     return int(_payload(message)["seq"])
+
+
+def _is_braked(launch: Launch) -> bool:
+    """Whether a stop has come to its end, or is in doubt and was looked into."""
+    stop = launch.stop
+    return stop is not None and stop.step not in UNDER_WAY and (stop.step != StopStep.IN_DOUBT or bool(stop.looked))
 
 
 TEAM = tuple(f"U0TEAM{number}" for number in range(8))
@@ -304,7 +339,7 @@ async def world(
         settings=settings, folder=folder, limits=limits, command=INSTRUMENTED, starting=forked.start
     ) as stage:
         stage.platform.switch(**SWITCHES)
-        stage.policy.write(TESTS)
+        stage.policy.write(TESTS + BRAKES)
         state = stage.workspace.state
         for person in TEAM:
             state.people[person] = replace(state.people[ANA], id=person)
@@ -365,7 +400,17 @@ async def tested(world: World) -> LaunchId:
     return world.found(campaign_id)[0]
 
 
-LIVES = {"launched": launched, "doubted": doubted, "cancelled": cancelled, "tested": tested}
+async def braked(world: World) -> LaunchId:
+    """Launched, and stopped by a brake."""
+    launch_id = await launched(world)
+    await world.wait(lambda: world.state(launch_id) in SENT | {State.IN_DOUBT})
+    if world.state(launch_id) in SENT:
+        await world.bounces(world.story(launch_id).launch.request.campaign_id)
+        world.bouncing.add(launch_id)
+    return launch_id
+
+
+LIVES = {"launched": launched, "doubted": doubted, "cancelled": cancelled, "tested": tested, "braked": braked}
 
 
 class Tally:

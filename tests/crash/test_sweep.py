@@ -60,8 +60,15 @@ async def anew(one: World) -> World:
     return one
 
 
+AROUND_A_BRAKE = ("deactivate", "stop:", "seen", "stop_claim")
+"""What names the points from the counting that puts a brake on to the outcome of the stop."""
+
+
 def sampled(points: list[tuple[str, str]], engine: str) -> list[tuple[str, str]]:
     """Around a launch's call, everything on SQLite and a few points on the other engine; a few points of all else."""
+    if all(life == "braked" for life, _ in points):
+        near = [one for one in points if any(word in one[1] for word in AROUND_A_BRAKE)]
+        return random.sample(near, SAMPLE)
     dangerous = [one for one in points if any(word in one[1] for word in DANGEROUS)]
     rest = [one for one in points if one not in dangerous]
     every = engine == "sqlite" and all(life == "launched" for life, _ in points)
@@ -69,7 +76,9 @@ def sampled(points: list[tuple[str, str]], engine: str) -> list[tuple[str, str]]
     return near + random.sample(rest, SAMPLE)
 
 
-@pytest.mark.parametrize("lives", [["launched", "doubted", "cancelled"], ["tested"]], ids=["launch", "test"])
+@pytest.mark.parametrize(
+    "lives", [["launched", "doubted", "cancelled"], ["tested"], ["braked"]], ids=["launch", "test", "brake"]
+)
 def test_killed_at_every_point_of_its_life(request, tmp_path, databases, lanes, full, say, lives):
     engine = request.node.callspec.params["databases"]
     lives = lives if full else lives[:1]

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.campaign.schedule import Schedule, ScheduleRead
-from bot.launch.events import Adopted, Approved, Entry
+from bot.launch.events import BOT, Adopted, Approved, Entry
 from bot.launch.lifecycle import fold
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted, Trouble
 from bot.launch.stop import (
+    Braked,
     StopAsked,
     StopGaveUp,
     StopNotSeen,
@@ -19,7 +20,9 @@ from bot.launch.stop import (
     StopUnknown,
 )
 from bot.policy.refusals import BeingSent, CancelInstead, NoRoomForCard, StopUnderWay
-from tests.builders import BEN, DAN, LAUNCHES, NOON, PREVIEW, asked, by_bot, launch, started
+from bot.results.brakes import Figure, Measure
+from bot.results.rates import Base
+from tests.builders import ANA, BEN, DAN, LAUNCHES, NOON, PREVIEW, asked, by_bot, launch, started
 
 S1 = RequestId("S1")
 ASKED, CALL = (DAN, StopAsked(S1)), by_bot(StopStarted(1, S1, "d" * 64))
@@ -28,6 +31,11 @@ LAUNCHED = (*BEGUN, by_bot(Accepted()))
 RUNNING = (*LAUNCHED, by_bot(RunStarted(NOON)))
 OVER = (*RUNNING, by_bot(RunEnded(NOON)))
 OFF = (DAN, StopAsked(S1, after_run=True))
+BOUNCED = Figure(Measure.HARD_BOUNCES, 60, Base.SENT, 1000, 20_000)
+COMPLAINED = Figure(Measure.COMPLAINTS, 2, Base.DELIVERED, 920, 1_000)
+BRAKED = StopAsked(S1, brake=Braked((BOUNCED, COMPLAINED), after=200, mention=(ANA, BEN, "S0LEADS")))
+BRAKE = by_bot(BRAKED)
+BRAKE_AFTER = by_bot(replace(BRAKED, after_run=True))
 DOUBT = (*BEGUN, by_bot(Unknown("the connection broke")))
 LOST = by_bot(StopUnknown("the connection broke"))
 ONLY_ACTIVATED = asked(run_now=False, source=None)
@@ -76,6 +84,13 @@ STANDINGS = {
     "stopped in a doubt": launch(*DOUBT, ASKED, CALL, by_bot(Stopped())),
     "both in doubt": launch(*DOUBT, ASKED, CALL, LOST),
     "stop refused in a doubt": launch(*DOUBT, ASKED, CALL, by_bot(StopRefused(403, "no"))),
+    "brake asked": launch(*RUNNING, BRAKE),
+    "braked": launch(*RUNNING, BRAKE, CALL, by_bot(Stopped())),
+    "brake refused": launch(*RUNNING, BRAKE, CALL, by_bot(StopRefused(403, "no <!here>"))),
+    "brake lost": launch(*RUNNING, BRAKE, CALL, LOST),
+    "brake given up": launch(*RUNNING, BRAKE, CALL, by_bot(StopNotSent("no route")), by_bot(StopGaveUp())),
+    "brake asked after the run": launch(*OVER, BRAKE_AFTER),
+    "braked after the run": launch(*OVER, BRAKE_AFTER, CALL, by_bot(Stopped())),
     "taken on": adopted(),
     "taken on and stopped": adopted(CALL, by_bot(Stopped())),
     "taken on, refused": adopted(CALL, by_bot(StopRefused(400, "no such campaign"))),
@@ -89,6 +104,8 @@ EVENTS = {
     "stop asked": ASKED,
     "stop asked, queue kept": (DAN, StopAsked(S1, keep_queue=True)),
     "switch-off asked": OFF,
+    "brake asked": BRAKE,
+    "brake asked after the run": BRAKE_AFTER,
     "stop called": CALL,
     "stop called again": by_bot(StopStarted(2, S1, "d" * 64)),
     "stopped": by_bot(Stopped()),
@@ -108,4 +125,4 @@ EVENTS = {
     "ended badly in an old record": by_bot(RunEnded(NOON, 0, 2, (Trouble("no <!here>"), Trouble("b")))),
 }
 
-REASONS = [CancelInstead(), BeingSent(), StopUnderWay(DAN, NOON), NoRoomForCard(82)]
+REASONS = [CancelInstead(), BeingSent(), StopUnderWay(DAN, NOON), StopUnderWay(BOT, NOON), NoRoomForCard(82)]

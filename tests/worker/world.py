@@ -17,6 +17,7 @@ from bot.policy.policy import Policy
 from bot.policy.roles import Role, RolesUnknown
 from bot.results.bounces import Bounce
 from bot.worker.activation import Activation
+from bot.worker.braking import Braking
 from bot.worker.calling import Calling
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
@@ -145,7 +146,8 @@ class World:
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
         self.steps = Steps(self.journal, self.queue, activation, copying, watch, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
-        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness)
+        braking = Braking(self.journal, self.stop_queue, lambda: self.policy, calling)
+        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness, braking)
         self.journal.execute(L1, Request(ANA, asked()))
 
     def approve(self):

@@ -7,7 +7,7 @@ from bot.launch import events
 from bot.launch.copying import CopyUnknown
 from bot.launch.events import Event
 from bot.launch.outcome import Unknown
-from bot.launch.stop import StopGaveUp, StopRefused, StopUnknown
+from bot.launch.stop import Braked, StopAsked, StopGaveUp, StopRefused, StopUnknown
 from bot.slack.views import sentences
 from bot.slack.views.text import holder
 from bot.texts import _, mark
@@ -57,7 +57,7 @@ def calls(event: Event) -> tuple[Call, ...]:
             return _each_once(Call(_ACT, mention))
         case Unknown(mention=mention):
             return _each_once(Call(_SETTLE, mention))
-        case events.EvidenceFound(mention=mention):
+        case events.EvidenceFound(mention=mention) | StopAsked(brake=Braked(mention=mention)):
             return _each_once(Call(_KNOW, mention))
         case StopUnknown(mention=mention) | StopRefused(mention=mention) | StopGaveUp(mention=mention):
             return _each_once(Call(_ACT, mention))

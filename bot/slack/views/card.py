@@ -9,7 +9,9 @@ from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Approval, Launch, State
 from bot.launch.testing import Tested
 from bot.phrase import Phrase
+from bot.results.brakes import Brakes
 from bot.results.counts import Counts
+from bot.slack.views import brakes as braking
 from bot.slack.views import given, needs, run, sent, sentences, start, stop, testing
 from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
@@ -60,6 +62,7 @@ def card(
     reserved: int = 0,
     counts: Counts = NOTHING_COUNTED,
     tested: Tested | None = None,
+    brakes: Brakes | None = None,
     *,
     offers_tests: bool = False,
 ) -> Message:
@@ -69,13 +72,14 @@ def card(
     fits. `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
     `campaign_link` is the address of a campaign's page, with `{id}`. `reserved` characters are left for what else
     stands in the message. `counts` are what the platform's hooks told of its run, `tested` is the last test of
-    what it sends; with `offers_tests`, one can be asked for.
+    what it sends, `brakes` are the policy's; with `offers_tests`, one can be asked for.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{marked(launch)}{headline(launch)} · {title}"
     held = start.pending(launch, now, zone)
     copied = testing.standing(launch)
-    found = (standing(foreseen(launch, zone), now), held, run.ledger(launch, counts), copied, stop.standing(launch))
+    numbers = (run.ledger(launch, counts), braking.standing(launch, counts, brakes))
+    found = (standing(foreseen(launch, zone), now), held, *numbers, copied, stop.standing(launch))
     stands = filter(None, found)
     status = sections([f"*{first}*"], "status")
     facts = [

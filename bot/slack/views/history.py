@@ -136,7 +136,7 @@ def _decided(launch: Launch) -> list[tuple[str, UserId]]:
         said.append((_("rejected: "), launch.moved_by))
     if launch.state is State.CANCELLED and not launch.held_back and not launch.withheld:
         said.append((_("cancelled: "), launch.moved_by))
-    if launch.stop and launch.stop.step is StopStep.DONE:
+    if launch.stop and launch.stop.step is StopStep.DONE and launch.stop.by:
         said.append((_("stopped: "), launch.stop.by))
     return said
 

@@ -147,6 +147,9 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
                 "Nothing was stopped: it is being sent to the platform right now, and a stop might come before it. Try "
                 "again in a moment."
             )
+        case refusals.StopUnderWay(by, at) if not by:
+            brake = _("The policy's brakes have asked to stop it already, {when}. The card tells what became of it.")
+            return brake.format(when=when(at))
         case refusals.StopUnderWay(by, at):
             under_way = _("{who} has asked to stop it already, {when}. The card tells what became of it.")
             return under_way.format(who=person(by), when=when(at))

@@ -17,7 +17,7 @@ from bot.launch.stop import (
     StopStep,
     StopUnknown,
 )
-from bot.slack.views import run, sentences
+from bot.slack.views import brakes, run, sentences
 from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.technical import meaning_of, plainly
@@ -44,6 +44,8 @@ _QUEUE = {
 def headline(launch: Launch) -> str:
     """Where things stand, for a launch whose stop says more than its state; "" for all others."""
     stop = launch.stop
+    if launch.state == State.STOPPED and stop and stop.brake and launch.halted is None:
+        return _(":octagonal_sign: Stopped by the policy's brakes")
     if launch.state == State.STOPPED:
         return (
             _(":octagonal_sign: Stopped") if launch.halted is None else _(":octagonal_sign: Switched off; no end seen")
@@ -81,6 +83,8 @@ def _beside_a_doubt(stop: Stopping) -> str:
 def _after_the_run(launch: Launch, stop: Stopping) -> str:
     """Both: that it ran, and what has become of its campaign since."""
     match stop.step:
+        case StopStep.DONE if stop.brake:
+            text = _("{finished}; stopped after it by the policy's brakes")
         case StopStep.DONE:
             text = _("{finished}; its campaign is switched off")
         case StopStep.IN_DOUBT:
@@ -99,6 +103,8 @@ def standing(launch: Launch) -> str:
     stop = launch.stop
     if stop is None or stop.after_test:
         return ""
+    if stop.brake:
+        return f"{brakes.standing_of_the_stop(launch)} {_fate(launch, stop)}"
     asked = _(":octagonal_sign: {who} asked to stop the campaign {when}.")
     if stop.after_run:
         asked = _(":octagonal_sign: After the run, {who} asked to switch the campaign off, {when}.")
@@ -138,12 +144,8 @@ def _fate(launch: Launch, stop: Stopping) -> str:
 def news(event: StopAsked | StopNews, who: str) -> str:
     """The thread's reply about a stop."""
     match event:
-        case StopAsked(keep_queue=keep, after_run=True):
-            asked = _(":octagonal_sign: The run is over, and {who} switches the campaign off.").format(who=who)
-            return f"{asked} {_(_QUEUE[keep])} {_(GONE)}"
-        case StopAsked(keep_queue=keep):
-            asked = _(":octagonal_sign: {who} stops the campaign.").format(who=who)
-            return f"{asked} {_(_QUEUE[keep])} {_(GONE)}"
+        case StopAsked(keep_queue=keep) as asked:
+            return f":octagonal_sign: {_asked(asked, who)} {_(_QUEUE[keep])} {_(GONE)}"
         case StopStarted(attempt=1):
             return _(":octagonal_sign: Sending the stop to the platform.")
         case StopStarted(attempt=attempt):
@@ -170,6 +172,17 @@ def news(event: StopAsked | StopNews, who: str) -> str:
         case StopNotSeen() as looked:
             again = _("Press the button on the card again, or switch it off in the platform.")
             return f":warning: {_not_seen(looked)} {again}"
+
+
+def _asked(event: StopAsked, who: str) -> str:
+    if event.brake and event.after_run:
+        over = _("By its log the run is over: its messages are built, and may still be going out.")
+        return f"{brakes.asked(event.brake)} {over}"
+    if event.brake:
+        return brakes.asked(event.brake)
+    if event.after_run:
+        return _("The run is over, and {who} switches the campaign off.").format(who=who)
+    return _("{who} stops the campaign.").format(who=who)
 
 
 def adopted(who: str, request: ActivationRequest, preview: Preview) -> str:
