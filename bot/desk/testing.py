@@ -10,7 +10,7 @@ from bot.campaign.request import Attachment, LaunchId, Source, UserId
 from bot.desk.asking import Asked, Asking
 from bot.desk.denials import Denials, new_launch_id
 from bot.journal.journal import Journal
-from bot.journal.testing import MadeTests
+from bot.journal.testing import BeyondBound, MadeTests
 from bot.launch import commands
 from bot.launch.events import ChannelId
 from bot.launch.state import Launch
@@ -96,8 +96,10 @@ class TestDesk:
             return self._refuse(wanted.person, refusals.PolicyNotRead(unreadable.cause))
         if policy.test is None:
             return self._refuse(wanted.person, refusals.PolicyForbids((NOWHERE,)))
-        if self._made.asked_by(wanted.person, self._journal.now() - DAY) >= policy.test.a_day:
-            return self._refuse(wanted.person, refusals.TooManyTests(policy.test.a_day))
+        since, most = self._journal.now() - DAY, policy.test.a_day
+        if self._made.asked_by(wanted.person, since) >= most:
+            # Before the platform is asked for anything; what counts is asked again when it goes on record.
+            return self._refuse(wanted.person, refusals.TooManyTests(most))
         request = wanted.typed.under(policy.test, wanted.files)
         asked = Asked(
             launch_id=wanted.launch_id,
@@ -109,8 +111,12 @@ class TestDesk:
         requested = self._asking.requested(asked)
         if isinstance(requested, Refused):
             return self._refuse(wanted.person, requested.reason)
-        made_for = replace(requested, belongs_to=wanted.made_for)
-        return self._journal.execute(wanted.launch_id, commands.Request(wanted.person, made_for))
+        command = commands.Request(wanted.person, replace(requested, belongs_to=wanted.made_for))
+        try:
+            bound = self._made.within_bound(wanted.person, since, most)
+            return self._journal.execute(wanted.launch_id, command, bound)
+        except BeyondBound:
+            return self._refuse(wanted.person, refusals.TooManyTests(most))
 
     def _refuse(self, person: UserId, reason: Reason) -> Refused:
         return self._denials.turn_away(person, Action.TEST, reason)

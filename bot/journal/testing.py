@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from bot.campaign.request import LaunchId, UserId
-from bot.journal.journal import Journal
+from bot.journal.journal import Journal, Within
 from bot.journal.tables import Moment, launches
 from bot.launch.looking import Phase, phase_of
 from bot.launch.state import PENDING, Launch
@@ -40,6 +40,10 @@ _WAITING = (
 )
 
 
+class BeyondBound(Exception):
+    """The person has asked for as many tests as the policy allows in that time."""
+
+
 class MadeTests:
     """Queries over one journal. What a test proves is read from its events, never from its row."""
 
@@ -69,6 +73,18 @@ class MadeTests:
         with self._journal.asking() as connection:
             count: int = connection.execute(_ASKED_BY, {"person": person, "since": since}).scalar_one()
         return count
+
+    def within_bound(self, person: UserId, since: datetime, most: int) -> Within:
+        """Holds one test more against the bound, in the transaction that puts it on record: raises BeyondBound.
+
+        Those that open a launch wait for each other, so that of two at once one counts the other.
+        """
+
+        def check(connection: Connection) -> None:
+            if connection.execute(_ASKED_BY, {"person": person, "since": since}).scalar_one() > most:
+                raise BeyondBound
+
+        return check
 
     def over(self, campaign_id: int) -> int:
         """How many of the campaign's tests have come to their end, of those that are looked at."""
