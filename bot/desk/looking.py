@@ -56,7 +56,7 @@ class LookupDesk:
         reaching = self._looking.last_to_reach(campaign_id)
         if reaching:
             return reaching
-        page = self._looking.page(Wanted(campaign_id=campaign_id))
+        page = self._looking.page(Wanted(campaign_id=campaign_id, tests=False))
         # What was taken on to be stopped was launched elsewhere.
         return next((one for one in page.found if not one.launch.adopted), None)
 

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select, true, tuple_, union_all
 
 from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, line_of
@@ -34,7 +34,8 @@ _EVENTS = (
 )
 _place = tuple_(launches.c.asked_at, launches.c.id)
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "campaign": launches.c.campaign_id == bindparam("campaign"),
+    "campaign": and_(launches.c.campaign_id == bindparam("campaign"), launches.c.test_of.is_(None)),
+    "tests": launches.c.test_of == bindparam("campaign"),
     "requester": launches.c.requester == bindparam("requester"),
     "since": launches.c.asked_at >= bindparam("since", type_=Moment),
     "until": launches.c.asked_at < bindparam("until", type_=Moment),
@@ -57,7 +58,8 @@ class Looking:
             "until": wanted.until,
         }
         values = {name: value for name, value in asked.items() if value is not None}
-        query = _page(tuple(values), wanted.phases, _side(beside), wanted.states, reached=wanted.reached)
+        tests = wanted.tests and not wanted.reached and wanted.campaign_id is not None
+        query = _page(tuple(values), wanted.phases, _side(beside), wanted.states, reached=wanted.reached, tests=tests)
         values["most"] = size + 1
         if beside:
             values |= {"at": beside.asked_at, "launch": beside.launch_id}
@@ -115,19 +117,27 @@ def _page(
     states: tuple[State, ...] = (),
     *,
     reached: bool = False,
+    tests: bool = False,
 ) -> Select[Any]:
-    """A page in the order of asking, away from the mark: nearest first on either side."""
-    conditions = [_CONDITIONS[name] for name in filters]
+    """A page in the order of asking, away from the mark: nearest first on either side.
+
+    With `tests`, a campaign's tests stand beside its launches: a test's row names the copy that it is made on.
+    """
+    conditions = [_CONDITIONS[name] for name in filters if name != "campaign"]
+    of_campaign = [_CONDITIONS["campaign"]] if "campaign" in filters else []
+    subjects = [*of_campaign, *([_CONDITIONS["tests"]] if tests else [])] or [true()]
     if reached:
         conditions.append(launches.c.reaches_at.is_not(None))
     mark = tuple_(bindparam("at", type_=Moment), bindparam("launch"))
     if side:
         conditions.append(_place > mark if side == "newer" else _place < mark)
     places = [launches.c.shelf == one.value for one in phases] + [launches.c.state == one.value for one in states]
-    if not places:
-        return _ordered(select(*FOUND).where(*conditions), side)
     # An index gives one shelf, or one state, in order; so each is read by itself, and what they give is merged.
-    parts = [_ordered(select(*FOUND).where(*conditions, place), side) for place in places]
+    parts = [
+        _ordered(select(*FOUND).where(*conditions, subject, place), side)
+        for subject in subjects
+        for place in places or [true()]
+    ]
     if len(parts) == 1:
         return parts[0]
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.campaign.campaign import MessageRef
 from bot.campaign.encoding import instant
@@ -23,6 +23,9 @@ from bot.message.message import MaybeMessage
 
 _Find = Callable[[MessageRef], MaybeMessage]
 
+_ABOUT = func.coalesce(launches.c.test_of, launches.c.campaign_id)
+"""The campaign that people speak of: a test's row names the copy that it is made on."""
+
 _IN_ORDER = events.outerjoin(openings, openings.c.launch_id == events.c.launch_id)
 
 
@@ -35,6 +38,7 @@ class Overview:
     campaign_id: int
     state: str
     requester: str
+    is_test: bool
 
 
 def recorded(journal: Journal, wish: Wish, opened: tuple[int, int] | None = None) -> Iterator[Recorded]:
@@ -84,14 +88,15 @@ def overview(
     """The launches, oldest first: of one campaign, in one state (`""` for any), asked for since then."""
     which: list[ColumnElement[bool]] = []
     if campaign_id is not None:
-        which.append(launches.c.campaign_id == campaign_id)
+        of_it = and_(launches.c.campaign_id == campaign_id, launches.c.test_of.is_(None))
+        which.append(or_(of_it, launches.c.test_of == campaign_id))
     if state:
         which.append(launches.c.state == state)
     if since:
         which.append(events.c.at >= since)
     first = launches.join(events, and_(events.c.launch_id == launches.c.id, events.c.seq == 1))
     query = (
-        select(launches.c.id, events.c.at, launches.c.campaign_id, launches.c.state, events.c.actor)
+        select(launches.c.id, events.c.at, _ABOUT, launches.c.state, events.c.actor, launches.c.test_of.is_not(None))
         .select_from(first)
         .where(*which)
         .order_by(events.c.at, launches.c.id)

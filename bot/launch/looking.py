@@ -67,6 +67,8 @@ class Wanted:
     states: tuple[State, ...] = ()
     reached: bool = False
     """Only what reached people, or may have: no practice, and nothing that was taken on to be stopped."""
+    tests: bool = True
+    """Whether the tests of a campaign stand beside its launches, where a campaign is looked for."""
     since: datetime | None = None
     until: datetime | None = None
     """Asked for at that moment or later, and before that one."""

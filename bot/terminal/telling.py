@@ -29,7 +29,7 @@ _INDENT = " " * 4
 
 
 def add_list_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--campaign", type=campaign, metavar="ID", help="only launches of this campaign")
+    parser.add_argument("--campaign", type=campaign, metavar="ID", help="only launches and tests of this campaign")
     parser.add_argument("--state", choices=list(State), type=State, metavar="STATE", help=f"one of {', '.join(State)}")
     parser.add_argument("--since", type=moment, metavar="DAY|MOMENT", help="only those asked for since then")
 
@@ -47,7 +47,8 @@ def listed(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         for one in found:
             none = False
             asked = f"{on_clocks(one.opened_at, None)}  {one.requester:<12}"
-            sys.stdout.write(one_line(f"{one.launch_id}  {asked}  campaign {one.campaign_id:<8}  {one.state}") + "\n")
+            stands = f"{one.state}, a test" if one.is_test else one.state
+            sys.stdout.write(one_line(f"{one.launch_id}  {asked}  campaign {one.campaign_id:<8}  {stands}") + "\n")
     if none:
         sys.stdout.write("No launches.\n")
     return FINE

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.campaign.request import LaunchId
+from bot.campaign.request import LaunchId, Purpose, RequestId, Source, SourceKind
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.keys import keys_of
-from bot.launch.commands import Request
+from bot.launch.commands import Observe, Request
+from bot.launch.copying import Copied, CopyStarted
 from tests.builders import ANA, NOON, Clock, asked, journal_on
 from tests.journal.tampering import CANCELLED, SENT, STREAMS, WAITING, filled
 
@@ -157,6 +158,22 @@ def test_the_launches_are_listed_one_a_line(types):
 def test_the_list_can_be_narrowed(types, options, shown):
     _, printed = types(f"history {options}")
     assert [line.split()[0] for line in printed.splitlines()] == shown
+
+
+def test_a_test_is_listed_under_its_campaign_and_not_under_its_copys_id(types, tmp_path, monkeypatch):
+    journal = journal_on(f"sqlite:///{tmp_path / 'tests.db'}", Clock())
+    reviewers = Source(SourceKind.SEGMENT, 21)
+    test = asked(purpose=Purpose.TEST, source=reviewers, limit=25, approvals=0)
+    journal.execute(LaunchId("T1"), Request(ANA, test))
+    for event in (CopyStarted(RequestId("C1"), "a copy", "c" * 64), Copied(900)):
+        journal.execute(LaunchId("T1"), Observe(event))
+    monkeypatch.setenv("DATABASE_URL", journal.url)
+
+    _, printed = types("history --campaign 82")
+    assert "T1" in printed
+    assert "campaign 82 " in printed
+    assert printed.strip().endswith("approved, a test")
+    assert types("history --campaign 900")[1] == "No launches.\n"
 
 
 def test_a_launch_is_told_as_a_story(types):
