@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.campaign.campaign import Preview
+from bot.campaign.encoding import sha256_of
 from bot.campaign.request import Attachment, LaunchId, Source, UserId
 from bot.desk.asking import Asked, Asking
 from bot.desk.denials import Denials, new_launch_id
@@ -24,6 +25,26 @@ from bot.policy.testing import NOWHERE
 from bot.slash.activate import TypedTest
 
 DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormTest:
+    """What a form holds at the moment in which its test is asked for. Its launch may not exist yet.
+
+    `files_of` is the launch whose files are sent where none are uploaded; `edits` is whether the form edits its launch.
+    """
+
+    launch_id: LaunchId
+    person: UserId
+    channel: ChannelId
+    typed: TypedTest
+    files: tuple[Attachment, ...] = ()
+    files_of: LaunchId | None = None
+    edits: bool = False
+
+
+_OF_A_FORM = uuid.UUID("0c4fb0a3-7f43-4a0b-9b1d-5d0d5b8b6a51")
+"""Under this, the id of a test follows from its form and from what that held: pressed twice, it is one test."""
 
 _OF_A_CARD = uuid.UUID("3b0f9b7a-6f0e-4b43-9a76-3d3a0c8c7d20")
 """Under this, the id of a test that is asked for on a card follows from the card: pressed twice, it is one test."""
@@ -85,6 +106,31 @@ class TestDesk:
                 made_for=launch.id,
             )
         )
+
+    def ask_in_form(self, asked: FormTest) -> Launch | Refused:
+        """Asks for a test of what the form holds. As slow as ask, and raises what that raises."""
+        campaign_id = asked.typed.campaign_id
+        files = asked.files or self._files_of(asked.files_of)
+        held = sha256_of([dict(asked.typed.content or {}), [one.sha256 for one in files]])
+        nth = self._made.over(campaign_id)
+        return self._ask(
+            _Wanted(
+                launch_id=LaunchId(str(uuid.uuid5(_OF_A_FORM, f"{asked.launch_id} {campaign_id} {held} {nth}"))),
+                person=asked.person,
+                channel=asked.channel,
+                typed=asked.typed,
+                files=files,
+                made_for=asked.launch_id if asked.edits else self._made.made_for(campaign_id),
+            )
+        )
+
+    def is_offered(self) -> bool:
+        """Whether the policy names where tests may go."""
+        return self._context.offers_tests()
+
+    def _files_of(self, launch_id: LaunchId | None) -> tuple[Attachment, ...]:
+        launch = self._journal.load(launch_id) if launch_id else None
+        return launch.request.attachments if launch else ()
 
     def _ask(self, wanted: _Wanted) -> Launch | Refused:
         refused = check_role(Action.TEST, wanted.person, self._context.roles)

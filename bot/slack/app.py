@@ -24,6 +24,7 @@ from bot.slack.views import home, looking, stop, whole
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON
 from bot.slack.views.details import DETAILS, FORM_DETAILS
+from bot.slack.views.known import FORM_TEST
 from bot.slack.views.mistyped import FILL
 from bot.slack.views.modal import FIELDS, FORM
 
@@ -70,6 +71,7 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.action(Action.LOOK)(acked(decided(on.decisions.look)))
     app.action(Action.STOP)(acked(decided(on.stop.pressed)))
     app.action(Action.TEST)(acked(on.tests.pressed))
+    app.action(FORM_TEST)(acked(on.tests.pressed_in_form))
     app.action(VOUCH_RAN)(acked(decided(on.decisions.vouch_ran)))
     app.action(VOUCH_NOT_RUN)(acked(decided(on.decisions.vouch_not_run)))
     app.view(REASON)(acked(on.decisions.reject))

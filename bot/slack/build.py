@@ -25,6 +25,7 @@ from bot.slack.api.respond import Respond
 from bot.slack.api.role_members import RoleMembers
 from bot.slack.api.users import Users
 from bot.slack.app import Listeners, register
+from bot.slack.form_files import FormFiles
 from bot.slack.forms import Forms
 from bot.slack.gatekeeper import Gatekeeper
 from bot.slack.late import Late
@@ -144,11 +145,11 @@ def _listeners(
     client, desk, languages, launch_channel = api.quick, desks.launches, api.languages, api.access.launch_channel
     later, why = pools[Pool.LOOK_UPS], refusals.why
     channels, links, people = ChannelAccess(client), Permalinks(client), Users(api.profiles)
-    forms = Forms(client, directory, later, channels, desk.advise, why, languages)
-    files = Files(api.patient)
+    forms = Forms(client, directory, later, channels, desk.advise, why, languages, desks.tests.is_offered)
+    files = FormFiles(Files(api.patient), desk.keep_file)
     submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages, people.name)
     home_tabs = HomeTabs(client, desks.lookups, links, later, why)
-    tests = TestListeners(desks.tests, telling, refusals, channels.problem)
+    tests = TestListeners(desks.tests, telling, refusals, channels.problem, forms, files)
     lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why)
     exporting = Exporting(api.patient, desk, people, refusals, later)
     return Listeners(

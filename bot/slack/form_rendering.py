@@ -18,12 +18,19 @@ from bot.texts import speaking
 
 
 class FormRenderer:
-    """`why` says a refusal in sentences."""
+    """`why` says a refusal in sentences, `offers_tests` whether the policy names where tests may go."""
 
-    def __init__(self, directory: Directory, why: Callable[[Refused], str], languages: Languages) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        why: Callable[[Refused], str],
+        languages: Languages,
+        offers_tests: Callable[[], bool],
+    ) -> None:
         self._directory = directory
         self._why = why
         self._languages = languages
+        self._offers_tests = offers_tests
 
     def view(self, modal: OpenForm) -> View:
         """The form as it stands; notes the language in which it is shown."""
@@ -46,6 +53,8 @@ class FormRenderer:
             own_source=modal.own_source,
             expected=advice.expected if advice else None,
             notice=modal.notice,
+            told=modal.told,
+            offers_tests=self._offers_tests(),
             understood=modal.understood if modal.form.at == modal.typed_start else NO_NOTICE,
             edits=bool(modal.edits),
             keeps_files=bool(modal.edits or modal.files_of),

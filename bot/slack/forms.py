@@ -49,6 +49,7 @@ class Forms:
         advise: Callable[[Asked], Advice | Refused],
         why: Callable[[Refused], str],
         languages: Languages,
+        offers_tests: Callable[[], bool] = lambda: False,
     ) -> None:
         self._client = client
         self._directory = directory
@@ -56,7 +57,7 @@ class Forms:
         self._rooms = rooms
         self._advise = advise
         self._languages = languages
-        self._renderer = FormRenderer(directory, why, languages)
+        self._renderer = FormRenderer(directory, why, languages, offers_tests)
         self._open = OpenForms(MOST_OPEN)
         self._lock = threading.Lock()
 
@@ -101,6 +102,12 @@ class Forms:
         modal.previews.clear()
         modal.advice = refused
         self._later(self._update, modal)
+
+    def tell(self, state: FormState, told: str) -> None:
+        """Says in the form, which stays as it is, what became of something that was pressed in it, in mrkdwn."""
+        modal = self._of(state)
+        modal.form, modal.told = state.form, told
+        self._update(modal)
 
     def read_for(self, state: FormState) -> Preview:
         """What has been read so far for exactly what the modal asks."""

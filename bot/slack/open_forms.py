@@ -38,6 +38,8 @@ class OpenForm:
     previews: dict[Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
     notice: Phrase = NO_NOTICE
+    told: str = ""
+    """What became of something that was pressed in it, in mrkdwn."""
     typed_start: datetime | None = None
     understood: Phrase = NO_NOTICE
     """How the start that was typed is understood: said as long as it stands in its field."""

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.altcraft.objects import Source
-from sandbox.cast import ANA, BEN, OTTO, texts
+from sandbox.cast import ANA, BEN, OTTO, attached, texts, typed
 
 POLICY = """
 [test]
@@ -233,3 +233,70 @@ def test_a_test_does_not_stand_in_the_way_of_its_launch(scene):
     is_over(scene, types_test(scene, f"test {campaign}"))
 
     scene.sees_card(scene.asks(f"{campaign} run_now"), "Waiting for approval", "nothing has changed since.")
+
+
+def presses_in_form(scene, who=ANA, **fields):
+    """Presses the form's button while these fields hold that; gives the card of the test."""
+    before = {card["ts"] for card in scene.run(scene.cast.cards)}
+    top = scene.run(lambda: scene.workspace.snapshot(who)["views"][-1])
+    pressed = scene.workspace.press(
+        who,
+        container={"type": "view", "view_id": top["view_id"]},
+        block_id="launch:read_message",
+        action_id="launch:test_in_form",
+        element={"type": "button", "value": "launch:test_in_form"},
+        state={name: {name: value} for name, value in fields.items()},
+    )
+    assert scene.do(pressed).ok
+    return scene.until(
+        lambda: next((card for card in scene.cast.cards() if card["ts"] not in before), None), "a card of the test"
+    )
+
+
+def test_a_form_sends_a_test_of_what_it_holds_to_the_policys_segment_and_stays_as_it_is(scene):
+    """Where its launch is to go, and how far, is no matter: the test goes where the policy says."""
+    campaign = scene.adds_campaign(message_id=78)
+    scene.opens(f"{campaign} run_now source=segment:5 limit=900000 content.promo=SPRING")
+    scene.sees_modal(ANA, "Send a test…")
+
+    file_id = scene.do(scene.workspace.upload(ANA, "prices.pdf", "application/pdf", b"%PDF-1.7 made up"))
+    test = presses_in_form(scene, files=attached(file_id), content=typed('{"promo": "SUMMER"}'))
+
+    form = scene.sees_modal(ANA, "The test is asked for: its card in", "What will happen")
+    is_over(scene, test)
+    (run,) = scene.runs
+    assert (run["source"], run["limit"]) == ("segment:21", 25)
+    assert len(scene.sent) == 1
+    assert b"SUMMER" in scene.sent[0]
+    assert b"prices.pdf" in scene.sent[0]
+    fields = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
+    assert fields["limit"]["initial_value"] == "900000"
+
+
+def test_what_a_form_has_tested_counts_for_the_launch_that_it_asks_for(scene):
+    campaign = scene.adds_campaign(message_id=78)
+    scene.opens(f"{campaign} run_now content.promo=SPRING")
+    is_over(scene, presses_in_form(scene))
+
+    launch = scene.do(scene.cast.asks_in_form(ANA))
+
+    scene.sees_card(launch, "to 12 reviewers; nothing has changed since.")
+
+
+def test_a_form_sends_no_test_where_it_may_not_and_says_why(scene):
+    campaign, before = scene.adds_campaign(message_id=78), scene.refusals()
+    scene.opens(f"{campaign} run_now")
+    scene.run(lambda: scene.platform.resize("segment", 21, 26))
+
+    scene.do(scene.cast.presses_in_modal(ANA, "launch:test_in_form"))
+
+    scene.sees_modal(ANA, "Segment 21 has 26 people", "What will happen")
+    assert scene.refusals() == before + 1
+    assert scene.sent == []
+
+
+def test_a_form_offers_no_test_where_the_policy_names_no_segment_or_nothing_is_sent(scene):
+    campaign = scene.adds_campaign(message_id=78)
+    assert "Send a test…" not in texts(scene.opens(f"practice {campaign} run_now"))
+    scene.policy("")
+    assert "Send a test…" not in texts(scene.opens(f"{campaign} run_now"))

@@ -9,15 +9,16 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest, Attachment, Invalid, UserId
+from bot.campaign.request import ActivationRequest, Invalid, UserId
 from bot.desk import Asked, Desk
 from bot.launch.events import ChannelId
 from bot.launch.state import Launch
 from bot.phrase import Phrase, joined, told
 from bot.policy.refusals import EditsOtherwise, Refused, TooLate
-from bot.slack.api.files import Files, NotFetched
+from bot.slack.api.files import NotFetched
 from bot.slack.api.languages import Languages
-from bot.slack.form import FormErrors, SlackFile, field_of, request_of
+from bot.slack.form import FormErrors, field_of, request_of
+from bot.slack.form_files import FormFiles
 from bot.slack.forms import Forms
 from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
@@ -42,7 +43,7 @@ class Submission:
         client: WebClient,
         desk: Desk,
         forms: Forms,
-        files: Files,
+        files: FormFiles,
         executor: Executor,
         room_problem: Callable[[ChannelId], Phrase],
         refusals: Refusals,
@@ -111,7 +112,7 @@ class Submission:
 
     def _asked_with_files(self, state: FormState, request: ActivationRequest, preview: Preview) -> object:
         try:
-            attachments = tuple(self._keep(file) for file in state.form.files)
+            attachments = self._files.kept(state.form.files)
             result = self._result(state, request.with_attachments(attachments), preview)
         except NotFetched as trouble:
             return self._forms.view_of(state, joined(" ", [trouble.text, notices.FILES_AGAIN]))
@@ -126,12 +127,6 @@ class Submission:
         if isinstance(result, Refused) and not _stands_already(state, result):
             return self._forms.view_of(state, joined(" ", [notices.REFUSED, notices.FILES_AGAIN]), result)
         return self._answer(state, result).get("view") or notice_view(_("Asked for approval"), _(notices.ASKED))
-
-    def _keep(self, file: SlackFile) -> Attachment:
-        file = self._files.completed(file)
-        content = self._files.fetch(file)
-        sha256 = self._desk.keep_file(content)
-        return Attachment(name=file.name, media_type=file.media_type, size=len(content), sha256=sha256)
 
     def _show(self, state: FormState, view: object) -> None:
         try:

@@ -9,9 +9,10 @@ from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands
+from bot.policy.roles import Action
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import needs, sent, sentences, start, technical
-from bot.slack.views.blocks import Block, actions, button, context, section
+from bot.slack.views.blocks import Block, Element, actions, button, confirm, context, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.details import FORM_DETAILS
 from bot.slack.views.fitting import sections
@@ -21,6 +22,7 @@ from bot.slack.views.whole import READ_MESSAGE
 from bot.texts import _
 
 NO_NOTICE = Phrase()
+FORM_TEST = f"{Action.TEST}_in_form"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Knowledge:
     """Why it could not be asked for as it stands, as sentences in mrkdwn."""
     notice: Phrase = NO_NOTICE
     """A line on top: something the person has to mend before asking, such as a channel the bot is not in."""
+    told: str = ""
+    """What became of something that was pressed in it, in mrkdwn."""
+    offers_tests: bool = False
+    """Whether the policy names where tests may go."""
     understood: Phrase = NO_NOTICE
     """How a start that was typed is understood, on whose clocks."""
     report: Report = field(default_factory=Report)
@@ -101,16 +107,29 @@ def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
     return _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
 
 
-def message(knowledge: Knowledge) -> list[Block]:
-    """What people will receive, as far as it is known by now, and the way to all of it."""
+def message(form: Form, knowledge: Knowledge) -> list[Block]:
+    """What people will receive, as far as it is known by now, and the way to all of it, and to a test of it."""
     report = knowledge.report
     shown = sections([*sent.unread(report), *sent.lines(report)], "sent")
     said_plainly = technical.of_reading(knowledge.preview or Preview(), report)
     buttons = [
         *([button(_("Read the message"), READ_MESSAGE, READ_MESSAGE)] if report.essentials else []),
         *([button(_("Details"), FORM_DETAILS, FORM_DETAILS)] if said_plainly else []),
+        *_test_button(form, knowledge),
     ]
     return [*shown, *([actions(buttons, READ_MESSAGE)] if buttons else [])]
+
+
+def _test_button(form: Form, knowledge: Knowledge) -> list[Element]:
+    """Sends a test of what the form holds; none where there is nothing to send, or nothing for real."""
+    if form.practice or not knowledge.offers_tests or not (knowledge.preview and knowledge.preview.campaign):
+        return []
+    what = _(
+        "The policy's reviewers receive the campaign now, with this form's content and files, from a copy. Nobody else "
+        "does, and the form stays as it is."
+    )
+    dialog = confirm(_("Send a test?"), what, _("Send a test"), _("Back"))
+    return [button(_("Send a test…"), FORM_TEST, FORM_TEST, confirm=dialog)]
 
 
 def _policy(form: Form, knowledge: Knowledge) -> str:

@@ -41,6 +41,8 @@ ON_SCHEDULE = "schedule"
 def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
     top = [section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
+    if knowledge.told:
+        top.append(section(f":microscope: {knowledge.told}", "told"))
     if knowledge.understood:
         top.append(context(said(knowledge.understood), "understood"))
     if form.at and not is_pickable(form.at):
@@ -59,7 +61,7 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             _campaign_input(form, knowledge),
             section(known.facts(form, knowledge), "facts"),
             *known.outlook(form, knowledge),
-            *known.message(knowledge),
+            *known.message(form, knowledge),
             _run_input(form),
             _source_input(form, knowledge),
             _limit_input(form),
