@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, func, inspect, select,
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from bot.doctor import workflows
 from bot.doctor.finding import Finding
 from bot.journal.engine import JournalUnusable, open_engine
 from bot.journal.schema import pending
@@ -190,6 +191,8 @@ def _tables(connection: Connection, name: str) -> Iterator[Finding]:
             "then start the bot, which applies them, or run campaign-bot db upgrade while no other instance runs.",
             may_run=True,
         )
+        return
+    yield from workflows.findings(connection)
 
 
 def _new(name: str) -> Finding:

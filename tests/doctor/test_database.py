@@ -8,6 +8,9 @@ from bot.doctor import database
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.schema import upgrade
+from bot.journal.workflow_steps import WorkflowSteps
+from bot.launch.workflow import WorkflowStep
+from tests.builders import ANA, journal_at
 
 MOUNTS = """\
 22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
@@ -16,12 +19,24 @@ MOUNTS = """\
 """
 
 
+UNUSED = (
+    "No workflow has used the step “Ask to launch a campaign” yet, and Slack does not tell whether one could. If "
+    "workflows are to use it, hold App Manifest of the app against manifest.yaml: its functions and the event "
+    "function_executed; Workflow Builder shows the step on a paid plan of Slack alone."
+)
+
+
 def now():
     return datetime.now(UTC)
 
 
-def told(url, clock=now) -> list[str]:
+def all_told(url, clock=now) -> list[str]:
     return [finding.text for finding in database.findings(url, clock)]
+
+
+def told(url, clock=now) -> list[str]:
+    """What is told of the database itself."""
+    return [text for text in all_told(url, clock) if text != UNUSED]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +66,14 @@ def test_a_bot_on_the_file_is_seen_without_touching_its_lock(tmp_path):
     with signed_on(engine):
         assert ["runs on" in text for text in told(url)] == [True]
     assert told(url) == []
+
+
+def test_that_no_workflow_has_come_yet_is_told_until_one_has(tmp_path):
+    journal = journal_at(tmp_path)
+    url = str(journal._engine.url)
+    assert all_told(url) == [UNUSED]
+    WorkflowSteps(journal).take_on(WorkflowStep(execution="E1", person=ANA, inputs={}))
+    assert all_told(url) == []
 
 
 @pytest.mark.parametrize("there", [False, True])

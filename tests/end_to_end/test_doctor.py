@@ -17,6 +17,7 @@ from sandbox.cast import LAUNCHES
 from sandbox.host import rehearsal
 from sandbox.stage import ALTCRAFT_TOKEN, SCOPES, free_port
 from sandbox.team import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from tests.doctor.test_database import UNUSED
 
 
 class Patient:
@@ -72,6 +73,7 @@ def test_a_bot_that_is_well_may_run_and_its_doctor_tells_in_which_workspace(pati
     assert status == 0
     assert lines == [
         "note: Slack knows the bot as @campaign-bot in Sandbox (https://sandbox.slack.com/).",
+        f"note: {UNUSED}",
         "The bot may run.",
     ]
 
