@@ -109,11 +109,13 @@ def init(file: Path, *, offline: bool, at: Terminal) -> int:
         if before is None:
             at.tell("Nothing was written.")
             return 1
+        # As whoever reads the file does: what the process was given stands before what the file says.
+        settings = {**before.settings, **os.environ}
         given = ask_all(
-            at, lambda name, answers: checked.about(name, answers, os.environ, offline=offline), before.settings
+            at, lambda name, answers: checked.about(name, answers, settings, offline=offline), before.settings
         )
         values = {name: answer.text for name, answer in given.items()}
-        key = _new_key(file, {**os.environ, **before.settings}, at)
+        key = _new_key(file, settings, at)
         write(file, {**values, **key}, before.text)
     except (EOFError, KeyboardInterrupt):
         at.tell("\nNothing was written.")
@@ -122,7 +124,7 @@ def init(file: Path, *, offline: bool, at: Terminal) -> int:
         at.tell(f"{file} cannot be written: {error.strerror}.")
         return 1
     at.tell(f"\n{file} is written; only you may read it. .env.example explains what else can be set.")
-    for line in _left_open(file, given, key, has_policy="POLICY_FILE" in {**os.environ, **before.settings}):
+    for line in _left_open(file, given, key, has_policy="POLICY_FILE" in settings):
         at.tell(line)
     at.tell("Now type /invite @campaign-bot in your channel, then here: campaign-bot doctor, and campaign-bot run.")
     return 0

@@ -27,6 +27,8 @@ def show(port: int) -> int:
 def _rehearsal(stage: Stage) -> Path:
     """Writes the settings of an own bot beside the sandbox's files, where they go away with it."""
     file = Path(stage.environment["POLICY_FILE"]).with_name("rehearsal.env")
+    # As an `.env` is to be: whoever copies it gets it so.
+    file.touch(mode=0o600)
     file.write_text(rehearsal(stage.environment))
     return file
 

@@ -241,6 +241,15 @@ def test_slack_is_asked_by_the_way_that_the_environment_names(file, monkeypatch)
         assert proxy.asked == ["POST http://slack.company.test/api/auth.test"]
 
 
+def test_what_the_file_says_of_the_way_is_gone_by(file, monkeypatch):
+    monkeypatch.delenv("SLACK_API_URL", raising=False)
+    with Server(answer(b'{"ok": false, "error": "invalid_auth"}')) as slack:
+        file.write_text(f"SLACK_API_URL={slack.url}/api/\n")
+        typing = Typing("y", "xoxb-1-secret")
+        assert init(file, offline=False, at=typing.at) == 1
+    assert any("Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in line for line in typing.told)
+
+
 def test_the_platforms_token_is_tried_at_once():
     refusing = answer(envelope(WireFormat.JSON, error=401, text="no such token"))
     asked = []

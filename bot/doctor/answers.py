@@ -24,9 +24,10 @@ _UNKNOWN_YET = {
 
 _WAYS = frozenset(
     {"SLACK_API_URL", "SLACK_PROXY", "SLACK_CA_BUNDLE", "ALTCRAFT_PROXY", "ALTCRAFT_CA_BUNDLE"}
+    | {"ALTCRAFT_FORMAT", "ALTCRAFT_TOKEN_IN"}
     | {*ENVIRONMENTS_PROXY, *WITHOUT_PROXY}
 )
-"""What of the environment says how others are reached, and is not asked for."""
+"""What says how others are reached and spoken to, and is not asked for."""
 
 _NEEDS = {
     "LAUNCH_CHANNEL": "SLACK_BOT_TOKEN",
@@ -44,7 +45,7 @@ def about(name: str, answers: Mapping[str, str], process: Mapping[str, str], *, 
     """What is wrong with the setting `name`, whose value is one of the `answers` so far; nothing is changed anywhere.
 
     The other answers have nothing to mend: what is wrong with them was told, and one that is missing is not known. How
-    others are reached, `process` says: the environment. Offline, nobody else is asked.
+    others are reached, `process` says: the environment, and what `.env` says already. Offline, nobody else is asked.
     """
     ways = {key: process[key] for key in _WAYS if key in process}
     # What is wrong with one role is told where that one is asked for.

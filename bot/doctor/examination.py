@@ -68,7 +68,10 @@ def _left_out(settings: Settings | None, *, offline: bool = False) -> str:
     if offline:
         return "Slack, the platform and a database server were not asked.\n"
     if settings is None:
-        return "Slack, the platform and the database are checked once the settings can be read.\n"
+        return (
+            "Slack, the platform and the database are checked once the settings can be read. campaign-bot init asks "
+            "for what is missing, and writes .env.\n"
+        )
     return ""
 
 
