@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.campaign.request import ActivationRequest, LaunchId, Purpose, RequestId
+from bot.campaign.request import ActivationRequest, Canary, LaunchId, Purpose, RequestId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch import commands, copying, events, outcome, run, stop
+from bot.launch import canary, commands, copying, events, outcome, run, stop
 from bot.launch.lifecycle import actor_of, decide, evolve
 from bot.launch.state import Launch, State
 from bot.phrase import Phrase
 from bot.policy.demands import Demands, Typed
 from bot.policy.refusals import Refused
 from bot.policy.roles import Action
+from bot.results.brakes import Brakes, judge
 from bot.results.counts import Counts
 from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, NOON, PREVIEW, SEGMENT_5, asked, started
 
@@ -33,6 +34,8 @@ COPY = {"purpose": Purpose.TEST, "source": SEGMENT_5, "limit": 25}
 OPENINGS: tuple[commands.Command, ...] = (
     *(commands.Request(ANA, asked(approvals=needed, **COPY)) for needed in (0, 1)),
     commands.Request(ANA, asked(demands=Demands(break_glass=True))),
+    commands.Request(ANA, asked(demands=Demands(canary=Canary(318, auto=True)))),
+    commands.Request(ANA, asked(demands=Demands(approvals=0), purpose=Purpose.CANARY)),
     commands.Adopt(
         DAN, events.Adopted(request=ActivationRequest(campaign_id=82), channel=LAUNCHES, preview=PREVIEW), STOP
     ),
@@ -68,6 +71,12 @@ OBSERVED = (
     copying.CopyRefused(400, "bad"),
     copying.CopyUnknown(CAUSE),
     copying.CopyNotFound(),
+    events.Reminded(last=True, rest=True),
+    canary.CanaryBegun(LaunchId("C1")),
+    canary.CanaryRan(NOON),
+    canary.CanaryJudged(counts=Counts(), verdict=judge(Brakes(after=0), Counts())),
+    canary.CanaryFailed(State.REFUSED),
+    canary.CanaryReleased(by_rule=True),
 )
 NEWS = (
     stop.StopStarted(1, STOP.request_id, "d" * 64),
@@ -122,13 +131,16 @@ def _standing(launch: Launch) -> tuple[object, ...]:
     return (
         launch.state,
         launch.missing.approvals,
+        launch.demands.break_glass,
         len(launch.attempts) > 1,
         isinstance(launch.outcome, outcome.Unknown),
         launch.is_taken_not_to_have_run,
         launch.practised,
         launch.stop and (launch.stop.step, launch.stop.after_run, launch.stop.after_test),
-        launch.request.is_test,
+        launch.request.purpose,
         launch.copy and launch.copy.step,
+        launch.plan,
+        launch.canary and launch.canary.step,
     )
 
 
@@ -143,6 +155,8 @@ def _commands(launch: Launch) -> Iterator[commands.Command]:
     yield commands.Cancel(ANA)
     yield commands.AskLook(BEN)
     yield from (commands.Vouch(BEN, ran) for ran in (True, False))
+    yield commands.Release(CLEO, launch.fingerprint)
+    yield commands.StopHere(BEN)
     yield commands.Deny(BEN, events.Denied(Action.APPROVE, "MissingRole"))
     yield commands.Stop(DAN, STOP)
     yield commands.SwitchOff(replace(STOP, keep_queue=True, after_test=True))

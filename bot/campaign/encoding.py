@@ -70,7 +70,7 @@ def new_converter() -> Converter:
     # `content` is the caller's free-form JSON: it passes through untouched.
     as_it_is = override(unstruct_hook=lambda value: value, struct_hook=lambda value, _: value)
     later = override(omit_if_default=True)
-    store = make_dict_unstructure_fn(ActivationRequest, converter, content=as_it_is, purpose=later)
+    store = make_dict_unstructure_fn(ActivationRequest, converter, content=as_it_is, purpose=later, canary=later)
     read = make_dict_structure_fn(ActivationRequest, converter, content=as_it_is)
     converter.register_unstructure_hook(ActivationRequest, lambda request: _with_spelling(request, store(request)))
     converter.register_structure_hook(ActivationRequest, lambda stored, kind: read(_as_spelled(stored), kind))

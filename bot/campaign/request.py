@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Self, TypeAlias
 
@@ -21,6 +21,13 @@ LONGEST_NUMBER = 19
 """Digits of the largest id."""
 
 LONGEST_REASON = 1000
+
+USUAL_WAIT = timedelta(minutes=30)
+"""How long a launch waits after its canary where nobody says."""
+
+SHORTEST_CANARY_WAIT = timedelta(seconds=1)
+LONGEST_CANARY_WAIT = timedelta(hours=24)
+"""What a launch may wait after its canary."""
 
 
 class Invalid(ValueError):
@@ -67,6 +74,29 @@ class Purpose(StrEnum):
     LAUNCH = "launch"
     TEST = "test"
     """To a few reviewers, on a copy of the campaign."""
+    CANARY = "canary"
+    """To a few of those who receive it, before all others do: a part of another launch, and on its approvals."""
+
+
+@dataclass(frozen=True)
+class Canary:
+    """First to the people of this segment; after that the launch waits so long before the rest.
+
+    With `auto`, the rest goes by itself then, where no brake is on; otherwise a person releases it. Raises Invalid.
+    """
+
+    segment: int
+    wait: timedelta = USUAL_WAIT
+    auto: bool = False
+
+    def __post_init__(self) -> None:
+        _positive("canary", self.segment, lambda: Phrase("The id in canary=segment:<id>"))
+        if not SHORTEST_CANARY_WAIT <= self.wait <= LONGEST_CANARY_WAIT:
+            raise Invalid("wait", Phrase("wait= takes a time from 1s to 24h, for example wait=30m."))
+
+    @property
+    def source(self) -> Source:
+        return Source(SourceKind.SEGMENT, self.segment)
 
 
 @dataclass(frozen=True)
@@ -99,6 +129,8 @@ class ActivationRequest:
     practice: bool = False
     """Walks the whole path, and never calls the platform's activation."""
     purpose: Purpose = Purpose.LAUNCH
+    canary: Canary | None = None
+    """First to a few, where whoever asks wants that; the policy may want it as well."""
 
     def __post_init__(self) -> None:
         _positive("campaign", self.campaign_id, lambda: Phrase("The campaign id"))
@@ -116,6 +148,20 @@ class ActivationRequest:
             raise Invalid("at", Phrase("The moment needs a time zone."))
         if self.is_test and not (self.run_now and self.limit and self._to_a_segment):
             raise Invalid("source", Phrase("A test goes to a segment at once, and to so many people at most."))
+        if self.canary and not self.run_now:
+            raise Invalid(
+                "canary",
+                Phrase(
+                    "canary= works only together with run_now: without it the campaign sends on its own schedule, to "
+                    "everybody at once. Add run_now, or take canary= away."
+                ),
+            )
+        if self.canary and self.purpose is not Purpose.LAUNCH:
+            raise Invalid("canary", Phrase("A test, or a canary itself, has no canary before it."))
+        if self.canary and self.canary.source == self.source:
+            raise Invalid("canary", Phrase("The canary goes to the launch's own audience. Choose a smaller segment."))
+        if self.is_canary and not (self.run_now and self._to_a_segment):
+            raise Invalid("source", Phrase("A canary goes to a segment at once."))
         if len(self.reason) > LONGEST_REASON:
             most = str(LONGEST_REASON)
             raise Invalid("reason", Phrase("The reason is longer than {most} characters. Shorten it.", most=most))
@@ -123,6 +169,10 @@ class ActivationRequest:
     @property
     def is_test(self) -> bool:
         return self.purpose is Purpose.TEST
+
+    @property
+    def is_canary(self) -> bool:
+        return self.purpose is Purpose.CANARY
 
     @property
     def _to_a_segment(self) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, Source
 from bot.desk.asking import Asking
+from bot.desk.canaries import CanaryDesk
+from bot.desk.deciding import Deciding
 from bot.desk.desk import Desk
 from bot.desk.looking import LookupDesk
 from bot.desk.stopping import StopDesk
@@ -26,6 +28,7 @@ class Desks:
     stops: StopDesk
     lookups: LookupDesk
     tests: TestDesk
+    canaries: CanaryDesk
     workflows: WorkflowDesk
 
 
@@ -43,5 +46,6 @@ def build_desks(
         stops=StopDesk(journal, context),
         lookups=LookupDesk(journal, Looking(journal), context),
         tests=TestDesk(journal, context, Asking(journal, context, sendable), preview),
+        canaries=CanaryDesk(journal, context, Deciding(journal, context, reread)),
         workflows=WorkflowDesk(steps),
     )

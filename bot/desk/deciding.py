@@ -61,8 +61,8 @@ class Deciding:
             return Refused(refusals.ChangedSince(found.changes, found.notes))
         if found.obstacles:
             return Refused(refusals.PolicyForbids(found.obstacles))
-        if set(found.demands.typed) - set(launch.demands.typed):
-            # The card asks for it from now on, so that the next click can confirm.
+        if set(found.demands.typed) - set(launch.demands.typed) or found.demands.canary != launch.demands.canary:
+            # The card asks for it from now on, or shows who receives it first, so that the next click can confirm.
             tightened = Tightened(found.demands, found.rules)
             self._journal.execute(launch.id, Observe(tightened, launch.fingerprint))
         return Checked(shown=made.shown, typed=made.typed, demands=found.demands, rules=found.rules, seen=seen)

@@ -80,6 +80,8 @@ def open_stream(connection: Connection, launch: Launch, first: Entry, keys: Keys
             state=launch.state.value,
             campaign_id=launch.target,
             test_of=launch.request.campaign_id if launch.request.is_test else None,
+            canary_of=launch.request.campaign_id if launch.request.is_canary else None,
+            belongs_to=launch.belongs_to,
             channel=launch.channel,
             requester=launch.requester,
             asked_at=launch.requested_at,

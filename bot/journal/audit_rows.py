@@ -42,6 +42,8 @@ PROJECTED = (
     "published_seq",
     "message_ts",
     "test_of",
+    "canary_of",
+    "belongs_to",
 )
 """The columns of `launches` that are held against the events."""
 
@@ -89,6 +91,9 @@ def projected(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iter
         "state": (row["state"], launch.state.value),
         "campaign_id": (row["campaign_id"], launch.target),
         "test_of": (row["test_of"], launch.request.campaign_id if launch.request.is_test else None),
+        "canary_of": (row["canary_of"], launch.request.campaign_id if launch.request.is_canary else None),
+        # Tests of earlier versions told it in their events alone.
+        "belongs_to": (row["belongs_to"], row["belongs_to"] if launch.request.is_test else launch.belongs_to),
         "channel": (row["channel"], launch.channel),
         "audience": (row["audience"], str(audience_of(launch.request, launch.preview) or "")),
         "reaches_at": (row["reaches_at"], launch.reaches_at),

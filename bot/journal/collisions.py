@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select, union_all
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, or_, select, union_all
 
 from bot.campaign.request import LaunchId, Source, UserId
 from bot.journal.tables import events, launches
@@ -15,10 +15,13 @@ from bot.policy.collision import Collision
 MOST_COLLISIONS = 5
 """How many are told; one is enough to ask for more care."""
 
+_OF_CAMPAIGN = or_(launches.c.campaign_id == bindparam("campaign"), launches.c.canary_of == bindparam("campaign"))
+"""A canary that runs on a copy is one of the campaign that was copied."""
+
 _IN_DOUBT = (
     select(launches.c.id)
     .where(
-        launches.c.campaign_id == bindparam("campaign"),
+        _OF_CAMPAIGN,
         launches.c.state == State.IN_DOUBT.value,
         launches.c.id != bindparam("launch"),
     )
@@ -26,11 +29,22 @@ _IN_DOUBT = (
 )
 
 
+_OTHER = (launches.c.id != bindparam("launch")) & launches.c.belongs_to.is_distinct_from(bindparam("launch"))
+"""A launch and its own canaries are one."""
+
+
 def _reaching(which: ColumnElement[bool]) -> Select[Any]:
     """The last launches, with their requests, that reach people after a moment. Each index gives those first."""
     found = (
-        select(launches.c.id, launches.c.campaign_id, launches.c.audience, launches.c.state, launches.c.reaches_at)
-        .where(which, launches.c.id != bindparam("launch"), launches.c.reaches_at > bindparam("since"))
+        select(
+            launches.c.id,
+            launches.c.campaign_id,
+            launches.c.canary_of,
+            launches.c.audience,
+            launches.c.state,
+            launches.c.reaches_at,
+        )
+        .where(which, _OTHER, launches.c.reaches_at > bindparam("since"))
         .order_by(launches.c.reaches_at.desc())
         .limit(MOST_COLLISIONS)
         .subquery()
@@ -40,10 +54,16 @@ def _reaching(which: ColumnElement[bool]) -> Select[Any]:
 
 
 _SAME_CAMPAIGN = _reaching(launches.c.campaign_id == bindparam("campaign"))
-_SAME_AUDIENCE = _reaching(
-    (launches.c.audience == bindparam("audience")) & (launches.c.campaign_id != bindparam("campaign"))
+_CANARIES = _reaching(
+    (launches.c.canary_of == bindparam("campaign")) & (launches.c.campaign_id != bindparam("campaign"))
 )
-_EITHER = union_all(*(select(one.subquery()) for one in (_SAME_CAMPAIGN, _SAME_AUDIENCE)))
+_SAME_AUDIENCE = _reaching(
+    (launches.c.audience == bindparam("audience"))
+    & (launches.c.campaign_id != bindparam("campaign"))
+    & launches.c.canary_of.is_distinct_from(bindparam("campaign"))
+)
+_OF_EITHER_KIND = union_all(*(select(one.subquery()) for one in (_SAME_CAMPAIGN, _CANARIES)))
+_EITHER = union_all(*(select(one.subquery()) for one in (_SAME_CAMPAIGN, _CANARIES, _SAME_AUDIENCE)))
 
 _VOUCHED = select(events.c.launch_id, events.c.actor).where(
     events.c.launch_id.in_(bindparam("launches", expanding=True)), events.c.kind == tag_of(Vouched)
@@ -61,9 +81,9 @@ def collisions(
 ) -> tuple[Collision, ...]:
     """Other launches of the campaign, or to the audience, that reach people after that moment; at most five of each."""
     about = {"launch": but, "campaign": campaign_id, "since": since}
-    asked = (_EITHER, {**about, "audience": str(audience)}) if audience else (_SAME_CAMPAIGN, about)
+    asked = (_EITHER, {**about, "audience": str(audience)}) if audience else (_OF_EITHER_KIND, about)
     latest_first = sorted(connection.execute(*asked).mappings(), key=lambda row: row["reaches_at"], reverse=True)
-    of_the_campaign_first = sorted(latest_first, key=lambda row: row["campaign_id"] != campaign_id)
+    of_the_campaign_first = sorted(latest_first, key=lambda row: not _is_of(row, campaign_id))
     words = _words(connection, [row["id"] for row in latest_first if row["state"] == State.UNREACHED])
     return tuple(_collision(row, campaign_id, words.get(row["id"], "")) for row in of_the_campaign_first)
 
@@ -76,18 +96,22 @@ def _words(connection: Connection, launches_without_a_run: list[str]) -> dict[st
     return {row.launch_id: row.actor for row in found}
 
 
+def _is_of(row: RowMapping, campaign_id: int) -> bool:
+    return campaign_id in (row["campaign_id"], row["canary_of"])
+
+
 def _collision(row: RowMapping, campaign_id: int, vouched_by: str) -> Collision:
     requested = decode(row["kind"], row["data"])
     campaign = requested.preview.campaign if isinstance(requested, Requested) else None
     return Collision(
         launch_id=LaunchId(row["id"]),
-        campaign_id=row["campaign_id"],
+        campaign_id=row["canary_of"] or row["campaign_id"],
         # An edit may have chosen another campaign since.
-        campaign_name=campaign.name if campaign and campaign.id == row["campaign_id"] else "",
+        campaign_name=campaign.name if campaign and campaign.id in (row["campaign_id"], row["canary_of"]) else "",
         source=Source.parse(row["audience"]) if row["audience"] else None,
         state=row["state"],
         since=row["at"] if row["reaches_at"] == OPEN_END else row["reaches_at"],
         requester=UserId(row["actor"]),
-        same_campaign=row["campaign_id"] == campaign_id,
+        same_campaign=_is_of(row, campaign_id),
         vouched_by=UserId(vouched_by),
     )

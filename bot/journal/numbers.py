@@ -22,7 +22,7 @@ class Numbers:
             before = earlier(connection, launch.target, launch.started_at or launch.moved_at, most)
             return counts_of(connection, launch.id), tuple(before)
 
-    def counted(self, launch_id: LaunchId) -> Counts:
+    def counts(self, launch_id: LaunchId) -> Counts:
         """What was counted of the launch's run so far."""
         with self._journal.asking() as connection:
             return counts_of(connection, launch_id)

@@ -21,7 +21,8 @@ MOST_COMPARED = 5
 
 
 def _in_states(*states: State) -> ColumnElement[bool]:
-    of_campaign = launches.c.campaign_id == bindparam("campaign")
+    # A canary that runs on a copy is one of the campaign that was copied.
+    of_campaign = (launches.c.campaign_id == bindparam("campaign")) | (launches.c.canary_of == bindparam("campaign"))
     return of_campaign & launches.c.state.in_([state.value for state in states])
 
 

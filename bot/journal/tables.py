@@ -90,6 +90,8 @@ launches = Table(
     Column("report_claim", String(36)),
     Column("report_claim_until", Moment),
     Column("test_of", BigInteger),
+    Column("canary_of", BigInteger),
+    Column("belongs_to", String(36)),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_stop", "stop_at"),
@@ -119,6 +121,8 @@ for _name, _claim in (
 
 _tests = launches.c.test_of.is_not(None)
 Index("launches_tests", launches.c.test_of, launches.c.asked_at, sqlite_where=_tests, postgresql_where=_tests)
+_canaries = launches.c.canary_of.is_not(None)
+Index("launches_canaries", launches.c.canary_of, sqlite_where=_canaries, postgresql_where=_canaries)
 
 """The projection that queries need; each row follows from the launch's events, but for what Slack was told so far."""
 

@@ -33,6 +33,7 @@ _WAITING = (
     .where(
         launches.c.campaign_id == bindparam("campaign"),
         launches.c.test_of.is_(None),
+        launches.c.canary_of.is_(None),
         launches.c.state.in_([state.value for state in PENDING]),
     )
     .order_by(launches.c.asked_at.desc(), launches.c.id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.campaign.request import UserId
+from bot.campaign.request import Purpose, UserId
 from bot.launch import events
 from bot.launch.commands import Approve, AskChanges, BreakGlass, Checked, Edit
 from bot.launch.events import Event
@@ -26,7 +26,7 @@ def edit(launch: Launch, asked: Edit) -> tuple[Event, ...] | Refused:
         return too_late(launch)
     if asked.by != launch.requester:
         return Refused(refusals.NotTheRequester(launch.requester))
-    if launch.request.is_test or asked.asked.request.is_test:
+    if not launch.request.purpose == asked.asked.request.purpose == Purpose.LAUNCH:
         return Refused(refusals.NotOfTests())
     if asked.of != launch.fingerprint:
         return Refused(refusals.EditsOtherwise())
@@ -163,8 +163,11 @@ def _check(
 
 
 def _still_counting(launch: Launch, demands: Demands) -> Mapping[str, Any]:
-    """Approvals given without what has to be typed by now do not, nor the requester's own where it may not any more."""
-    if set(demands.typed) - set(launch.demands.typed):
+    """Approvals given without what has to be typed by now do not, nor the requester's own where it may not any more.
+
+    Nor do those that were given for another canary, or for none: nobody has approved who would receive it first.
+    """
+    if set(demands.typed) - set(launch.demands.typed) or launch.but(demands=demands).plan != launch.plan:
         return {"approvals": (), "glass": None}
     own = demands.self_approval or launch.request.practice
     approvals = tuple(one for one in launch.approvals if own or one.by != launch.requester)
@@ -180,6 +183,8 @@ def _unapproved(launch: Launch, expires_at: datetime) -> Launch:
         expires_at=expires_at,
         not_before=None,
         waits_for=NO_CAUSE,
+        canary=None,
+        canary_before=launch.canary_before or launch.canary is not None,
         reminders=0,
         called_second_line=False,
         outcome=None,

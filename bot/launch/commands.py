@@ -9,10 +9,12 @@ from bot.campaign.change import Change
 from bot.campaign.request import RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
+from bot.launch.canary import CanaryNews
 from bot.launch.copying import CopyNews
 from bot.launch.outcome import Outcome
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import StopAsked, StopNews
+from bot.phrase import Phrase
 from bot.policy.demands import Demands, Typed
 
 
@@ -80,6 +82,25 @@ class Reject:
 
 @dataclass(frozen=True)
 class Cancel:
+    by: UserId
+
+
+@dataclass(frozen=True)
+class Release:
+    """Releases the rest of a launch whose canary has run. `shown` is the fingerprint on the card that was seen.
+
+    `braked` says which brakes are on by now, a sentence each.
+    """
+
+    by: UserId
+    shown: str
+    braked: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True)
+class StopHere:
+    """Ends a launch between its canary and the rest."""
+
     by: UserId
 
 
@@ -158,6 +179,7 @@ class Observe:
         | ScheduleRead
         | ResultsReported
         | CopyNews
+        | CanaryNews
     )
     of: str = ""
     """The fingerprint of what it is about, where it counts for nothing else: "" for whatever stands now."""
@@ -189,6 +211,8 @@ Command: TypeAlias = (
     | Deny
     | AskLook
     | Vouch
+    | Release
+    | StopHere
     | Stop
     | Adopt
     | SwitchOff

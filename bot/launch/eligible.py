@@ -13,9 +13,12 @@ def of_this_launch(launch: Launch, refused: MissingRole) -> MissingRole:
         case Action.APPROVE:
             own = () if launch.demands.self_approval or launch.request.practice else (launch.requester,)
             return replace(refused, but=(*own, *(approval.by for approval in launch.approvals)))
+        case Action.RELEASE:
+            own = () if launch.demands.self_approval else (launch.requester,)
+            return replace(refused, but=own)
         case Action.VOUCH | Action.ASK_CHANGES:
             return replace(refused, but=(launch.requester,))
-        case Action.CANCEL:
+        case Action.CANCEL | Action.STOP_HERE:
             return replace(refused, also=(launch.requester,))
         case _:
             return refused

@@ -8,6 +8,7 @@ from bot.campaign.campaign import Preview
 from bot.campaign.change import Change
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
+from bot.launch.canary import CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased
 from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyUnknown
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
@@ -51,7 +52,9 @@ class Requested:
     workflow: str = ""
     """The execution of the workflow's step that asked for it, by Slack's id; "" where a person did so themselves."""
     belongs_to: LaunchId | None = None
-    """The launch that it is made for, where there is one: a test's."""
+    """The launch that it is made for, where there is one: a test's, or a canary's."""
+    on_original: bool = False
+    """Whether it runs on the campaign itself where it would be made on a copy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +138,14 @@ class Voided:
 class Reminded:
     """Nobody has decided yet. `mention` is who is pinged; with `last`, the request expires soon.
 
-    With `doubt`, it is not the request that waits for people, but whether its launch ran.
+    With `doubt`, it is not the request that waits for people, but whether its launch ran; with `rest`, its canary has
+    run, and the rest waits to be released.
     """
 
     mention: tuple[str, ...] = ()
     last: bool = False
     doubt: bool = False
+    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -304,6 +309,11 @@ Event: TypeAlias = (
     | CopyRefused
     | CopyUnknown
     | CopyNotFound
+    | CanaryBegun
+    | CanaryRan
+    | CanaryJudged
+    | CanaryFailed
+    | CanaryReleased
     | Rekeyed
     | Pruned
 )
@@ -357,6 +367,11 @@ KINDS: dict[str, type[Event]] = {
     "copy:refuse": CopyRefused,
     "copy:doubt": CopyUnknown,
     "copy:not_found": CopyNotFound,
+    "canary:begin": CanaryBegun,
+    "canary:ran": CanaryRan,
+    "canary:judge": CanaryJudged,
+    "canary:fail": CanaryFailed,
+    "canary:release": CanaryReleased,
     "record:rekey": Rekeyed,
     "record:prune": Pruned,
 }

@@ -1,11 +1,13 @@
 """The life of one launch: decide what a command does to it, and what an event makes of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
 from bot.campaign.request import UserId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch import commands, copying, events
+from bot.launch import canary as canaries
+from bot.launch import canarying, commands, copying, events
 from bot.launch.approval import (
     approve,
     ask_changes,
@@ -19,6 +21,7 @@ from bot.launch.approval import (
     with_edit,
     with_wish,
 )
+from bot.launch.canary import CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased
 from bot.launch.commands import Command
 from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyStep, CopyUnknown
 from bot.launch.events import Event
@@ -44,8 +47,8 @@ from bot.policy.demands import Demands
 from bot.policy.refusals import BeingSent, NoSuchLaunch, OwnDoubt, Refused
 
 _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
-    events.Expired: frozenset({State.REQUESTED}),
-    events.Reminded: frozenset({State.REQUESTED, State.IN_DOUBT}),
+    events.Expired: frozenset({State.REQUESTED, State.APPROVED}),
+    events.Reminded: frozenset({State.REQUESTED, State.APPROVED, State.IN_DOUBT}),
     events.Tightened: frozenset({State.REQUESTED, State.APPROVED}),
     events.Voided: frozenset({State.REQUESTED, State.APPROVED}),
     events.Postponed: frozenset({State.APPROVED}),
@@ -75,6 +78,11 @@ _MAY_FOLLOW: dict[type[Event], frozenset[State]] = {
     CopyRefused: frozenset({State.APPROVED}),
     CopyUnknown: frozenset({State.APPROVED}),
     CopyNotFound: frozenset({State.UNREACHED}),
+    CanaryBegun: frozenset({State.APPROVED}),
+    CanaryRan: frozenset({State.APPROVED}),
+    CanaryJudged: frozenset({State.APPROVED}),
+    CanaryFailed: frozenset({State.APPROVED}),
+    CanaryReleased: frozenset({State.APPROVED}),
 }
 
 
@@ -111,6 +119,10 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return (events.LookAsked(),) if launch.state == State.IN_DOUBT else too_late(launch)
         case commands.Vouch(by, ran):
             return _vouch(launch, by, ran=ran)
+        case commands.Release():
+            return canarying.release(launch, command)
+        case commands.StopHere():
+            return canarying.stop_here(launch)
         case commands.Stop(_, asked):
             return ask_stop(launch, asked)
         case commands.SwitchOff(asked):
@@ -143,12 +155,16 @@ def _vouch(launch: Launch, by: UserId, *, ran: bool) -> tuple[events.Vouched] | 
 def _may_happen(launch: Launch, event: Event) -> bool:
     if isinstance(event, events.LaunchStarted) and not _may_call(launch):
         return False
-    if isinstance(event, copying.CopyNews) and not (launch.request.is_test and copying.may_happen(launch.copy, event)):
+    if isinstance(event, copying.CopyNews) and not (launch.is_on_copy and copying.may_happen(launch.copy, event)):
+        return False
+    if isinstance(event, canaries.CanaryNews) and not _may_happen_to_canary(launch, event):
         return False
     if isinstance(event, RunHalted) and is_stopping(launch):
         return False
-    if isinstance(event, events.Reminded) and event.doubt != (launch.state == State.IN_DOUBT):
+    if isinstance(event, events.Reminded) and not _fits(launch, event):
         return False
+    if isinstance(event, events.Expired) and launch.state == State.APPROVED:
+        return _waits_for_release(launch)
     if isinstance(event, ResultsReported) and not launch.is_counted:
         return False
     if isinstance(event, events.EvidenceFound) and launch.state == State.UNREACHED:
@@ -156,16 +172,35 @@ def _may_happen(launch: Launch, event: Event) -> bool:
     return launch.state in _MAY_FOLLOW[type(event)]
 
 
+def _fits(launch: Launch, reminded: events.Reminded) -> bool:
+    if reminded.rest or launch.state == State.APPROVED:
+        return reminded.rest and _waits_for_release(launch)
+    return reminded.doubt == (launch.state == State.IN_DOUBT)
+
+
+def _waits_for_release(launch: Launch) -> bool:
+    return launch.canary is not None and launch.canary.waits_for_a_person
+
+
+def _may_happen_to_canary(launch: Launch, news: canaries.CanaryNews) -> bool:
+    if isinstance(news, CanaryBegun) and not launch.awaits_canary:
+        return False
+    if isinstance(news, CanaryReleased) and not (news.by_rule and launch.plan and launch.plan.auto):
+        # A person's release is a command of its own.
+        return False
+    return canaries.may_happen(launch.canary, news)
+
+
 def _may_call(launch: Launch) -> bool:
-    """A practice launch calls nothing, and a test nothing but its own copy."""
-    if launch.request.is_test:
+    """A practice launch calls nothing, a test nothing but its own copy; and nothing goes before its canary."""
+    if launch.is_on_copy:
         return launch.copy is not None and launch.copy.campaign_id is not None
-    return not launch.request.practice
+    return not (launch.request.practice or launch.awaits_canary)
 
 
 def _may_resend(launch: Launch) -> bool:
     # Whoever has stopped the campaign does not want it activated again.
-    if launch.request.is_test:
+    if launch.is_on_copy:
         return False
     return launch.state == State.IN_DOUBT and len(launch.attempts) == 1 and launch.stop is None
 
@@ -203,13 +238,15 @@ def _begin(entry: events.Entry, requested: events.Requested) -> Launch:
         moved_by=entry.actor,
         moved_at=entry.at,
         belongs_to=requested.belongs_to,
+        on_original=requested.on_original,
     )
     return _at_once(launch, entry.at)
 
 
 def _at_once(launch: Launch, at: datetime) -> Launch:
-    """A test for which the policy wants no approval waits for none."""
-    return cleared(launch, at) if launch.request.is_test and not launch.missing.approvals else launch
+    """A test for which the policy wants no approval waits for none, and a canary rests on its launch's."""
+    own = launch.request.is_test or launch.request.is_canary
+    return cleared(launch, at) if own and not launch.missing.approvals else launch
 
 
 def _adopt(entry: events.Entry, adopted: events.Adopted) -> Launch:
@@ -302,6 +339,8 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
             return launch.but(results=(*launch.results, reported))
         case CopyStarted() | Copied() | CopyRefused() | CopyUnknown() | CopyNotFound():
             return _copied(launch, entry.event)
+        case CanaryBegun() | CanaryRan() | CanaryJudged() | CanaryFailed() | CanaryReleased() as news:
+            return _with_canary(launch, news, entry)
         case StopAsked() as asked:
             return with_stop(launch, entry, asked)
         case StopStarted() | Stopped() | StopRefused() | StopNotSent() | StopUnknown() | StopGaveUp() | StopNotSeen():
@@ -322,8 +361,18 @@ def _copied(launch: Launch, news: copying.CopyNews) -> Launch:
             return changed
 
 
+def _with_canary(launch: Launch, news: canaries.CanaryNews, entry: events.Entry) -> Launch:
+    # The time for trying again begins anew with each of the two steps.
+    anew = {"outcome": None, "first_miss_at": None, "last_miss_at": None}
+    tries_anew = isinstance(news, CanaryBegun | CanaryReleased)
+    standing = canaries.advance(launch.canary, news, entry.actor, entry.at)
+    return launch.but(canary=standing, **(anew if tries_anew else {}))
+
+
 def _reminded(launch: Launch, reminded: events.Reminded, at: datetime) -> Launch:
     """After a long pause, one reminder stands for all that were missed."""
+    if reminded.rest and launch.canary:
+        return launch.but(canary=replace(launch.canary, called_again=True))
     if reminded.last:
         return launch.but(called_second_line=True)
     if reminded.doubt:

@@ -56,7 +56,7 @@ def review(launch: Launch, policy: Policy, case: Case, messages: Messages) -> Re
                 case.preview,
                 demands.tolerance,
                 unknown_counts=not demands.goes_on_unread,
-                switches_count=not _switched_by_another(launch, case),
+                switches_count=not (_switched_by_another(launch, case) or _switched_by_canary(launch)),
             ),
             *sent.changes,
         ),
@@ -68,7 +68,7 @@ def review(launch: Launch, policy: Policy, case: Case, messages: Messages) -> Re
 
 def untested(case: Case, demands: Demands) -> tuple[Phrase, ...]:
     """Why it may not be decided on yet, where the policy wants a test first. It may be asked for all the same."""
-    if case.request.is_test or case.tested or not demands.tested:
+    if case.request.is_test or case.request.is_canary or case.tested or not demands.tested:
         return ()
     return (
         Phrase(
@@ -88,6 +88,11 @@ def _switched_by_another(launch: Launch, case: Case) -> bool:
     over = {one.launch_id for one in launch.collisions if one.state == State.FINISHED}
     others = [one for one in case.collisions if one.same_campaign and one.launch_id not in over]
     return any(one.state in {*_UNDER_WAY, State.FINISHED} for one in others)
+
+
+def _switched_by_canary(launch: Launch) -> bool:
+    """Whether its own canary ran on the campaign itself, which switches it on, and off again at its end."""
+    return launch.canary is not None and launch.canary.on_original
 
 
 def voided(launch: Launch, policy: Policy, found: Review, seen: Preview, expires_at: datetime) -> Voided:

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest, LaunchId, UserId
+from bot.campaign.request import ActivationRequest, Canary, LaunchId, UserId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
+from bot.launch.canary import CanaryStanding, CanaryStep
 from bot.launch.copying import Copy
 from bot.launch.events import ChannelId
 from bot.launch.outcome import Outcome
@@ -17,6 +18,7 @@ from bot.launch.run import LogUnread, ResultsReported, RunCompleted, RunEnded, R
 from bot.launch.stop import Stopping
 from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase
+from bot.policy.canary import planned
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands, RoleCount
 from bot.policy.fingerprint import SHOWN, fingerprint
@@ -148,9 +150,15 @@ class Launch:
     stop: Stopping | None = None
     """The stop that was asked for last."""
     belongs_to: LaunchId | None = None
-    """The launch that a test is made for, where there is one."""
+    """The launch that a test or a canary is made for, where there is one."""
     copy: Copy | None = None
-    """The copy of its campaign on which a test is made."""
+    """The copy of its campaign on which a test or a canary is made."""
+    on_original: bool = False
+    """Whether it runs on the campaign itself where it would be made on a copy."""
+    canary: CanaryStanding | None = None
+    """How its canary stands, once that is begun."""
+    canary_before: bool = False
+    """Whether an earlier revision had a canary, which may have been sent."""
 
     def but(self, **changes: Any) -> "Launch":  # noqa: ANN401 -- as with dataclasses.replace, of which this is a part
         """The launch with other values in these fields. Raises TypeError for what is no field.
@@ -170,9 +178,25 @@ class Launch:
 
     @property
     def target(self) -> int:
-        """The campaign that is activated, followed and stopped: a test's copy, once that is there."""
+        """The campaign that is activated, followed and stopped: a test's or a canary's copy, once that is there."""
         copied = self.copy.campaign_id if self.copy else None
         return self.request.campaign_id if copied is None else copied
+
+    @property
+    def is_on_copy(self) -> bool:
+        """Whether it is made on a copy of the campaign."""
+        return (self.request.is_test or self.request.is_canary) and not self.on_original
+
+    @cached_property
+    def plan(self) -> Canary | None:
+        """Who receives it first, by the request and the policy; None where it goes to all at once."""
+        return planned(self.request, self.demands)
+
+    @property
+    def awaits_canary(self) -> bool:
+        """Whether it must not be sent yet, because some are to receive it first and nobody has released the rest."""
+        released = self.canary is not None and self.canary.step is CanaryStep.RELEASED
+        return self.plan is not None and not self.request.practice and not released
 
     @property
     def sent(self) -> ActivationRequest:
@@ -228,7 +252,7 @@ class Launch:
 
     @cached_property
     def _digest(self) -> str:
-        return fingerprint(self.request, self.preview)
+        return fingerprint(self.request, self.preview, self.plan)
 
     @property
     def missing(self) -> Missing:

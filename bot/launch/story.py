@@ -41,6 +41,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """The canary of a launch, or the launch that a canary is a part of: where its card stands, and its counts."""
+
+    channel: str
+    message_ts: str | None
+    counts: Counts = field(default_factory=Counts)
+
+
+@dataclass(frozen=True)
 class Story:
     """A launch with its place in Slack and what has not been told there yet, as of one moment."""
 
@@ -51,6 +60,7 @@ class Story:
     """What was counted of its run."""
     tested: Tested | None = None
     """The last test of what it sends."""
+    linked: Linked | None = None
     now: datetime | None = None
     """The moment for which it is told; None where nothing depends on it."""
     head: str = ""

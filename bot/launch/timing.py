@@ -53,6 +53,9 @@ def due_at(launch: Launch) -> datetime | None:
     match launch.state:
         case State.REQUESTED:
             return min((launch.expires_at, *_reminders(launch)))
+        case State.APPROVED if launch.awaits_canary and launch.canary:
+            # It is looked at now and then, for what it waits for stands in another record.
+            return launch.canary.at
         case State.APPROVED:
             return _next_try(launch)
         case State.LAUNCHING:
@@ -123,7 +126,8 @@ def tell_at(launch: Launch, now: datetime) -> datetime:
 
     Sending an approved launch comes before telling that it is approved.
     """
-    goes_out = launch.state == State.APPROVED and launch.outcome is None and _next_try(launch) <= now
+    approved = launch.state == State.APPROVED and not launch.awaits_canary
+    goes_out = approved and launch.outcome is None and _next_try(launch) <= now
     return now + SENDING_FIRST if goes_out else now
 
 

@@ -90,8 +90,9 @@ class PolicyContext:
             report=self._checking.report(launch_id, request, preview, policy.message_checks),
         )
         window = policy.ruling(alone).demands.collision_window
-        # A test reaches nobody that a launch would, so neither stands in the other's way.
-        found = () if request.is_test else self._find_collisions(launch_id, request, preview, window)
+        # A test reaches nobody that a launch would, so neither stands in the other's way. A canary's are its launch's.
+        own = request.is_test or request.is_canary
+        found = () if own else self._find_collisions(launch_id, request, preview, window)
         received = message_fingerprint(request, preview)
         tested = bool(received) and self._was_tested(request.campaign_id, received)
         return replace(alone, collisions=found, tested=tested)

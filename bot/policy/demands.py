@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.campaign.request import Canary
 from bot.policy.collision import STRICTNESS, OnCollision
 
 
@@ -115,6 +116,8 @@ class Demands:
     checks: ChecksDemand = ChecksDemand.ANY
     tested: bool = False
     """Whether what is sent has to have been tested with reviewers first."""
+    canary: Canary | None = None
+    """To whom it goes first; None for to everybody at once."""
     refusals: tuple[str, ...] = ()
     """Why the launch is refused outright; empty where it is not."""
 
@@ -143,6 +146,7 @@ class Demands:
             message=_later(self.message, other.message),
             checks=_later(self.checks, other.checks),
             tested=self.tested or other.tested,
+            canary=_stricter(self.canary, other.canary),
             refusals=tuple(dict.fromkeys((*self.refusals, *other.refusals))),
         )
 
@@ -191,6 +195,14 @@ def _union(one: tuple[_T, ...], other: tuple[_T, ...]) -> tuple[_T, ...]:
 def _later(one: _E, other: _E) -> _E:
     """Of two words, the one that their list names later: it asks for more."""
     return max(one, other, key=list(type(one)).index)
+
+
+def _stricter(one: Canary | None, other: Canary | None) -> Canary | None:
+    """Of two segments neither is stricter, so the lower id stays. The longer wait holds, and a person's word."""
+    if one is None or other is None:
+        return one or other
+    segment = min(one.segment, other.segment)
+    return Canary(segment, max(one.wait, other.wait), auto=one.auto and other.auto)
 
 
 def _lower(one: int | None, other: int | None) -> int | None:

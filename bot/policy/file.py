@@ -8,8 +8,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.message.finding import CheckSettings
+from bot.policy.canary import CanaryRules
 from bot.policy.demands import NOTHING, Demands
-from bot.policy.keys import BRAKES, CONDITIONS, DEMANDS, FILE, MESSAGE_CHECKS, ROLE, RULE, TEST, Read, Table, Wrong
+from bot.policy.keys import (
+    BRAKES,
+    CANARY,
+    CONDITIONS,
+    DEMANDS,
+    FILE,
+    MESSAGE_CHECKS,
+    ROLE,
+    RULE,
+    TEST,
+    Read,
+    Table,
+    Wrong,
+)
 from bot.policy.permissions import NEEDED
 from bot.policy.policy import FOLLOW_FOR, REPORT_AFTER, Policy, RoleList, Rule, When
 from bot.policy.roles import Action
@@ -71,9 +85,11 @@ class _Reader:
             message_checks=CheckSettings(**checks),
             test=self.test(got["test"]) if "test" in got else None,
             brakes=self.brakes(got["brakes"]) if "brakes" in got else None,
+            canary=CanaryRules(**self.fields(got.get("canary", {}), CANARY, "canary")),
         )
         self.check_names(policy)
         self.check_roles(policy)
+        self.check_brakes(policy)
         return policy
 
     def test(self, table: Table) -> TestRules | None:
@@ -138,6 +154,13 @@ class _Reader:
             if count > 1:
                 number = "two" if count == 2 else str(count)  # noqa: PLR2004
                 self.problems.append(f"{number} rules are called “{name}”. Give each a name of its own.")
+
+    def check_brakes(self, policy: Policy) -> None:
+        """Nothing would hold the rest back that goes by itself."""
+        everywhere = (("always", policy.base), *((f"rule “{one.name}”", one.need) for one in policy.rules))
+        for where, demands in everywhere:
+            if demands.canary and demands.canary.auto and policy.brakes is None:
+                self.problems.append(f'{where}: canary: release = "auto" needs a table [brakes], for it goes by those.')
 
     def check_roles(self, policy: Policy) -> None:
         """A demand that names a role nobody has defined could never be met."""

@@ -7,7 +7,7 @@ from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.change import Change
 from bot.campaign.encoding import encode_request, sha256_of
 from bot.campaign.numbers import written
-from bot.campaign.request import ActivationRequest, Json, Source
+from bot.campaign.request import ActivationRequest, Canary, Json, Source
 from bot.message.changed import is_lost as message_is_lost
 from bot.message.message import digest_of
 from bot.phrase import Phrase
@@ -19,11 +19,12 @@ UNKNOWN = Phrase("not known")
 REASON = Phrase("the reason")
 
 
-def fingerprint(request: ActivationRequest, preview: Preview) -> str:
+def fingerprint(request: ActivationRequest, preview: Preview, canary: Canary | None = None) -> str:
     """The SHA-256, in hex, of everything that an approval rests on: another text, and something is different.
 
-    What earlier records lack counts only where it is told, so that theirs stays what it was. It travels and is compared
-    whole: two requests that share its first characters are found in a second.
+    `canary` is what goes out first, by the request or by the policy. What earlier records lack counts only where it is
+    told, so that theirs stays what it was. It travels and is compared whole: two requests that share its first
+    characters are found in a second.
     """
     campaign, audience = preview.campaign, preview.audience
     rests_on: Json = {
@@ -32,6 +33,7 @@ def fingerprint(request: ActivationRequest, preview: Preview) -> str:
         "audience": [str(audience.source), audience.name, audience.size] if audience else None,
         **({"messages": digest_of(preview.messages)} if preview.messages else {}),
         **({"definition": audience.definition} if audience and audience.definition else {}),
+        **({"canary": [canary.segment, canary.wait.total_seconds(), canary.auto]} if canary else {}),
     }
     return sha256_of(rests_on)
 
@@ -245,4 +247,12 @@ def _told(request: ActivationRequest) -> dict[Phrase, Phrase]:
         Phrase("the content"): none if content is None else content,
         Phrase("the files"): Phrase.as_it_is(files) if files else none,
         REASON: Phrase.as_it_is(request.reason) if request.reason else none,
+        Phrase("the canary"): _canary(request.canary) if request.canary else none,
     }
+
+
+def _canary(canary: Canary) -> Phrase:
+    seconds = int(canary.wait.total_seconds())
+    if seconds % 60:
+        return Phrase("{source}, then a wait of {n} s", source=str(canary.source), n=seconds)
+    return Phrase("{source}, then a wait of {n} min", source=str(canary.source), n=seconds // 60)

@@ -6,7 +6,14 @@ from datetime import date, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.campaign.request import LARGEST_ID, Invalid, Source
+from bot.campaign.request import (
+    LARGEST_ID,
+    LONGEST_CANARY_WAIT,
+    SHORTEST_CANARY_WAIT,
+    Canary,
+    Invalid,
+    Source,
+)
 from bot.policy.collision import LONGEST_WINDOW, OnCollision
 from bot.policy.demands import WEEK, ChecksDemand, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.results.brakes import Millionths, read_percent
@@ -180,6 +187,19 @@ def _span(least: timedelta, most: timedelta, allowed: str) -> Callable[[object],
     return read
 
 
+_WAIT = _span(SHORTEST_CANARY_WAIT, LONGEST_CANARY_WAIT, "from 1s to 24h")
+
+
+def _canary(value: object) -> Canary:
+    if not isinstance(value, dict) or not {"segment"} <= value.keys() <= {"segment", "wait", "release"}:
+        raise Wrong(
+            'it takes { segment = 318, wait = "30m" }, and release = "auto" where nobody is to release the rest.'
+        )
+    segment = _whole(1)(value["segment"])
+    auto = _one_of("person", "auto")(value.get("release", "person")) == "auto"
+    return Canary(segment, _WAIT(value["wait"]), auto) if "wait" in value else Canary(segment, auto=auto)
+
+
 def _stoppers(value: object) -> tuple[str, ...]:
     roles = _list_of(_words)(value)
     if roles:
@@ -284,6 +304,7 @@ DEMANDS: Mapping[str, Read] = {
     "message": lambda value: MessageDemand(_one_of(MessageDemand.KNOWN)(value)),
     "checks": lambda value: ChecksDemand(_one_of(ChecksDemand.NO_FAILURES, ChecksDemand.ALL_PASS)(value)),
     "tested": _flag,
+    "canary": _canary,
     "refuse": _words,
 }
 
@@ -315,6 +336,13 @@ BRAKES: Mapping[str, Read] = {
 }
 """Which shares of a run must not be passed; the names are those of bot.results.brakes.Brakes."""
 
+CANARY: Mapping[str, Read] = {
+    "on": _one_of("copy", "original"),
+    "no_schedule": _one_of("refuse", "never_starts"),
+    "schedule_zone": _zone,
+}
+"""How canaries are sent; the names are those of bot.policy.canary.CanaryRules."""
+
 ROLE: Mapping[str, Read] = {"members": _people, "mention": _people}
 
 RULE: Mapping[str, Read] = {"name": _words, "when": _table, "need": _table}
@@ -324,6 +352,7 @@ FILE: Mapping[str, Read] = {
     "message_checks": _table,
     "test": _table,
     "brakes": _table,
+    "canary": _table,
     "roles": _table,
     "always": _table,
     "rule": _tables,

@@ -17,11 +17,13 @@ NEEDED: dict[Action, tuple[str, ...]] = {
     Action.STOP: (Role.APPROVER, Role.ADMIN),
     Action.EXPORT: (Role.ADMIN,),
     Action.TEST: (Role.REQUESTER,),
+    Action.RELEASE: (Role.APPROVER,),
+    Action.STOP_HERE: (Role.APPROVER, Role.ADMIN),
     Action.READ: (Role.REQUESTER, Role.APPROVER, Role.ADMIN),
 }
 """The roles of which a person needs one; for a stop, the policy may name others.
 
-A launch's own requester may cancel it without any.
+A launch's own requester may cancel it without any, and end it after its canary.
 """
 
 

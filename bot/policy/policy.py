@@ -13,7 +13,8 @@ from bot.campaign.request import ActivationRequest
 from bot.message.finding import CheckSettings, Grade
 from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase, joined
-from bot.policy import testing
+from bot.policy import canary, testing
+from bot.policy.canary import CanaryRules
 from bot.policy.collision import Collision, OnCollision
 from bot.policy.demands import NOTHING, ChecksDemand, Demands, MessageDemand
 from bot.policy.permissions import NEEDED
@@ -214,11 +215,14 @@ class Policy:
     """Where tests may go; None for nowhere."""
     brakes: Brakes | None = None
     """Which shares of a run must not be passed; None for no brake."""
+    canary: CanaryRules = field(default_factory=CanaryRules)
+    """How canaries are sent."""
 
     def ruling(self, case: Case) -> Ruling:
         """Of all rules that match, the strictest of each demand.
 
         For a test, the policy's own table says what it has to meet. Of the rules, those that refuse hold for it, too.
+        A canary rests on its launch's approvals.
         """
         biting = [rule for rule in self.rules if rule.when.holds(case)]
         if case.request.is_test:
@@ -231,6 +235,8 @@ class Policy:
         demands = joined.join(self.base)
         if case.collisions and demands.on_collision is not OnCollision.SHOW:
             demands = replace(demands, approvals=demands.approvals + 1)
+        if case.request.is_canary:
+            demands = canary.demands_of(demands)
         return Ruling(demands, tuple(rule.name for rule in biting))
 
     def obstacles(self, case: Case, demands: Demands) -> tuple[Phrase, ...]:
@@ -260,6 +266,7 @@ class Policy:
                     typed=str(most),
                 )
             )
+        found.extend(canary.obstacles(case.request, case.preview, demands))
         return (*found, *_unchecked(case.report, demands))
 
     def asked(self, demands: Demands) -> tuple[RoleList, ...]:

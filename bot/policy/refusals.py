@@ -183,6 +183,38 @@ class TooManyTests:
     most: int
 
 
+@dataclass(frozen=True)
+class ReleasedAlready:
+    """The rest after a canary was released: by whom, "" for the bot itself, and when."""
+
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CanaryUnderWay:
+    """The rest cannot be released yet: the canary has not run, or with `until` its numbers are waited for."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class CanaryInDoubt:
+    """The rest cannot be released while nobody knows whether its canary ran."""
+
+
+@dataclass(frozen=True)
+class BrakesOn:
+    """The canary's numbers pass what the policy allows. `figures` are sentences."""
+
+    figures: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class RecordDoubted:
+    """What is stored of the launch, or of its canary, is not what the bot has written: nothing rests on it."""
+
+
 Reason: TypeAlias = (
     MissingRole
     | RolesNotChecked
@@ -210,6 +242,11 @@ Reason: TypeAlias = (
     | NoRoomForCard
     | NotOfTests
     | TooManyTests
+    | ReleasedAlready
+    | CanaryUnderWay
+    | CanaryInDoubt
+    | BrakesOn
+    | RecordDoubted
 )
 
 
@@ -240,6 +277,11 @@ REASONS: dict[str, type[Reason]] = {
     "NoRoomForCard": NoRoomForCard,
     "NotOfTests": NotOfTests,
     "TooManyTests": TooManyTests,
+    "ReleasedAlready": ReleasedAlready,
+    "CanaryUnderWay": CanaryUnderWay,
+    "CanaryInDoubt": CanaryInDoubt,
+    "BrakesOn": BrakesOn,
+    "RecordDoubted": RecordDoubted,
 }
 """The tags under which refusals are recorded. A tag never changes: a class that is renamed keeps it."""
 

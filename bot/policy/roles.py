@@ -30,6 +30,10 @@ class Action(StrEnum):
     EXPORT = "audit:export"
     TEST = "launch:test"
     """Sending a test of it to reviewers."""
+    RELEASE = "canary:release"
+    """Releasing the rest of a launch after its canary."""
+    STOP_HERE = "canary:stop"
+    """Ending a launch after its canary."""
     READ = "launch:read"
     """Looking at campaigns and launches. Any role lets a person do it, also one of the policy file's own."""
 

@@ -7,6 +7,7 @@ from slack_bolt import App
 from bot.policy.roles import Action
 from bot.slack.acked import Acked
 from bot.slack.listeners.activate import ActivateListeners
+from bot.slack.listeners.canaries import CanaryListeners
 from bot.slack.listeners.decisions import DecisionListeners
 from bot.slack.listeners.form_opener import SHORTCUT, FormOpener
 from bot.slack.listeners.history import HistoryListener
@@ -40,6 +41,7 @@ class Listeners:
     message_reading: MessageReading
     stop: StopListeners
     tests: TestListeners
+    canaries: CanaryListeners
     lookups: Lookups
     history: HistoryListener
     whoami: WhoamiListener
@@ -53,6 +55,7 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.command(helping.ACTIVATE)(acked(on.activate.command))
     app.options("campaign")(acked(on.activate.campaign_options))
     app.options("source")(acked(on.activate.source_options))
+    app.options("canary")(acked(on.activate.canary_options))
     for field in FIELDS:
         app.action(field)(acked(on.activate.field_changed))
     app.view(FORM)(acked(on.activate.submitted))
@@ -72,6 +75,8 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.action(Action.STOP)(acked(decided(on.stop.pressed)))
     app.action(Action.TEST)(acked(on.tests.pressed))
     app.action(FORM_TEST)(acked(on.tests.pressed_in_form))
+    app.action(Action.RELEASE)(acked(on.canaries.release))
+    app.action(Action.STOP_HERE)(acked(decided(on.canaries.stop_here)))
     app.action(VOUCH_RAN)(acked(decided(on.decisions.vouch_ran)))
     app.action(VOUCH_NOT_RUN)(acked(decided(on.decisions.vouch_not_run)))
     app.view(REASON)(acked(on.decisions.reject))

@@ -30,6 +30,7 @@ from bot.slack.forms import Forms
 from bot.slack.gatekeeper import Gatekeeper
 from bot.slack.late import Late
 from bot.slack.listeners.activate import ActivateListeners
+from bot.slack.listeners.canaries import CanaryListeners
 from bot.slack.listeners.decisions import DecisionListeners
 from bot.slack.listeners.export import Exporting
 from bot.slack.listeners.form_opener import FormOpener
@@ -151,18 +152,18 @@ def _listeners(
     home_tabs = HomeTabs(client, desks.lookups, links, later, why)
     tests = TestListeners(desks.tests, telling, refusals, channels.problem, forms, files)
     lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why)
+    decisions = DecisionListeners(client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs, people.name)
     exporting = Exporting(api.patient, desk, people, refusals, later)
     return Listeners(
         activate=ActivateListeners(
             desk, directory, forms, submission, people, refusals, home_tabs, tests, launch_channel
         ),
         form_opener=FormOpener(desk, forms, telling, refusals, launch_channel),
-        decisions=DecisionListeners(
-            client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs, people.name
-        ),
+        decisions=decisions,
         reading=Reading(client, desk, desks.lookups, telling, why),
         message_reading=MessageReading(client, desk, forms, why),
         tests=tests,
+        canaries=CanaryListeners(desks.canaries, pools[Pool.DECISIONS], decisions.carry_out),
         stop=StopListeners(client, desks.stops, directory, later, telling, refusals, languages, launch_channel),
         lookups=lookups,
         history=HistoryListener(lookups, exporting),

@@ -17,7 +17,8 @@ from bot.results.brakes import Brakes
 from bot.slack.api.client import NeverLeft
 from bot.slack.api.errors import Unchangeable, trouble
 from bot.slack.api.languages import Languages
-from bot.slack.views.card import card, card_elsewhere
+from bot.slack.api.permalinks import Permalinks
+from bot.slack.views.card import NOT_LINKED, Linked, card, card_elsewhere
 from bot.slack.views.message import Message
 from bot.slack.views.thread import replies
 from bot.texts import speaking
@@ -66,6 +67,7 @@ class Channel:
         campaign_link: str = "",
         offers_tests: Callable[[], bool] = lambda: False,
         brakes: Callable[[], Brakes | None] = lambda: None,
+        links: Permalinks | None = None,
     ) -> None:
         self._client = client
         self._admins = admins
@@ -74,6 +76,7 @@ class Channel:
         self._campaign_link = campaign_link
         self._offers_tests = offers_tests
         self._brakes = brakes
+        self._links = links or Permalinks(client)
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
         """See Publisher."""
@@ -116,8 +119,15 @@ class Channel:
                 counts=story.counts,
                 tested=story.tested,
                 brakes=self._brakes(),
+                linked=self._linked(story),
                 offers_tests=self._offers_tests(),
             )
+
+    def _linked(self, story: Story) -> Linked:
+        other = story.linked
+        if other is None:
+            return NOT_LINKED
+        return Linked(self._links.to_message(other.channel, other.message_ts), other.counts)
 
     def _tell_alone(self, person: UserId, story: Story, cause: Phrase) -> bool:
         with speaking(self._languages.of(person, PATIENCE)):

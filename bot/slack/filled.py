@@ -41,6 +41,8 @@ class Filled:
             "limit": form.limit,
             "at": form.at.isoformat() if form.at else "",
             "practice": form.practice,
+            "canary": form.canary,
+            "wait": form.wait,
             "content": form.content,
             "reason": form.reason,
             "left_out": list(self.left_out),

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.campaign.numbers import written
-from bot.campaign.request import ActivationRequest, Invalid, Json, Source, number_in
+from bot.campaign.request import ActivationRequest, Canary, Invalid, Json, Source, SourceKind, number_in
 from bot.phrase import Phrase
 from bot.slash.content_lines import as_lines, is_lines, values_in
 from bot.slash.json_object import content_object
+from bot.slash.values import span_in, span_text
 from bot.slash.words import CommandError
 
 CONTENT_EXAMPLE = '{"promo": "SPRING"}'
@@ -47,6 +48,10 @@ class Form:
     limit: str = ""
     at: datetime | None = None
     practice: bool = False
+    canary: str = ""
+    """`segment:<id>`; "" for no canary."""
+    wait: str = ""
+    """`30m`; "" for the usual wait."""
     content: str = ""
     reason: str = ""
     files: tuple[SlackFile, ...] = ()
@@ -61,6 +66,8 @@ class Form:
             limit="" if request.limit is None else str(request.limit),
             at=request.at,
             practice=request.practice,
+            canary=str(request.canary.source) if request.canary else "",
+            wait=span_text(request.canary.wait) if request.canary else "",
             content=content,
             reason=request.reason,
         )
@@ -68,10 +75,19 @@ class Form:
     @property
     def chosen_source(self) -> Source | None:
         """The source, where the field holds one that can be read."""
-        try:
-            return Source.parse(self.source) if self.source else None
-        except Invalid:
-            return None
+        return _readable(self.source)
+
+    @property
+    def chosen_canary(self) -> Source | None:
+        """The canary's segment, as chosen_source."""
+        return _readable(self.canary)
+
+
+def _readable(source: str) -> Source | None:
+    try:
+        return Source.parse(source) if source else None
+    except Invalid:
+        return None
 
 
 def _content_text(content: Mapping[str, Json]) -> str:
@@ -107,6 +123,7 @@ def request_of(form: Form, own: Source | None = None) -> ActivationRequest:
     limit = _limit(form.limit, errors)
     content = _content(form.content, errors)
     source = _source(form, own, errors)
+    canary = _canary(form, errors)
     _check_files(form.files, errors)
     if errors or form.campaign_id is None:
         raise FormErrors(errors)
@@ -118,6 +135,7 @@ def request_of(form: Form, own: Source | None = None) -> ActivationRequest:
             limit=limit,
             at=form.at,
             practice=form.practice,
+            canary=canary,
             content=content,
             reason=form.reason.strip(),
         )
@@ -133,7 +151,8 @@ def content_in(form: Form) -> Mapping[str, Json]:
 def field_of(invalid: Invalid) -> str:
     if invalid.part == "attach":
         return "files"
-    return invalid.part if invalid.part in {"campaign", "source", "limit", "at", "content", "reason"} else "campaign"
+    fields = {"campaign", "source", "limit", "at", "canary", "wait", "content", "reason"}
+    return invalid.part if invalid.part in fields else "campaign"
 
 
 def _limit(text: str, errors: dict[str, Phrase]) -> int | None:
@@ -157,6 +176,27 @@ def _source(form: Form, own: Source | None, errors: dict[str, Phrase]) -> Source
             "“Send now”, or the campaign's own audience."
         )
     return source
+
+
+def _canary(form: Form, errors: dict[str, Phrase]) -> Canary | None:
+    segment, wait = form.chosen_canary, form.wait.strip()
+    span = span_in(wait) if wait else None
+    if form.canary and (segment is None or segment.kind is not SourceKind.SEGMENT):
+        errors["canary"] = Phrase("This is no segment. Choose one from the list.")
+    elif wait and span is None:
+        errors["wait"] = Phrase("Write the wait as 30m, 90s or 2h.")
+    elif wait and segment is None:
+        errors["wait"] = Phrase("A wait needs a canary. Choose its segment, or leave the wait empty.")
+    elif segment and not form.run_now:
+        errors["canary"] = Phrase(
+            "A canary works only with “Send now”: on its own schedule the campaign goes to everybody at once."
+        )
+    elif segment:
+        try:
+            return Canary(segment.id, span) if span is not None else Canary(segment.id)
+        except Invalid as invalid:
+            errors[invalid.part] = invalid.text
+    return None
 
 
 def _content(text: str, errors: dict[str, Phrase]) -> Mapping[str, Json] | None:

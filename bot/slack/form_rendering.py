@@ -61,6 +61,7 @@ class FormRenderer:
             asks_channel=modal.asks_channel,
             campaign_name=self._listed_name(modal, modal.form.campaign_id),
             source_name=self._listed_name(modal, modal.form.chosen_source),
+            canary_name=self._listed_name(modal, modal.form.chosen_canary),
         )
         return form_view(modal.form, knowledge, self._carried(modal, preview))
 

@@ -16,7 +16,7 @@ from bot.policy.roles import Action
 from bot.slack.carried import Shown, shown_in
 from bot.slack.form import Form, SlackFile
 from bot.slack.lookup import Look
-from bot.slack.views.modal import NOW, ON_SCHEDULE, OWN_AUDIENCE
+from bot.slack.views.modal import NO_CANARY, NOW, ON_SCHEDULE, OWN_AUDIENCE
 
 Payload = Mapping[str, Any]
 
@@ -259,7 +259,7 @@ def workflow_step(body: Payload) -> WorkflowStep:
 def _form(values: Payload, *, practice: bool) -> Form:
     at = _field(values, "at").get("selected_date_time")
     campaign = _selected(values, "campaign")
-    source = _selected(values, "source")
+    source, canary = _selected(values, "source"), _selected(values, "canary")
     return Form(
         campaign_id=number_in(campaign),
         run_now={NOW: True, ON_SCHEDULE: False}.get(_selected(values, "run_now")),
@@ -267,6 +267,8 @@ def _form(values: Payload, *, practice: bool) -> Form:
         limit=_value(values, "limit") or "",
         at=datetime.fromtimestamp(int(at), UTC) if at else None,
         practice=practice,
+        canary="" if canary == NO_CANARY else canary,
+        wait=_value(values, "wait") or "",
         content=_value(values, "content") or "",
         reason=_value(values, "reason") or "",
         files=tuple(file_of(one) for one in _field(values, "files").get("files") or ()),

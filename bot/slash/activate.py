@@ -17,6 +17,7 @@ from bot.slash.parameters import WORDS, Parameters, is_help, is_practice, is_tes
 from bot.slash.values import (
     check_unspaced,
     is_number,
+    span_text,
     whole,
     with_whole_starts,
 )
@@ -136,6 +137,8 @@ def to_text(request: ActivationRequest, zone: tzinfo = UTC) -> str:
         parts.append(f"limit={request.limit}")
     if request.at is not None:
         parts.append(f"at={moment_text(request.at, zone)}")
+    if request.canary is not None:
+        parts += [f"canary={request.canary.source}", f"wait={span_text(request.canary.wait)}"]
     if request.content is not None:
         parts.append(f"content={as_json(dict(request.content))}")
     if request.reason:
@@ -145,11 +148,15 @@ def to_text(request: ActivationRequest, zone: tzinfo = UTC) -> str:
 
 def _request(words: Sequence[Word], said: Parameters) -> ActivationRequest:
     for place, word in enumerate(words):
-        if place == 0 or word.key.lower() in ("limit", "source"):
+        if place == 0 or word.key.lower() in ("limit", "source", "canary"):
             check_unspaced(str(word), [str(one) for one in words[place + 1 :]])
     campaign_id = _campaign_id(words)
     for word in words[1:]:
         said.take(word)
+    if said.wait is not None and said.canary is None:
+        alone = Phrase("wait= works only together with canary=, for example canary=segment:318 wait=30m.")
+        raise CommandError("wait", alone, "canary=segment:318")
+    canary = replace(said.canary, wait=said.wait) if said.canary and said.wait else said.canary
     try:
         return ActivationRequest(
             campaign_id=campaign_id,
@@ -159,6 +166,7 @@ def _request(words: Sequence[Word], said: Parameters) -> ActivationRequest:
             at=said.at,
             content=said.content,
             reason=said.reason or "",
+            canary=canary,
         )
     except Invalid as invalid:
         raise CommandError(invalid.part, invalid.text) from invalid
@@ -168,8 +176,9 @@ def _test(words: Sequence[Word], said: Parameters) -> TypedTest:
     campaign_id = _campaign_id(words)
     for word in words[1:]:
         said.take(word)
-    if said.at is not None or said.run_now is not None:
-        key = "at" if said.at is not None else "run_now"
+    given = {"at": said.at, "run_now": said.run_now, "canary": said.canary, "wait": said.wait}
+    key = next((name for name, value in given.items() if value is not None), None)
+    if key:
         at_once = Phrase("A test is sent at once: take {word} away, for example /campaign-activate test 82", word=key)
         raise CommandError(key, at_once)
     return TypedTest(campaign_id, said.source, said.limit, said.content, said.reason or "")
@@ -204,4 +213,4 @@ def _campaign_id(words: Sequence[Word]) -> int:
 
 
 def _may_be_the_id(before: Word, word: Word) -> bool:
-    return word.value is None and is_number(word.key) and before.key.lower() not in ("limit", "source")
+    return word.value is None and is_number(word.key) and before.key.lower() not in ("limit", "source", "canary")

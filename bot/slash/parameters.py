@@ -1,14 +1,14 @@
 """The words that may stand after the campaign's id, and what each asks for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NoReturn
 
-from bot.campaign.request import Json, Source
+from bot.campaign.request import Canary, Json, Source
 from bot.phrase import Phrase
 from bot.slash import suggest
 from bot.slash.json_object import json_object
 from bot.slash.moment import EXAMPLE, Clocks
-from bot.slash.values import boolean_in, is_number, limit_in, source_in, start_in, value_of
+from bot.slash.values import boolean_in, canary_in, is_number, limit_in, source_in, start_in, value_of, wait_in
 from bot.slash.words import SINGLE, CommandError, Word, clip
 from bot.texts import mark
 
@@ -23,6 +23,8 @@ WORDS = {
             "`monday 9:00`, `in 2h`"
         ),
     ),
+    "canary": ("canary=segment:318", mark("first to these people alone; the rest goes once somebody releases it")),
+    "wait": ("wait=30m", mark("how long the rest waits after the canary at least; 30 minutes without it")),
     "content": ('content={"promo": "SPRING"}', mark("values for the template, as a JSON object")),
     "content.": ("content.promo=SPRING", mark("one such value, as text")),
     "reason": ('reason="Spring sale"', mark("why: whoever approves reads it")),
@@ -56,6 +58,8 @@ class Parameters:
         self.limit: int | None = None
         self.content: dict[str, Json] | None = None
         self.reason: str | None = None
+        self.canary: Canary | None = None
+        self.wait: timedelta | None = None
         self._whole_content = False
         self._before: Word | None = None
 
@@ -73,6 +77,12 @@ class Parameters:
             case "at":
                 self._once("at", self.at)
                 self.at = start_in(word, self._clocks, self._now)
+            case "canary":
+                self._once("canary", self.canary)
+                self.canary = canary_in(word)
+            case "wait":
+                self._once("wait", self.wait)
+                self.wait = wait_in(word)
             case "content":
                 self._all_values(word)
             case "reason":

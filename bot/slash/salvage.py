@@ -78,7 +78,7 @@ def _campaign(words: Sequence[Word]) -> Word | None:
 
 
 def _may_be_the_id(before: Word, word: Word) -> bool:
-    return word.value is None and is_number(word.key) and before.key.lower() not in ("limit", "source")
+    return word.value is None and is_number(word.key) and before.key.lower() not in ("limit", "source", "canary")
 
 
 def _goes_on(word: Word, following: Sequence[Word]) -> bool:

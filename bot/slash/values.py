@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
-from bot.campaign.request import Invalid, Source, SourceKind
+from bot.campaign.request import LONGEST_CANARY_WAIT, SHORTEST_CANARY_WAIT, Canary, Invalid, Source, SourceKind
 from bot.phrase import Phrase, joined
 from bot.slash import suggest, typed_time
 from bot.slash.moment import EXAMPLE, Clocks, NoMoment
@@ -58,6 +58,46 @@ def limit_in(word: Word) -> int:
         suggestion = f"limit={''.join(re.findall('[0-9]', text))}"
         raise CommandError(str(word), _suggesting(Phrase("{said}.", said=takes), suggestion), suggestion)
     raise CommandError(str(word), Phrase("{said}; for example limit=1000.", said=takes))
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
+_SPAN = re.compile(r"([0-9]{1,6})([smh])")
+
+
+def canary_in(word: Word) -> Canary:
+    """The canary with the usual wait."""
+    text = value_of(word, "canary=segment:318").lower()
+    kind, _, number = text.partition(":")
+    if kind == SourceKind.SEGMENT and is_number(number):
+        try:
+            return Canary(whole(word, number))
+        except Invalid as invalid:
+            raise CommandError(str(word), _about(word, invalid.text)) from invalid
+    digits = re.fullmatch(r"[a-z]*[^a-z0-9]?([0-9]{1,19})\W?", text)
+    takes = _about(word, Phrase("canary= takes segment:<id>, for a database is no small part of anything."))
+    suggestion = f"canary=segment:{digits[1]}" if digits and "list" not in text else None
+    raise CommandError(str(word), _suggesting(takes, suggestion) if suggestion else takes, suggestion)
+
+
+def wait_in(word: Word) -> timedelta:
+    text = value_of(word, "wait=30m").lower()
+    span = span_in(text)
+    if span is not None and SHORTEST_CANARY_WAIT <= span <= LONGEST_CANARY_WAIT:
+        return span
+    takes = Phrase("wait= takes a time from 1s to 24h, for example wait=30m, not “{value}”.", value=clip(text))
+    raise CommandError(str(word), takes)
+
+
+def span_in(text: str) -> timedelta | None:
+    """The time that `90s`, `30m` or `2h` is; None for any other text."""
+    found = _SPAN.fullmatch(text.strip().lower())
+    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+
+
+def span_text(span: timedelta) -> str:
+    """The time as `span_in` reads it."""
+    seconds = int(span.total_seconds())
+    return f"{seconds}s" if seconds % 60 else f"{seconds // 60}m"
 
 
 def start_in(word: Word, clocks: Clocks, now: datetime | None) -> datetime:

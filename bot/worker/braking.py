@@ -57,7 +57,7 @@ class Braking:
         brakes = self._policy().brakes
         if brakes is None or not brakes.stop or is_past_brakes(launch, self._journal.now()):
             return None
-        counts = self._numbers.counted(launch.id)
+        counts = self._numbers.counts(launch.id)
         # A later run of the campaign is judged by its own numbers, and it is what a stop would break off.
         return None if counts.overtaken else judge(brakes, counts)
 

@@ -18,6 +18,7 @@ from bot.worker.activation import Activation
 from bot.worker.answering import Answering
 from bot.worker.braking import Braking
 from bot.worker.calling import Calling
+from bot.worker.canaries import Canaries
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
 from bot.worker.following import Follow
@@ -70,7 +71,9 @@ def build_worker(
     activation = Activation(journal, platform, rereading, gate, rules, calling, witness)
     copying = Copying(journal, due, platform, rereading, gate, rules, calling, witness)
     watch = Watch(journal, due, platform, activation, rules, calling)
-    steps = Steps(journal, due, activation, copying, watch, Follow(journal, due, platform, context.policy), calling)
+    canaries = Canaries(journal, due, context, rereading, gate, rules, calling, witness)
+    follow = Follow(journal, due, platform, context.policy)
+    steps = Steps(journal, due, activation, copying, canaries, watch, follow, calling)
     stops = Queue(journal, STOPS, instance)
     braking = Braking(journal, stops, context.policy, calling)
     stop_calls = StopCalls(journal, stops, platform, rules, calling, witness, braking)

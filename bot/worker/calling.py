@@ -35,6 +35,13 @@ class Calling:
         except PolicyUnreadable:
             return tuple(dict.fromkeys((launch.requester, *launch.decided, launch.moved_by)))
 
+    def to_release(self, launch: Launch) -> tuple[str, ...]:
+        """Who is pinged to say whether the rest goes after a launch's canary."""
+        try:
+            return callers.to_decide(self._policy(), launch, launch.demands)
+        except PolicyUnreadable:
+            return tuple(dict.fromkeys((*launch.decided, launch.requester)))
+
     def to_look_into(self, launch: Launch) -> tuple[str, ...]:
         """Who is told that the launch's record is not what the bot has written."""
         try:

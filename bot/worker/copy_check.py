@@ -1,4 +1,4 @@
-"""Whether a test may be made on a campaign's copy now: what is switched on for it must not start by itself."""
+"""Whether a campaign's copy may be made and sent now: what is switched on for it must not start by itself."""
 
 from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.campaign.campaign import Campaign, Directory
@@ -8,7 +8,7 @@ from bot.launch.state import Launch
 from bot.launch.testing import SCHEDULE_CLEAR_FOR
 from bot.message.message import digest_of
 from bot.phrase import Phrase
-from bot.policy.testing import TestRules
+from bot.policy.canary import ScheduleRules
 
 
 class CopyCheck:
@@ -19,23 +19,24 @@ class CopyCheck:
         self._platform = platform
         self._directory = directory
 
-    def obstacle(self, launch: Launch, original: Campaign | None, rules: TestRules | None) -> Phrase | None:
-        """Why the test must not go on, as a sentence; None where it may."""
+    def obstacle(self, launch: Launch, original: Campaign | None, rules: ScheduleRules | None) -> Phrase | None:
+        """Why the test or the canary must not go on, as a sentence; None where it may."""
         if rules is None or original is None:
-            return Phrase("Nothing is known of the campaign, so it was not tested.")
+            return Phrase("Nothing is known of the campaign, so it was not sent.")
+        table = "[canary]" if launch.request.is_canary else "[test]"
         if launch.target == original.id:
-            return self._may_start(original.id, original.kind, rules)
+            return self._may_start(original.id, original.kind, rules, table)
         copy = self._directory.preview(launch.target, launch.request.source)
         named = copy.campaign.name if copy.campaign else ""
         ours = launch.copy is not None and named == launch.copy.name
         if copy.campaign is None or not ours or digest_of(copy.messages) != digest_of(launch.preview.messages):
             return Phrase(
-                "The copy {id} that was made for the test does not send what was to be tested, or could not be read.",
+                "The copy {id} that was made for it does not send what was to be sent, or could not be read.",
                 id=str(launch.target),
             )
-        return self._may_start(launch.target, copy.campaign.kind, rules)
+        return self._may_start(launch.target, copy.campaign.kind, rules, table)
 
-    def _may_start(self, campaign_id: int, kind: str, rules: TestRules) -> Phrase | None:
+    def _may_start(self, campaign_id: int, kind: str, rules: ScheduleRules, table: str) -> Phrase | None:
         named = str(campaign_id)
         try:
             schedule = self._platform.schedule(campaign_id, kind)
@@ -53,17 +54,19 @@ class CopyCheck:
             return Phrase(
                 "The schedule of campaign {id} names no times, and the platform's guide does not say whether such a "
                 "campaign starts by itself once it is switched on. Where yours do not, an admin can write "
-                "no_schedule = “never_starts” under [test] in the policy.",
+                "no_schedule = “never_starts” under {table} in the policy.",
                 id=named,
+                table=table,
             )
-        return self._too_soon(schedule, named, rules)
+        return self._too_soon(schedule, named, rules, table)
 
-    def _too_soon(self, schedule: Schedule, named: str, rules: TestRules) -> Phrase | None:
+    def _too_soon(self, schedule: Schedule, named: str, rules: ScheduleRules, table: str) -> Phrase | None:
         now = self._journal.now()
         if not may_start(schedule, now, now + SCHEDULE_CLEAR_FOR, rules.schedule_zone):
             return None
         return Phrase(
-            "By its own schedule, campaign {id} could start within the next hour, to everybody. Test it later; where "
-            "the schedule names no time zone, an admin can write schedule_zone under [test] in the policy.",
+            "By its own schedule, campaign {id} could start within the next hour, to everybody. Try it later; where "
+            "the schedule names no time zone, an admin can write schedule_zone under {table} in the policy.",
             id=named,
+            table=table,
         )

@@ -1,4 +1,4 @@
-"""The copy on which a test is made: checked for, committed before it is asked for, and looked for where it is lost."""
+"""The copy on which a test or a canary is made: committed before it is asked for, and looked for where it is lost."""
 
 import logging
 import uuid
@@ -35,11 +35,11 @@ log = logging.getLogger(__name__)
 
 def copy_name(launch: Launch) -> str:
     """A name that no other campaign has, so that the copy is found by it; it says what it is to whoever sees it."""
-    return f"[test by campaign-bot] {launch.request.campaign_id} {launch.id}"
+    return f"[{launch.request.purpose.value} by campaign-bot] {launch.request.campaign_id} {launch.id}"
 
 
 class Copying:
-    """Has campaigns copied for tests."""
+    """Has campaigns copied for tests and canaries."""
 
     def __init__(
         self,

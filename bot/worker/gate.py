@@ -18,6 +18,7 @@ from bot.phrase import Phrase
 from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.roles import Role, Roles, RolesUnknown
+from bot.worker.canary_gate import CanaryGate
 from bot.worker.copy_check import CopyCheck
 
 Veto: TypeAlias = (
@@ -43,17 +44,22 @@ class Gate:
         self._journal = journal
         self._context = context
         self._copies = copies
+        self._canaries = CanaryGate(journal, context, copies, self._veto)
 
     def check(self, launch: Launch, seen: Preview) -> Veto | None:
         """Why the launch does not go out now; None where it does. The roles come last: reading may have taken long."""
         try:
-            by_policy = self._by_policy(launch, seen, self._context.policy())
-            by_roles = by_policy or _lost_role(launch, self._context.roles)
+            veto = self._canaries.check(launch, seen) if launch.request.is_canary else self._veto(launch, seen)
         except PolicyUnreadable as unreadable:
             return NotSent(Phrase("the policy cannot be read: {cause}", cause=unreadable.cause))
         except RolesUnknown as unknown:
             return NotSent(Phrase("the roles could not be checked: {cause}", cause=unknown.cause))
-        return by_roles or (events.Practised() if launch.request.practice else None)
+        return veto or (events.Practised() if launch.request.practice else None)
+
+    def _veto(self, launch: Launch, seen: Preview) -> Veto | None:
+        """Raises PolicyUnreadable and RolesUnknown."""
+        by_policy = self._by_policy(launch, seen, self._context.policy())
+        return by_policy or _lost_role(launch, self._context.roles)
 
     def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Veto | None:
         case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)

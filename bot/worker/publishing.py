@@ -15,7 +15,7 @@ from bot.journal.queue import PublishProgress, Queue
 from bot.launch.events import Entry
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
-from bot.launch.story import CardGone, ChannelGone, NotPublished, Publisher, Story, Unanswered
+from bot.launch.story import CardGone, ChannelGone, Linked, NotPublished, Publisher, Story, Unanswered
 from bot.launch.testing import Tested
 from bot.launch.timing import next_tick, wait_after
 from bot.worker.pacing import Pace
@@ -85,12 +85,20 @@ class Publishing:
         self._queue.postpone_from(launch_id, story.launch.version, story.place.publish_at, until)
 
     def _as_of(self, story: Story, now: datetime) -> Story:
-        return replace(story, now=now, tested=self._last_test(story.launch))
+        return replace(story, now=now, tested=self._last_test(story.launch), linked=self._linked(story.launch))
+
+    def _linked(self, launch: Launch) -> Linked | None:
+        """Where its canary stands, or for a canary the launch that it is a part of."""
+        part_of = launch.belongs_to if launch.request.is_canary else None
+        other = launch.canary.launch_id if launch.canary else part_of
+        story = self._journal.story(other) if other else None
+        return Linked(story.place.channel, story.place.message_ts, story.counts) if story else None
 
     def _turn_of_numbers(self, story: Story, now: datetime) -> datetime | None:
         """When the card may be edited, where there is nothing to tell but its run's numbers; None for at once."""
         shown = self._shown.get(story.launch.id)
-        if shown is None or story.untold or not story.launch.was_sent or now - shown >= EDITS_APART:
+        counted = story.launch.was_sent or story.launch.canary is not None
+        if shown is None or story.untold or not counted or now - shown >= EDITS_APART:
             return None
         return shown + EDITS_APART
 
@@ -135,8 +143,8 @@ class Publishing:
 
     def _tell(self, story: Story) -> None:
         launch_id = story.launch.id
-        if story.launch.belongs_to and story.untold:
-            # Before it is noted as told, so that a kill in between leaves no card behind the test.
+        if story.launch.belongs_to and (story.untold or story.launch.request.is_canary):
+            # Before it is noted as told, so that a kill in between leaves no card behind the test, or the canary.
             self._places.card_outdated(story.launch.belongs_to)
         message_ts = story.place.message_ts
         new_card = message_ts is None
@@ -206,4 +214,6 @@ def _raise_unanswered(update: Future[None]) -> None:
 def _passes(launch: Launch) -> bool:
     """Whether more news is on its way by itself; a stop that needs a person is told at once."""
     waits_for_a_person = launch.stop is not None and launch.stop.step in NEEDS_A_PERSON
+    if launch.canary and launch.canary.waits_for_a_person:
+        return False
     return launch.state in PASSING and not waits_for_a_person

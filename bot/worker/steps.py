@@ -15,6 +15,7 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
+from bot.worker.canaries import Canaries
 from bot.worker.copying import Copying
 from bot.worker.following import Follow
 from bot.worker.watching import Watch
@@ -31,6 +32,7 @@ class Steps:
         queue: Queue,
         activation: Activation,
         copying: Copying,
+        canaries: Canaries,
         watch: Watch,
         follow: Follow,
         calling: Calling,
@@ -40,6 +42,7 @@ class Steps:
         self._calling = calling
         self._activation = activation
         self._copying = copying
+        self._canaries = canaries
         self._watch = watch
         self._follow = follow
 
@@ -57,8 +60,10 @@ class Steps:
         match launch.state:
             case State.REQUESTED:
                 self._wait_for_people(launch)
-            case State.APPROVED if launch.request.is_test and launch.target == launch.request.campaign_id:
+            case State.APPROVED if launch.is_on_copy and launch.target == launch.request.campaign_id:
                 self._copying.make(launch)
+            case State.APPROVED if launch.awaits_canary:
+                self._canaries.go_on(launch)
             case State.APPROVED:
                 self._activation.begin(launch)
             case State.LAUNCHING:

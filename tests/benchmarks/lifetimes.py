@@ -120,7 +120,7 @@ class Bot:
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
         watch = Watch(journal, due, platform, activation, rules, calling)
         follow = Follow(journal, due, platform, lambda: POLICY)
-        self._steps = Steps(journal, due, activation, None, watch, follow, calling)
+        self._steps = Steps(journal, due, activation, None, None, watch, follow, calling)
         slack: Any = Slack()
         channel = Channel(slack, frozenset, Languages(Profiles(slack), at_once, ENGLISH))
         self._publishing = Publishing(journal, self._untold, PublishProgress(journal), channel, at_once)

@@ -1,8 +1,10 @@
 """Hypothesis strategies for requests, nasty on purpose: quotes, braces, escapes, entities, other scripts."""
 
+from datetime import timedelta
+
 from hypothesis import strategies as st
 
-from bot.campaign.request import ActivationRequest, Attachment, Source, SourceKind
+from bot.campaign.request import ActivationRequest, Attachment, Canary, Source, SourceKind
 
 NASTY = st.lists(
     st.sampled_from(
@@ -53,7 +55,11 @@ JSON = st.recursive(
     max_leaves=6,
 )
 IDS = st.integers(1, 2**63 - 1)
-SOURCES = st.builds(Source, st.sampled_from(SourceKind), IDS)
+SOURCES = st.builds(Source, st.sampled_from(SourceKind), st.integers(1, 2**63 - 2))
+
+
+# An audience of that id is the canary's own, which no launch can have.
+CANARIES = st.builds(Canary, st.just(2**63 - 1), st.integers(1, 86_400).map(lambda seconds: timedelta(seconds=seconds)))
 
 
 @st.composite
@@ -67,6 +73,7 @@ def requests(draw: st.DrawFn) -> ActivationRequest:
         limit=draw(st.none() | IDS),
         content=draw(st.none() | st.dictionaries(NASTY, JSON, max_size=3)),
         reason=draw(NASTY),
+        canary=draw(st.none() | CANARIES) if run_now else None,
     )
 
 
@@ -102,6 +109,9 @@ TYPED = st.text(max_size=60) | st.lists(
             "'",
             "content.a=",
             "content.",
+            "canary=",
+            "wait=",
+            "30m",
             "reason=",
             "words",
             "help",

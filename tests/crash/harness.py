@@ -21,6 +21,7 @@ from bot.journal.engine import open_engine
 from bot.journal.journal import Journal, line_of
 from bot.journal.keys import keys_of
 from bot.journal.tables import events, launches
+from bot.launch.canary import IN_DOUBT, CanaryStanding
 from bot.launch.copying import CopyStep
 from bot.launch.state import ENDED, SENT, Launch, State
 from bot.launch.stop import UNDER_WAY, StopStep
@@ -58,7 +59,11 @@ SWITCHES = {"run_seconds": 0.2, "start_delay_seconds": 0.05, "round_trip_ms": 0,
 
 TESTS = '[test]\nsegment = 21\nat_most = 25\na_day = 1000\nno_schedule = "never_starts"\n'
 BRAKES = '[brakes]\nhard_bounces = "2%"\nafter = 20\nstop = true\n'
-"""A policy that changes nothing for launches that do not bounce, and names where tests go."""
+CANARIES = '[canary]\nno_schedule = "never_starts"\n'
+"""They change nothing for launches that do not bounce; tests and canaries have where to go, and may be copied."""
+
+FIRST_FEW = 9
+"""The canary's segment."""
 
 
 @dataclass(frozen=True)
@@ -122,21 +127,21 @@ class World:
         platform.campaigns[campaign_id] = replace(platform.campaigns[82], id=campaign_id)
         return campaign_id
 
-    async def ask(self, campaign_id: int, who: str = ANA) -> LaunchId:
+    async def ask(self, campaign_id: int, who: str = ANA, words: str = "") -> LaunchId:
         """Types and submits until the journal has the request."""
 
         async def once() -> None:
             with suppress(NotSeen):
-                await self._ask_once(campaign_id, who)
+                await self._ask_once(campaign_id, who, words)
 
         await self.persist(once, lambda: self.found(campaign_id), f"campaign {campaign_id} is asked for")
         return self.found(campaign_id)[0]
 
-    async def _ask_once(self, campaign_id: int, who: str) -> None:
+    async def _ask_once(self, campaign_id: int, who: str, words: str) -> None:
         slack, before = self.stage.workspace, self.deaths
         for view in reversed(slack.views.stack(who)):
             await slack.close(who, view.id, everything=True)
-        await self.cast.types(who, f"{campaign_id} run_now")
+        await self.cast.types(who, f"{campaign_id} run_now{words}")
         # Refused because something could not be looked up, a person types it again, long before a minute is over.
         await self.wait(lambda: self._form_is_loaded(who) or self.deaths > before, 10)
         for view in slack.views.stack(who):
@@ -183,6 +188,7 @@ class World:
     def found(self, campaign_id: int) -> list[LaunchId]:
         """The launches of the campaign, or its tests."""
         of_it = (launches.c.campaign_id == campaign_id) | (launches.c.test_of == campaign_id)
+        of_it &= launches.c.canary_of.is_(None)
         with self.journal.reading() as connection:
             query = select(launches.c.id).where(of_it).order_by(launches.c.asked_at)
             return [LaunchId(one) for one in connection.execute(query).scalars()]
@@ -236,7 +242,7 @@ class World:
         """Waits for the launch to come to rest, and says what is wrong with it then."""
         await self.wait(lambda: self.state(launch_id) in ENDED | {State.IN_DOUBT} and not self._unrest(launch_id))
         story = self.story(launch_id)
-        broken = list(self._unrest(launch_id))
+        broken = [*self._unrest(launch_id), *self._broken_of_canary(story.launch)]
         if story.launch.request.is_test:
             return self._verdict_on_a_test(story.launch, broken)
         activations = self.activations(story.launch.request.campaign_id)
@@ -268,6 +274,28 @@ class World:
             broken.append("left a copy switched on")
         return Verdict(test.id, test.state, len(sent), tuple(broken))
 
+    def _broken_of_canary(self, launch: Launch) -> list[str]:
+        """One copy and one run at most, to the canary's segment, before the rest; and nothing is left switched on."""
+        if launch.canary is None or self.journal.load(launch.canary.launch_id) is None:
+            return []
+        canary = launch.canary.launch_id
+        copies = self.copies(canary)
+        bodies = [json.loads(body) for body in self.stage.sent.activations]
+        places = [place for place, body in enumerate(bodies) if body["id"] in {one.id for one in copies}]
+        rest = [place for place, body in enumerate(bodies) if body["id"] == launch.request.campaign_id]
+        broken = [f"its canary: {one}" for one in self._unrest(canary)]
+        if len(copies) > 1 or len(places) > 1:
+            broken.append(f"its canary was copied {len(copies)} times, and activated {len(places)} times")
+        if any(bodies[place]["override_source_id"] != FIRST_FEW for place in places):
+            broken.append("its canary went to somebody else")
+        if rest and (launch.canary.released_at is None or any(place > rest[0] for place in places)):
+            broken.append("the rest went before it was released, or before the canary")
+        if any(one.is_active for one in copies):
+            broken.append("left a canary's copy switched on")
+        with self.journal.reading() as connection:
+            broken += [one.text for one in verify_launch(connection, canary, KEYS, self.journal.now())]
+        return broken
+
     def _to_be_told(self, launch_id: LaunchId) -> list[int]:
         with self.journal.reading() as connection:
             query = select(events).where(events.c.launch_id == launch_id).order_by(events.c.seq)
@@ -285,7 +313,7 @@ class World:
             wrong.append(f"it stands at {launch.state}")
         if launch.copy and launch.copy.step == CopyStep.IN_DOUBT and launch.copy.looked is None:
             wrong.append("its copy was not looked for")
-        if off_due_at(launch) or (launch.request.is_test and launch.stop and launch.stop.step in UNDER_WAY):
+        if off_due_at(launch) or (launch.is_on_copy and launch.stop and launch.stop.step in UNDER_WAY):
             wrong.append("its copy is not off yet")
         if launch_id in self.bouncing and not _is_braked(launch):
             wrong.append("no brake has stopped it")
@@ -339,7 +367,7 @@ async def world(
         settings=settings, folder=folder, limits=limits, command=INSTRUMENTED, starting=forked.start
     ) as stage:
         stage.platform.switch(**SWITCHES)
-        stage.policy.write(TESTS + BRAKES)
+        stage.policy.write(TESTS + BRAKES + CANARIES)
         state = stage.workspace.state
         for person in TEAM:
             state.people[person] = replace(state.people[ANA], id=person)
@@ -410,7 +438,59 @@ async def braked(world: World) -> LaunchId:
     return launch_id
 
 
-LIVES = {"launched": launched, "doubted": doubted, "cancelled": cancelled, "tested": tested, "braked": braked}
+async def _after_its_canary(world: World) -> LaunchId:
+    """Up to where the rest waits for somebody. Of a canary in doubt that left no trace, an admin says so."""
+    launch_id = await world.ask(world.new_campaign(), words=f" canary=segment:{FIRST_FEW} wait=1s")
+    await world.press(BEN, launch_id, "launch:approve", lambda state: state != State.REQUESTED)
+
+    def standing() -> CanaryStanding | None:
+        return world.story(launch_id).launch.canary
+
+    def canary() -> Launch | None:
+        begun = standing()
+        return world.journal.load(begun.launch_id) if begun else None
+
+    def looked_for() -> bool:
+        found = canary()
+        return bool(found and found.state == State.IN_DOUBT and found.looked)
+
+    def waits() -> bool:
+        now = standing()
+        return bool(now and now.waits_for_a_person and now.failed != IN_DOUBT)
+
+    await world.wait(lambda: waits() or looked_for())
+    if looked_for() and (found := canary()):
+        await world.press(DAN, found.id, "launch:vouch_not_run", lambda state: state != State.IN_DOUBT)
+    await world.wait(waits)
+    return launch_id
+
+
+async def released(world: World) -> LaunchId:
+    """First to a few, then released."""
+    launch_id = await _after_its_canary(world)
+    await world.press(BEN, launch_id, "canary:release", lambda state: state != State.APPROVED)
+    return launch_id
+
+
+async def ended_here(world: World) -> LaunchId:
+    """First to a few, and ended there; somebody tries to release the rest after that."""
+    launch_id = await _after_its_canary(world)
+    await world.press(ANA, launch_id, "canary:stop", lambda state: state != State.APPROVED)
+    card = await world.wait(lambda: world.card(launch_id))
+    with suppress(NotSeen):
+        await world.cast.presses(BEN, card, "canary:release")
+    return launch_id
+
+
+LIVES = {
+    "launched": launched,
+    "doubted": doubted,
+    "cancelled": cancelled,
+    "tested": tested,
+    "released": released,
+    "ended_here": ended_here,
+    "braked": braked,
+}
 
 
 class Tally:

@@ -12,7 +12,7 @@ from tests.crash.lanes import in_lanes
 
 SAMPLE = 4
 
-DANGEROUS = ("activate", "clone", "deactivate", "launch:start", "launch:accept", "copy:", "stop:")
+DANGEROUS = ("activate", "clone", "deactivate", "launch:start", "launch:accept", "copy:", "canary:", "stop:")
 """What names the points around the calls that change something in the platform."""
 
 
@@ -77,7 +77,9 @@ def sampled(points: list[tuple[str, str]], engine: str) -> list[tuple[str, str]]
 
 
 @pytest.mark.parametrize(
-    "lives", [["launched", "doubted", "cancelled"], ["tested"], ["braked"]], ids=["launch", "test", "brake"]
+    "lives",
+    [["launched", "doubted", "cancelled"], ["tested"], ["braked"], ["released", "ended_here"]],
+    ids=["launch", "test", "brake", "canary"],
 )
 def test_killed_at_every_point_of_its_life(request, tmp_path, databases, lanes, full, say, lives):
     engine = request.node.callspec.params["databases"]

@@ -12,8 +12,17 @@ INDEXES = (
 )
 
 
+def before_canaries(connection: Connection) -> None:
+    """Back to revision 0021: no launch is known to be a canary."""
+    connection.execute(text("drop index launches_canaries"))
+    for column in ("canary_of", "belongs_to"):
+        connection.execute(text(f"alter table launches drop column {column}"))
+    connection.execute(text("update alembic_version set version_num = '0021'"))
+
+
 def before_tests(connection: Connection) -> None:
     """Back to revision 0020: no launch is known to be a test."""
+    before_canaries(connection)
     connection.execute(text("drop index launches_tests"))
     connection.execute(text("alter table launches drop column test_of"))
     connection.execute(text("update alembic_version set version_num = '0020'"))

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
 from bot.campaign.encoding import canonical, encode_preview, instant
-from bot.campaign.request import ActivationRequest, Json, LaunchId, Source
+from bot.campaign.request import ActivationRequest, Canary, Json, LaunchId, Source
 from bot.launch.codec import decode, encode, kind_of
 from bot.launch.events import KINDS, Edited, Event
 from bot.launch.run import RunEnded, Trouble
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands, Freeze, QuietHours, Typed
 from tests.builders import ANA, NOON, asked
-from tests.campaign.strategies import SOURCES
+from tests.campaign.strategies import CANARIES, SOURCES
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -39,6 +39,7 @@ REQUESTS = st.builds(
     reason=st.text(max_size=40),
 )
 st.register_type_strategy(ActivationRequest, REQUESTS)
+st.register_type_strategy(Canary, CANARIES)
 PREVIEWED = {kind for kind in KINDS.values() if "preview" in kind.__annotations__}
 EVENTS = st.sampled_from(list(KINDS.values())).flatmap(
     lambda kind: st.builds(kind, preview=st.just(asked().preview)) if kind in PREVIEWED else st.builds(kind)

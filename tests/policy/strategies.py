@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 from hypothesis import strategies as st
 
 from bot.campaign.campaign import Audience, Campaign, Preview
-from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
+from bot.campaign.request import ActivationRequest, Canary, LaunchId, Source, SourceKind
 from bot.policy.collision import Collision, OnCollision
 from bot.policy.demands import WEEK, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.policy.keys import KINDS
@@ -63,6 +63,8 @@ NIGHTS = QuietHours(time(20), time(8), 1)
 WEEKENDS = QuietHours(time(18), time(8), 3, ("fri",))
 ADMIN, LEAD, TWO_LEADS = RoleCount("admin", 1), RoleCount("lead", 1), RoleCount("lead", 2)
 
+CANARY_WAITS = st.sampled_from([timedelta(minutes=30), timedelta(hours=1)])
+
 DEMANDS = st.builds(
     Demands,
     approvals=st.integers(0, 3),
@@ -84,6 +86,7 @@ DEMANDS = st.builds(
     tolerance=st.sampled_from([0.0, 2.3, 10.0, 100.0]),
     goes_on_unread=st.booleans(),
     tested=st.booleans(),
+    canary=st.none() | st.builds(Canary, st.sampled_from([318, 319]), CANARY_WAITS, st.booleans()),
     message=st.sampled_from(MessageDemand),
     checks=st.sampled_from(ChecksDemand),
     refusals=up_to_two(["no", "not now"]),

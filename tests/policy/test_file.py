@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
+from bot.campaign.request import Canary
 from bot.message.finding import CheckSettings
+from bot.policy.canary import CanaryRules
 from bot.policy.collision import OnCollision
 from bot.policy.demands import NOTHING, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.policy.file import PolicyError, read_policy
@@ -67,6 +69,8 @@ NEEDS = [
     ('checks = "no_failures"', {"checks": ChecksDemand.NO_FAILURES}),
     ('checks = "all_pass"', {"checks": ChecksDemand.ALL_PASS}),
     ("tested = true", {"tested": True}),
+    ('canary = { segment = 318, wait = "90s" }', {"canary": Canary(318, timedelta(seconds=90))}),
+    ("canary = { segment = 318 }", {"canary": Canary(318)}),
     ('refuse = "Not from here."', {"refusals": ("Not from here.",)}),
 ]
 WHENS = [
@@ -175,6 +179,18 @@ WRONG_NEEDS = {
     "tolerance": ("percent from 0 to 100", ["-1", "100.1", "nan", "inf", '"10%"', "true"]),
     "message": ("it takes known", ['"any"', "true", '["known"]']),
     "checks": ("no_failures, all_pass", ['"any"', "true", '"pass"']),
+    "canary": (
+        "it takes ",
+        [
+            "318",
+            "{}",
+            '{ segment = "318" }',
+            "{ segment = 318, wait = 30 }",
+            '{ segment = 318, wait = "25h" }',
+            '{ segment = 318, release = "never" }',
+            "{ segment = 318, limit = 5 }",
+        ],
+    ),
     "refuse": (TEXT, ["true", '""']),
 }
 QUIETLY_WRONG = """
@@ -310,7 +326,7 @@ def test_all_that_is_wrong_is_told_at_once():
 
 @pytest.mark.parametrize("path", SETUPS, ids=lambda path: path.stem)
 def test_the_sandbox_s_setups_are_policies(path):
-    assert len(SETUPS) == 6
+    assert len(SETUPS) == 7
     assert read(path.read_text(encoding="utf-8"))
 
 
@@ -392,6 +408,27 @@ PERCENTAGE = 'it takes a percentage in quotes, such as "2%" or "0.1%"'
 def test_brakes_with_a_mistake_are_no_policy(line, says):
     (problem,) = problems(f"[brakes]\n{line}")
     assert problem.startswith(says)
+
+
+def test_how_canaries_are_sent_is_read():
+    assert read("").canary == CanaryRules(on="copy", no_schedule="refuse")
+    assert read('[canary]\non = "original"').canary.on_original
+    assert read('[canary]\nno_schedule = "never_starts"\nschedule_zone = "Europe/Berlin"').canary == CanaryRules(
+        no_schedule="never_starts", schedule_zone=ZoneInfo("Europe/Berlin")
+    )
+
+
+@pytest.mark.parametrize("line", ['on = "both"', "on = true", "segment = 5"])
+def test_a_table_of_canaries_with_a_mistake_is_no_policy(line):
+    (problem,) = problems(f"[canary]\n{line}")
+    assert problem.startswith(f"canary.{line.split(' ')[0]}: ")
+
+
+def test_no_rest_goes_by_itself_where_the_policy_has_no_brakes():
+    auto = '[always]\ncanary = { segment = 318, release = "auto" }'
+    (problem,) = problems(auto)
+    assert "needs a table [brakes]" in problem
+    assert read(f'{auto}\n[brakes]\nhard_bounces = "2%"').base.canary == Canary(318, auto=True)
 
 
 def policy_or_problems(text: str) -> Policy | tuple[str, ...]:

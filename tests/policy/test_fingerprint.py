@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.campaign.campaign import Preview, SizeBasis
-from bot.campaign.request import ActivationRequest, Attachment, Purpose, Source
+from bot.campaign.request import ActivationRequest, Attachment, Canary, Purpose, Source
 from bot.policy.fingerprint import SHOWN, changes, drift, fingerprint, is_lost, is_read, request_changes
 from tests.builders import NOON, PREVIEW, SEGMENT_5
 from tests.twins import twins
@@ -53,6 +53,9 @@ OTHER_PARAMETERS = [
     {"attachments": (replace(FILE, name="b.pdf"),)},
     {"reason": "Sale"},
     {"reason": ""},
+    {"canary": Canary(318)},
+    {"canary": Canary(319)},
+    {"canary": Canary(318, timedelta(hours=1))},
 ]
 OTHER_PREVIEWS = [
     Preview(),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest, Source
+from bot.campaign.request import ActivationRequest, Canary, Source
 from bot.message.finding import Check, Finding, Grade
 from bot.message.report import Essentials, Report
 from bot.phrase import Phrase
@@ -164,6 +164,7 @@ STRICTEST = {
     "message": MessageDemand.KNOWN,
     "checks": ChecksDemand.ALL_PASS,
     "tested": True,
+    "canary": Canary(318),
     "refusals": ("Not from here.",),
 }
 
@@ -191,6 +192,7 @@ def at_least_as_strict(new: Demands, old: Demands) -> bool:
             new.tolerance <= old.tolerance,
             new.goes_on_unread <= old.goes_on_unread,
             new.tested >= old.tested,
+            _waits_as_long(new.canary, old.canary),
             _asks_as_much(new.message, old.message),
             _asks_as_much(new.checks, old.checks),
             set(new.refusals) >= set(old.refusals),
@@ -201,6 +203,10 @@ def at_least_as_strict(new: Demands, old: Demands) -> bool:
 def _asks_as_much(new: MessageDemand | ChecksDemand, old: MessageDemand | ChecksDemand) -> bool:
     order = ["any", "known", "no_failures", "all_pass"]
     return order.index(new) >= order.index(old)
+
+
+def _waits_as_long(new: Canary | None, old: Canary | None) -> bool:
+    return old is None or (new is not None and new.wait >= old.wait and new.auto <= old.auto)
 
 
 def _within(new: int | None, old: int | None) -> bool:

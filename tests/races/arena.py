@@ -11,17 +11,22 @@ from datetime import timedelta
 from itertools import count
 
 from bot.altcraft.client import Prepared
-from bot.campaign.request import LaunchId, Source, SourceKind
+from bot.campaign.request import Canary, LaunchId, Purpose, Source, SourceKind
 from bot.desk import Asked, Decision, Desk
+from bot.desk.canaries import CanaryDesk
+from bot.desk.deciding import Deciding
 from bot.journal.journal import Journal
 from bot.journal.queue import STEPS, Queue
-from bot.launch.commands import Request
+from bot.launch.canary import CanaryBegun, CanaryJudged, CanaryRan
+from bot.launch.canarying import canary_id
+from bot.launch.commands import Observe, Request
 from bot.launch.delivery import DeliveryRules
 from bot.launch.outcome import Accepted
 from bot.launch.state import Launch
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands
 from bot.policy.policy import Policy, RoleList
+from bot.results.counts import Counts
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate
@@ -80,11 +85,12 @@ class Arena:
         context = PolicyContext(lambda: policy, Everybody(), self.journal.collisions, unchecked())
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, context, rereading.anew, lambda request: None)
+        self.canaries = CanaryDesk(self.journal, context, Deciding(self.journal, context, rereading.anew))
         calling = Calling(lambda: policy)
         gate, witness = Gate(self.journal, context, None), Witness(self.journal, calling)
         activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling, witness)
         queue = Queue(self.journal, STEPS, instance())
-        self.steps = Steps(self.journal, queue, activation, None, None, None, calling)
+        self.steps = Steps(self.journal, queue, activation, None, None, None, None, calling)
         self._numbers = count(1)
 
     def asks(self, **demands) -> Launch:
@@ -102,6 +108,26 @@ class Arena:
         self.approve(launch)
         self.clock.pass_by(minutes=1)
         return launch
+
+    def after_its_canary(self) -> Launch:
+        """Approved, its canary opened and judged: the rest waits to be released."""
+        launch = self.asks(canary=Canary(10**6))
+        self.approve(launch)
+        launch = self.journal.load(launch.id)
+        first = canary_id(launch)
+        demands = replace(Demands(approvals=0), on_collision=launch.demands.on_collision)
+        part = {"source": Source(SourceKind.SEGMENT, 10**6), "campaign_id": launch.request.campaign_id}
+        of = asked(purpose=Purpose.CANARY, demands=demands, **part)
+        self.journal.execute(first, Request(ANA, replace(of, belongs_to=launch.id)))
+        for event in (CanaryBegun(first), CanaryRan(self.clock.now), CanaryJudged(counts=Counts())):
+            launch = self.journal.execute(launch.id, Observe(event))
+        return launch
+
+    def release(self, launch, person=BEN):
+        return self.canaries.release(Decision(launch_id=launch.id, person=person, shown=launch.fingerprint))
+
+    def stop_here(self, launch):
+        return self.canaries.stop_here(launch.id, CLEO)
 
     def about_to_expire(self) -> Launch:
         launch = self.asks()

@@ -3,8 +3,10 @@
 import pytest
 
 from bot.journal.audit import Counts, verify
+from bot.launch.commands import Observe
+from bot.launch.events import Expired
 from bot.launch.state import Launch, State
-from bot.policy.refusals import Refused, ShownOtherwise, TooLate
+from bot.policy.refusals import Refused, ReleasedAlready, ShownOtherwise, TooLate
 from tests.builders import BEN, CLEO
 from tests.conftest import ENGINES
 from tests.races.arena import Arena, run
@@ -129,3 +131,72 @@ def test_the_expiry_against_an_edit(arena, hold_race):
         return "expiry" if told and final.state == State.EXPIRED else f"refused with {edited.reason}, {final.state}"
 
     hold_race(("expiry", "edit"), arena.about_to_expire, arena.expires, arena.edit, judge)
+
+
+def test_a_release_against_a_stop_here(arena, hold_race):
+    """Nothing goes after a stop that was confirmed, and nothing is stopped that was told to be released."""
+
+    def judge(launch, released, stopped):
+        arena.work(launch)
+        final, calls = arena.journal.load(launch.id), arena.platform.taken[launch.id]
+        match released, stopped:
+            case Launch(), Refused(ReleasedAlready(by=by)) if by == BEN and (final.state, calls) == (State.LAUNCHED, 1):
+                return "release"
+            case Refused(TooLate(state=State.CANCELLED)), Launch() if (final.state, calls) == (State.CANCELLED, 0):
+                return "stop"
+        return f"{final.state} with {calls} calls after {released} and {stopped}"
+
+    hold_race(("release", "stop"), arena.after_its_canary, arena.release, arena.stop_here, judge)
+
+
+def test_two_releases_at_once(arena, hold_race):
+    """One of them counts, the other is told of it, and the rest goes once."""
+
+    def judge(launch, one, other):
+        arena.work(launch)
+        final, calls = arena.journal.load(launch.id), arena.platform.taken[launch.id]
+        if (final.was_sent, calls) != (True, 1):
+            return f"{final.state} with {calls} calls"
+        match one, other:
+            case Launch(), Refused(ReleasedAlready(by=by)) if by == BEN:
+                return "first"
+            case Refused(ReleasedAlready(by=by)), Launch() if by == CLEO:
+                return "second"
+        return f"{one} and {other}"
+
+    second = lambda launch: arena.release(launch, CLEO)  # noqa: E731
+    hold_race(("first", "second"), arena.after_its_canary, arena.release, second, judge)
+
+
+def test_a_release_against_a_cancel(arena, hold_race):
+    """A cancel that was confirmed, before the release or after it, lets nothing out."""
+
+    def judge(launch, released, cancelled):
+        arena.work(launch)
+        final, calls = arena.journal.load(launch.id), arena.platform.taken[launch.id]
+        if not isinstance(cancelled, Launch) or (final.state, calls) != (State.CANCELLED, 0):
+            return f"{final.state} with {calls} calls after {released} and {cancelled}"
+        return "release" if isinstance(released, Launch) else "cancel"
+
+    hold_race(("release", "cancel"), arena.after_its_canary, arena.release, arena.cancel, judge)
+
+
+def test_a_release_against_the_expiry(arena, hold_race):
+    """Who releases in the moment in which it expires is told, or the rest goes: once at most."""
+
+    def begin():
+        launch = arena.after_its_canary()
+        arena.clock.now = launch.canary.expires_at
+        return launch
+
+    def expire(launch):
+        return arena.journal.execute(launch.id, Observe(Expired(), launch.fingerprint))
+
+    def judge(launch, released, expired):
+        final = arena.journal.load(launch.id)
+        if isinstance(released, Launch) and isinstance(expired, Refused) and final.state == State.APPROVED:
+            return "release"
+        late = isinstance(released, Refused) and isinstance(released.reason, TooLate)
+        return "expiry" if late and final.state == State.EXPIRED else f"{final.state} after {released} and {expired}"
+
+    hold_race(("release", "expiry"), begin, arena.release, expire, judge)

@@ -53,7 +53,7 @@ OTHERS = (
 KNOWN_WORDS = (
     # Names, and words that are typed or set as they stand.
     "Slack|Altcraft|JSON|ID|UTC|KB|campaign-bot|run_now|source|limit|content|reason|practice|help|true|false|segment|list|"
-    "active|in-doubt|pending|rejected|since|until|export|ben|csv|email|REQUESTERS|APPROVERS|ADMINS|lead|broadcast|olga|launch:[a-z_]+|HTTP|at|promo|SPRING|x+|ab12|segmnt|keep-queue"
+    "active|in-doubt|pending|rejected|since|until|export|ben|csv|email|REQUESTERS|APPROVERS|ADMINS|lead|broadcast|olga|launch:[a-z_]+|HTTP|at|promo|SPRING|x+|ab12|segmnt|keep-queue|canary|wait|test"
 )
 NOT_OURS = re.compile(
     rf"<[^>]*>|`[^`]*`|:[a-z_0-9]+[:…]|«[^»]*»|/campaign-[a-z]+|&lt;id&gt;|{OTHERS}|\b(?:{KNOWN_WORDS})\b"

@@ -81,7 +81,7 @@ from bot.slack.views.thread import reply
 from sandbox.slack.block_kit.surfaces import check_message_blocks, check_view
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.campaign.strategies import REQUESTS
-from tests.slack import stops, trials
+from tests.slack import canaries, stops, trials
 
 
 def written(part):
@@ -182,6 +182,7 @@ STANDINGS = {
     "vouched wrongly": launch(*BEGUN, LOST, (DAN, Vouched(False)), by_bot(Accepted())),
     **stops.STANDINGS,
     **trials.STANDINGS,
+    **canaries.STANDINGS,
 }
 
 
@@ -304,6 +305,7 @@ EVENTS = {
     "last numbers": by_bot(ResultsReported(timedelta(days=7), NUMBERS, (NUMBERS, NUMBERS), last=True)),
     **stops.EVENTS,
     **trials.EVENTS,
+    **canaries.EVENTS,
 }
 
 
@@ -363,6 +365,7 @@ REASONS += [
     GlassNotAllowed(),
     *stops.REASONS,
     *trials.REASONS,
+    *canaries.REASONS,
 ]
 
 

@@ -166,7 +166,7 @@ def test_nothing_typed_opens_the_empty_form(text):
         ("82 content.promo SPRING", "content.promo", "needs a value"),
         ("82 content.promo=", "content.promo=", "sends an empty one"),
         ("82 content.=1", "content.", "needs a name"),
-        ("82 gibberish", "gibberish", "I know run_now, source, limit, at, content, reason"),
+        ("82 gibberish", "gibberish", "I know run_now, source, limit, at, canary, wait, content, reason"),
         ("82 run_now source=segmnet:5", "source=segmnet:5", "Did you mean source=segment:5?"),
         ("82 run_now source=5", "source=5", "Write source=segment:5 or source=list:5."),
         ("82 run_now source=list", "source=list", "Did you mean source=list:<id>?"),
@@ -265,7 +265,9 @@ def test_help_names_every_word_of_the_grammar_and_both_of_the_platforms_words():
 
 @pytest.mark.parametrize("written", [written for written, _ in WORDS.values()])
 def test_each_word_that_help_names_is_understood(written):
-    assert isinstance(parse(f"82 {written}{' run_now' if 'source' in written else ''}"), ActivationRequest)
+    beside = {"source": " run_now", "canary": " run_now", "wait": " run_now canary=segment:318"}
+    typed = f"82 {written}{beside.get(written.partition('=')[0], '')}"
+    assert isinstance(parse(typed), ActivationRequest)
 
 
 def test_practice_stands_before_the_id():

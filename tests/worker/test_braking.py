@@ -102,9 +102,9 @@ def test_what_is_counted_while_the_run_is_judged_is_judged_as_well(world):
         return Policy(roles={}, brakes=BRAKES)
 
     world.stops._braking._policy = policy
-    world.stops._braking._numbers.counted = _as_it_was(world.stops._braking._numbers.counted(L1))
+    world.stops._braking._numbers.counts = _as_it_was(world.stops._braking._numbers.counts(L1))
     assert world.step_stop().stop is None
-    del world.stops._braking._numbers.counted
+    del world.stops._braking._numbers.counts
     world.clock.pass_by(seconds=3)
 
     assert world.step_stop().state == State.STOPPED

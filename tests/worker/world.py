@@ -19,6 +19,7 @@ from bot.results.bounces import Bounce
 from bot.worker.activation import Activation
 from bot.worker.braking import Braking
 from bot.worker.calling import Calling
+from bot.worker.canaries import Canaries
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
 from bot.worker.following import Follow
@@ -144,7 +145,9 @@ class World:
         copying = Copying(self.journal, self.queue, self.platform, self.rereading, gate, rules, calling, witness)
         watch = Watch(self.journal, self.queue, self.platform, activation, rules, calling)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
-        self.steps = Steps(self.journal, self.queue, activation, copying, watch, follow, calling)
+        canaries = Canaries(self.journal, self.queue, context, self.rereading, gate, rules, calling, witness)
+        self.context = context
+        self.steps = Steps(self.journal, self.queue, activation, copying, canaries, watch, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
         braking = Braking(self.journal, self.stop_queue, lambda: self.policy, calling)
         self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness, braking)

@@ -21,11 +21,15 @@ class Permalinks:
 
     def to_card(self, found: Found) -> str:
         """The card's address; "" where no card stands, or where Slack does not tell the workspace's."""
-        if found.message_ts is None:
+        return self.to_message(found.launch.channel, found.message_ts)
+
+    def to_message(self, channel: str, message_ts: str | None) -> str:
+        """The message's address, as to_card."""
+        if message_ts is None:
             return ""
         workspace = self._address()
-        message = found.message_ts.replace(".", "")
-        return f"{workspace}archives/{found.launch.channel}/p{message}" if workspace else ""
+        message = message_ts.replace(".", "")
+        return f"{workspace}archives/{channel}/p{message}" if workspace else ""
 
     def _address(self) -> str:
         with self._lock:

@@ -118,6 +118,10 @@ class ActivateListeners:
         may = self._desk.may_fill_in(reader(body))
         ack(option_groups=options.sources(self._directory, str(body.get("value") or "")) if may else [])
 
+    def canary_options(self, ack: Ack, body: Payload) -> None:
+        may = self._desk.may_fill_in(reader(body))
+        ack(options=options.segments(self._directory, str(body.get("value") or "")) if may else [])
+
     def field_changed(self, ack: Ack, body: Payload) -> Iterator[None]:
         ack()
         yield

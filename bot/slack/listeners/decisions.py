@@ -78,7 +78,7 @@ class DecisionListeners:
         def listener(ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
             ack()
             yield
-            self._do(body, respond, deed)
+            self.carry_out(body, respond, deed)
 
         return listener
 
@@ -100,7 +100,7 @@ class DecisionListeners:
         """As pressed; the approval itself is a decision of its own pool, for the platform is read again before it."""
         ack()
         yield
-        self._do(body, respond, lambda pressed: self._approve(pressed, body, respond))
+        self.carry_out(body, respond, lambda pressed: self._approve(pressed, body, respond))
 
     def edit(self, pressed: Click) -> Launch | Refused:
         launch = self._desk.may_edit(pressed.launch_id, pressed.person)
@@ -196,7 +196,7 @@ class DecisionListeners:
             return self._desk.approve(pressed.decision)
         if launch.demands.typed:
             return self._ask_to_type(pressed, Action.APPROVE)
-        self._decide(lambda: self._do(body, respond, lambda one: self._desk.approve(one.decision)))
+        self._decide(lambda: self.carry_out(body, respond, lambda one: self._desk.approve(one.decision)))
         return launch
 
     def _ask_to_type(self, pressed: Click, action: Action) -> Launch | Refused:
@@ -236,7 +236,7 @@ class DecisionListeners:
         """Does the work in the decisions' own pool, in the language of whoever decides."""
         self._decisions.submit(copy_context().run, work)
 
-    def _do(self, body: Payload, respond: Respond, deed: Deed) -> None:
+    def carry_out(self, body: Payload, respond: Respond, deed: Deed) -> None:
         """Carries out a click after its ack; whatever hinders it is told to the person alone."""
         self._tell(body, respond, self._carried_out(click(body), deed))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.campaign.campaign import Choice, Directory
 from bot.campaign.request import SourceKind, number_in
 from bot.slack.views.blocks import Option, OptionGroup, option_group
-from bot.slack.views.modal import campaign_option, own_audience_option, source_option
+from bot.slack.views.modal import campaign_option, no_canary_option, own_audience_option, source_option
 from bot.texts import _, mark
 
 MOST_SOURCES = 40
@@ -35,6 +35,15 @@ def sources(directory: Directory, typed: str) -> list[OptionGroup]:
     if text.strip().casefold() not in own["text"]["text"].casefold():
         return groups
     return [option_group(_("No other audience"), [own]), *groups]
+
+
+def segments(directory: Directory, typed: str) -> list[Option]:
+    """Options for the canary's segment, and for none."""
+    text = typed.strip().removeprefix("segment:")
+    found = _with_typed(directory.find_sources(SourceKind.SEGMENT, text, MOST_SOURCES), text)
+    options = [source_option(SourceKind.SEGMENT, choice) for choice in found]
+    none = no_canary_option()
+    return [none, *options] if text.casefold() in none["text"]["text"].casefold() else options
 
 
 def _with_typed(found: Sequence[Choice], typed: str) -> list[Choice]:

@@ -1,10 +1,12 @@
 """The buttons of a card: what can still be done with a launch, each with the question that is asked before it."""
 
+from bot.launch.canary import IN_DOUBT, CanaryStanding
 from bot.launch.state import PENDING, Launch, State
 from bot.launch.stoppable import can_be_stopped
 from bot.message.finding import Grade
 from bot.policy.roles import Action
-from bot.slack.views import needs, sentences, stop, technical
+from bot.results.brakes import Standing
+from bot.slack.views import canary, needs, sentences, stop, technical
 from bot.slack.views.blocks import Confirm, Element, button, confirm
 from bot.slack.views.bounds import clip
 from bot.slack.views.details import DETAILS
@@ -35,7 +37,8 @@ def details_button(launch: Launch) -> list[Element]:
 
 def test_button(launch: Launch) -> list[Element]:
     """Sends a test of what a launch will send; none where nothing more is sent, or nothing for real."""
-    if launch.state not in PENDING or launch.request.is_test or launch.request.practice:
+    own = launch.request.is_test or launch.request.is_canary or launch.canary
+    if launch.state not in PENDING or own or launch.request.practice:
         return []
     what = _("The policy's reviewers receive it now, from a copy of the campaign. Nobody else does.")
     return [_button(launch, Action.TEST, _("Send a test…"), dialog=_dialog(_("Send a test?"), what, _("Send a test")))]
@@ -69,10 +72,12 @@ def _buttons(launch: Launch) -> list[Element]:
             return [
                 approve,
                 reject,
-                *([] if launch.request.is_test else edits),
+                *([] if launch.request.is_test or launch.request.is_canary else edits),
                 cancel,
                 *(glass if launch.demands.break_glass else []),
             ]
+        case State.APPROVED if launch.canary and not launch.canary.released_at:
+            return _canary_buttons(launch, launch.canary)
         case State.APPROVED:
             return [cancel]
         case State.IN_DOUBT:
@@ -85,10 +90,21 @@ def _buttons(launch: Launch) -> list[Element]:
                 _button(launch, VOUCH_RAN, _("It ran"), None, ran),
                 _button(launch, VOUCH_NOT_RUN, _("It did not run"), "danger", missed),
             ]
-        case state if state in CAME_TO_NOTHING and not (launch.adopted or launch.request.is_test):
+        case state if state in CAME_TO_NOTHING and not (
+            launch.adopted or launch.request.is_test or launch.request.is_canary
+        ):
             return [_button(launch, ASK_AGAIN, _("Ask again…"))]
         case _:
             return []
+
+
+def _canary_buttons(launch: Launch, standing: CanaryStanding) -> list[Element]:
+    """What can be done between a canary and the rest. What would be refused for sure is not offered."""
+    end = _button(launch, Action.STOP_HERE, _("Stop here…"), "danger", canary.stop_here_dialog(launch))
+    braked = standing.verdict is not None and standing.verdict.standing is Standing.ON
+    if not standing.waits_for_a_person or standing.failed == IN_DOUBT or braked:
+        return [end]
+    return [_button(launch, Action.RELEASE, _("Release the rest…"), "primary", canary.release_dialog(launch)), end]
 
 
 def _approve_dialog(launch: Launch) -> Confirm:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.launch import events
+from bot.launch.canary import CanaryFailed, CanaryJudged
 from bot.launch.copying import CopyUnknown
 from bot.launch.events import Event
 from bot.launch.outcome import Unknown
@@ -24,6 +25,7 @@ _ANSWER = mark("Who asked for changes: {people}")
 _LOST = mark("Whose approval does not count any more: {people}")
 _SKIPPED = mark("Passed over: {people}")
 _SETTLE = mark("Who can settle it: {people}")
+_RELEASE = mark("Who can release the rest, or end it: {people}")
 _ACT = mark("Who can act: {people}")
 _KNOW = mark("Who should know: {people}")
 
@@ -36,7 +38,7 @@ class Call:
     people: tuple[str, ...]
 
 
-def calls(event: Event) -> tuple[Call, ...]:
+def calls(event: Event) -> tuple[Call, ...]:  # noqa: C901 -- one arm a kind of call is the plainest shape
     """Whom the event pings, each of them once."""
     match event:
         case events.Requested(mention=mention):
@@ -51,6 +53,10 @@ def calls(event: Event) -> tuple[Call, ...]:
             return _each_once(Call(_DECIDE, mention))
         case events.Voided(lost=lost, mention=mention):
             return _each_once(Call(_LOST, lost), Call(_DECIDE, mention))
+        case (
+            events.Reminded(rest=True, mention=mention) | CanaryJudged(mention=mention) | CanaryFailed(mention=mention)
+        ):
+            return _each_once(Call(_RELEASE, mention))
         case events.Reminded(mention=mention, doubt=doubt):
             return _each_once(Call(_SETTLE if doubt else _DECIDE, mention))
         case events.HeldBack(mention=mention) | CopyUnknown(mention=mention):

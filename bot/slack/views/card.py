@@ -1,6 +1,6 @@
 """The card: one message in the channel that always says where a launch stands."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from bot.phrase import Phrase
 from bot.results.brakes import Brakes
 from bot.results.counts import Counts
 from bot.slack.views import brakes as braking
-from bot.slack.views import given, needs, run, sent, sentences, start, stop, testing
+from bot.slack.views import canary, given, needs, run, sent, sentences, start, stop, testing
 from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import buttons, details_button, read_button, test_button
@@ -29,6 +29,9 @@ PRACTICE = mark(":test_tube: Practice · ")
 
 TEST = mark(":microscope: Test · ")
 """Marks everything about a test to reviewers."""
+
+CANARY = mark(":hatching_chick: Canary · ")
+"""Marks everything about a canary."""
 
 _NOT_SENT = (
     mark(":hourglass_flowing_sand: Approved, but not sent yet: trying again"),
@@ -48,6 +51,17 @@ _ABOUT_TO_BE_SENT = (
 
 NOTHING_COUNTED = Counts()
 
+
+@dataclass(frozen=True)
+class Linked:
+    """Another launch's card, by its address, and what was counted of its run."""
+
+    address: str = ""
+    counts: Counts = NOTHING_COUNTED
+
+
+NOT_LINKED = Linked()
+
 LONGEST_COUNTDOWN = timedelta(hours=24)
 
 LONGEST_TERMS = 1200
@@ -63,6 +77,7 @@ def card(
     counts: Counts = NOTHING_COUNTED,
     tested: Tested | None = None,
     brakes: Brakes | None = None,
+    linked: Linked = NOT_LINKED,
     *,
     offers_tests: bool = False,
 ) -> Message:
@@ -72,18 +87,20 @@ def card(
     fits. `zone` is the policy's, None where that is not known: without it nothing is said of when quiet hours end.
     `campaign_link` is the address of a campaign's page, with `{id}`. `reserved` characters are left for what else
     stands in the message. `counts` are what the platform's hooks told of its run, `tested` is the last test of
-    what it sends, `brakes` are the policy's; with `offers_tests`, one can be asked for.
+    what it sends, `brakes` are the policy's; with `offers_tests`, a test can be asked for. `linked` are its canary's
+    counts and its card's address, or for a canary the address of its launch's card.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{marked(launch)}{headline(launch)} · {title}"
     held = start.pending(launch, now, zone)
     copied = testing.standing(launch)
+    parts = canary.standing(launch, linked.counts, linked.address)
     numbers = (run.ledger(launch, counts), braking.standing(launch, counts, brakes))
-    found = (standing(foreseen(launch, zone), now), held, *numbers, copied, stop.standing(launch))
+    found = (standing(foreseen(launch, zone), now), held, parts, *numbers, copied, stop.standing(launch))
     stands = filter(None, found)
     status = sections([f"*{first}*"], "status")
     facts = [
-        *sections([*_campaign(launch, campaign_link), *_facts(launch), *testing.line(launch, tested)], "facts"),
+        *sections([*_campaign(launch, campaign_link), *_facts(launch, linked), *testing.line(launch, tested)], "facts"),
         *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(stands).split("\n"), "standing"),
         *sections(_terms(launch), "terms"),
@@ -108,13 +125,15 @@ def card_elsewhere(launch: Launch, cause: Phrase, campaign_link: str = "") -> Me
 
 def headline(launch: Launch) -> str:
     """Where things stand, in a few words."""
-    return testing.headline(launch) or stop.headline(launch) or _headline(launch)
+    return testing.headline(launch) or canary.headline(launch) or stop.headline(launch) or _headline(launch)
 
 
 def marked(launch: Launch) -> str:
     """What marks a rehearsal, or a test; "" for a launch."""
     if launch.request.is_test:
         return _(TEST)
+    if launch.request.is_canary:
+        return _(CANARY)
     return _(PRACTICE) if launch.request.practice else ""
 
 
@@ -199,14 +218,16 @@ def _campaign(launch: Launch, campaign_link: str) -> list[str]:
     return [_("*Campaign:* {about}").format(about=" · ".join(parts))] if parts else []
 
 
-def _facts(launch: Launch) -> list[str]:
+def _facts(launch: Launch, linked: Linked) -> list[str]:
     """What happens, by whom it is asked for, and who has approved it."""
     if launch.adopted:
         return stop.adopted_facts(launch).split("\n")
     lines = [_("*What:* {happens}").format(happens=sentences.happens(launch))]
     asked = _("*Asked by:* {who} through a workflow, {when}") if launch.workflow else _("*Asked by:* {who}, {when}")
     lines.append(asked.format(who=person(launch.requester), when=when(launch.requested_at)))
-    lines.extend(testing.facts(launch))
+    lines.extend(canary.facts(launch, linked.address) if launch.request.is_canary else testing.facts(launch))
+    planned = canary.happens(launch.request, launch.demands)
+    lines.extend([_("*First to a few:* {happens}").format(happens=planned)] if planned else [])
     lines.extend(sentences.parameters(launch.request))
     if launch.request.at:
         lines.append(_("*Starts:* not before {when}").format(when=when(launch.request.at)))
@@ -251,11 +272,14 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
         case State.APPROVED if isinstance(launch.outcome, NotSent):
             again = _("It is tried again by itself; Cancel ends that.")
             return f"{sentences.not_sent(launch.outcome)} {again}"
+        case State.APPROVED if launch.canary and not launch.canary.released_at:
+            return ""
         case State.APPROVED if launch.not_before:
             held = _("Cancel ends it for good; until then nothing is sent.")
             return f"{_start(launch, launch.not_before, now)} {held}"
         case State.FINISHED if launch.practised:
-            return _("This is where the platform would have been called. Leave out `practice` to do it for real.")
+            there = _("This is where the platform would have been called. Leave out `practice` to do it for real.")
+            return " ".join(filter(None, (there, canary.rehearsed(launch))))
         case State.CANCELLED if launch.held_back and launch.held_back.distrusted:
             return _(
                 "The record of this launch is not what I have written. {reasons} Nothing was sent. Somebody may have "
@@ -273,6 +297,9 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
                 "Held back right before the call: {who} is no longer in the {role} list, or no longer an active member "
                 "of this workspace. Nothing was sent. Ask for the launch anew if it is still wanted."
             ).format(who=person(lost.person), role=role_name(lost.role))
+        case State.CANCELLED | State.EXPIRED if launch.canary and not launch.canary.released_at:
+            # Said where its canary stands.
+            return ""
         case State.CANCELLED:
             return _("{who} cancelled it. Nothing was sent.").format(who=person(launch.moved_by))
         case State.EXPIRED:
@@ -280,7 +307,7 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
         case State.REFUSED if isinstance(launch.outcome, RefusedByPlatform):
             mend = _("Once that is done, ask again.")
             return f"{sentences.refusal_by_platform(launch.outcome)} {mend}"
-        case State.UNREACHED if launch.request.is_test and launch.copy and launch.copy.unknown:
+        case State.UNREACHED if launch.is_on_copy and launch.copy and launch.copy.unknown:
             return ""
         case State.UNREACHED if launch.vouched:
             return _("{who} looked into it and said that it did not run.").format(who=person(launch.moved_by))

@@ -8,10 +8,10 @@ from bot.launch.forecast import Forecast, may_wait
 from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy.collision import Collision
-from bot.policy.demands import Demands
+from bot.policy.demands import NOTHING, Demands
 from bot.policy.roles import Action
 from bot.slack.form import Form, FormErrors, request_of
-from bot.slack.views import needs, sent, sentences, start, technical
+from bot.slack.views import canary, needs, sent, sentences, start, technical
 from bot.slack.views.blocks import Block, Element, actions, button, confirm, context, section
 from bot.slack.views.bounds import whole
 from bot.slack.views.details import FORM_DETAILS
@@ -58,6 +58,7 @@ class Knowledge:
     source_name: str = ""
     own_source: Source | None = None
     """The campaign's own audience; None while that is not known."""
+    canary_name: str = ""
     expected: Forecast | None = None
     """When it would start, were it approved at once; None while that is not known."""
 
@@ -98,7 +99,9 @@ def _known(campaign: Campaign) -> list[str]:
 def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
     loading = knowledge.preview is None and not knowledge.unshown
     later = may_wait(request, knowledge.demands) if knowledge.demands else None
-    happens = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading, later=later)
+    reached = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading, later=later)
+    first = canary.happens(request, knowledge.demands or NOTHING)
+    happens = " ".join([reached, *([first, canary.overlap()] if first else [])])
     held = start.quiet(knowledge.expected)
     if held:
         return f"{happens} {held}"

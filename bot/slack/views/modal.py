@@ -28,12 +28,13 @@ from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
 from bot.texts import _, plural
 
 FORM = "launch:request"
-FIELDS = ("channel", "campaign", "run_now", "source", "limit", "at", "content")
+FIELDS = ("channel", "campaign", "run_now", "source", "limit", "at", "canary", "wait", "content")
 """Those that tell at once when they are changed."""
 
 _EACH_CHARACTER = {"trigger_actions_on": ["on_character_entered"]}
 
 OWN_AUDIENCE = "own"
+NO_CANARY = "none"
 NOW = "now"
 ON_SCHEDULE = "schedule"
 
@@ -67,6 +68,8 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             _limit_input(form),
             _reason_input(form, knowledge),
             _start_input(form),
+            _canary_input(form, knowledge),
+            _wait_input(form),
             _content_input(form),
             _files_input(kept=knowledge.keeps_files),
         ],
@@ -147,6 +150,30 @@ def _limit_input(form: Form) -> Block:
     )
     hint = _("At most so many messages. Empty: the campaign's own limit.")
     return input_block("limit", _("Limit"), number, hint=hint, optional=True, dispatch_action=True)
+
+
+def no_canary_option() -> Option:
+    return option(_("To everybody at once"), NO_CANARY)
+
+
+def _canary_input(form: Form, knowledge: Knowledge) -> Block:
+    segment = form.chosen_canary
+    chosen = source_option(segment.kind, Choice(segment.id, knowledge.canary_name)) if segment else no_canary_option()
+    hint = _("First to this segment alone; the rest goes once an approver has seen its numbers and released it.")
+    select = external_select("canary", _("Search by name or id"), chosen)
+    return input_block("canary", _("First to a few"), select, hint=hint, optional=True, dispatch_action=True)
+
+
+def _wait_input(form: Form) -> Block:
+    field = element(
+        "plain_text_input",
+        "wait",
+        max_length=10,
+        initial_value=form.wait or None,
+        dispatch_action_config=_EACH_CHARACTER,
+    )
+    hint = _("How long the rest waits after that at least, such as 30m or 2h. Empty: 30 minutes.")
+    return input_block("wait", _("Wait"), field, hint=hint, optional=True, dispatch_action=True)
 
 
 def _content_input(form: Form) -> Block:

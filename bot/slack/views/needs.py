@@ -110,6 +110,9 @@ def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
         lines.append(_(_CHECKS[demands.checks]))
     if demands.tested:
         lines.append(_("It has to be tested with reviewers first."))
+    if demands.canary:
+        first = _("It goes first to segment {id} alone, and the rest {span} later at the earliest.")
+        lines.append(first.format(id=demands.canary.segment, span=span(demands.canary.wait)))
     if demands.hold:
         waits = _("After the last approval it waits {span}, in which it can be cancelled.")
         lines.append(waits.format(span=span(demands.hold)))

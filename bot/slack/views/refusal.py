@@ -27,6 +27,8 @@ _DEEDS: Mapping[Action, str] = {
     Action.EXPORT: mark("export the record"),
     Action.STOP: mark("stop a campaign"),
     Action.TEST: mark("send a test to reviewers"),
+    Action.RELEASE: mark("release the rest after a canary"),
+    Action.STOP_HERE: mark("end somebody else's launch after its canary"),
 }
 
 VARIABLES: Mapping[str, str] = {
@@ -140,6 +142,14 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             return _("A test is not edited: it sends what there is, to the reviewers of the policy. Ask for another.")
         case refusals.TooManyTests(most):
             return testing.too_many(most)
+        case (
+            refusals.ReleasedAlready()
+            | refusals.CanaryUnderWay()
+            | refusals.CanaryInDoubt()
+            | refusals.BrakesOn()
+            | refusals.RecordDoubted()
+        ):
+            return _about_a_canary(reason, who_to_ask)
         case refusals.CancelInstead():
             return _("Nothing was sent yet, so there is nothing to stop: press Cancel instead.")
         case refusals.BeingSent():
@@ -160,6 +170,35 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             ).format(id=campaign_id)
         case refusals.NoSuchLaunch():
             return _("I know no such launch. If the card is old, the record may have been replaced: ask for it anew.")
+
+
+def _about_a_canary(
+    reason: refusals.ReleasedAlready
+    | refusals.CanaryUnderWay
+    | refusals.CanaryInDoubt
+    | refusals.BrakesOn
+    | refusals.RecordDoubted,
+    who_to_ask: Mapping[str, tuple[str, ...]],
+) -> str:
+    match reason:
+        case refusals.ReleasedAlready(by, at):
+            who = person(by) if by else _("The policy")
+            return _("Nothing was done by this click. {who} released the rest {when}.").format(who=who, when=when(at))
+        case refusals.CanaryUnderWay(until):
+            if until is None:
+                return _("The rest cannot be released yet: the canary's run was not seen to start.")
+            return _("The rest cannot be released yet: it waits until {when}.").format(when=when(until))
+        case refusals.CanaryInDoubt():
+            return _(
+                "Nobody knows whether the canary ran. Settle that on its own card first; then the rest can be released."
+            )
+        case refusals.BrakesOn(figures):
+            return _("A brake is on, so the rest is not released. {figures}").format(figures=all_said(figures))
+        case refusals.RecordDoubted():
+            return _(
+                "The record of this launch, or of its canary, is not what I have written, so nothing rests on it. "
+                "Somebody may have changed the database. Tell {people}."
+            ).format(people=ask(who_to_ask))
 
 
 def _too_few(role: str, wanted: int, there_are: int, who_to_ask: Mapping[str, tuple[str, ...]]) -> str:

@@ -12,8 +12,8 @@ from bot.texts import _, plural
 
 
 def headline(launch: Launch) -> str:
-    """Where a test stands, where that is another thing than a launch's; "" where it is not, and for launches."""
-    if not launch.request.is_test:
+    """Where a test or a canary stands, where that is another thing than a launch's; "" elsewhere, and for launches."""
+    if not (launch.request.is_test or launch.request.is_canary):
         return ""
     if launch.stop and launch.stop.after_test and launch.stop.step in NEEDS_A_PERSON:
         return _(":rotating_light: Its copy may be switched on")
@@ -42,8 +42,8 @@ def standing(launch: Launch) -> str:
         return off.format(copy=named)
     if stop.step in NEEDS_A_PERSON:
         return _(
-            "*Switch campaign {copy} off in the platform now.* It is this test's copy, and I could not make sure that "
-            "it is off: it may start by its own schedule, to everybody."
+            "*Switch campaign {copy} off in the platform now.* It is the copy that was made for this, and I could not "
+            "make sure that it is off: it may start by its own schedule, to everybody."
         ).format(copy=named)
     return _("Its copy, campaign {copy}, is being switched off.").format(copy=named)
 
@@ -52,7 +52,7 @@ def _without_id(launch: Launch) -> str:
     copy = launch.copy
     if copy is None or copy.step != CopyStep.IN_DOUBT or copy.unknown is None:
         return ""
-    unknown = _("Whether the platform copied the campaign for this test is not known: {cause}. Nothing was sent.")
+    unknown = _("Whether the platform copied the campaign for this is not known: {cause}. Nothing was sent.")
     look = _look_for(copy.name)
     seen = f" {_not_found(copy.looked)}" if copy.looked else ""
     return f"{unknown.format(cause=plainly(copy.unknown.cause))} {look}{seen}"
@@ -90,7 +90,7 @@ def news(event: CopyNews) -> str:
     """The thread's reply about a test's copy."""
     match event:
         case CopyStarted(name=name):
-            asks = _(":page_facing_up: Having the campaign copied for the test, as {name}.")
+            asks = _(":page_facing_up: Having the campaign copied, as {name}.")
             return asks.format(name=f"`{shown(name, 120)}`")
         case Copied(campaign_id, found=True):
             found = _(":page_facing_up: The copy was made after all: campaign {copy}. I see to it that it is off.")
@@ -103,7 +103,7 @@ def news(event: CopyNews) -> str:
         case CopyUnknown(cause):
             unknown = _(
                 ":warning: Whether the platform copied the campaign is not known: {cause}. Nothing was sent, and this "
-                "test ends here: ask for it anew. The copy may be switched on. I look for it, by the name above, for "
+                "ends here. The copy may be switched on. I look for it, by the name above, for "
                 "an hour; look in the platform as well."
             )
             return unknown.format(cause=plainly(cause))
@@ -113,14 +113,14 @@ def news(event: CopyNews) -> str:
 
 def about_the_copy(launch: Launch, event: object) -> str:
     """What a reply about switching off a test's copy adds, so that nobody switches off the campaign itself."""
-    if isinstance(event, StopRefused | StopUnknown | StopGaveUp | StopNotSeen) and launch.request.is_test:
-        return " " + _("What has to be off is the test's copy, campaign {copy}.").format(copy=launch.target)
+    if isinstance(event, StopRefused | StopUnknown | StopGaveUp | StopNotSeen) and launch.is_on_copy:
+        return " " + _("What has to be off is the copy, campaign {copy}.").format(copy=launch.target)
     return ""
 
 
 def switching_off() -> str:
     """The reply that the copy is to be off."""
-    return _(":electric_plug: Switching the test's copy off. What is queued goes out: it is the test.")
+    return _(":electric_plug: Switching the copy off. What is queued goes out: it is what was asked for.")
 
 
 def line(launch: Launch, test: Tested | None) -> list[str]:

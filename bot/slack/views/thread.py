@@ -2,6 +2,7 @@
 
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
+from bot.launch.canary import CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased
 from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyUnknown
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
@@ -27,7 +28,7 @@ from bot.launch.stop import (
 )
 from bot.launch.story import Line
 from bot.launch.upkeep import Pruned, Rekeyed
-from bot.slack.views import results, run, sentences, stop, testing
+from bot.slack.views import canary, results, run, sentences, stop, testing
 from bot.slack.views.blocks import Block, context, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.calls import Call, calls, spread, told
@@ -101,6 +102,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
     match entry.event:
         case events.Requested() as requested if requested.request.is_test:
             return testing.requested(who, launch)
+        case events.Requested() as requested if requested.request.is_canary:
+            return canary.requested(who, launch)
         case events.Requested() as requested:
             return _requested(who, requested)
         case events.Edited(changes=changes):
@@ -129,15 +132,17 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
         case events.HeldBack() as held_back:
             return _held_back(held_back)
         case events.Practised():
-            return _(":white_check_mark: This is where the platform would have been called. Nothing was sent.")
+            there = _(":white_check_mark: This is where the platform would have been called. Nothing was sent.")
+            return " ".join(filter(None, (there, canary.rehearsed(launch))))
         case events.Rejected(reason):
             rejected = _(":no_entry: {who} rejected the launch: {reason}")
             return rejected.format(who=who, reason=remark(reason, 1000))
         case events.Cancelled():
-            return _(":no_entry: {who} cancelled the launch. Nothing was sent.").format(who=who)
+            nothing_sent = _(":no_entry: {who} cancelled the launch. Nothing was sent.").format(who=who)
+            return canary.cancelled(launch, who) or nothing_sent
         case events.Expired():
             expired = _(":no_entry: Nobody decided in time, so the request of {who} has expired.")
-            return expired.format(who=person(launch.requester))
+            return canary.expired(launch) or expired.format(who=person(launch.requester))
         case events.Withheld(lost, role):
             withheld = _(
                 ":no_entry: Held back right before the call: {who} is no longer in the {role} list, or no longer an "
@@ -193,6 +198,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
             return f":octagonal_sign: {stop.adopted(who, request, preview)}"
         case CopyStarted() | Copied() | CopyRefused() | CopyUnknown() | CopyNotFound():
             return testing.news(entry.event)
+        case CanaryBegun() | CanaryRan() | CanaryJudged() | CanaryFailed() | CanaryReleased():
+            return canary.news(launch, entry.event, who)
         case StopAsked(after_test=True):
             return testing.switching_off()
         case (
@@ -211,7 +218,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
 def _requested(who: str, requested: events.Requested) -> str:
     campaign = sentences.numbered(requested.request, requested.preview)
     later = may_wait(requested.request, requested.demands)
-    happens = sentences.will_happen(requested.request, requested.preview, later=later)
+    reached = sentences.will_happen(requested.request, requested.preview, later=later)
+    happens = " ".join(filter(None, (reached, canary.happens(requested.request, requested.demands))))
     asks = _("{who} asks to launch campaign {campaign}. {happens}")
     return asks.format(who=who, campaign=campaign, happens=happens)
 
@@ -291,6 +299,8 @@ def _reminder(reminded: events.Reminded) -> str:
             ":bell: It is still in doubt whether this was launched. Look in the platform whether the campaign ran, "
             "and say so on the card."
         )
+    if reminded.rest:
+        return canary.reminder()
     if reminded.last:
         return _(":alarm_clock: Nobody has decided, and the request expires soon.")
     return _(":bell: This still waits for a decision.")

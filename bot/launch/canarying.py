@@ -1,0 +1,105 @@
+"""What a launch and its canary have to do with each other: what is opened, how it goes, and what releases the rest."""
+
+import uuid
+from dataclasses import dataclass, replace
+
+from bot.campaign.request import ActivationRequest, LaunchId, Purpose
+from bot.launch import commands
+from bot.launch.canary import IN_DOUBT, CanaryReleased, CanaryStep
+from bot.launch.events import Cancelled
+from bot.launch.state import Launch, State
+from bot.policy import refusals
+from bot.policy.refusals import Refused
+
+_IDS = uuid.UUID("5e0c6d3b-9a41-4a0e-8b5e-6f2d7c1a4e90")
+"""Under this, a canary's id follows from what was approved: each revision of a launch has one at most."""
+
+_ENDED_WITHOUT_A_RUN = frozenset({State.REFUSED, State.UNREACHED, State.CANCELLED, State.EXPIRED, State.REJECTED})
+
+
+def canary_id(launch: Launch) -> LaunchId:
+    """The id of the canary of just what stands now."""
+    return LaunchId(str(uuid.uuid5(_IDS, f"{launch.id} {launch.fingerprint}")))
+
+
+def rests_on(canary: Launch, launch: Launch | None) -> bool:
+    """Whether the canary still is a part of that launch: approved, unreleased, and as it was when the canary was begun.
+
+    The canary's id follows from all that the approvals were given for.
+    """
+    return (
+        launch is not None
+        and canary.belongs_to == launch.id
+        and launch.state == State.APPROVED
+        and launch.canary is not None
+        and launch.canary.step is CanaryStep.BEGUN
+        and launch.canary.launch_id == canary.id == canary_id(launch)
+    )
+
+
+def request_of(launch: Launch) -> ActivationRequest | None:
+    """What the canary asks the platform for: the same, to its segment; None where the launch has none."""
+    if launch.plan is None:
+        return None
+    return replace(launch.request, source=launch.plan.source, at=None, canary=None, purpose=Purpose.CANARY)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Its run was seen to start, or a person said so."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It did not run to anybody's knowledge, or not to its end: `how` it stands."""
+
+    how: str
+
+
+def course(canary: Launch) -> Ran | Failed | None:
+    """How the canary goes, as far as its launch has to know; None while that is open."""
+    if canary.state == State.IN_DOUBT:
+        return Failed(IN_DOUBT)
+    if canary.state == State.STOPPED or canary.state in _ENDED_WITHOUT_A_RUN:
+        return Failed(canary.state)
+    if canary.run or canary.run_end or canary.completed or canary.evidence:
+        return Ran()
+    if canary.vouched and canary.vouched.ran:
+        return Ran()
+    if canary.was_sent and not canary.followed:
+        return Failed(canary.state)
+    return None
+
+
+def release(launch: Launch, asked: commands.Release) -> tuple[CanaryReleased] | Refused:
+    """The release of the rest, or why it is refused."""
+    standing = launch.canary
+    if launch.state != State.APPROVED or standing is None:
+        return _too_late(launch)
+    if standing.released_at:
+        return Refused(refusals.ReleasedAlready(standing.released_by, standing.released_at))
+    if asked.shown != launch.fingerprint:
+        return Refused(refusals.ShownOtherwise())
+    if asked.by == launch.requester and not launch.demands.self_approval:
+        return Refused(refusals.OwnRequest())
+    if not standing.waits_for_a_person:
+        return Refused(refusals.CanaryUnderWay(standing.until))
+    if standing.failed == IN_DOUBT:
+        return Refused(refusals.CanaryInDoubt())
+    if asked.braked:
+        return Refused(refusals.BrakesOn(asked.braked))
+    return (CanaryReleased(),)
+
+
+def stop_here(launch: Launch) -> tuple[Cancelled] | Refused:
+    """The end of a launch between its canary and the rest, or why it is refused."""
+    standing = launch.canary
+    if launch.state != State.APPROVED or standing is None:
+        return _too_late(launch)
+    if standing.released_at:
+        return Refused(refusals.ReleasedAlready(standing.released_by, standing.released_at))
+    return (Cancelled(),)
+
+
+def _too_late(launch: Launch) -> Refused:
+    return Refused(refusals.TooLate(launch.state, launch.moved_by, launch.moved_at))
