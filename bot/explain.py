@@ -11,6 +11,7 @@ from bot import explain_tests
 from bot.campaign.campaign import Audience, Campaign, Preview
 from bot.campaign.request import ActivationRequest
 from bot.message.report import Essentials, Report
+from bot.policy.canary import planned
 from bot.policy.demands import ChecksDemand, Demands, MessageDemand
 from bot.policy.keys import KINDS
 from bot.policy.policy import Case, Policy, Rule, Verdict
@@ -112,7 +113,8 @@ def explained_test(policy: Policy, typed: TypedTest, about: Supposed) -> list[st
 def explained(policy: Policy, request: ActivationRequest, about: Supposed) -> list[str]:
     """The explanation's lines."""
     case = _case(policy, request, about)
-    demands = _in_any_channel(policy, about).ruling(case).demands
+    ruling = _in_any_channel(policy, about).ruling(case)
+    demands, names = ruling.demands, frozenset(ruling.rules)
     own = demands.self_approval or request.practice
     return [
         "Command",
@@ -120,7 +122,7 @@ def explained(policy: Policy, request: ActivationRequest, about: Supposed) -> li
         *_unknown(request, about),
         "",
         "Rules",
-        *([line for rule in policy.rules for line in _ruled(policy, rule, case, about)] or ["  (none)"]),
+        *([line for rule in policy.rules for line in _ruled(policy, rule, case, about, names)] or ["  (none)"]),
         "",
         "What it needs, by [always] and the rules that apply",
         *(f"  {line}" for line in _needed(policy, request, replace(demands, self_approval=own))),
@@ -214,9 +216,11 @@ def _unknown(request: ActivationRequest, about: Supposed) -> list[str]:
     return [f"  Not known, so it counts as matching: {listed(unknown)}."] if unknown else []
 
 
-def _ruled(policy: Policy, rule: Rule, case: Case, about: Supposed) -> list[str]:
+def _ruled(policy: Policy, rule: Rule, case: Case, about: Supposed, biting: frozenset[str]) -> list[str]:
     verdicts = _verdicts(policy, rule, case, about)
     mark = "does not apply" if Verdict.FAILS in verdicts.values() else "applies"
+    if rule.name in biting and mark != "applies":
+        mark = "applies, for the canary's segment"
     if not verdicts:
         return [f"  “{rule.name}” {mark}: it has no condition"]
     why = (f"      {name} = {_written(getattr(rule.when, name))}: {verdict}" for name, verdict in verdicts.items())
@@ -241,7 +245,8 @@ def _written(value: object) -> str:
 
 def _needed(policy: Policy, request: ActivationRequest, demands: Demands) -> list[str]:
     lines = ["Practice: nothing is sent, and who asks may approve it."] if request.practice else []
-    lines += [needs.approvals(demands, None), *needs.further(demands, None)]
+    own = replace(demands, canary=planned(request, demands))
+    lines += [needs.approvals(demands, None), *needs.further(own, None)]
     if demands.quiet_hours or demands.freezes:
         lines.append(f"These times are on the clocks of {policy.zone.key}.")
     lines += needs.limits(demands)

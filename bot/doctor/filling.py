@@ -7,7 +7,17 @@ from enum import Enum
 from types import MappingProxyType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
-from bot.campaign.request import LARGEST_ID, LONGEST_REASON, ActivationRequest, LaunchId, Source, SourceKind, UserId
+from bot.campaign.request import (
+    LARGEST_ID,
+    LONGEST_CANARY_WAIT,
+    LONGEST_REASON,
+    ActivationRequest,
+    Canary,
+    LaunchId,
+    Source,
+    SourceKind,
+    UserId,
+)
 from bot.launch.events import ChannelId
 from bot.phrase import Phrase
 
@@ -21,6 +31,8 @@ MOMENT = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 _SOURCE = Source(SourceKind.SEGMENT, LARGEST_ID)
 
+_CANARY = Canary(LARGEST_ID - 1, LONGEST_CANARY_WAIT, auto=True)
+
 REQUEST = ActivationRequest(
     campaign_id=LARGEST_ID,
     run_now=True,
@@ -29,6 +41,7 @@ REQUEST = ActivationRequest(
     at=MOMENT,
     content={f"{number}{LONG}": LONG for number in range(MANY)},
     reason=LONG[:LONGEST_REASON],
+    canary=_CANARY,
 )
 
 _GIVEN: Mapping[Any, object] = MappingProxyType(
@@ -46,6 +59,7 @@ _GIVEN: Mapping[Any, object] = MappingProxyType(
         ChannelId: "C" + "0" * 20,
         LaunchId: "0" * 36,
         Source: _SOURCE,
+        Canary: _CANARY,
         ActivationRequest: REQUEST,
     }
 )

@@ -1,6 +1,6 @@
 """First to a few: which canary a launch has, by its request and by the policy, and what stands in its way. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -63,11 +63,18 @@ def demands_of(launch: Demands) -> Demands:
         typed=(),
         reason=False,
         hold=timedelta(),
-        reminders=launch.reminders,
         break_glass=False,
         tested=False,
         canary=None,
     )
+
+
+def segments(request: ActivationRequest, everywhere: Iterable[Demands]) -> frozenset[int]:
+    """The canaries' segments that the request or any of the demands names, where it has a canary."""
+    if not request.run_now or request.purpose is not Purpose.LAUNCH:
+        return frozenset()
+    wanted = (request.canary, *(one.canary for one in everywhere))
+    return frozenset(one.segment for one in wanted if one)
 
 
 def obstacles(request: ActivationRequest, preview: Preview, demands: Demands) -> tuple[Phrase, ...]:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import reduce
 from zoneinfo import ZoneInfo
 
-from bot.campaign.campaign import Preview, audience_of
-from bot.campaign.request import ActivationRequest
+from bot.campaign.campaign import Audience, Preview, audience_of
+from bot.campaign.request import ActivationRequest, Source, SourceKind
 from bot.message.finding import CheckSettings, Grade
 from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase, joined
@@ -69,6 +69,14 @@ class Case:
     """What is sent, and what its checks have found."""
     tested: bool = False
     """Whether just this was tested with reviewers."""
+
+    def to_segment(self, segment: int) -> "Case":
+        """The same, to the people of that segment."""
+        source = Source(SourceKind.SEGMENT, segment)
+        request = replace(self.request, source=source, canary=None)
+        return replace(
+            self, request=request, preview=replace(self.preview, audience=Audience(source=source, size=self.audience))
+        )
 
     @property
     def audience(self) -> int | None:
@@ -222,9 +230,9 @@ class Policy:
         """Of all rules that match, the strictest of each demand.
 
         For a test, the policy's own table says what it has to meet. Of the rules, those that refuse hold for it, too.
-        A canary rests on its launch's approvals.
+        A canary rests on its launch's approvals, which the rules for its own segment make stricter.
         """
-        biting = [rule for rule in self.rules if rule.when.holds(case)]
+        biting = self._biting(case)
         if case.request.is_test:
             refusing = [rule for rule in biting if rule.need.refusals]
             refused = tuple(one for need in (self.base, *(rule.need for rule in refusing)) for one in need.refusals)
@@ -238,6 +246,18 @@ class Policy:
         if case.request.is_canary:
             demands = canary.demands_of(demands)
         return Ruling(demands, tuple(rule.name for rule in biting))
+
+    def _biting(self, case: Case) -> list[Rule]:
+        """The rules that hold for the launch, and those that would hold if it went to its canary's segment."""
+        biting = [rule for rule in self.rules if rule.when.holds(case)]
+        while True:
+            # Of the canary's size it is only known that it is smaller.
+            parts = canary.segments(case.request, (self.base, *(rule.need for rule in biting)))
+            cases = [case, *map(case.to_segment, sorted(parts))]
+            found = [rule for rule in self.rules if any(rule.when.holds(one) for one in cases)]
+            if found == biting:
+                return biting
+            biting = found
 
     def obstacles(self, case: Case, demands: Demands) -> tuple[Phrase, ...]:
         """Why the launch may not be at all, as sentences; empty where it may."""

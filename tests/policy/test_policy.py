@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest, Canary, Source
+from bot.campaign.request import ActivationRequest, Canary, Purpose, Source, SourceKind
 from bot.message.finding import Check, Finding, Grade
 from bot.message.report import Essentials, Report
 from bot.phrase import Phrase
@@ -303,3 +303,35 @@ def test_a_policy_tells_which_roles_and_labels_it_goes_by():
     assert policy.asks_for_labels
     assert [role.mentioned for role in policy.asked(need)] == [(BEN,), (CLEO,)]
     assert not Policy(roles=ROLES).asks_for_labels
+
+
+TO_NINE = Rule("nine", When(sources=("segment:9",)), replace(NOTHING, approvals=3, refusals=("Not there.",)))
+
+
+@pytest.mark.parametrize("wanted", ["request", "policy"])
+def test_nobody_reaches_by_a_canary_whom_the_rules_keep_for_others(wanted):
+    asked = case(**({"canary": Canary(9)} if wanted == "request" else {}))
+    large = Rule("large", When(audience_above=1), replace(NOTHING, canary=Canary(9)))
+    policy = Policy(roles={}, rules=(TO_NINE, *((large,) if wanted == "policy" else ())))
+    ruling = policy.ruling(asked)
+    assert (ruling.demands.approvals, ruling.demands.refusals) == (3, ("Not there.",))
+    assert "nine" not in Policy(roles={}, rules=(TO_NINE,)).ruling(case()).rules
+
+
+def test_the_policys_canary_is_not_replaced_by_the_requesters_own():
+    policy = Policy(roles={}, base=Demands(canary=Canary(318)))
+    asked = case(canary=Canary(319))
+    (obstacle,) = policy.obstacles(asked, policy.ruling(asked).demands)
+    assert "to segment 318 first" in obstacle
+
+
+def test_a_canary_to_the_whole_audience_is_none():
+    policy = Policy(roles={}, base=Demands(canary=Canary(5)))
+    (obstacle,) = policy.obstacles(case(), policy.base)
+    assert "the launch's own audience" in obstacle
+
+
+def test_a_canary_needs_no_approval_of_its_own():
+    policy = Policy(roles={}, base=Demands(approvals=2, tested=True, hold=timedelta(minutes=5), canary=Canary(318)))
+    own = policy.ruling(case(purpose=Purpose.CANARY, source=Source(SourceKind.SEGMENT, 318))).demands
+    assert (own.approvals, own.tested, own.hold, own.canary) == (0, False, timedelta(), None)

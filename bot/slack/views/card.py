@@ -247,8 +247,8 @@ def _terms(launch: Launch) -> list[str]:
         return []
     lines = []
     if launch.state in PENDING:
-        # The reason stands on the card itself.
-        further = needs.further(replace(launch.demands, reason=False))
+        # The reason stands on the card itself, and so does who receives it first.
+        further = needs.further(replace(launch.demands, reason=False, canary=None))
         text = _("*Policy:* {demands}").format(demands=" ".join(further))
         lines.extend([clip(text, LONGEST_TERMS)] if further else [])
     if launch.rules:

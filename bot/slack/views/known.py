@@ -139,7 +139,8 @@ def _policy(form: Form, knowledge: Knowledge) -> str:
     if knowledge.demands is None:
         return _("Teammates have to approve before anything is sent. What exactly the policy asks for is shown here.")
     own = form.practice or knowledge.demands.self_approval
-    demands = replace(knowledge.demands, self_approval=own)
+    # Who receives it first is said above.
+    demands = replace(knowledge.demands, self_approval=own, canary=None)
     return whole([needs.approvals(demands), *needs.further(demands)], SECTION_LIMIT)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.campaign.request import Canary
 from bot.policy.collision import Collision, OnCollision
 from bot.policy.demands import WEEK, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, Typed
 from bot.slack.views.bounds import MOST_NAMED, clip, named
@@ -111,8 +112,7 @@ def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
     if demands.tested:
         lines.append(_("It has to be tested with reviewers first."))
     if demands.canary:
-        first = _("It goes first to segment {id} alone, and the rest {span} later at the earliest.")
-        lines.append(first.format(id=demands.canary.segment, span=span(demands.canary.wait)))
+        lines.append(_canary(demands.canary))
     if demands.hold:
         waits = _("After the last approval it waits {span}, in which it can be cancelled.")
         lines.append(waits.format(span=span(demands.hold)))
@@ -123,6 +123,17 @@ def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
         days = named([_freeze(one) for one in demands.freezes], most)
         lines.append(_("Nothing starts on {days}.").format(days=either(days)))
     return lines
+
+
+def _canary(canary: Canary) -> str:
+    told = {"id": canary.segment, "span": span(canary.wait)}
+    if canary.auto:
+        return _(
+            "It goes first to segment {id} alone; the rest goes by itself {span} later, where no brake is on."
+        ).format(**told)
+    return _(
+        "It goes first to segment {id} alone; {span} later at the earliest, an approver releases the rest."
+    ).format(**told)
 
 
 def limits(demands: Demands) -> list[str]:

@@ -92,6 +92,7 @@ _STATUSES = {
             "stop:refuse",
             "stop:not_sent",
             "stop:give_up",
+            "canary:fail",
         ),
         Status.FAILURE,
     ),
