@@ -7,6 +7,7 @@ from bot.journal.journal import Journal
 from bot.journal.numbers import Numbers
 from bot.launch.braking import braked
 from bot.launch.commands import Command, Release, StopHere
+from bot.launch.eligible import of_this_launch
 from bot.launch.lifecycle import actor_of, decide
 from bot.launch.state import Launch
 from bot.policy import refusals
@@ -49,9 +50,11 @@ class CanaryDesk:
     def _hindrance(self, made: Decision) -> Reason | None:
         """What is quick to say comes first; then the records, and last the platform."""
         refused = check_role(Action.RELEASE, made.person, self._context.roles)
+        launch = self._journal.load(made.launch_id)
+        if refused and launch and isinstance(refused.reason, refusals.MissingRole):
+            return of_this_launch(launch, refused.reason)
         if refused:
             return refused.reason
-        launch = self._journal.load(made.launch_id)
         early = decide(launch, self._asked(made))
         if launch is None or isinstance(early, Refused):
             return early.reason if isinstance(early, Refused) else refusals.NoSuchLaunch()

@@ -24,7 +24,7 @@ from bot.slack.form import Form
 from bot.slack.lookup import Look, LookupKind, beside_campaign
 from bot.slack.views import help as usages
 from bot.slack.views.blocks import View
-from bot.slack.views.card import card, card_elsewhere
+from bot.slack.views.card import Linked, card, card_elsewhere
 from bot.slack.views.confirm import changes_view, confirm_view, reason_view
 from bot.slack.views.details import details_view
 from bot.slack.views.history import history
@@ -74,7 +74,8 @@ def _messages() -> Iterator[tuple[str, Message]]:
     launch, counts = _launch(), filled(Counts)
     for state in State:
         in_state = replace(launch, state=state)
-        yield f"a card, {state}", card(in_state, MOMENT, None, "https://altcraft.example/{id}", counts=counts)
+        told = {"counts": counts, "linked": Linked(_LINK, counts)}
+        yield f"a card, {state}", card(in_state, MOMENT, None, "https://altcraft.example/{id}", **told)
     yield "a card outside its channel", card_elsewhere(launch, Phrase.as_it_is(LONG))
     for tag, kind in KINDS.items():
         for message in replies(launch, Line(Entry(launch.id, 1, MOMENT, launch.requester, filled(kind)), "0" * 64)):

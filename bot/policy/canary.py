@@ -35,6 +35,8 @@ class CanaryRules:
     """`original` where a campaign may run twice; a copy of it runs otherwise, for the platform's guide does not say."""
     no_schedule: str = "refuse"
     schedule_zone: ZoneInfo | None = None
+    at_most: int | None = None
+    """The most people that a canary's segment may have; None for fewer than the launch goes to."""
 
     @property
     def on_original(self) -> bool:
@@ -95,11 +97,17 @@ def _obstacles(request: ActivationRequest, preview: Preview, demands: Demands) -
         yield Phrase("The canary would go to segment {id}, which is the launch's own audience.", id=str(canary.segment))
 
 
-def too_many(canary: Audience | None, launch: Audience | None) -> Phrase | None:
-    """Why so many must not receive it first, as a sentence; None where they may."""
+def too_many(canary: Audience | None, launch: Audience | None, at_most: int | None = None) -> Phrase | None:
+    """Why so many must not receive it first, as a sentence; None where they may. `at_most` is the policy's bound."""
     size = canary.size if canary else None
     if size is None:
         return Phrase("How many people the canary's segment has is not known, so nothing goes there.")
+    if at_most is not None and size > at_most:
+        return Phrase(
+            "The canary's segment has {size} people, and the policy lets at most {most} receive it first.",
+            size=size,
+            most=at_most,
+        )
     whole = launch.size if launch else None
     if whole is not None and size >= whole:
         return Phrase(

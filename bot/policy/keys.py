@@ -338,6 +338,7 @@ BRAKES: Mapping[str, Read] = {
 
 CANARY: Mapping[str, Read] = {
     "on": _one_of("copy", "original"),
+    "at_most": _whole(1),
     "no_schedule": _one_of("refuse", "never_starts"),
     "schedule_zone": _zone,
 }

@@ -24,7 +24,7 @@ from bot.launch.outcome import NotSent
 from bot.launch.state import Launch
 from bot.launch.timing import LONGEST_WAIT, expiry, held_until, wait_after
 from bot.phrase import Phrase
-from bot.policy.canary import demands_of, too_many
+from bot.policy.canary import CanaryRules, demands_of, too_many
 from bot.policy.context import PolicyContext
 from bot.policy.fingerprint import is_read
 from bot.policy.policy import PolicyUnreadable
@@ -82,25 +82,26 @@ class Canaries:
         if missed_since is not None and self._journal.now() - missed_since > self._rules.retry_for:
             self._journal.execute(launch.id, Observe(GaveUp(), launch.fingerprint))
             return
-        first = self._rereading.directory.preview(launch.request.campaign_id, launch.plan.source)
-        veto = self._veto(launch, first)
-        if veto:
-            self._journal.execute(launch.id, Observe(veto, launch.fingerprint))
-            return
         try:
-            begun = CanaryBegun(canary_id(launch), self._context.policy().canary.on_original)
+            rules = self._context.policy().canary
         except PolicyUnreadable as unreadable:
             unread = NotSent(Phrase("the policy cannot be read: {cause}", cause=unreadable.cause))
             self._journal.execute(launch.id, Observe(unread, launch.fingerprint))
             return
+        first = self._rereading.directory.preview(launch.request.campaign_id, launch.plan.source)
+        veto = self._veto(launch, first, rules)
+        if veto:
+            self._journal.execute(launch.id, Observe(veto, launch.fingerprint))
+            return
         if self._witness.holds_back(launch):
             return
+        begun = CanaryBegun(canary_id(launch), rules.on_original)
         # Committed before it is opened: the canary's id follows from what was approved, so there is one at most.
         after = self._journal.execute(launch.id, Observe(begun, launch.fingerprint))
         if isinstance(after, Launch) and after.canary:
             self._open(after, after.canary, first)
 
-    def _veto(self, launch: Launch, first: Preview) -> Veto | None:
+    def _veto(self, launch: Launch, first: Preview, rules: CanaryRules) -> Veto | None:
         """Why its canary is not begun now: the launch itself must be free to go, and its canary not too large."""
         if self._journal.in_doubt(launch.target, launch.id):
             return NotSent(Phrase("another launch of this campaign is in doubt"))
@@ -109,7 +110,7 @@ class Canaries:
         veto = self._gate.check(launch, self._rereading.recent(launch).preview)
         if veto:
             return veto
-        grown = too_many(first.audience, launch.preview.audience)
+        grown = too_many(first.audience, launch.preview.audience, rules.at_most)
         return HeldBack((grown,)) if grown else None
 
     def _opened(self, launch: Launch, standing: CanaryStanding) -> Launch | None:

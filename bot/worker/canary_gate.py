@@ -46,7 +46,8 @@ class CanaryGate:
             return HeldBack((DOUBTED,))
         if seen.missing or not is_read(seen):
             return HeldBack((UNREAD,))
-        grown = too_many(seen.audience, launch.preview.audience)
+        rules = self._context.policy().canary
+        grown = too_many(seen.audience, launch.preview.audience, rules.at_most)
         if grown:
             return HeldBack((grown,))
         # Campaign and message as they are now; whom the launch itself goes to is read again before the rest.
@@ -60,5 +61,5 @@ class CanaryGate:
             return HeldBack((OTHER_SEGMENT,))
         if not canary.is_on_copy:
             return None
-        unsafe = self._copies.obstacle(canary, seen.campaign, self._context.policy().canary)
+        unsafe = self._copies.obstacle(canary, seen.campaign, rules)
         return HeldBack((unsafe,)) if unsafe else None

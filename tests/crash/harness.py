@@ -240,7 +240,8 @@ class World:
 
     async def verdict(self, launch_id: LaunchId) -> Verdict:
         """Waits for the launch to come to rest, and says what is wrong with it then."""
-        await self.wait(lambda: self.state(launch_id) in ENDED | {State.IN_DOUBT} and not self._unrest(launch_id))
+        at_rest = ENDED | {State.IN_DOUBT}
+        await self.wait(lambda: self.state(launch_id) in at_rest and not self._unrest_of_all(launch_id))
         story = self.story(launch_id)
         broken = [*self._unrest(launch_id), *self._broken_of_canary(story.launch)]
         if story.launch.request.is_test:
@@ -273,6 +274,12 @@ class World:
         if any(one.is_active for one in copies):
             broken.append("left a copy switched on")
         return Verdict(test.id, test.state, len(sent), tuple(broken))
+
+    def _unrest_of_all(self, launch_id: LaunchId) -> list[str]:
+        """What is missing for the launch, and for its canary."""
+        canary = self.story(launch_id).launch.canary
+        opened = canary is not None and self.journal.load(canary.launch_id) is not None
+        return [*self._unrest(launch_id), *(self._unrest(canary.launch_id) if canary and opened else [])]
 
     def _broken_of_canary(self, launch: Launch) -> list[str]:
         """One copy and one run at most, to the canary's segment, before the rest; and nothing is left switched on."""

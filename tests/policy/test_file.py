@@ -412,13 +412,13 @@ def test_brakes_with_a_mistake_are_no_policy(line, says):
 
 def test_how_canaries_are_sent_is_read():
     assert read("").canary == CanaryRules(on="copy", no_schedule="refuse")
-    assert read('[canary]\non = "original"').canary.on_original
+    assert read('[canary]\non = "original"\nat_most = 500').canary == CanaryRules(on="original", at_most=500)
     assert read('[canary]\nno_schedule = "never_starts"\nschedule_zone = "Europe/Berlin"').canary == CanaryRules(
         no_schedule="never_starts", schedule_zone=ZoneInfo("Europe/Berlin")
     )
 
 
-@pytest.mark.parametrize("line", ['on = "both"', "on = true", "segment = 5"])
+@pytest.mark.parametrize("line", ['on = "both"', "on = true", "segment = 5", "at_most = 0"])
 def test_a_table_of_canaries_with_a_mistake_is_no_policy(line):
     (problem,) = problems(f"[canary]\n{line}")
     assert problem.startswith(f"canary.{line.split(' ')[0]}: ")

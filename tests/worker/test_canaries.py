@@ -337,6 +337,13 @@ def test_what_is_no_small_part_is_no_canary(world, size):
     assert world.main.canary is None
 
 
+@pytest.mark.parametrize(("most", "sent"), [(500, [b"900"]), (499, [])])
+def test_no_more_people_receive_it_first_than_the_policy_lets(world, most, sent):
+    world.policy = replace(world.policy, canary=replace(world.policy.canary, at_most=most))
+    world.approve().works(6)
+    assert world.sent_to() == sent
+
+
 def test_a_segment_that_grew_since_is_not_sent_to(world):
     world.approve().works(1)
     world.seen[FIRST.source] = replace(SMALL, size=5_000)
