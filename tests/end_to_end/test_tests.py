@@ -1,10 +1,13 @@
 """A test goes to the policy's reviewers and to nobody else, from a copy that does not stay switched on."""
 
+from pathlib import Path
+
 import pytest
 
 from sandbox.altcraft.objects import Source
-from sandbox.cast import ANA, BEN, OTTO, attached, texts, typed
+from sandbox.cast import ANA, BEN, OTTO, attached, chosen, texts, typed
 
+SETUPS = Path(__file__).parents[2] / "sandbox/setups"
 POLICY = """
 [test]
 segment = 21
@@ -300,3 +303,75 @@ def test_a_form_offers_no_test_where_the_policy_names_no_segment_or_nothing_is_s
     assert "Send a test…" not in texts(scene.opens(f"practice {campaign} run_now"))
     scene.policy("")
     assert "Send a test…" not in texts(scene.opens(f"{campaign} run_now"))
+
+
+NOW = chosen("now", "radio_buttons")
+WITH_AN_APPROVAL = POLICY + "approvals = 1\n"
+
+
+def test_no_forged_form_makes_a_test_wider(scene):
+    """A test's card has no button to edit it; the press, and what is then submitted, are forged."""
+    scene.policy(WITH_AN_APPROVAL)
+    card, before = types_test(scene, f"test {scene.adds_campaign(message_id=78)}"), scene.refusals()
+    scene.sees_card(card, "Waiting for approval")
+
+    wider = {"source": chosen("segment:5"), "limit": typed("1000000", "number_input"), "run_now": NOW}
+    scene.edits(card, **wider)
+
+    scene.sees_modal(ANA, "A test is not edited")
+    assert scene.refusals() == before + 1
+    scene.presses(BEN, card, "launch:approve")
+    is_over(scene, card)
+    assert [(run["source"], run["limit"]) for run in scene.runs] == [("segment:21", 25)]
+
+
+@pytest.mark.parametrize(
+    ("written", "now"), [("at_most = 25", "at_most = 24"), ("at_most = 25", "at_most = 26"), ("= 21", "= 22")]
+)
+def test_a_test_goes_nowhere_once_the_policy_says_something_else(scene, written, now):
+    scene.policy(WITH_AN_APPROVAL)
+    campaign = scene.adds_campaign(message_id=78)
+    card = types_test(scene, f"test {campaign}")
+    scene.sees_card(card, "Waiting for approval")
+    scene.policy(WITH_AN_APPROVAL.replace(written, now))
+
+    scene.presses(BEN, card, "launch:approve")
+
+    scene.is_told(BEN, "The policy does not allow")
+    assert (copies(scene, campaign), scene.sent) == ([], [])
+
+
+def test_no_test_that_waits_goes_to_a_segment_that_has_grown_meanwhile(scene):
+    scene.policy(WITH_AN_APPROVAL)
+    campaign = scene.adds_campaign(message_id=78)
+    card = types_test(scene, f"test {campaign}")
+    scene.sees_card(card, "Waiting for approval")
+    scene.run(lambda: scene.platform.resize("segment", 21, 100_000))
+
+    scene.presses(BEN, card, "launch:approve")
+
+    scene.is_told(BEN, "the audience's size: “12” → “100,000”")
+    card = scene.sees_card(card, "Waiting for approval", "100,000")
+    scene.presses(BEN, card, "launch:approve")
+    scene.is_told(BEN, "Segment 21 has 100,000 people")
+    assert (copies(scene, campaign), scene.sent) == ([], [])
+
+
+def test_under_the_banks_set_up_nothing_goes_out_untested_or_on_one_word(scene):
+    scene.policy((SETUPS / "7-bank-tested.toml").read_text())
+    campaign = scene.adds_campaign()
+    launch = scene.asks(f"{campaign} run_now reason=because")
+    scene.presses(BEN, launch, "launch:approve")
+    scene.is_told(BEN, "wants exactly this message tested with reviewers first")
+
+    test = types_test(scene, f"test {campaign}")
+    scene.presses(BEN, scene.sees_card(test, "Waiting for approval"), "launch:approve")
+    is_over(scene, test)
+    assert [run["source"] for run in scene.runs] == ["segment:21"]
+
+    launch = scene.sees_card(launch, "nothing has changed since.")
+    scene.presses(BEN, launch, "launch:approve")
+    launch = scene.sees_card(launch, "1 of 2 approvals")
+    scene.presses("U0CLEO", launch, "launch:approve")
+    scene.sees_reply(launch, "accepted the launch")
+    scene.sees_card(launch, "*Brakes:*")

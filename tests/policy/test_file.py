@@ -326,7 +326,7 @@ def test_all_that_is_wrong_is_told_at_once():
 
 @pytest.mark.parametrize("path", SETUPS, ids=lambda path: path.stem)
 def test_the_sandbox_s_setups_are_policies(path):
-    assert len(SETUPS) == 7
+    assert len(SETUPS) == 8
     assert read(path.read_text(encoding="utf-8"))
 
 
