@@ -65,13 +65,11 @@ def tell_unreadable(problems: Iterable[str]) -> int:
 
 
 def _left_out(settings: Settings | None, *, offline: bool = False) -> str:
+    missing = "" if settings else " campaign-bot init asks for what is missing, and writes .env."
     if offline:
-        return "Slack, the platform and a database server were not asked.\n"
+        return f"Slack, the platform and a database server were not asked.{missing}\n"
     if settings is None:
-        return (
-            "Slack, the platform and the database are checked once the settings can be read. campaign-bot init asks "
-            "for what is missing, and writes .env.\n"
-        )
+        return f"Slack, the platform and the database are checked once the settings can be read.{missing}\n"
     return ""
 
 

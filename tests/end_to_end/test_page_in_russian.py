@@ -7,8 +7,8 @@ import pytest
 from tests.end_to_end.scene import open_house
 
 NOT_THE_BOTS = re.compile(
-    # What people typed or named, and what the platform says itself.
-    r"«[^»]*»|{[^}]*}|[0-9a-f-]{8,}|[@#][a-z-]+|/campaign-[a-z]+(?: [a-z0-9_]+)*|"
+    # What people typed or named, or can type, and what the platform says itself.
+    r"«[^»]*»|promo=SPRING|{[^}]*}|[0-9a-f-]{8,}|[@#][a-z-]+|/campaign-[a-z]+(?: [a-z0-9_]+)*|"
     r"\b(?:help|Ana|Ben|run_now|olga|broadcast|email|Inactive|JSON|"
     # What Slack says by itself: the page speaks English.
     r"Launch a campaign|campaign-bot|APP|AM|PM|edited|optional|Choose a file or drop it here|Thread)\b"
