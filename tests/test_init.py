@@ -168,10 +168,10 @@ def test_who_returns_to_the_transport_is_asked_for_what_it_takes_and_for_nothing
 
 def test_what_is_wrong_with_one_answer_is_not_told_at_the_next(file):
     lines = [*ANSWERS.values()]
-    lines[0:1] = ["xoxp-1-secret", "xoxp-1-secret"]
+    lines[0:1] = ["xapp-2-secret", "xapp-2-secret"]
     typing = Typing(*lines, NO_KEY)
     assert init(file, offline=True, at=typing.at) == 0
-    assert len([line for line in typing.told if "does not begin with xoxb-" in line]) == 1
+    assert len([line for line in typing.told if "SLACK_BOT_TOKEN holds an app-level token" in line]) == 1
     assert "It is kept as it is." in typing.told
     assert [line for line in typing.told if line.startswith("MEND: Kept")] == [
         "MEND: Kept with something to mend: SLACK_BOT_TOKEN. campaign-bot doctor says what is wrong."
