@@ -234,8 +234,8 @@ def test_a_policy_that_cannot_be_read_decides_nothing_and_is_read_again(world):
     assert world.step_stop().state == State.STOPPED
 
 
-def test_events_that_may_be_another_runs_stop_neither(world):
-    """The campaign is launched again while its first run is followed, and what is sent names neither."""
+def launched_again(world):
+    """The campaign is launched again while its first run is followed."""
     second = LaunchId("L2")
     world.journal.execute(second, Request(ANA, asked()))
     world.clock.pass_by(minutes=1)
@@ -243,6 +243,22 @@ def test_events_that_may_be_another_runs_stop_neither(world):
     while world.journal.load(second).state != State.LAUNCHED:
         world.step()
         world.clock.pass_by(minutes=1)
+    return second
+
+
+def test_what_an_earlier_run_did_does_not_break_off_the_one_that_began_since(world):
+    told(world)
+    launched_again(world)
+
+    for _ in range(4):
+        world.step_stop()
+
+    assert world.platform.stops == []
+
+
+def test_events_that_may_be_another_runs_stop_neither(world):
+    """What is sent names neither run."""
+    second = launched_again(world)
     told(world)
 
     for _ in range(4):
