@@ -177,7 +177,15 @@ def test_a_found_launch_is_whole_and_knows_its_card(looking, journal, asks):
 
 @pytest.mark.parametrize("name", STANDINGS)
 def test_a_launch_lies_on_the_shelf_of_its_standing(name):
-    live = {"launched", "duplicate", "evidence", "vouched ran", "vouched wrongly", "log unread"}
+    live = {
+        "launched",
+        "duplicate",
+        "evidence",
+        "vouched ran",
+        "vouched wrongly",
+        "log unread",
+        "canary released and sent",
+    }
     expected = {
         "requested": Phase.WAITING,
         "approved": Phase.COMING,

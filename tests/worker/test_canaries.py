@@ -50,11 +50,11 @@ ROLES = {Role.APPROVER: RoleList((BEN, CLEO)), Role.ADMIN: RoleList((DAN,))}
 class Trial(World):
     """The worker's world with a launch of 48,210, of which 500 receive it first."""
 
-    def __init__(self, path, canary=FIRST, demands=None, **policy):
+    def __init__(self, path, canary=FIRST, demands=None, campaign=PREVIEW.campaign, **policy):
         super().__init__(path)
         self.policy = Policy(roles=ROLES, brakes=BRAKES, canary=CanaryRules(no_schedule="never_starts"), **policy)
         self.seen = {None: PREVIEW.audience, FIRST.source: SMALL}
-        self.campaign = PREVIEW.campaign
+        self.campaign = campaign
         self.directory.preview = self._seen
         self.copied = 0
         self.calls: list[tuple[str, bytes]] = []
@@ -64,7 +64,8 @@ class Trial(World):
         self.platform.activate = self._activate
         self.platform.schedule_told = Schedule()
         self.platform.state = Status(is_active=True, is_completed=False, status="Active")
-        self.journal.execute(M1, Request(ANA, asked(demands=demands, canary=canary)))
+        wanted = replace(asked(demands=demands, canary=canary), preview=replace(PREVIEW, campaign=campaign))
+        self.journal.execute(M1, Request(ANA, wanted))
         self.desk = CanaryDesk(self.journal, self.context, Deciding(self.journal, self.context, self.rereading.anew))
         self.counted = Counts()
         # The counts themselves have tests of their own.
@@ -401,6 +402,14 @@ def test_a_record_that_was_changed_lets_no_canary_out_and_no_rest_go(world):
     assert world.release() == Refused(RecordDoubted())
 
 
+def test_a_launch_whose_record_was_changed_has_no_canary_sent(world):
+    world.approve().works(1)
+    with world.journal.writing() as connection:
+        connection.execute(text("update events set actor = 'U0MALLORY' where launch_id = 'M1' and seq = 2"))
+    world.works(4)
+    assert (world.canary.state, world.calls) == (State.CANCELLED, [])
+
+
 def test_a_canary_whose_record_was_changed_is_not_judged_by(world):
     world.ran()
     with world.journal.writing() as connection:
@@ -421,7 +430,8 @@ def test_an_unreleased_launch_expires_and_people_are_called_before(world):
     assert world.sent_to() == [b"900"]
 
 
-def test_where_the_policy_says_so_it_runs_on_the_campaign_itself(world):
+def test_where_the_policy_says_so_it_runs_on_the_campaign_itself(tmp_path):
+    world = Trial(tmp_path, campaign=replace(PREVIEW.campaign, is_active=False))
     world.policy = replace(world.policy, canary=CanaryRules(on="original"))
     world.ran()
     assert (world.sent_to(), world.copied) == ([b"82"], 0)
