@@ -94,7 +94,7 @@ const SAME = {
 const UNICODE = {
   tada: "🎉", wave: "👋", raised_hand: "✋", hand: "✋", thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎",
   robot_face: "🤖", bulb: "💡", zap: "⚡", email: "📧", envelope: "✉️", busts_in_silhouette: "👥", bust_in_silhouette: "👤",
-  page_facing_up: "📄", microscope: "🔬", electric_plug: "🔌", paperclip: "📎", chart_with_upwards_trend: "📈", bar_chart: "📊", link: "🔗", wastebasket: "🗑️",
+  page_facing_up: "📄", microscope: "🔬", electric_plug: "🔌", hatching_chick: "🐣", checkered_flag: "🏁", paperclip: "📎", chart_with_upwards_trend: "📈", bar_chart: "📊", link: "🔗", wastebasket: "🗑️",
   leftwards_arrow_with_hook: "↩️", fast_forward: "⏩", arrow_forward: "▶️", black_square_for_stop: "⏹️", fire: "🔥",
   skull: "💀", ghost: "👻", shield: "🛡️", key: "🔑", gear: "⚙️", speech_balloon: "💬", pray: "🙏", sparkles: "✨", boom: "💥",
 };
