@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.altcraft import answers
+from sandbox.altcraft import answers, static_segments
 from sandbox.altcraft.deduplication import Deduplication, duplicate_headers, key_of, request_id
 from sandbox.altcraft.objects import MALFORMED, Json, Refused
 from sandbox.altcraft.platform import Platform
@@ -49,7 +49,12 @@ def altcraft_app(platform: Platform) -> Starlette:
     """
     api = _Api(platform)
     reads: dict[str, Answering] = {method: partial(api.read, run=run) for method, run in READS.items()}
-    changes = {"campaigns/activate": api.activate, "campaigns/deactivate": api.deactivate, "campaigns/clone": api.clone}
+    changes = {
+        "campaigns/activate": api.activate,
+        "campaigns/deactivate": api.deactivate,
+        "campaigns/clone": api.clone,
+        "profiles/segstatic/add": api.add,
+    }
     whole = reads | changes
     return Starlette(
         routes=[
@@ -168,6 +173,9 @@ class _Api:
 
     async def clone(self, asked: Asked) -> Answer:
         return await self._change(asked, "cloning", lambda: answers.clone(self._platform, asked.fields))
+
+    async def add(self, asked: Asked) -> Answer:
+        return await self._change(asked, "addition", lambda: static_segments.add(self._platform, asked.fields))
 
     async def _change(self, asked: Asked, change: str, execute: Callable[[], Json]) -> Answer:
         fault = self._platform.take_fault(change)

@@ -55,6 +55,8 @@ class Segment:
     is_dynamic: bool = True
     ui_tags: tuple[str, ...] = ()
     groups: tuple[Group, ...] = (MAIN_GROUP,)
+    members: frozenset[str] = frozenset()
+    """The profiles that were put into a static one; `count` may be more."""
 
 
 @dataclass

@@ -95,7 +95,7 @@ class Platform:
             raise Refused(self.switches.code_bad_token, "API token is missing or wrong")
 
     def take_fault(self, change: str) -> str:
-        """Return what is to happen to an activation, deactivation or cloning; uses up a switch that is for one only."""
+        """Return what is to happen to a change; uses up a switch that is for one only."""
         fault = str(getattr(self.switches, change))
         if fault != "normal" and self.switches.only_next:
             self.switch(**{change: "normal"})
@@ -109,6 +109,11 @@ class Platform:
 
     def segment(self, segment_id: int) -> Segment:
         return self._found(self.segments, segment_id, "segment")
+
+    def put(self, segment: Segment) -> None:
+        """Have a segment stand as this one does."""
+        self.segments[segment.id] = segment
+        self._hub.changed()
 
     def database(self, database_id: int) -> Database:
         return self._found(self.databases, database_id, "database")

@@ -39,13 +39,21 @@ class Switches:
         "What campaigns/clone does, likewise.",
         *("normal", "refuse", "slow", "lose_answer", "error_500", "garbage", "html", "reset"),
     )
+    addition: str = _switch(
+        "normal",
+        "What profiles/segstatic/add does, likewise.",
+        *("normal", "refuse", "slow", "lose_answer", "error_500", "garbage", "html", "reset"),
+    )
+    profiles_unknown: str = _switch(
+        "", "Profiles, with commas between them, that profiles/segstatic/add refuses: they do not exist."
+    )
     clone_is_active: bool = _switch(False, "A clone of a campaign that is switched on is switched on as well.")
     refuse_code: int = _code(402, "The error code of a refused activation (402: the tariff limit is exhausted).")
     refuse_text: str = _switch("Refused by the sandbox", "The error text of a refused activation or deactivation.")
     slow_seconds: float = _switch(10.0, "How long a slow activation, already taken, or a slow read waits to answer.")
     reads: str = _switch(
         "normal",
-        "What every call but activate, deactivate and clone does: fail answers HTTP 500, hang never answers.",
+        "What every call that changes nothing does: fail answers HTTP 500, hang never answers.",
         *("normal", "slow", "fail", "hang"),
     )
     templates: str = _switch(
