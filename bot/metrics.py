@@ -145,8 +145,9 @@ class _Journal(Collector):
             return
         due = GaugeMetricFamily(
             "campaign_bot_due_launches",
-            "Launches whose next step (steps), stop (stops), news for Slack (publishing), pictures (pictures) or "
-            "numbers (reports) are due, and steps of workflows that wait for an answer (workflows), up to 10,000.",
+            "Launches whose next step (steps), stop (stops), news for Slack (publishing), pictures (pictures), "
+            "numbers (reports) or segment of recipients (fillings) are due, and steps of workflows that wait for an "
+            "answer (workflows), up to 10,000.",
             labels=("lane",),
         )
         oldest = GaugeMetricFamily(

@@ -13,17 +13,19 @@ from bot.journal.engine import open_engine
 from bot.journal.group_commit import GroupCommit
 from bot.journal.journal import Journal
 from bot.journal.schema import upgrade
+from bot.journal.vault import Vault
 from bot.metrics import Metrics
 from bot.receiver import PATH, Receiver, key_of
 from bot.receiving_settings import Receiving
+from bot.recipients_key import vault_of
 from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, application, served
 
 log = logging.getLogger(__name__)
 
 
-def receiver(events: EventsSettings, journal: Journal, metrics: Metrics) -> Receiver:
-    """The door for hooks, which counts into the journal."""
-    counting = Counting(journal, key_of(events.secret))
+def receiver(events: EventsSettings, journal: Journal, metrics: Metrics, vault: Vault | None) -> Receiver:
+    """The door for hooks, which counts into the journal; with `vault`, it keeps there whom runs were sent to."""
+    counting = Counting(journal, key_of(events.secret), vault)
     return Receiver(events.secret, events.networks, GroupCommit(counting).count, metrics.hook_came)
 
 
@@ -45,7 +47,7 @@ def receiving(settings: Receiving) -> Iterator[None]:
 
         port = settings.port if settings.events.port is None else settings.events.port
         with ExitStack() as stack:
-            hooks = receiver(settings.events, journal, metrics)
+            hooks = receiver(settings.events, journal, metrics, vault_of(settings.recipients_keys))
             door = application(missing, taking={PATH: lambda: hooks})
             outside = settings.bind or EVERYWHERE
             stack.enter_context(served(door, port, outside, bounds={PATH: hooks.bound}, threads=HOOK_THREADS))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.events_settings import RANDOM, EventsSettings, events_settings
 from bot.journal.engine import passwords
 from bot.ports import bind, health_port, port
+from bot.recipients_key import recipients_key
 from bot.settings import database_url, no_problems
 from bot.variables import Reader
 
@@ -20,11 +21,13 @@ class Receiving:
     port: int
     health_port: int | None
     log_format: str
+    recipients_keys: tuple[str, ...] = field(repr=False)
+    """What profile ids are kept under; none where nobody's is."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown to anybody."""
-        return (self.events.secret, *passwords(self.database_url))
+        return (self.events.secret, *passwords(self.database_url), *self.recipients_keys)
 
 
 def read_receiving(environment: Mapping[str, str]) -> Receiving:
@@ -40,6 +43,7 @@ def read_receiving(environment: Mapping[str, str]) -> Receiving:
         port=port(reader),
         health_port=health_port(reader),
         log_format=reader.choice("LOG_FORMAT", "text", "json"),
+        recipients_keys=recipients_key(reader),
     )
     no_problems(reader)
     return receiving

@@ -21,6 +21,7 @@ from bot.journal.anchors import Anchors
 from bot.journal.backlog import backlog
 from bot.journal.digests import Digests
 from bot.journal.engine import open_engine
+from bot.journal.fillings import Fillings
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
@@ -37,7 +38,9 @@ from bot.policy.checking import Checking
 from bot.policy.context import PolicyContext
 from bot.policy.roles import Role
 from bot.policy_source import PolicySource
+from bot.receiver import Receiver
 from bot.receiving import receiver
+from bot.recipients_key import vault_of
 from bot.serving import listening, once_slack_answers, opened
 from bot.settings import AltcraftSettings, Settings
 from bot.slack.anchors import ChannelAnchors
@@ -54,6 +57,7 @@ from bot.stamps import Authority
 from bot.threads import Pool, ThreadPools
 from bot.worker.anchors import DailyAnchor
 from bot.worker.answering import Answering
+from bot.worker.bounds import Bounds
 from bot.worker.build import WorkerSettings, build_worker
 from bot.worker.digests import WeeklyDigest
 from bot.worker.exhibits import Exhibit, FirstDays, Mails
@@ -102,6 +106,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         observe = _telling(metrics.slack_called, logs.slack_called, reach.noted)
         slack = connect(_access(settings), policy, pools[Pool.PEOPLE], observe)
         checking = Checking(messages, messages.sent_to, journal.now, mail_reading.read)
+        fillings = Fillings(journal, vault_of(settings.recipients_keys))
         context = PolicyContext(policy, slack.members, journal.collisions, checking, MadeTests(journal).was_tested)
         rereading = Rereading(journal, platform, directory, pools[Pool.READING])
         channel = Channel(
@@ -112,6 +117,7 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             settings.altcraft.campaign_link,
             context.offers_tests,
             context.brakes,
+            lambda: fillings.keeps and context.names_receivers(),
         )
         tuning = WorkerSettings(settings.altcraft.deduplicates, timedelta(seconds=settings.slack.settling))
         exhibits = tuple(_exhibits(settings, slack, messages))
@@ -119,26 +125,34 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         picturing = Picturing(journal, unseen, exhibits) if exhibits else None
         steps, waiting = WorkflowSteps(journal), Queue(journal, WORKFLOWS, instance)
         sendable = partial(_check_sendable, platform, journal)
-        desks = build_desks(journal, context, rereading.anew, sendable, steps, directory.preview)
+        desks = build_desks(journal, context, rereading.anew, sendable, steps, directory.preview, fillings)
         answering = Answering(journal, steps, waiting, workflows(slack, desks, directory))
         worker = build_worker(
-            journal, instance, platform, rereading, context, channel, answering, picturing, pools, tuning
+            journal, instance, platform, rereading, context, channel, answering, picturing, fillings, pools, tuning
         )
         # Before Slack: what is approved or under way does not wait for it.
         worker.start()
         stack.callback(worker.stop)
-        for recurring in _recurring(settings, slack, journal, context):
+        for recurring in _recurring(settings, slack, journal, context, fillings):
             recurring.start()
             stack.callback(recurring.stop)
         health = Health(journal.ping, worker.silent_for)
-        events = receiver(settings.events, journal, metrics) if settings.events else None
-        doors = stack.enter_context(opened(settings, health, metrics.page, slack.clock, events))
+        doors = stack.enter_context(
+            opened(settings, health, metrics.page, slack.clock, _receiver(settings, journal, metrics))
+        )
         stack.callback(pools.finish, Pool.LISTENERS, Pool.DECISIONS)
         overview = PlatformOverview(platform, directory, pools[Pool.READING], journal.now)
         app = once_slack_answers(lambda: build_app(slack, desks, directory, overview, pools), stopping)
         health.slack = lambda: reach.problem(asking(slack.quick))
         stack.enter_context(listening(settings, slack.patient, app, doors, health, stopping))
         yield
+
+
+def _receiver(settings: Settings, journal: Journal, metrics: Metrics) -> Receiver | None:
+    """None where the platform's hooks are not received."""
+    if settings.events is None:
+        return None
+    return receiver(settings.events, journal, metrics, vault_of(settings.recipients_keys))
 
 
 @contextmanager
@@ -163,9 +177,12 @@ def _check_sendable(platform: AltcraftClient, journal: Journal, request: Activat
     platform.prepare_activation(request, {file.sha256: journal.file(file.sha256) for file in request.attachments})
 
 
-def _recurring(settings: Settings, slack: SlackApi, journal: Journal, context: PolicyContext) -> Iterator[Recurring]:
+def _recurring(
+    settings: Settings, slack: SlackApi, journal: Journal, context: PolicyContext, fillings: Fillings
+) -> Iterator[Recurring]:
     """What is looked at again and again, beside what launches need."""
     yield Recurring("count of refusals", Denials(journal).settle)
+    yield Recurring("bound of profile ids", Bounds(fillings, context.policy).keep)
     if settings.slack.digest_channel:
         yield Recurring("digest", _digest(settings, slack, journal, context).tell_if_due)
     if settings.slack.audit_channel:

@@ -11,6 +11,7 @@ from bot.events_settings import EventsSettings, events_settings
 from bot.journal.engine import JournalUnusable, parse, passwords
 from bot.journal_keys import JournalKeys, journal_keys
 from bot.ports import bind, health_port, port
+from bot.recipients_key import recipients_key
 from bot.route import Route
 from bot.texts import ENGLISH, LANGUAGES, language_of
 from bot.variables import Reader, is_address, is_exempt
@@ -124,6 +125,8 @@ class Settings:
     """Where images in those pictures may come from; none are fetched from anywhere else."""
     events: EventsSettings | None
     """None where the platform's hooks are not received."""
+    recipients_keys: tuple[str, ...] = field(repr=False)
+    """What profile ids are kept under; none where nobody's is."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -136,6 +139,7 @@ class Settings:
             *routes,
             *passwords(self.database_url),
             *self.journal_keys.secrets,
+            *self.recipients_keys,
         )
 
     @property
@@ -161,6 +165,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         pictures=reader.choice("MESSAGE_PICTURES", "yes", "no") == "yes",
         image_hosts=reader.hosts("PICTURE_IMAGE_HOSTS"),
         events=events_settings(reader),
+        recipients_keys=recipients_key(reader),
     )
     no_problems(reader)
     return settings

@@ -22,6 +22,7 @@ class Pool(StrEnum):
     WORKFLOWS = "workflows"
     PICTURES = "pictures"
     REPORTS = "reports"
+    FILLINGS = "fillings"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,9 @@ SIZES: Mapping[Pool, Size] = MappingProxyType(
             2,
             "a run's numbers, when it is time to tell them",
             "each may wait for the platform, a few times a launch",
+        ),
+        Pool.FILLINGS: Size(
+            1, "putting those who received a launch into a segment", "nobody waits for it, and it makes many calls"
         ),
     }
 )

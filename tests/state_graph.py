@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.campaign.request import ActivationRequest, Canary, LaunchId, Purpose, RequestId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch import canary, commands, copying, events, outcome, run, stop
+from bot.launch import canary, commands, copying, events, outcome, received, run, stop
 from bot.launch.lifecycle import actor_of, decide, evolve
 from bot.launch.state import Launch, State
 from bot.phrase import Phrase
@@ -77,6 +77,10 @@ OBSERVED = (
     canary.CanaryJudged(counts=Counts(), verdict=judge(Brakes(after=0), Counts())),
     canary.CanaryFailed(State.REFUSED),
     canary.CanaryReleased(by_rule=True),
+    received.FillingStarted(400, 50, 500),
+    received.FillingProgressed(250),
+    received.FillingDone(500),
+    received.FillingFailed(CAUSE),
 )
 NEWS = (
     stop.StopStarted(1, STOP.request_id, "d" * 64),
@@ -141,6 +145,7 @@ def _standing(launch: Launch) -> tuple[object, ...]:
         launch.copy and launch.copy.step,
         launch.plan,
         launch.canary and launch.canary.step,
+        launch.received and launch.received.step,
     )
 
 
@@ -159,6 +164,7 @@ def _commands(launch: Launch) -> Iterator[commands.Command]:
     yield commands.StopHere(BEN)
     yield commands.Deny(BEN, events.Denied(Action.APPROVE, "MissingRole"))
     yield commands.Stop(DAN, STOP)
+    yield commands.AskReceived(BEN)
     yield commands.SwitchOff(replace(STOP, keep_queue=True, after_test=True))
     yield commands.Brake(replace(STOP, brake=stop.Braked((), after=200)))
     yield commands.Resend(started(attempt=2))

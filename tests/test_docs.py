@@ -22,7 +22,7 @@ from bot.threads import SIZES
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
-FILES = ("bot/settings.py", "bot/events_settings.py", "bot/journal_keys.py", "bot/ports.py")
+FILES = ("bot/settings.py", "bot/events_settings.py", "bot/journal_keys.py", "bot/ports.py", "bot/recipients_key.py")
 SETTINGS = re.findall(
     r'reader\.(?:text|required|url|choice|number|proxy|seconds|people|listed|channel|hosts)\(\s*"([A-Z_]+)"',
     "".join((ROOT / file).read_text() for file in FILES),

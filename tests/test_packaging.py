@@ -213,7 +213,12 @@ def test_what_the_wheel_needs_and_offers_is_the_bots_alone(wheel):
     told = {Path(name).name: wheel.read(name).decode() for name in wheel.namelist() if ".dist-info/" in name}
     needed = set(re.findall(r"^Requires-Dist: ([\w-]+)", told["METADATA"], re.MULTILINE))
     assert not needed & names_of(PROJECT["dependency-groups"]["dev"])
-    assert re.findall(r"^Provides-Extra: (.+)$", told["METADATA"], re.MULTILINE) == ["postgres", "charts", "stamps"]
+    assert re.findall(r"^Provides-Extra: (.+)$", told["METADATA"], re.MULTILINE) == [
+        "postgres",
+        "charts",
+        "stamps",
+        "recipients",
+    ]
     assert told["top_level.txt"].split() == ["bot"]
     assert "= bot.cli:main" in told["entry_points.txt"]
 

@@ -350,3 +350,25 @@ def test_a_key_file_that_cannot_be_used_is_named_and_nothing_of_it_is_shown(tmp_
     file.write_text("short-and-secret")
     assert "short-and-secret" not in problems_of(JOURNAL_KEY_FILE=str(file))
     assert "Take one of them out" in problems_of(JOURNAL_KEY=KEY, JOURNAL_KEY_FILE=str(file))
+
+
+def test_profile_ids_are_kept_only_under_a_key_that_cannot_be_guessed():
+    assert read(WORKING).recipients_keys == ()
+    settings = read({**WORKING, "RECIPIENTS_KEY": f"{KEY}, {OLD_KEY}"})
+    assert settings.recipients_keys == (KEY, OLD_KEY)
+    assert {KEY, OLD_KEY} <= set(settings.secrets)
+    assert KEY not in repr(settings)
+    receiving = read_receiving({"ALTCRAFT_EVENTS_SECRET": RANDOM, "RECIPIENTS_KEY": KEY})
+    assert (receiving.recipients_keys, KEY in receiving.secrets, KEY in repr(receiving)) == ((KEY,), True, False)
+
+
+@pytest.mark.parametrize("key", ["short-and-secret", "ab" * 20, f"{KEY},short"])
+def test_a_key_for_profile_ids_that_can_be_guessed_is_refused_and_not_shown(key):
+    problems = problems_of(RECIPIENTS_KEY=key)
+    assert "RECIPIENTS_KEY holds a key" in problems
+    assert key not in problems
+
+
+def test_without_the_library_that_seals_no_profile_id_is_kept(monkeypatch):
+    monkeypatch.setattr("bot.recipients_key.installed", lambda: False)
+    assert "pip install '.[recipients]'" in problems_of(RECIPIENTS_KEY=KEY)

@@ -1,4 +1,4 @@
-"""The platform's API: reads that raise PlatformError, and the three changes that always return an outcome."""
+"""The platform's API: reads that raise PlatformError, and the four changes that always return an outcome."""
 
 import logging
 import time
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from bot.altcraft import answers
-from bot.altcraft.activation import Prepared, prepare, prepare_copy, prepare_stop
+from bot.altcraft.activation import Prepared, prepare, prepare_addition, prepare_copy, prepare_stop
 from bot.altcraft.answers import LogEntry, Segment, Status
 from bot.altcraft.connection import Connection, TokenIn
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
@@ -110,6 +110,19 @@ class AltcraftClient:
     def copy(self, prepared: Prepared, request_id: RequestId) -> CopyOutcome:
         """Has a campaign copied, in exactly one call. Never raises, as activate."""
         return self._change("/campaigns/clone", prepared.body, request_id, copy_of)
+
+    def prepare_addition(self, segment_id: int, database_id: int, profile_id: str) -> Prepared:
+        """The body that puts a profile into a static segment. Raises Invalid."""
+        return prepare_addition(
+            segment_id, database_id, profile_id, wire=self._connection.format, token_fields=self._token_fields
+        )
+
+    def add(self, prepared: Prepared, request_id: RequestId) -> Outcome:
+        """Puts a profile into a static segment, in exactly one call. Never raises, as activate.
+
+        What happens to one that is in it already is not documented; nobody is mailed by it.
+        """
+        return self._change("/profiles/segstatic/add", prepared.body, request_id, outcome_of)
 
     def campaign(self, campaign_id: int) -> Campaign:
         return answers.campaign(self._ask("/campaigns/get", {"id": campaign_id}).data, campaign_id)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.campaign.campaign import Preview, absences
 from bot.campaign.request import ActivationRequest, Invalid, LaunchId, UserId
 from bot.journal.journal import Journal
+from bot.launch.correcting import check_correction
 from bot.launch.events import ChannelId, Requested
 from bot.launch.forecast import Forecast, forecast
 from bot.launch.timing import expiry
@@ -33,7 +34,8 @@ class Asked:
     """Who asks for what, and where; `preview` is what was known then. Its launch may not exist yet.
 
     `edits` is the fingerprint of what an edit was begun on; "" where a launch is asked for. `files_of` is the launch
-    whose files are sent where the request has none, `workflow` the execution of the workflow's step that asks.
+    whose files are sent where the request has none, `workflow` the execution of the workflow's step that asks,
+    `corrects` the launch that it is a correction of.
     """
 
     launch_id: LaunchId
@@ -44,6 +46,7 @@ class Asked:
     edits: str = ""
     files_of: LaunchId | None = None
     workflow: str = ""
+    corrects: LaunchId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,8 @@ class Asking:
         asked = replace(asked, preview=self._context.held(asked.preview))
         for part, text in absences(asked.preview).items():
             raise Invalid(part, text)
+        if asked.corrects:
+            check_correction(self._journal.load(asked.corrects), request)
         advice = self.doubt_about(request.campaign_id, asked.launch_id) or self.advise(asked)
         if isinstance(advice, Refused):
             return advice
@@ -129,6 +134,7 @@ class Asking:
             report=advice.report,
             mention=advice.mention,
             workflow=asked.workflow,
+            belongs_to=asked.corrects,
         )
 
     def doubt_about(self, campaign_id: int, but: LaunchId) -> Refused | None:

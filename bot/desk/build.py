@@ -10,9 +10,11 @@ from bot.desk.canaries import CanaryDesk
 from bot.desk.deciding import Deciding
 from bot.desk.desk import Desk
 from bot.desk.looking import LookupDesk
+from bot.desk.received import ReceivedDesk
 from bot.desk.stopping import StopDesk
 from bot.desk.testing import TestDesk
 from bot.desk.workflows import WorkflowDesk
+from bot.journal.fillings import Fillings
 from bot.journal.journal import Journal
 from bot.journal.looking import Looking
 from bot.journal.workflow_steps import WorkflowSteps
@@ -29,6 +31,7 @@ class Desks:
     lookups: LookupDesk
     tests: TestDesk
     canaries: CanaryDesk
+    received: ReceivedDesk
     workflows: WorkflowDesk
 
 
@@ -39,6 +42,7 @@ def build_desks(
     sendable: Callable[[ActivationRequest], None],
     steps: WorkflowSteps,
     preview: Callable[[int, Source | None], Preview],
+    fillings: Fillings,
 ) -> Desks:
     """All of them, on one journal. `reread` and `sendable` are as Desk takes them, `preview` as TestDesk does."""
     return Desks(
@@ -47,5 +51,6 @@ def build_desks(
         lookups=LookupDesk(journal, Looking(journal), context),
         tests=TestDesk(journal, context, Asking(journal, context, sendable), preview),
         canaries=CanaryDesk(journal, context, Deciding(journal, context, reread)),
+        received=ReceivedDesk(journal, context, fillings),
         workflows=WorkflowDesk(steps),
     )

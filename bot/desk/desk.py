@@ -13,6 +13,7 @@ from bot.journal.journal import Journal
 from bot.journal.record import recorded
 from bot.launch import commands
 from bot.launch.commands import Command
+from bot.launch.correcting import is_correction
 from bot.launch.eligible import of_this_launch
 from bot.launch.events import BrokeGlass, Expired
 from bot.launch.forecast import Forecast
@@ -105,8 +106,9 @@ class Desk:
             return launch
         if not asked.request.attachments:
             asked = replace(asked, request=asked.request.with_attachments(launch.request.attachments))
-        # What it was asked as, it stays: a rehearsal never becomes a launch.
+        # What it was asked as, it stays: a rehearsal never becomes a launch, and a correction goes to the same people.
         asked = replace(asked, request=replace(asked.request, practice=launch.request.practice))
+        asked = replace(asked, corrects=launch.belongs_to if is_correction(launch) else None)
         changes = request_changes(launch.request, asked.request)
         if not changes:
             return launch

@@ -81,7 +81,7 @@ class LookupDesk:
 
     def _lacks_role(self, action: Action, person: UserId) -> bool:
         try:
-            needed = self._context.policy().may_stop if action is Action.STOP else ()
+            needed = self._context.policy().needed(action)
         except PolicyUnreadable:
             return False
         refused = check_role(action, person, self._context.roles, needed)

@@ -14,6 +14,7 @@ from bot.journal.following import place
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.tables import Moment, events, launches, workflow_steps
 from bot.launch.codec import encode, kind_of
+from bot.launch.correcting import is_correction
 from bot.launch.events import Entry
 from bot.launch.looking import phase_of
 from bot.launch.state import Launch
@@ -82,6 +83,7 @@ def open_stream(connection: Connection, launch: Launch, first: Entry, keys: Keys
             test_of=launch.request.campaign_id if launch.request.is_test else None,
             canary_of=launch.request.campaign_id if launch.request.is_canary else None,
             belongs_to=launch.belongs_to,
+            corrects=launch.belongs_to if is_correction(launch) else None,
             channel=launch.channel,
             requester=launch.requester,
             asked_at=launch.requested_at,

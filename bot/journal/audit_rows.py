@@ -9,6 +9,7 @@ from bot.journal.finding import Finding, Kind
 from bot.journal.stored import StoredEvent, Stream, Unreadable, moment, whole_number
 from bot.journal.tables import MOMENTS
 from bot.launch.codec import kind_of, tag_of
+from bot.launch.correcting import is_correction
 from bot.launch.events import Denied
 from bot.launch.looking import Phase, phase_of
 from bot.launch.state import Launch, State
@@ -44,6 +45,7 @@ PROJECTED = (
     "test_of",
     "canary_of",
     "belongs_to",
+    "corrects",
 )
 """The columns of `launches` that are held against the events."""
 
@@ -94,6 +96,7 @@ def projected(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iter
         "canary_of": (row["canary_of"], launch.request.campaign_id if launch.request.is_canary else None),
         # Tests of earlier versions told it in their events alone.
         "belongs_to": (row["belongs_to"], row["belongs_to"] if launch.request.is_test else launch.belongs_to),
+        "corrects": (row["corrects"], launch.belongs_to if is_correction(launch) else None),
         "channel": (row["channel"], launch.channel),
         "audience": (row["audience"], str(audience_of(launch.request, launch.preview) or "")),
         "reaches_at": (row["reaches_at"], launch.reaches_at),

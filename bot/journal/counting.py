@@ -15,21 +15,24 @@ from typing import Self, TypeAlias
 from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, or_, select, update
 
 from bot.campaign.request import LaunchId
-from bot.journal.gathered import Gathered, label_of
+from bot.journal.gathered import Gathered, Label, Sending, label_of
 from bot.journal.hash_set import unpacked
 from bot.journal.journal import Journal
 from bot.journal.known import Known, Place
+from bot.journal.recipients import keep
 from bot.journal.runs import LONGEST, SHOW
 from bot.journal.tables import Moment, events, launches, runs, seen
+from bot.journal.vault import Vault
 from bot.launch.codec import tag_of
 from bot.launch.state import State
 from bot.launch.stop import StopAsked
 from bot.launch.stoppable import BRAKED
 from bot.launch.timing import JUDGED_AFTER
-from bot.results.counts import Counts
+from bot.results.counts import Counts, Kind
 from bot.results.first_day import NOWHERE, slot_of
 from bot.results.first_day import counted as first_day_with
 from bot.results.hooks import HookEvent
+from bot.results.recipients import recipient_of
 from bot.results.runs import Owners, Run, proves_start
 
 SECONDS_OF_A_PART = 6 * 3600
@@ -94,12 +97,14 @@ class _Row:
     counts: Counts
     proved_at: datetime | None
     first_day: bytes | None
+    list_closed: bool
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
         run = Run(LaunchId(row["launch_id"]), row["campaign_id"], row["since"])
         counts = Counts.decoded(row["counts"])
-        return cls(row["id"], run, row["segments"], counts, row["proved_at"], row["first_day"])
+        proved_at, first_day, closed = row["proved_at"], row["first_day"], row["list_closed"]
+        return cls(row["id"], run, row["segments"], counts, proved_at, first_day, closed)
 
 
 @dataclass(frozen=True)
@@ -119,12 +124,14 @@ class Prepared:
 class Counting:
     """Counts into one journal, for one thread at a time.
 
-    `key` makes the hashes: without it, nobody can try out which recipient one stands for.
+    `key` makes the hashes: without it, nobody can try out which recipient one stands for. With `vault`, whom a run was
+    sent to is kept, sealed; without it, nobody is.
     """
 
-    def __init__(self, journal: Journal, key: bytes) -> None:
+    def __init__(self, journal: Journal, key: bytes, vault: Vault | None = None) -> None:
         self._journal = journal
         self._key = key
+        self._vault = vault
         self._known = Known()
 
     def prepare(self, events: Sequence[HookEvent]) -> Prepared:
@@ -182,6 +189,8 @@ class Counting:
             found.hashes.append(int.from_bytes(hashing.digest(), "little"))
             label = label_of(wire.event_type, wire.is_test, counted.elsewhere, counted.ambiguous)
             found.labels.append(label)
+            if self._vault:
+                found.sendings.append(_sending(event, label))
             found.slots.append(NOWHERE if label.row is None else slot_of(label.row, seconds - since[launch_id]))
             found.newest = max(found.newest, at)
             if unproved and not found.proof and launch_id in unproved and not counted.elsewhere:
@@ -222,16 +231,20 @@ class Counting:
         segment = row.segments + 1
         kept, counts = [], row.counts
         slots: Counter[int] = Counter()
+        sendings: list[Sending | None] = []
         for part, found in parts.items():
             new = self._known.add((row.id, part), found.hashes)
             if any(new):
                 kept.append({"run_id": row.id, "part": part, "segment": segment, "hashes": found.packed(new)})
                 counts = counts.plus(found.counts(new))
                 slots.update(compress(found.slots, new))
+                sendings += compress(found.sendings, new)
         if not kept:
             return False
         self._known.reached(row.id, parts, segment)
         connection.execute(_KEEP, kept)
+        if self._vault and not row.list_closed:
+            keep(connection, self._vault, row.run.launch_id, (row.id, segment), [one for one in sendings if one])
         proof = row.proved_at or next((found.proof for found in parts.values() if found.proof), None)
         numbers = {"now_counted": counts.encoded(), "day": first_day_with(row.first_day, slots)}
         counted = {"run": row.id, "segment": segment, **numbers, "at": now, "proof": proof}
@@ -247,3 +260,9 @@ class Counting:
             for part, hashes in found:
                 self._known.add((row.id, part), unpacked(hashes))
         self._known.reached(row.id, parts, row.segments)
+
+
+def _sending(event: HookEvent, label: Label) -> Sending | None:
+    if label.kind is not Kind.SENT or label.is_test or label.elsewhere:
+        return None
+    return Sending(recipient_of(event), label.ambiguous)

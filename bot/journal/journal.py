@@ -23,6 +23,7 @@ from bot.journal.clock import ServersClock, own_clock
 from bot.journal.collisions import collisions, in_doubt
 from bot.journal.commit_observers import Appended, CommitObservers
 from bot.journal.engine import takes_writes
+from bot.journal.filled import added_of
 from bot.journal.finding import Finding
 from bot.journal.first_events import enter, next_opening
 from bot.journal.kept_files import FileGone, hold, not_held, store
@@ -112,7 +113,8 @@ class Journal:
             place = Place(*(row[column] for column in _PLACE))
             untold = _lines(connection, launch_id, after=place.published_seq)
             counts = counts_of(connection, launch_id) if launch and launch.was_sent else Counts()
-        return Story(launch, untold, place, counts, head=row["head"]) if launch else None
+            added = added_of(connection, launch_id) if launch and launch.received else 0
+        return Story(launch, untold, place, counts, added=added, head=row["head"]) if launch else None
 
     def _folded(self, connection: Connection, launch_id: LaunchId) -> Launch | None:
         launch = fold(tuple(line.entry for line in _lines(connection, launch_id)))

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, bindparam, or_, select, update
 from bot.campaign.request import LaunchId
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
+from bot.journal.recipient_tables import fillings
 from bot.journal.tables import Moment, launches, workflow_steps
 
 LEASE = timedelta(minutes=15)
@@ -49,6 +50,9 @@ REPORTS = Lane(launches.c.report_at, launches.c.report_claim, launches.c.report_
 WORKFLOWS = Lane(workflow_steps.c.answer_at, workflow_steps.c.answer_claim, workflow_steps.c.answer_claim_until)
 """Asking for what a workflow's step wants, and telling the workflow how it ended."""
 
+FILLINGS = Lane(fillings.c.fill_at, fillings.c.fill_claim, fillings.c.fill_claim_until)
+"""Putting those who received a launch into a segment: slowly, and in nobody's way."""
+
 LANES = {
     "steps": STEPS,
     "stops": STOPS,
@@ -56,6 +60,7 @@ LANES = {
     "pictures": PICTURES,
     "reports": REPORTS,
     "workflows": WORKFLOWS,
+    "fillings": FILLINGS,
 }
 """All of them, as metrics call them."""
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from bot.campaign.request import LaunchId
+from bot.journal.recipient_tables import fillings
+from bot.journal.recipients import forget_recipients
 from bot.journal.tables import Moment, launches, runs, seen
 from bot.launch.state import Launch, State
 from bot.results.counts import Counts
@@ -85,6 +87,7 @@ def forget(connection: Connection, launch_id: LaunchId, *, keep_counts: bool = T
     if run is None:
         return
     connection.execute(_FORGET, {"run": run})
+    forget_recipients(connection, run)
     connection.execute(_END if keep_counts else _REMOVE, {"run": run})
 
 
@@ -128,5 +131,7 @@ def sweep_runs(connection: Connection) -> int:
     ids: list[Any] = list(connection.execute(select(runs.c.id).where(gone).with_for_update()).scalars())
     for run in ids:
         connection.execute(_FORGET, {"run": run})
+        forget_recipients(connection, run)
         connection.execute(_REMOVE, {"run": run})
+    connection.execute(delete(fillings).where(fillings.c.id.not_in(select(launches.c.id))))
     return len(ids)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -92,6 +93,7 @@ launches = Table(
     Column("test_of", BigInteger),
     Column("canary_of", BigInteger),
     Column("belongs_to", String(36)),
+    Column("corrects", String(36)),
     Index("launches_due", "due_at"),
     Index("launches_publish", "publish_at"),
     Index("launches_stop", "stop_at"),
@@ -123,6 +125,15 @@ _tests = launches.c.test_of.is_not(None)
 Index("launches_tests", launches.c.test_of, launches.c.asked_at, sqlite_where=_tests, postgresql_where=_tests)
 _canaries = launches.c.canary_of.is_not(None)
 Index("launches_canaries", launches.c.canary_of, sqlite_where=_canaries, postgresql_where=_canaries)
+
+_corrections = launches.c.corrects.is_not(None)
+Index(
+    "launches_corrections",
+    launches.c.corrects,
+    launches.c.asked_at,
+    sqlite_where=_corrections,
+    postgresql_where=_corrections,
+)
 
 """The projection that queries need; each row follows from the launch's events, but for what Slack was told so far."""
 
@@ -211,11 +222,15 @@ runs = Table(
     Column("counted_at", Moment),
     Column("proved_at", Moment),
     Column("first_day", LargeBinary),
+    Column("list_closed", Boolean, nullable=False, server_default=false()),
     Index("runs_launch", "launch_id", unique=True),
     Index("runs_campaign", "campaign_id", "followed"),
     sqlite_autoincrement=True,
 )
-"""A row for each launch whose call began: what became of it, as the platform's hooks tell. No id comes twice."""
+"""A row for each launch whose call began: what became of it, as the platform's hooks tell. No id comes twice.
+
+With `list_closed`, the list of those who received it is closed: nobody's profile is kept any more.
+"""
 
 seen = Table(
     "seen",

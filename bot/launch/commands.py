@@ -12,6 +12,7 @@ from bot.launch import events
 from bot.launch.canary import CanaryNews
 from bot.launch.copying import CopyNews
 from bot.launch.outcome import Outcome
+from bot.launch.received import ReceivedNews
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import StopAsked, StopNews
 from bot.phrase import Phrase
@@ -134,6 +135,13 @@ class Brake:
 
 
 @dataclass(frozen=True)
+class AskReceived:
+    """Has those who received the launch put into a segment."""
+
+    by: UserId
+
+
+@dataclass(frozen=True)
 class Deny:
     """Puts an action that was refused on record."""
 
@@ -180,6 +188,7 @@ class Observe:
         | ResultsReported
         | CopyNews
         | CanaryNews
+        | ReceivedNews
     )
     of: str = ""
     """The fingerprint of what it is about, where it counts for nothing else: "" for whatever stands now."""
@@ -217,6 +226,7 @@ Command: TypeAlias = (
     | Adopt
     | SwitchOff
     | Brake
+    | AskReceived
     | Observe
     | ObserveStop
     | Resend

@@ -11,6 +11,7 @@ from bot.campaign.schedule import ScheduleRead
 from bot.launch.canary import CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased
 from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyUnknown
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.received import FillingDone, FillingFailed, FillingProgressed, FillingStarted, ReceivedAsked
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import (
     StopAsked,
@@ -52,7 +53,7 @@ class Requested:
     workflow: str = ""
     """The execution of the workflow's step that asked for it, by Slack's id; "" where a person did so themselves."""
     belongs_to: LaunchId | None = None
-    """The launch that it is made for, where there is one: a test's, or a canary's."""
+    """The launch that it is made for, where there is one: a test's, a canary's, or the one that it corrects."""
     on_original: bool = False
     """Whether it runs on the campaign itself where it would be made on a copy."""
 
@@ -314,6 +315,11 @@ Event: TypeAlias = (
     | CanaryJudged
     | CanaryFailed
     | CanaryReleased
+    | ReceivedAsked
+    | FillingStarted
+    | FillingProgressed
+    | FillingDone
+    | FillingFailed
     | Rekeyed
     | Pruned
 )
@@ -372,6 +378,11 @@ KINDS: dict[str, type[Event]] = {
     "canary:judge": CanaryJudged,
     "canary:fail": CanaryFailed,
     "canary:release": CanaryReleased,
+    "received:ask": ReceivedAsked,
+    "received:start": FillingStarted,
+    "received:progress": FillingProgressed,
+    "received:done": FillingDone,
+    "received:fail": FillingFailed,
     "record:rekey": Rekeyed,
     "record:prune": Pruned,
 }

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bot.campaign.request import UserId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import canary as canaries
-from bot.launch import canarying, commands, copying, events
+from bot.launch import canarying, commands, copying, events, received
 from bot.launch.approval import (
     approve,
     ask_changes,
@@ -24,6 +24,7 @@ from bot.launch.approval import (
 from bot.launch.canary import CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased
 from bot.launch.commands import Command
 from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyStep, CopyUnknown
+from bot.launch.correcting import ask_received
 from bot.launch.events import Event
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
@@ -125,6 +126,8 @@ def decide(launch: Launch | None, command: Command) -> Decision:  # noqa: C901 -
             return canarying.stop_here(launch)
         case commands.Stop(_, asked):
             return ask_stop(launch, asked)
+        case commands.AskReceived():
+            return ask_received(launch)
         case commands.SwitchOff(asked):
             return (asked,) if off_due_at(launch) else too_late(launch)
         case commands.Brake(asked):
@@ -155,6 +158,8 @@ def _vouch(launch: Launch, by: UserId, *, ran: bool) -> tuple[events.Vouched] | 
 def _may_happen(launch: Launch, event: Event) -> bool:
     if isinstance(event, events.LaunchStarted) and not _may_call(launch):
         return False
+    if isinstance(event, received.ReceivedNews):
+        return received.may_happen(launch.received, event)
     if isinstance(event, copying.CopyNews) and not (launch.is_on_copy and copying.may_happen(launch.copy, event)):
         return False
     if isinstance(event, canaries.CanaryNews) and not _may_happen_to_canary(launch, event):
@@ -341,6 +346,12 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
             return _copied(launch, entry.event)
         case CanaryBegun() | CanaryRan() | CanaryJudged() | CanaryFailed() | CanaryReleased() as news:
             return _with_canary(launch, news, entry)
+        case received.ReceivedAsked():
+            return launch.but(received=received.asked(launch.received, entry.actor, entry.at))
+        case (
+            received.FillingStarted() | received.FillingProgressed() | received.FillingDone() | received.FillingFailed()
+        ) as news:
+            return launch.but(received=received.advance(launch.received, news))
         case StopAsked() as asked:
             return with_stop(launch, entry, asked)
         case StopStarted() | Stopped() | StopRefused() | StopNotSent() | StopUnknown() | StopGaveUp() | StopNotSeen():

@@ -14,6 +14,7 @@ from bot.launch.canary import CanaryStanding, CanaryStep
 from bot.launch.copying import Copy
 from bot.launch.events import ChannelId
 from bot.launch.outcome import Outcome
+from bot.launch.received import Received
 from bot.launch.run import LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.stop import Stopping
 from bot.message.report import Report
@@ -150,7 +151,7 @@ class Launch:
     stop: Stopping | None = None
     """The stop that was asked for last."""
     belongs_to: LaunchId | None = None
-    """The launch that a test or a canary is made for, where there is one."""
+    """The launch that a test, a canary or a correction is made for, where there is one."""
     copy: Copy | None = None
     """The copy of its campaign on which a test or a canary is made."""
     on_original: bool = False
@@ -159,6 +160,8 @@ class Launch:
     """How its canary stands, once that is begun."""
     canary_before: bool = False
     """Whether an earlier revision had a canary, which may have been sent."""
+    received: Received | None = None
+    """Those who received it, on their way into a segment; None while nobody has asked for that."""
 
     def but(self, **changes: Any) -> "Launch":  # noqa: ANN401 -- as with dataclasses.replace, of which this is a part
         """The launch with other values in these fields. Raises TypeError for what is no field.

@@ -61,6 +61,10 @@ class Story:
     tested: Tested | None = None
     """The last test of what it sends."""
     linked: Linked | None = None
+    added: int = 0
+    """How many of those who received it are in their segment by now."""
+    corrections: tuple[Launch, ...] = ()
+    """The launches that correct it, the newest first."""
     now: datetime | None = None
     """The moment for which it is told; None where nothing depends on it."""
     head: str = ""

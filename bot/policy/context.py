@@ -68,6 +68,13 @@ class PolicyContext:
         except PolicyUnreadable:
             return None
 
+    def names_receivers(self) -> bool:
+        """Whether the policy names where those who received a launch may be put; no where it cannot be read."""
+        try:
+            return self.policy().received is not None
+        except PolicyUnreadable:
+            return False
+
     def held(self, preview: Preview) -> Preview:
         """The preview as an event may refer to it now: its messages stay kept, or are said to be kept no more."""
         return replace(preview, messages=tuple(map(self.messages.hold, preview.messages)))

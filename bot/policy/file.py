@@ -17,6 +17,7 @@ from bot.policy.keys import (
     DEMANDS,
     FILE,
     MESSAGE_CHECKS,
+    RECEIVED,
     ROLE,
     RULE,
     TEST,
@@ -26,7 +27,8 @@ from bot.policy.keys import (
 )
 from bot.policy.permissions import NEEDED
 from bot.policy.policy import FOLLOW_FOR, REPORT_AFTER, Policy, RoleList, Rule, When
-from bot.policy.roles import Action
+from bot.policy.received import ReceivedRules
+from bot.policy.roles import Action, Role
 from bot.policy.testing import TestRules
 from bot.results.brakes import Brakes, Measure
 
@@ -86,6 +88,7 @@ class _Reader:
             test=self.test(got["test"]) if "test" in got else None,
             brakes=self.brakes(got["brakes"]) if "brakes" in got else None,
             canary=CanaryRules(**self.fields(got.get("canary", {}), CANARY, "canary")),
+            received=self.received(got["received"]) if "received" in got else None,
         )
         self.check_names(policy)
         self.check_roles(policy)
@@ -103,6 +106,13 @@ class _Reader:
         if not table.keys() & {measure.value for measure in Measure}:
             self.problems.append(f"brakes: it names none. There are {', '.join(Measure)}.")
         return Brakes(**self.fields(table, BRAKES, "brakes"))
+
+    def received(self, table: Table) -> ReceivedRules | None:
+        got = self.fields(table, RECEIVED, "received")
+        for missing in ("segments", "database"):
+            if missing not in table:
+                self.problems.append(f"received: {missing} is missing.")
+        return ReceivedRules(**got) if {"segments", "database"} <= got.keys() else None
 
     def role(self, name: str, table: object, given: RoleList | None) -> RoleList:
         """The role as it is written; `given` is what the settings say of it."""
@@ -170,10 +180,12 @@ class _Reader:
                 if role not in policy.roles:
                     defined = ", ".join(sorted(policy.roles))
                     self.problems.append(f"{where}: there is no role “{role}”. There are {defined}.")
-        for role in policy.may_stop:
-            if role not in policy.roles and role not in NEEDED[Action.STOP]:
-                defined = ", ".join(sorted(policy.roles))
-                self.problems.append(f"may_stop: there is no role “{role}”. There are {defined}.")
+        asking = policy.received.may_ask if policy.received else ()
+        for where, roles in (("may_stop", policy.may_stop), ("received.may_ask", asking)):
+            for role in roles:
+                if role not in policy.roles and role not in list(Role):
+                    defined = ", ".join(sorted(policy.roles))
+                    self.problems.append(f"{where}: there is no role “{role}”. There are {defined}.")
         for rule in policy.rules:
             for role in rule.when.requester_roles:
                 if role not in policy.roles:

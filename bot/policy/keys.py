@@ -29,6 +29,9 @@ MOST_SENT = 1_000_000
 MOST_REVIEWERS = 1000
 """A test is for a team's own people: a larger segment is a slip of the keyboard."""
 
+MOST_RECIPIENTS = 1_000_000
+"""The platform takes one at a time: that many take a day."""
+
 LONGEST_HOLD = timedelta(hours=24)
 
 _PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
@@ -142,6 +145,16 @@ def _some(read: Callable[[object], _T]) -> Callable[[object], tuple[_T, ...]]:
     return read_some
 
 
+def _each_once(read: Callable[[object], tuple[int, ...]]) -> Callable[[object], tuple[int, ...]]:
+    def read_each(value: object) -> tuple[int, ...]:
+        found = read(value)
+        if len(set(found)) == len(found):
+            return found
+        raise Wrong("it holds one of them twice.")
+
+    return read_each
+
+
 def _one_of(*allowed: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if isinstance(value, str) and value in allowed:
@@ -200,11 +213,14 @@ def _canary(value: object) -> Canary:
     return Canary(segment, _WAIT(value["wait"]), auto) if "wait" in value else Canary(segment, auto=auto)
 
 
-def _stoppers(value: object) -> tuple[str, ...]:
-    roles = _list_of(_words)(value)
-    if roles:
-        return roles
-    raise Wrong('it is empty, so nobody could stop a campaign. Name roles, such as ["approver", "admin"].')
+def _roles(deed: str) -> Callable[[object], tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        roles = _list_of(_words)(value)
+        if roles:
+            return roles
+        raise Wrong(f'it is empty, so nobody could {deed}. Name roles, such as ["approver", "admin"].')
+
+    return read
 
 
 def _of_which(value: object) -> tuple[RoleCount, ...]:
@@ -262,7 +278,7 @@ def _freeze(value: object) -> Freeze:
 
 SETTINGS: Mapping[str, Read] = {
     "time_zone": _zone,
-    "may_stop": _stoppers,
+    "may_stop": _roles("stop a campaign"),
     "follow_for": _span(timedelta(minutes=5), timedelta(days=30), "from 5m to 30d"),
     "report_after": _spans(_span(timedelta(minutes=5), timedelta(days=30), "from 5m to 30d")),
 }
@@ -344,6 +360,16 @@ CANARY: Mapping[str, Read] = {
 }
 """How canaries are sent; the names are those of bot.policy.canary.CanaryRules."""
 
+RECEIVED: Mapping[str, Read] = {
+    "segments": _each_once(_some(_whole(1))),
+    "database": _whole(1),
+    "may_ask": _roles("ask"),
+    "settle": _span(timedelta(), timedelta(hours=1), "of at most 1h"),
+    "keep_for": _span(timedelta(hours=1), timedelta(days=30), "from 1h to 30d"),
+    "at_most": _whole(1, MOST_RECIPIENTS),
+}
+"""Where those who received a launch may be put; the names are those of bot.policy.received.ReceivedRules."""
+
 ROLE: Mapping[str, Read] = {"members": _people, "mention": _people}
 
 RULE: Mapping[str, Read] = {"name": _words, "when": _table, "need": _table}
@@ -354,6 +380,7 @@ FILE: Mapping[str, Read] = {
     "test": _table,
     "brakes": _table,
     "canary": _table,
+    "received": _table,
     "roles": _table,
     "always": _table,
     "rule": _tables,

@@ -19,9 +19,10 @@ NEEDED: dict[Action, tuple[str, ...]] = {
     Action.TEST: (Role.REQUESTER,),
     Action.RELEASE: (Role.APPROVER,),
     Action.STOP_HERE: (Role.APPROVER, Role.ADMIN),
+    Action.WHO_GOT_IT: (Role.APPROVER, Role.ADMIN),
     Action.READ: (Role.REQUESTER, Role.APPROVER, Role.ADMIN),
 }
-"""The roles of which a person needs one; for a stop, the policy may name others.
+"""The roles of which a person needs one; for a stop, and for who received what, the policy may name others.
 
 A launch's own requester may cancel it without any, and end it after its canary.
 """

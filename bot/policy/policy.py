@@ -18,6 +18,7 @@ from bot.policy.canary import CanaryRules
 from bot.policy.collision import Collision, OnCollision
 from bot.policy.demands import NOTHING, ChecksDemand, Demands, MessageDemand
 from bot.policy.permissions import NEEDED
+from bot.policy.received import ReceivedRules
 from bot.policy.roles import Action
 from bot.policy.testing import TestRules
 from bot.results.brakes import Brakes
@@ -225,6 +226,8 @@ class Policy:
     """Which shares of a run must not be passed; None for no brake."""
     canary: CanaryRules = field(default_factory=CanaryRules)
     """How canaries are sent."""
+    received: ReceivedRules | None = None
+    """Where those who received a launch may be put; None for nowhere."""
 
     def ruling(self, case: Case) -> Ruling:
         """Of all rules that match, the strictest of each demand.
@@ -293,6 +296,14 @@ class Policy:
         """The roles whose people can approve what has these demands."""
         names = dict.fromkeys(("approver", *(one.role for one in demands.of_which)))
         return tuple(self.roles[name] for name in names if name in self.roles)
+
+    def needed(self, action: Action) -> tuple[str, ...]:
+        """The roles of which a person needs one for the action."""
+        if action is Action.STOP:
+            return self.may_stop
+        if action is Action.WHO_GOT_IT and self.received:
+            return self.received.may_ask
+        return NEEDED[action]
 
     @property
     def roles_of_requesters(self) -> frozenset[str]:

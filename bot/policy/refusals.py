@@ -215,6 +215,13 @@ class RecordDoubted:
     """What is stored of the launch, or of its canary, is not what the bot has written: nothing rests on it."""
 
 
+@dataclass(frozen=True)
+class NoRecipients:
+    """Who received a launch cannot be told. `why` is a sentence."""
+
+    why: Phrase
+
+
 Reason: TypeAlias = (
     MissingRole
     | RolesNotChecked
@@ -247,6 +254,7 @@ Reason: TypeAlias = (
     | CanaryInDoubt
     | BrakesOn
     | RecordDoubted
+    | NoRecipients
 )
 
 
@@ -282,6 +290,7 @@ REASONS: dict[str, type[Reason]] = {
     "CanaryInDoubt": CanaryInDoubt,
     "BrakesOn": BrakesOn,
     "RecordDoubted": RecordDoubted,
+    "NoRecipients": NoRecipients,
 }
 """The tags under which refusals are recorded. A tag never changes: a class that is renamed keeps it."""
 

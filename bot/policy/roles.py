@@ -34,6 +34,8 @@ class Action(StrEnum):
     """Releasing the rest of a launch after its canary."""
     STOP_HERE = "canary:stop"
     """Ending a launch after its canary."""
+    WHO_GOT_IT = "launch:who_got_it"
+    """Having those who received it put into a segment."""
     READ = "launch:read"
     """Looking at campaigns and launches. Any role lets a person do it, also one of the policy file's own."""
 

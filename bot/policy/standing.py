@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.campaign.request import UserId
 from bot.phrase import Phrase
-from bot.policy.permissions import NEEDED
 from bot.policy.policy import Policy
 from bot.policy.roles import Action, Role, Roles, RolesUnknown
 
@@ -59,4 +58,4 @@ def standing(person: UserId, policy: Policy, roles: Roles) -> Standing:
 def _needed(action: Action, policy: Policy) -> tuple[str, ...]:
     if action is Action.READ:
         return tuple(policy.roles)
-    return policy.may_stop if action is Action.STOP else NEEDED[action]
+    return policy.needed(action)

@@ -16,13 +16,14 @@ from bot.slack.listeners.lookups import Lookups
 from bot.slack.listeners.mentions import MentionListener
 from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
+from bot.slack.listeners.received import ReceivedListeners
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.testing import TestListeners
 from bot.slack.listeners.whoami import WhoamiListener
 from bot.slack.listeners.workflow import STEP, WorkflowListener
 from bot.slack.views import help as helping
 from bot.slack.views import home, looking, stop, whole
-from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN
+from bot.slack.views.buttons import ASK_AGAIN, CORRECT, VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON
 from bot.slack.views.details import DETAILS, FORM_DETAILS
 from bot.slack.views.known import FORM_TEST
@@ -42,6 +43,7 @@ class Listeners:
     stop: StopListeners
     tests: TestListeners
     canaries: CanaryListeners
+    received: ReceivedListeners
     lookups: Lookups
     history: HistoryListener
     whoami: WhoamiListener
@@ -52,6 +54,17 @@ class Listeners:
 
 def register(app: App, acked: Acked, on: Listeners) -> None:
     """Registers all of them. `acked` makes of each one a listener of Bolt's."""
+    _form(app, acked, on)
+    _cards(app, acked, on)
+    _commands(app, acked, on)
+    # Bolt would ack before the step is kept.
+    app.function(STEP, auto_acknowledge=False)(acked.of_workflows(on.workflow.executed))
+    app.event("app_home_opened")(acked(on.home_tabs.opened))
+    app.action(home.REFRESH)(acked(on.home_tabs.refresh))
+    app.action(home.CARD)(acked(on.home_tabs.followed))
+
+
+def _form(app: App, acked: Acked, on: Listeners) -> None:
     app.command(helping.ACTIVATE)(acked(on.activate.command))
     app.options("campaign")(acked(on.activate.campaign_options))
     app.options("source")(acked(on.activate.source_options))
@@ -63,7 +76,10 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.action(ASK_AGAIN)(acked(on.form_opener.again))
     app.action(FILL)(acked(on.form_opener.filled))
     app.shortcut(SHORTCUT)(acked(on.form_opener.open))
+    app.action(FORM_TEST)(acked(on.tests.pressed_in_form))
 
+
+def _cards(app: App, acked: Acked, on: Listeners) -> None:
     pressed, decided = on.decisions.pressed, on.decisions.decided
     app.action(Action.APPROVE)(acked(on.decisions.approve))
     app.action(Action.EDIT)(acked(pressed(on.decisions.edit)))
@@ -74,9 +90,10 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     app.action(Action.LOOK)(acked(decided(on.decisions.look)))
     app.action(Action.STOP)(acked(decided(on.stop.pressed)))
     app.action(Action.TEST)(acked(on.tests.pressed))
-    app.action(FORM_TEST)(acked(on.tests.pressed_in_form))
     app.action(Action.RELEASE)(acked(on.canaries.release))
     app.action(Action.STOP_HERE)(acked(decided(on.canaries.stop_here)))
+    app.action(Action.WHO_GOT_IT)(acked(on.received.pressed))
+    app.action(CORRECT)(acked(on.received.correct))
     app.action(VOUCH_RAN)(acked(decided(on.decisions.vouch_ran)))
     app.action(VOUCH_NOT_RUN)(acked(decided(on.decisions.vouch_not_run)))
     app.view(REASON)(acked(on.decisions.reject))
@@ -92,6 +109,8 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
     for turn in (whole.MESSAGE_NEXT, whole.MESSAGE_BACK):
         app.action(turn)(acked(on.message_reading.turned))
 
+
+def _commands(app: App, acked: Acked, on: Listeners) -> None:
     app.command(helping.STOP)(acked(on.stop.command))
     app.action(stop.STOP_CAMPAIGN)(acked(on.stop.asked))
     app.view(stop.STOP_CAMPAIGN)(acked(on.stop.submitted))
@@ -104,10 +123,3 @@ def register(app: App, acked: Acked, on: Listeners) -> None:
         app.action(turn)(acked(on.lookups.turned))
     app.action(looking.SHARE)(acked(on.lookups.share))
     app.event("app_mention")(acked(on.mentions.mentioned))
-
-    # Bolt would ack before the step is kept.
-    app.function(STEP, auto_acknowledge=False)(acked.of_workflows(on.workflow.executed))
-
-    app.event("app_home_opened")(acked(on.home_tabs.opened))
-    app.action(home.REFRESH)(acked(on.home_tabs.refresh))
-    app.action(home.CARD)(acked(on.home_tabs.followed))

@@ -40,6 +40,7 @@ from bot.slack.listeners.lookups import Lookups
 from bot.slack.listeners.mentions import MentionListener
 from bot.slack.listeners.message_reading import MessageReading
 from bot.slack.listeners.reading import Reading
+from bot.slack.listeners.received import ReceivedListeners
 from bot.slack.listeners.stop import StopListeners
 from bot.slack.listeners.submission import Submission
 from bot.slack.listeners.testing import TestListeners
@@ -151,19 +152,21 @@ def _listeners(
     submission = Submission(client, desk, forms, files, later, channels.problem, refusals, languages, people.name)
     home_tabs = HomeTabs(client, desks.lookups, links, later, why)
     tests = TestListeners(desks.tests, telling, refusals, channels.problem, forms, files)
-    lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why)
+    opener = FormOpener(desk, forms, telling, refusals, launch_channel)
+    lookups = Lookups(client, desks.lookups, overview, links, people, languages, later, why, desks.received.is_offered)
     decisions = DecisionListeners(client, desk, forms, pools[Pool.DECISIONS], telling, refusals, home_tabs, people.name)
     exporting = Exporting(api.patient, desk, people, refusals, later)
     return Listeners(
         activate=ActivateListeners(
             desk, directory, forms, submission, people, refusals, home_tabs, tests, launch_channel
         ),
-        form_opener=FormOpener(desk, forms, telling, refusals, launch_channel),
+        form_opener=opener,
         decisions=decisions,
         reading=Reading(client, desk, desks.lookups, telling, why),
         message_reading=MessageReading(client, desk, forms, why),
         tests=tests,
         canaries=CanaryListeners(desks.canaries, pools[Pool.DECISIONS], decisions.carry_out),
+        received=ReceivedListeners(desks.received, opener, telling, refusals),
         stop=StopListeners(client, desks.stops, directory, later, telling, refusals, languages, launch_channel),
         lookups=lookups,
         history=HistoryListener(lookups, exporting),

@@ -32,11 +32,14 @@ def private_metadata(
     practice: bool = False,
     edits: str = "",
     files_of: LaunchId | None = None,
+    corrects: LaunchId | None = None,
 ) -> str:
     """What the modal carries along unseen, so that it can be submitted to another instance, or after a restart."""
     carried: dict[str, Json] = {"launch": launch_id, "channel": channel, "practice": practice, "edits": edits}
     if files_of:
         carried["files_of"] = files_of
+    if corrects:
+        carried["corrects"] = corrects
     for one in (shown, _least(shown)):
         whole = metadata({**carried, "shown": _carried(one)}) if one else ""
         if 0 < len(whole) <= LONGEST_METADATA:

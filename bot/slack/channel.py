@@ -20,6 +20,7 @@ from bot.slack.api.languages import Languages
 from bot.slack.api.permalinks import Permalinks
 from bot.slack.views.card import NOT_LINKED, Linked, card, card_elsewhere
 from bot.slack.views.message import Message
+from bot.slack.views.received import After
 from bot.slack.views.thread import replies
 from bot.texts import speaking
 
@@ -55,7 +56,7 @@ class Channel:
     `admins` gives those to tell, besides the requester, where a channel is gone. Whatever stands in a channel is in
     the channels' one language, whatever somebody is told alone in their own. `zone` gives the policy's time zone, None
     where the policy cannot be read; `offers_tests` says whether the policy names where tests may go, `brakes` gives
-    the policy's.
+    the policy's, and `offers_receivers` says whether it names where those who received a launch may be put.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Channel:
         campaign_link: str = "",
         offers_tests: Callable[[], bool] = lambda: False,
         brakes: Callable[[], Brakes | None] = lambda: None,
+        offers_receivers: Callable[[], bool] = lambda: False,
         links: Permalinks | None = None,
     ) -> None:
         self._client = client
@@ -76,6 +78,7 @@ class Channel:
         self._campaign_link = campaign_link
         self._offers_tests = offers_tests
         self._brakes = brakes
+        self._offers_receivers = offers_receivers
         self._links = links or Permalinks(client)
 
     def post_card(self, story: Story, *, look_first: bool) -> str:
@@ -121,6 +124,7 @@ class Channel:
                 brakes=self._brakes(),
                 linked=self._linked(story),
                 offers_tests=self._offers_tests(),
+                after=After(story.added, story.corrections, offered=self._offers_receivers()),
             )
 
     def _linked(self, story: Story) -> Linked:

@@ -91,4 +91,5 @@ class FormRenderer:
             practice=modal.form.practice,
             edits=modal.edits,
             files_of=modal.files_of,
+            corrects=modal.corrects,
         )

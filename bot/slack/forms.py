@@ -66,7 +66,7 @@ class Forms:
         modal = OpenForm("", wanted.launch_id, wanted.channel, wanted.person, wanted.form, wanted.edits)
         modal.asks_channel = wanted.asks_channel
         modal.typed_start, modal.understood = wanted.form.at, wanted.understood
-        modal.notice, modal.files_of = wanted.notice, wanted.files_of
+        modal.notice, modal.files_of, modal.corrects = wanted.notice, wanted.files_of, wanted.corrects
         answer = self._opened(trigger_id, modal)
         modal.view_id = str(answer["view"]["id"])
         self._remember(modal)
@@ -152,7 +152,7 @@ class Forms:
             known = self._open.get(state.view_id)
         if known is None:
             known = OpenForm(state.view_id, state.launch_id, state.channel, state.person, state.form, state.edits)
-            known.asks_channel, known.files_of = state.asks_channel, state.files_of
+            known.asks_channel, known.files_of, known.corrects = state.asks_channel, state.files_of, state.corrects
             self._remember(known)
         if state.shown:
             # Another instance may have opened the modal, or this one before a restart.

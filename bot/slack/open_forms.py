@@ -35,6 +35,8 @@ class OpenForm:
     asks_channel: bool = False
     files_of: LaunchId | None = None
     """The launch whose files stay where none are uploaded."""
+    corrects: LaunchId | None = None
+    """The launch that it corrects."""
     previews: dict[Subject, Preview] = field(default_factory=dict)
     advice: Advice | Refused | None = None
     notice: Phrase = NO_NOTICE

@@ -80,6 +80,8 @@ class FormState:
     """What the person has to know when the form opens."""
     files_of: LaunchId | None = None
     """The launch whose files are taken where none are uploaded."""
+    corrects: LaunchId | None = None
+    """The launch that it corrects, for those who received that."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ def form_state(body: Payload) -> FormState:
         edits=str(carried.get("edits") or ""),
         asks_channel=not carried["channel"],
         files_of=LaunchId(carried["files_of"]) if "files_of" in carried else None,
+        corrects=LaunchId(carried["corrects"]) if "corrects" in carried else None,
     )
 
 

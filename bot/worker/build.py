@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from bot import logs
 from bot.altcraft.client import AltcraftClient
+from bot.journal.corrections import Corrections
+from bot.journal.fillings import Fillings
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
-from bot.journal.queue import PUBLISHING, REPORTS, STEPS, STOPS, PublishProgress, Queue
+from bot.journal.queue import FILLINGS, PUBLISHING, REPORTS, STEPS, STOPS, PublishProgress, Queue
 from bot.journal.testing import MadeTests
 from bot.launch.delivery import DeliveryRules
 from bot.launch.events import Entry
@@ -21,6 +23,7 @@ from bot.worker.calling import Calling
 from bot.worker.canaries import Canaries
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
+from bot.worker.filling import FillingSegments
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.picturing import Picturing
@@ -53,6 +56,7 @@ def build_worker(
     publisher: Publisher,
     answering: Answering,
     picturing: Picturing | None,
+    fillings: Fillings,
     pools: ThreadPools,
     settings: WorkerSettings,
 ) -> Worker:
@@ -79,6 +83,11 @@ def build_worker(
     stop_calls = StopCalls(journal, stops, platform, rules, calling, witness, braking)
     reports = Queue(journal, REPORTS, instance)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
+    unfilled = Queue(journal, FILLINGS, instance)
+    filling = runner(
+        Pool.FILLINGS, unfilled, FillingSegments(journal, unfilled, fillings, platform, context.policy).fill
+    )
+    fillings.wakes(filling.wake)
     asked = runner(Pool.WORKFLOWS, answering.queue, answering.answer)
     answering.steps.wakes(asked.wake)
     showing = runner(Pool.PICTURES, picturing.queue, picturing.show) if picturing else None
@@ -88,7 +97,14 @@ def build_worker(
             showing.wake()
 
     publishing = Publishing(
-        journal, untold, PublishProgress(journal), publisher, pools[Pool.MESSAGES], told, MadeTests(journal).last
+        journal,
+        untold,
+        PublishProgress(journal),
+        publisher,
+        pools[Pool.MESSAGES],
+        told,
+        MadeTests(journal).last,
+        Corrections(journal).of,
     )
     return Worker(
         runner(Pool.STEPS, due, steps.take),
@@ -96,5 +112,6 @@ def build_worker(
         runner(Pool.PUBLISHING, untold, publishing.publish),
         runner(Pool.REPORTS, reports, Reporting(journal, reports, platform, context.policy).report),
         asked,
+        filling,
         *([showing] if showing else []),
     )

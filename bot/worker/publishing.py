@@ -57,6 +57,7 @@ class Publishing:
         side_by_side: Executor,
         told: Told = _nobody,
         last_test: Callable[[Launch], Tested | None] = lambda _: None,
+        corrections: Callable[[Launch], tuple[Launch, ...]] = lambda _: (),
     ) -> None:
         self._journal = journal
         self._queue = queue
@@ -65,6 +66,7 @@ class Publishing:
         self._side_by_side = side_by_side
         self._told = told
         self._last_test = last_test
+        self._corrections = corrections
         self._pace = Pace()
         self._shown: FIFOCache[LaunchId, datetime] = FIFOCache(MOST_REMEMBERED)
         """When cards were last brought up to date; forgotten, it costs an edit more."""
@@ -85,7 +87,14 @@ class Publishing:
         self._queue.postpone_from(launch_id, story.launch.version, story.place.publish_at, until)
 
     def _as_of(self, story: Story, now: datetime) -> Story:
-        return replace(story, now=now, tested=self._last_test(story.launch), linked=self._linked(story.launch))
+        launch = story.launch
+        return replace(
+            story,
+            now=now,
+            tested=self._last_test(launch),
+            linked=self._linked(launch),
+            corrections=self._corrections(launch),
+        )
 
     def _linked(self, launch: Launch) -> Linked | None:
         """Where its canary stands, or for a canary the launch that it is a part of."""
@@ -144,7 +153,8 @@ class Publishing:
     def _tell(self, story: Story) -> None:
         launch_id = story.launch.id
         if story.launch.belongs_to and (story.untold or story.launch.request.is_canary):
-            # Before it is noted as told, so that a kill in between leaves no card behind the test, or the canary.
+            # Before it is noted as told, so that a kill in between leaves no card behind the test, the canary or the
+            # correction.
             self._places.card_outdated(story.launch.belongs_to)
         message_ts = story.place.message_ts
         new_card = message_ts is None

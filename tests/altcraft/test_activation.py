@@ -253,3 +253,24 @@ def test_the_token_shows_in_no_repr_and_no_log(token_in, caplog):
     shown = [repr(connection(HOST)), repr(platform), repr(prepared), repr(failed), caplog.text]
     assert TOKEN not in "".join(shown)
     assert "campaigns/activate" in caplog.text
+
+
+@pytest.mark.parametrize("wire", [JSON, XML])
+def test_who_is_put_into_a_segment_is_never_mailed_by_it(wire):
+    with Server(answer(envelope(wire))) as server:
+        one = client(server.url, format=wire)
+        outcome = one.add(one.prepare_addition(400, 50, "a<b"), RequestId("R-1"))
+
+    assert outcome == Accepted()
+    [got] = server.requests
+    if wire is JSON:
+        fields = '"segment_id":400,"db_id":50,"profile_id":"a<b","skip_triggers":true'
+        assert got.body.decode() == f'{{"token":"{TOKEN}",{fields}}}'
+    else:
+        fields = (
+            "<segment_id>400</segment_id><db_id>50</db_id><profile_id>a&lt;b</profile_id>"
+            "<skip_triggers>true</skip_triggers>"
+        )
+        assert got.body.decode() == f"<xml><token>{TOKEN}</token>{fields}</xml>"
+    assert got.path == "/api/v1.1/profiles/segstatic/add"
+    assert got.headers["request-id"] == "R-1"

@@ -1,4 +1,4 @@
-"""The receiver is killed at every commit and every answer: what is sent again until OK comes counts once."""
+"""The receiver is killed at every commit and answer: what is sent again until OK comes counts once, and is kept so."""
 
 import http.client
 import os
@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 from bot.journal.numbers import Numbers
+from bot.journal.recipients import take
+from bot.journal.vault import Vault
 from bot.results.counts import Kind
+from bot.results.recipients import chosen
 from sandbox.stage import free_port
 from tests.builders import Clock, journal_on
 from tests.journal.test_counting import accepted, at, counted
@@ -23,6 +26,8 @@ BATCHES = [
     for first in (0, 4)
 ]
 """They overlap: four of each kind come in two batches."""
+
+RECIPIENTS_KEY = "a-key-of-the-tests-under-which-ids-are-kept"
 
 STARTS = 40
 """Points that the receiver passes at its own start at most, and in all of the batches together."""
@@ -39,6 +44,7 @@ class Receiver:
             "DATABASE_URL": url,
             "ALTCRAFT_EVENTS_SECRET": SECRET,
             "EVENTS_PORT": str(self.port),
+            "RECIPIENTS_KEY": RECIPIENTS_KEY,
         }
         self.deaths = 0
         self._process = self._started(dies_at)
@@ -92,6 +98,10 @@ def test_killed_at_every_commit_and_answer_each_event_counts_once(journal_url, f
             receiver.end()
         found = counted(journal, name)
         assert found.by_kind == {Kind.SENT: 12, Kind.DELIVERED: 12}, point
+        with journal.writing() as connection:
+            kept = take(connection, Vault([RECIPIENTS_KEY.encode()]), name)
+        assert kept.named == 12, point
+        assert chosen(kept.recipients, 50).profiles == tuple(sorted(f"profile-{nth}" for nth in range(12))), point
         # The next point has a run of its own.
         Numbers(journal).stop_counting(name)
         journal._engine.dispose()

@@ -12,8 +12,19 @@ INDEXES = (
 )
 
 
+def before_received(connection: Connection) -> None:
+    """Back to revision 0022: nobody knows who received a launch."""
+    for table in ("recipients", "fillings"):
+        connection.execute(text(f"drop table {table}"))
+    connection.execute(text("drop index launches_corrections"))
+    connection.execute(text("alter table launches drop column corrects"))
+    connection.execute(text("alter table runs drop column list_closed"))
+    connection.execute(text("update alembic_version set version_num = '0022'"))
+
+
 def before_canaries(connection: Connection) -> None:
     """Back to revision 0021: no launch is known to be a canary."""
+    before_received(connection)
     connection.execute(text("drop index launches_canaries"))
     for column in ("canary_of", "belongs_to"):
         connection.execute(text(f"alter table launches drop column {column}"))

@@ -30,17 +30,18 @@ EVENT_TAGS = """
     launch:nothing_found launch:evidence launch:vouch run:start run:end run:halt run:complete run:log_unread
     run:follow_stop run:schedule run:results stop:ask stop:start stop:done stop:refuse stop:not_sent stop:doubt
     stop:give_up stop:not_seen copy:start copy:done copy:refuse copy:doubt copy:not_found canary:begin canary:ran
-    canary:judge canary:fail canary:release record:rekey record:prune
+    canary:judge canary:fail canary:release received:ask received:start received:progress received:done received:fail
+    record:rekey record:prune
 """
 REFUSAL_TAGS = """
     MissingRole RolesNotChecked FromElsewhere OwnRequest OwnWish OwnDoubt ApprovedAlready TooLate NoSuchLaunch
     CampaignInDoubt PolicyNotRead PolicyForbids TooFewApprovers ChangedSince NotReadAgain NotTheRequester ShownOtherwise
     EditsOtherwise NotTyped GlassNotAllowed CancelInstead BeingSent StopUnderWay NoRoomForCard
-    NotOfTests TooManyTests ReleasedAlready CanaryUnderWay CanaryInDoubt BrakesOn RecordDoubted
+    NotOfTests TooManyTests ReleasedAlready CanaryUnderWay CanaryInDoubt BrakesOn RecordDoubted NoRecipients
 """
 ACTION_TAGS = """
     launch:request launch:edit launch:approve launch:break_glass launch:reject launch:cancel launch:look launch:vouch
-    launch:stop launch:ask_changes launch:test audit:export launch:read canary:release canary:stop
+    launch:stop launch:ask_changes launch:test launch:who_got_it audit:export launch:read canary:release canary:stop
 """
 
 REFUSALS = st.sampled_from(get_args(Reason)).flatmap(st.builds)

@@ -39,7 +39,7 @@ def told(name):
         ("switched off after the run", ":white_check_mark: Run finished; its campaign is switched off"),
         ("brake asked", ":octagonal_sign: Being stopped"),
         ("braked", ":octagonal_sign: Stopped by the policy's brakes"),
-        ("brake lost", ":warning: It may go on sending: a stop is in doubt"),
+        ("brake lost", ":warning: It may go on sending: whether the stop worked is not known"),
         ("brake asked after the run", ":white_check_mark: Run finished; its campaign is being switched off"),
         ("braked after the run", ":white_check_mark: Run finished; stopped after it by the policy's brakes"),
         ("taken on", ":octagonal_sign: Being stopped"),

@@ -81,7 +81,7 @@ from bot.slack.views.thread import reply
 from sandbox.slack.block_kit.surfaces import check_message_blocks, check_view
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.campaign.strategies import REQUESTS
-from tests.slack import canaries, stops, trials
+from tests.slack import canaries, receivers, stops, trials
 
 
 def written(part):
@@ -183,6 +183,7 @@ STANDINGS = {
     **stops.STANDINGS,
     **trials.STANDINGS,
     **canaries.STANDINGS,
+    **receivers.STANDINGS,
 }
 
 
@@ -306,6 +307,7 @@ EVENTS = {
     **stops.EVENTS,
     **trials.EVENTS,
     **canaries.EVENTS,
+    **receivers.EVENTS,
 }
 
 
@@ -366,6 +368,7 @@ REASONS += [
     *stops.REASONS,
     *trials.REASONS,
     *canaries.REASONS,
+    *receivers.REASONS,
 ]
 
 

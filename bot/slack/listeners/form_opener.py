@@ -70,6 +70,15 @@ class FormOpener:
             state = replace(self._blank(wanted, filled.form), notice=filled.notice)
             self._open(state, wanted.trigger_id, body, respond)
 
+    def filled_form(self, person: UserId, channel: ChannelId, form: Form) -> FormState:
+        """A form for a new launch, filled in, whose card goes into that channel unless all go into one."""
+        return FormState(person, "", new_launch_id(), self._launch_channel or channel, form)
+
+    def open_filled(self, state: FormState, trigger_id: str, body: Payload, respond: Respond) -> None:
+        """Opens it for whoever may ask for a launch; others are told that they may not."""
+        if self._may_ask(state.person, body, respond):
+            self._open(state, trigger_id, body, respond)
+
     def _may_ask(self, person: UserId, body: Payload, respond: Respond) -> bool:
         """Whether the person may ask for a launch; whoever may not is told so."""
         refused = self._desk.may_request(person)

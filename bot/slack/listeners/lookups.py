@@ -68,6 +68,7 @@ class Lookups:
         languages: Languages,
         executor: Executor,
         why: Callable[[Refused], str],
+        offers_receivers: Callable[[], bool] = lambda: False,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -77,6 +78,7 @@ class Lookups:
         self._languages = languages
         self._executor = executor
         self._why = why
+        self._offers_receivers = offers_receivers
         self._shared = Once()
 
     def status(self, ack: Ack, body: Payload, respond: Respond) -> None:
@@ -164,7 +166,9 @@ class Lookups:
         standing = self._overview.standing(campaign_id)
         last = self._desk.last_launch(campaign_id)
         message = status(standing, last, self._links.to_card(last) if last else "", name_of)
-        return _Made(message, look, more=tuple(status_buttons(standing, last)))
+        return _Made(
+            message, look, more=tuple(status_buttons(standing, last, offers_receivers=self._offers_receivers()))
+        )
 
     def _list(self, look: Look) -> "_Made":
         asked = parse_list(look.asked)

@@ -102,6 +102,7 @@ class Submission:
             preview=preview,
             edits=state.edits,
             files_of=state.files_of,
+            corrects=state.corrects,
         )
         return self._desk.edit(asked) if state.edits else self._desk.request(asked)
 

@@ -1,6 +1,7 @@
 """The buttons of a card: what can still be done with a launch, each with the question that is asked before it."""
 
 from bot.launch.canary import IN_DOUBT, CanaryStanding
+from bot.launch.correcting import receivers, why_not
 from bot.launch.state import PENDING, Launch, State
 from bot.launch.stoppable import can_be_stopped
 from bot.message.finding import Grade
@@ -15,6 +16,8 @@ from bot.texts import _, plural
 VOUCH_RAN = f"{Action.VOUCH}_ran"
 VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
 ASK_AGAIN = "launch:ask_again"
+
+CORRECT = "launch:correct"
 
 CAME_TO_NOTHING = frozenset({State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED})
 """Where nothing was sent, as far as is known, and the same may be asked for again."""
@@ -42,6 +45,27 @@ def test_button(launch: Launch) -> list[Element]:
         return []
     what = _("The policy's reviewers receive it now, from a copy of the campaign. Nobody else does.")
     return [_button(launch, Action.TEST, _("Send a test…"), dialog=_dialog(_("Send a test?"), what, _("Send a test")))]
+
+
+def receivers_buttons(launch: Launch, *, after_stop_alone: bool = False) -> list[Element]:
+    """Asks who received a launch, or once that is known, for a correction to them.
+
+    With `after_stop_alone`, the question is only there where the campaign was stopped.
+    """
+    if receivers(launch):
+        return [_button(launch, CORRECT, _("Ask for a correction…"))]
+    stopped = launch.state == State.STOPPED or launch.stop is not None
+    if why_not(launch) or (after_stop_alone and not stopped):
+        return []
+    what = _(
+        "Those to whom the platform's events say it was sent are put into a static segment of the policy, one by one. "
+        "Nobody is mailed by that."
+    )
+    return [
+        _button(
+            launch, Action.WHO_GOT_IT, _("Who got it…"), dialog=_dialog(_("Who got it?"), what, _("Fill a segment"))
+        )
+    ]
 
 
 def _stop_button(launch: Launch) -> list[Element]:

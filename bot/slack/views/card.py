@@ -12,10 +12,10 @@ from bot.phrase import Phrase
 from bot.results.brakes import Brakes
 from bot.results.counts import Counts
 from bot.slack.views import brakes as braking
-from bot.slack.views import canary, given, needs, run, sent, sentences, start, stop, testing
+from bot.slack.views import canary, given, needs, received, run, sent, sentences, start, stop, testing
 from bot.slack.views.blocks import Block, actions, context
 from bot.slack.views.bounds import clip
-from bot.slack.views.buttons import buttons, details_button, read_button, test_button
+from bot.slack.views.buttons import buttons, details_button, read_button, receivers_buttons, test_button
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
 from bot.slack.views.marks import remark
 from bot.slack.views.message import Message
@@ -80,6 +80,7 @@ def card(
     linked: Linked = NOT_LINKED,
     *,
     offers_tests: bool = False,
+    after: received.After = received.NOTHING,
 ) -> Message:
     """The whole card, rendered from the launch alone; with `now`, a hold counts down.
 
@@ -88,7 +89,8 @@ def card(
     `campaign_link` is the address of a campaign's page, with `{id}`. `reserved` characters are left for what else
     stands in the message. `counts` are what the platform's hooks told of its run, `tested` is the last test of
     what it sends, `brakes` are the policy's; with `offers_tests`, a test can be asked for. `linked` are its canary's
-    counts and its card's address, or for a canary the address of its launch's card.
+    counts and its card's address, or for a canary the address of its launch's card. `after` is what is known of those
+    who received it.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{marked(launch)}{headline(launch)} · {title}"
@@ -101,11 +103,12 @@ def card(
     status = sections([f"*{first}*"], "status")
     facts = [
         *sections([*_campaign(launch, campaign_link), *_facts(launch, linked), *testing.line(launch, tested)], "facts"),
+        *sections(received.lines(launch, after), "received"),
         *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(stands).split("\n"), "standing"),
         *sections(_terms(launch), "terms"),
     ]
-    below = _below(launch, offers_tests=offers_tests)
+    below = _below(launch, offers_tests=offers_tests, after=after)
     room = MOST_IN_MESSAGE - weight([*status, *facts, *below]) - reserved
     warned = sections(warnings(launch, room - given.LEAST), "warnings")
     told = sections(given.lines(launch.request, room - weight(warned)), "given")
@@ -195,8 +198,9 @@ def _cleared(launch: Launch) -> str:
     return _(without if launch.glass else approved)
 
 
-def _below(launch: Launch, *, offers_tests: bool) -> list[Block]:
-    usable = [*buttons(launch), *(test_button(launch) if offers_tests else [])]
+def _below(launch: Launch, *, offers_tests: bool, after: received.After) -> list[Block]:
+    asked = receivers_buttons(launch, after_stop_alone=True) if after.offered else []
+    usable = [*buttons(launch), *(test_button(launch) if offers_tests else []), *asked]
     about = [*([] if launch.adopted else [read_button(launch)]), *details_button(launch)]
     witness = _("Launch {id} · what is decided on: {fingerprint}").format(
         id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
@@ -228,6 +232,7 @@ def _facts(launch: Launch, linked: Linked) -> list[str]:
     lines.extend(canary.facts(launch, linked.address) if launch.request.is_canary else testing.facts(launch))
     planned = canary.happens(launch.request, launch.demands)
     lines.extend([_("*First to a few:* {happens}").format(happens=planned)] if planned else [])
+    lines.extend(received.facts(launch))
     lines.extend(sentences.parameters(launch.request))
     if launch.request.at:
         lines.append(_("*Starts:* not before {when}").format(when=when(launch.request.at)))

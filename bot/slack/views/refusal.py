@@ -29,6 +29,7 @@ _DEEDS: Mapping[Action, str] = {
     Action.TEST: mark("send a test to reviewers"),
     Action.RELEASE: mark("release the rest after a canary"),
     Action.STOP_HERE: mark("end somebody else's launch after its canary"),
+    Action.WHO_GOT_IT: mark("ask who received a launch"),
 }
 
 VARIABLES: Mapping[str, str] = {
@@ -150,6 +151,8 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             | refusals.RecordDoubted()
         ):
             return _about_a_canary(reason, who_to_ask)
+        case refusals.NoRecipients(why):
+            return _("Nothing was done. {why}").format(why=said(why))
         case refusals.CancelInstead():
             return _("Nothing was sent yet, so there is nothing to stop: press Cancel instead.")
         case refusals.BeingSent():

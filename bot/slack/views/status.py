@@ -9,6 +9,7 @@ from bot.launch.looking import Found
 from bot.launch.state import State
 from bot.slack.views import results, sent, sentences
 from bot.slack.views.blocks import Element, button, section
+from bot.slack.views.buttons import receivers_buttons
 from bot.slack.views.card import headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.message import Message
@@ -51,8 +52,11 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
     return Message(title, tuple(blocks))
 
 
-def status_buttons(standing: CampaignStatus, last: Found | None) -> list[Element]:
-    """What can be done with the campaign. To stop it is red only where something runs, or may run."""
+def status_buttons(standing: CampaignStatus, last: Found | None, *, offers_receivers: bool = False) -> list[Element]:
+    """What can be done with the campaign. To stop it is red only where something runs, or may run.
+
+    With `offers_receivers`, it can be asked who received its last launch.
+    """
     if _is_absent(standing) and not _may_run(last):
         return []
     value = str(standing.campaign_id)
@@ -60,6 +64,7 @@ def status_buttons(standing: CampaignStatus, last: Found | None) -> list[Element
     return [
         button(_("Launch…"), LAUNCH, value),
         button(_("Stop…"), STOP_CAMPAIGN, value, style=style),
+        *(receivers_buttons(last.launch) if last and offers_receivers else []),
     ]
 
 

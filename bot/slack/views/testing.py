@@ -73,7 +73,7 @@ def _not_found(looked: CopyNotFound) -> str:
 
 def facts(launch: Launch) -> list[str]:
     """The lines on a test's card that say what it is made for."""
-    if launch.belongs_to is None:
+    if launch.belongs_to is None or not launch.request.is_test:
         return []
     return [_("*Test for:* launch {id}").format(id=f"`{launch.belongs_to}`")]
 

@@ -1,11 +1,13 @@
 """The thread's replies: one short message an event, with the head of the hash chain as witness."""
 
+from bot.campaign.request import Purpose
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import events
 from bot.launch.canary import CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased
 from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyUnknown
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
+from bot.launch.received import FillingDone, FillingFailed, FillingProgressed, FillingStarted, ReceivedAsked
 from bot.launch.run import (
     FollowingStopped,
     LogUnread,
@@ -28,7 +30,7 @@ from bot.launch.stop import (
 )
 from bot.launch.story import Line
 from bot.launch.upkeep import Pruned, Rekeyed
-from bot.slack.views import canary, results, run, sentences, stop, testing
+from bot.slack.views import canary, received, results, run, sentences, stop, testing
 from bot.slack.views.blocks import Block, context, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.calls import Call, calls, spread, told
@@ -200,6 +202,8 @@ def _sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR091
             return testing.news(entry.event)
         case CanaryBegun() | CanaryRan() | CanaryJudged() | CanaryFailed() | CanaryReleased():
             return canary.news(launch, entry.event, who)
+        case ReceivedAsked() | FillingStarted() | FillingProgressed() | FillingDone() | FillingFailed():
+            return received.news(who, launch, entry.event)
         case StopAsked(after_test=True):
             return testing.switching_off()
         case (
@@ -221,6 +225,8 @@ def _requested(who: str, requested: events.Requested) -> str:
     reached = sentences.will_happen(requested.request, requested.preview, later=later)
     happens = " ".join(filter(None, (reached, canary.happens(requested.request, requested.demands))))
     asks = _("{who} asks to launch campaign {campaign}. {happens}")
+    if requested.belongs_to and requested.request.purpose is Purpose.LAUNCH:
+        asks = _("{who} asks for a correction, to launch campaign {campaign}. {happens}")
     return asks.format(who=who, campaign=campaign, happens=happens)
 
 

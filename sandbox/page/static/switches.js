@@ -19,6 +19,7 @@ const TOPICS = [
   ["Reading", ["reads", "templates", "bounces", "round_trip_ms", "log_limit_keeps", "from_time_inclusive", "cursor_style"]],
   ["Runs", ["run_fate", "run_errors", "run_seconds", "start_delay_seconds", "aborted_run_logs_end", "inactive_status"]],
   ["Action hooks", ["hooks", "hooks_repeat"]],
+  ["Static segments", ["addition", "profiles_unknown"]],
   ["Repeated requests", ["dedup", "dedup_reads", "dedup_window_seconds", "dedup_replays_errors", "repeat_in_progress"]],
   ["What is asked for in vain", ["already_active_answer", "already_inactive_answer", "repeat_run", "other_kinds_run_now", "bad_override"]],
   ["Rights and error codes", ["token_in", "token_may_launch", "code_bad_token", "code_no_rights", "code_unknown_id", "http_status_for_errors"]],

@@ -230,7 +230,7 @@ def test_a_policy_written_by_a_test_is_shown_as_another_one(visitor):
     until(lambda: visitor.find("setup-text").text == "# Mine")
     assert Select(visitor.find("setup")).first_selected_option.text == "Another policy"
     Select(visitor.find("setup")).select_by_value("0-none")
-    until(lambda: len(Select(visitor.find("setup")).options) == 7)
+    until(lambda: len(Select(visitor.find("setup")).options) == 9)
 
 
 def test_a_campaign_is_renamed_and_a_segment_grows_behind_the_bots_back(visitor):
