@@ -8,7 +8,7 @@ from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.failure import Failed
 from bot.altcraft.probe import Probed
 from bot.campaign.request import RequestId
-from bot.doctor import templates
+from bot.doctor import received, templates
 from bot.doctor.finding import Finding
 from bot.doctor.way import Unreachable, Way
 from bot.policy.policy import Policy
@@ -52,6 +52,7 @@ def findings(settings: AltcraftSettings, policy: Policy | None) -> Iterator[Find
         if first.error == 0:
             yield from _accepted(connection, settings, first, _probe(connection, request_id))
             yield from templates.findings(connection, policy)
+            yield from received.findings(connection, policy)
         else:
             yield Finding(f"{_why_refused(first)} {_other_way(connection) or ALL_THERE_IS}")
     except Unreachable as unreachable:

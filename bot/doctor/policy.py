@@ -33,6 +33,8 @@ class Installed:
     """Where all cards go; "" for the channel in which the command is typed."""
     takes_hooks: bool = True
     """Whether the platform's hooks are taken at all."""
+    keeps_recipients: bool = False
+    """Whether there is a key under which profile ids are kept."""
 
 
 def policy_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -52,6 +54,7 @@ def policy_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
         policy=policy,
         launch_channel=environment.get("LAUNCH_CHANNEL", "").strip(),
         takes_hooks=bool(environment.get("ALTCRAFT_EVENTS_SECRET", "").strip()),
+        keeps_recipients=bool(environment.get("RECIPIENTS_KEY", "").strip()),
     )
     yield from (finding for check in POLICY_CHECKS for finding in check(installed))
 
@@ -211,6 +214,22 @@ def _deaf_brakes(installed: Installed) -> Iterator[Finding]:
     )
 
 
+def _half_of_who_received_it(installed: Installed) -> Iterator[Finding]:
+    """Who received a launch takes a key and a table, and one of them is missing."""
+    if installed.policy.received and not installed.keeps_recipients:
+        yield Finding(
+            "The policy's table [received] does nothing: RECIPIENTS_KEY is not set, so no profile id is kept. Make a "
+            "key with openssl rand -hex 32, or take the table away: docs/numbers.md.",
+            may_run=True,
+        )
+    if installed.keeps_recipients and not installed.policy.received:
+        yield Finding(
+            "RECIPIENTS_KEY is set, and the policy has no table [received]: profile ids are taken and removed again "
+            "within a minute. Name segments there, or take the key away: docs/policy.md.",
+            may_run=True,
+        )
+
+
 def _all_demands(policy: Policy) -> Iterator[tuple[str, Demands]]:
     """What always holds; then what a rule makes of it, for each rule that makes a difference."""
     yield "always", policy.base
@@ -226,6 +245,7 @@ POLICY_CHECKS: tuple[Callable[[Installed], Iterator[Finding]], ...] = (
     _own_requests,
     _untestable,
     _deaf_brakes,
+    _half_of_who_received_it,
     _one_more_approval,
     _rules_that_never_match,
     _rules_that_repeat,

@@ -36,6 +36,7 @@ from bot.slack.views.message import Message
 from bot.slack.views.mistyped import mistyped
 from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
+from bot.slack.views.received import After
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.status import status
 from bot.slack.views.stop import stop_view
@@ -46,6 +47,9 @@ from bot.texts import LANGUAGES, speaking
 _LINK = f"https://slack.example/archives/{'C' * 20}/p{'1' * 16}"
 _NAME = LONG[:80]
 """The longest that Slack lets a person be called."""
+
+MOST_CORRECTIONS = 3
+"""Of a launch, those that its card names."""
 
 _WHO_TO_ASK = {"admin": ("U" + "0" * 20,) * MANY}
 
@@ -72,9 +76,10 @@ def samples() -> Iterator[Sample]:
 
 def _messages() -> Iterator[tuple[str, Message]]:
     launch, counts = _launch(), filled(Counts)
+    after = After(10**9, (launch,) * MOST_CORRECTIONS, offered=True)
     for state in State:
         in_state = replace(launch, state=state)
-        told = {"counts": counts, "linked": Linked(_LINK, counts)}
+        told = {"counts": counts, "linked": Linked(_LINK, counts), "after": after}
         yield f"a card, {state}", card(in_state, MOMENT, None, "https://altcraft.example/{id}", **told)
     yield "a card outside its channel", card_elsewhere(launch, Phrase.as_it_is(LONG))
     for tag, kind in KINDS.items():

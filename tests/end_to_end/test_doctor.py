@@ -145,6 +145,8 @@ def behind(patient):
     )
 
 
+RECEIVED = "[received]\nsegments = [400, 5]\ndatabase = 1"
+
 TO_MEND = {
     "a wrong bot token": (
         setting(SLACK_BOT_TOKEN="xoxb-wrong"),
@@ -267,6 +269,32 @@ TO_MEND = {
 }
 
 TO_KNOW = {
+    "segments for who received a launch, and no key for that": (
+        wants(RECEIVED),
+        "The policy's table [received] does nothing",
+        "Make a key with openssl rand -hex 32",
+    ),
+    "a segment for who received a launch that is not there": (
+        wants(RECEIVED),
+        "Segment 400 of [received] cannot be read",
+        "does not exist",
+    ),
+    "a segment for who received a launch in which people are": (
+        wants(RECEIVED),
+        "Segment 5 of [received] has 48210 people",
+        "it is passed over",
+    ),
+    "no empty segment for who received a launch": (wants(RECEIVED), "is empty, so nobody", "Make an empty static one"),
+    "what only a try would show of segments": (
+        wants(RECEIVED),
+        "whether the token may write them, the platform does not tell",
+        "when somebody asks who received a launch",
+    ),
+    "a key for profile ids, and no segments": (
+        setting(RECIPIENTS_KEY="8f14e45fceea167a5a36dedd4bea2543"),
+        "the policy has no table [received]",
+        "Name segments there",
+    ),
     "not in the digest's channel": (setting(DIGEST_CHANNEL="C0RANDOM"), "not in DIGEST_CHANNEL C0RANDOM", "/invite"),
     "a deactivated person": (
         deactivated("U0BEN"),
