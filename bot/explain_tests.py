@@ -47,4 +47,9 @@ def _how(rules: TestRules) -> list[str]:
         if rules.no_schedule == "never_starts"
         else "A schedule that names no times ends the test."
     )
+    if rules.on_original:
+        stays = (
+            "It runs on the campaign itself, which stays switched on. One that is off must have no times to start at."
+        )
+        return [stays, timeless]
     return ["It is made on a copy of the campaign, which is switched off again.", timeless]

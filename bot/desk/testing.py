@@ -157,7 +157,9 @@ class TestDesk:
         requested = self._asking.requested(asked)
         if isinstance(requested, Refused):
             return self._refuse(wanted.person, requested.reason)
-        command = commands.Request(wanted.person, replace(requested, belongs_to=wanted.made_for))
+        command = commands.Request(
+            wanted.person, replace(requested, on_original=policy.test.on_original, belongs_to=wanted.made_for)
+        )
         try:
             bound = self._made.within_bound(wanted.person, since, most)
             return self._journal.execute(wanted.launch_id, command, bound)

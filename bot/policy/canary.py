@@ -26,6 +26,10 @@ class ScheduleRules(Protocol):
     def schedule_zone(self) -> ZoneInfo | None:
         """The clocks of schedules that name none; None where nobody knows them."""
 
+    @property
+    def on_original(self) -> bool:
+        """Whether campaigns run themselves, and no copy of them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CanaryRules:

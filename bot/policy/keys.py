@@ -334,6 +334,7 @@ MESSAGE_CHECKS: Mapping[str, Read] = {
 """What the checks of a message go by; the names are those of bot.message.finding.CheckSettings."""
 
 TEST: Mapping[str, Read] = {
+    "on": _one_of("copy", "original"),
     "segment": _whole(1),
     "at_most": _whole(1, MOST_REVIEWERS),
     "approvals": _whole(0, MOST_APPROVALS),

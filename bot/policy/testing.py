@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.campaign.request import ActivationRequest, Source, SourceKind
 from bot.phrase import Phrase
+from bot.policy.canary import ON_COPY, ON_ORIGINAL
 from bot.policy.demands import Demands
 
 NOWHERE = Phrase("The policy names no segment for tests. An admin can add a table [test] to it.")
@@ -22,11 +23,17 @@ class TestRules:
     approvals: int = 0
     a_day: int = 20
     """How many tests one person may ask for within 24 hours."""
+    on: str = ON_COPY
+    """`original` where campaigns are made to be tested themselves; a copy of them runs otherwise."""
     no_schedule: str = "refuse"
     """What becomes of a test where the campaign's schedule names no times: the platform's guide does not say whether
     such a campaign starts by itself. `never_starts`, where somebody knows that it does not."""
     schedule_zone: ZoneInfo | None = None
     """The clocks of schedules that name none; None where nobody knows them."""
+
+    @property
+    def on_original(self) -> bool:
+        return self.on == ON_ORIGINAL
 
     @property
     def source(self) -> Source:

@@ -24,6 +24,8 @@ class CopyCheck:
         if rules is None or original is None:
             return Phrase("Nothing is known of the campaign, so it was not sent.")
         table = "[canary]" if launch.request.is_canary else "[test]"
+        if launch.request.is_test and not launch.is_on_copy:
+            return self._on_original(original, rules)
         if launch.target == original.id:
             return self._may_start(original.id, original.kind, rules, table)
         copy = self._directory.preview(launch.target, launch.request.source)
@@ -35,6 +37,27 @@ class CopyCheck:
                 id=str(launch.target),
             )
         return self._may_start(launch.target, copy.campaign.kind, rules, table)
+
+    def _on_original(self, original: Campaign, rules: ScheduleRules) -> Phrase | None:
+        """A campaign that is tested itself stays switched on: a schedule would start it, to everybody, some day."""
+        named = str(original.id)
+        if not rules.on_original:
+            return Phrase("The policy no longer lets a test run on the campaign itself. Ask for the test anew.")
+        if original.is_active:
+            # Whatever its schedule starts, it would start without the test as well.
+            return None
+        try:
+            schedule = self._platform.schedule(original.id, original.kind)
+        except PlatformError as error:
+            return Phrase("The schedule of campaign {id} could not be read: {cause}", id=named, cause=error.sentence)
+        if schedule is not None and schedule.is_empty and rules.no_schedule == "never_starts":
+            return None
+        return Phrase(
+            "Campaign {id} is switched off, and the test would leave it switched on: by its own schedule it could "
+            "start later, to everybody. A campaign that is tested itself is switched on already, or its schedule names "
+            "no times and an admin has written no_schedule = “never_starts” under [test] in the policy.",
+            id=named,
+        )
 
     def _may_start(self, campaign_id: int, kind: str, rules: ScheduleRules, table: str) -> Phrase | None:
         named = str(campaign_id)

@@ -48,6 +48,9 @@ class Trial(World):
         self.platform.copy = self._copy
         self.platform.campaigns = lambda: iter(self.listed)
         self.platform.schedule_told = Schedule(minutes=(38,), hours=(16,), years=(2025,))
+        self._ask(approvals)
+
+    def _ask(self, approvals):
         self.journal.execute(T1, Request(ANA, replace(asked(approvals=approvals, **TEST), preview=SEEN)))
 
     def _seen(self, campaign_id, source):
