@@ -21,7 +21,12 @@ WITHOUT_A_LAUNCH = {
     "look:share": LOOK,
     "home:refresh": "now",
 }
-FIELDS = ("channel", "campaign", "run_now", "source", "limit", "at", "content")
+FIELDS = ("channel", "campaign", "run_now", "source", "limit", "at", "content", "canary", "wait")
+CHOSEN = {
+    "campaign": {"campaign": {"type": "external_select", "selected_option": {"value": "82"}}},
+    "run_now": {"run_now": {"type": "static_select", "selected_option": {"value": "now"}}},
+}
+"""What the form holds."""
 NO_ATTEMPT = {"home:card", "home:refresh", "/campaign-whoami"}
 """Opening the tab, following a link on it, asking who one is: no attempt at anything. Nor are options, at each key."""
 
@@ -76,6 +81,8 @@ class Walk:
             return INTERACTIVE, self.payloads.view_action(OTTO, self.form, pressed, {})
         value = WITHOUT_A_LAUNCH.get(name) or f"{self.launch}:{self.shown}"
         pressed = {"action_id": name, "block_id": "actions", "type": "button", "value": value}
+        if name == "launch:test_in_form":
+            return INTERACTIVE, self.payloads.view_action(OTTO, self.form, {**pressed, "value": "now"}, CHOSEN)
         if name.startswith("launch:read_"):
             turned = {**pressed, "value": f"{value}:1"}
             return INTERACTIVE, self.payloads.view_action(OTTO, self.form, turned, {})
@@ -101,8 +108,7 @@ class Walk:
 
     def view(self, name):
         typed = {one: {one: {"type": "plain_text_input", "value": "1"}} for one in ("reason", "campaign", "audience")}
-        chosen = {"campaign": {"campaign": {"type": "external_select", "selected_option": {"value": "82"}}}}
-        sent = self.payloads.submission(OTTO, self.form, chosen if name == "launch:request" else typed)
+        sent = self.payloads.submission(OTTO, self.form, CHOSEN if name == "launch:request" else typed)
         metadata = {
             "launch:request": sent["view"]["private_metadata"],
             "launch:reject": self.launch,

@@ -41,7 +41,7 @@ class FormOpener:
         ack()
         yield
         wanted: Opening = opening(body)
-        if self._may_ask(wanted.person, body, respond):
+        if self.may_ask(wanted.person, body, respond):
             self._open(self._blank(wanted, Form(campaign_id=wanted.campaign_id)), wanted.trigger_id, body, respond)
 
     def again(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
@@ -49,7 +49,7 @@ class FormOpener:
         ack()
         yield
         pressed = click(body)
-        if not self._may_ask(pressed.person, body, respond):
+        if not self.may_ask(pressed.person, body, respond):
             return
         launch = self._desk.find(pressed.launch_id)
         if launch is None:
@@ -65,7 +65,7 @@ class FormOpener:
         ack()
         yield
         wanted = opening(body)
-        if self._may_ask(wanted.person, body, respond):
+        if self.may_ask(wanted.person, body, respond):
             filled = Filled.of(pressed_value(body))
             state = replace(self._blank(wanted, filled.form), notice=filled.notice)
             self._open(state, wanted.trigger_id, body, respond)
@@ -76,10 +76,10 @@ class FormOpener:
 
     def open_filled(self, state: FormState, trigger_id: str, body: Payload, respond: Respond) -> None:
         """Opens it for whoever may ask for a launch; others are told that they may not."""
-        if self._may_ask(state.person, body, respond):
+        if self.may_ask(state.person, body, respond):
             self._open(state, trigger_id, body, respond)
 
-    def _may_ask(self, person: UserId, body: Payload, respond: Respond) -> bool:
+    def may_ask(self, person: UserId, body: Payload, respond: Respond) -> bool:
         """Whether the person may ask for a launch; whoever may not is told so."""
         refused = self._desk.may_request(person)
         if refused:

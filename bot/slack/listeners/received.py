@@ -44,6 +44,8 @@ class ReceivedListeners:
         ack()
         yield
         made = click(body)
+        if not self._opener.may_ask(made.person, body, respond):
+            return
         launch = self._desk.corrected(made.launch_id)
         if isinstance(launch, Refused):
             self._telling.alone(body, respond, self._refusals.why(launch))
