@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, texts, typed
+from sandbox.cast import ANA, BEN, DAN, LAUNCHES, OTTO, chosen, texts, typed
 from sandbox.slack.block_kit.defaults import elements_of
 
 NAMES = itertools.count(1)
@@ -71,8 +71,8 @@ def test_the_form_opens_from_a_campaigns_status_filled_with_it(scene):
     looks(scene, "status", "83", ANA)
     told = sees(scene, "Campaign (mailing) 83", ANA)
     scene.do(scene.cast.presses_told(ANA, told, "campaign:launch"))
-    scene.sees_form(ANA, "Black Friday: last call")
-    assert scene.do(scene.cast.submits(ANA)) == {}
+    scene.sees_modal(ANA, "Black Friday: last call", without="loading")
+    assert scene.submits(ANA, run_now=chosen("schedule")) == {}
 
 
 def test_the_list_is_searched_narrowed_and_turned_page_by_page(scene):
