@@ -43,7 +43,7 @@ def test_button(launch: Launch) -> list[Element]:
     own = launch.request.is_test or launch.request.is_canary or launch.canary
     if launch.state not in PENDING or own or launch.request.practice:
         return []
-    what = _("The policy's reviewers receive it now, from a copy of the campaign. Nobody else does.")
+    what = _("The policy's reviewers receive it now. Nobody else does.")
     return [_button(launch, Action.TEST, _("Send a test…"), dialog=_dialog(_("Send a test?"), what, _("Send a test")))]
 
 

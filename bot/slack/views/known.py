@@ -128,8 +128,8 @@ def _test_button(form: Form, knowledge: Knowledge) -> list[Element]:
     if form.practice or not knowledge.offers_tests or not (knowledge.preview and knowledge.preview.campaign):
         return []
     what = _(
-        "The policy's reviewers receive the campaign now, with this form's content and files, from a copy. Nobody else "
-        "does, and the form stays as it is."
+        "The policy's reviewers receive the campaign now, with this form's content and files. Nobody else does, and "
+        "the form stays as it is."
     )
     dialog = confirm(_("Send a test?"), what, _("Send a test"), _("Back"))
     return [button(_("Send a test…"), FORM_TEST, FORM_TEST, confirm=dialog)]
