@@ -153,13 +153,13 @@ def test_at_the_deadline_nothing_is_left_of_what_was_started(stand_in):
     until(lambda: not [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "613"]])
 
 
-def test_nothing_is_left_of_a_real_browser_and_its_folder(program):
+def test_nothing_is_left_of_a_real_browser_and_its_folder(program, tmp_path, monkeypatch):
+    # A place of its own: other tests paint at the same time.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for deadline in (0.5, 60):
         render(MAIL, deadline=deadline)
-    until(
-        lambda: not [p for p in psutil.process_iter(["cmdline"]) if "campaign-bot-picture-" in str(p.info["cmdline"])]
-    )
-    assert not list(Path(tempfile.gettempdir()).glob("campaign-bot-picture-*"))
+    until(lambda: not [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(p.info["cmdline"])])
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_too_long_is_not_even_given_to_the_browser():
