@@ -6,9 +6,9 @@ from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.numbers import Numbers
 from bot.launch.braking import braked
-from bot.launch.commands import Command, Release, StopHere
+from bot.launch.commands import Release, StopHere
 from bot.launch.eligible import of_this_launch
-from bot.launch.lifecycle import actor_of, decide
+from bot.launch.lifecycle import decide
 from bot.launch.state import Launch
 from bot.policy import refusals
 from bot.policy.context import PolicyContext
@@ -37,7 +37,7 @@ class CanaryDesk:
         reason = self._hindrance(made)
         if reason:
             return self._denials.refuse(made.launch_id, made.person, Action.RELEASE, reason)
-        return self._carry_out(made.launch_id, Action.RELEASE, self._asked(made))
+        return self._denials.carry_out(made.launch_id, Action.RELEASE, self._asked(made))
 
     def stop_here(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """Ends the launch before the rest: whoever asked for it may, and whoever may approve or cancel launches."""
@@ -45,7 +45,7 @@ class CanaryDesk:
         refused = check_role(Action.STOP_HERE, person, self._context.roles)
         if refused and not (launch and launch.requester == person):
             return self._denials.refuse(launch_id, person, Action.STOP_HERE, refused.reason)
-        return self._carry_out(launch_id, Action.STOP_HERE, StopHere(person))
+        return self._denials.carry_out(launch_id, Action.STOP_HERE, StopHere(person))
 
     def _hindrance(self, made: Decision) -> Reason | None:
         """What is quick to say comes first; then the records, and last the platform."""
@@ -75,9 +75,3 @@ class CanaryDesk:
             return Release(made.person, made.shown, (unreadable.cause,))
         counts = self._numbers.counts(launch.canary.launch_id)
         return Release(made.person, made.shown, braked(judge(brakes, counts)) if brakes else ())
-
-    def _carry_out(self, launch_id: LaunchId, action: Action, command: Command) -> Launch | Refused:
-        result = self._journal.execute(launch_id, command)
-        if isinstance(result, Refused):
-            self._denials.refuse(launch_id, actor_of(command), action, result.reason)
-        return result

@@ -10,8 +10,10 @@ from dataclasses import replace
 from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, Within
 from bot.journal.repeats import Attempt, Repeats, SettledByAnother
-from bot.launch.commands import Deny
+from bot.launch.commands import Command, Deny
 from bot.launch.events import Denied
+from bot.launch.lifecycle import actor_of
+from bot.launch.state import Launch
 from bot.policy.refusals import NoSuchLaunch, Reason, Refused, reason_tag
 from bot.policy.roles import Action
 
@@ -28,6 +30,13 @@ class Denials:
     def __init__(self, journal: Journal, repeats: Repeats | None = None) -> None:
         self._journal = journal
         self._repeats = repeats or Repeats(journal)
+
+    def carry_out(self, launch_id: LaunchId, action: Action, command: Command) -> Launch | Refused:
+        """What the command makes of the launch; where it is refused, that is recorded."""
+        result = self._journal.execute(launch_id, command)
+        return (
+            self.refuse(launch_id, actor_of(command), action, result.reason) if isinstance(result, Refused) else result
+        )
 
     def refuse(self, launch_id: LaunchId, person: UserId, action: Action, reason: Reason) -> Refused:
         """Records the refusal of an action on a launch, and gives it."""

@@ -118,7 +118,7 @@ class Desk:
         if isinstance(requested, Refused):
             return self._refuse(asked.launch_id, asked.person, Action.EDIT, requested.reason)
         edit = commands.Edit(asked.person, requested, changes, asked.edits)
-        return self._carry_out(asked.launch_id, asked.person, Action.EDIT, edit)
+        return self._denials.carry_out(asked.launch_id, Action.EDIT, edit)
 
     def may_decide(self, made: Decision, action: Action) -> Launch | Refused:
         """The launch, if the person may approve it or break the glass now, as far as can be said without the platform.
@@ -149,7 +149,7 @@ class Desk:
         if isinstance(roles, Refused):
             return self._refuse(launch.id, made.person, Action.APPROVE, roles.reason)
         approve = commands.Approve(made.person, tuple(sorted(roles)), checked)
-        return self._carry_out(launch.id, made.person, Action.APPROVE, approve)
+        return self._denials.carry_out(launch.id, Action.APPROVE, approve)
 
     def break_glass(self, made: Decision, reason: str) -> Launch | Refused:
         """Launches without the approvals, where the policy lets an admin do so. As slow as approve."""
@@ -161,7 +161,7 @@ class Desk:
             return self._refuse(launch.id, made.person, Action.BREAK_GLASS, checked.reason)
         broke = BrokeGlass(reason, self._deciding.everyone_asked(launch))
         command = commands.BreakGlass(made.person, broke, checked)
-        return self._carry_out(launch.id, made.person, Action.BREAK_GLASS, command)
+        return self._denials.carry_out(launch.id, Action.BREAK_GLASS, command)
 
     def reject(self, launch_id: LaunchId, person: UserId, reason: str) -> Launch | Refused:
         return self._act(launch_id, person, Action.REJECT, commands.Reject(person, reason))
@@ -184,7 +184,7 @@ class Desk:
     def cancel(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         launch = self._journal.load(launch_id)
         if launch and launch.requester == person:
-            return self._carry_out(launch_id, person, Action.CANCEL, commands.Cancel(person))
+            return self._denials.carry_out(launch_id, Action.CANCEL, commands.Cancel(person))
         return self._act(launch_id, person, Action.CANCEL, commands.Cancel(person))
 
     def look_again(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
@@ -249,13 +249,7 @@ class Desk:
         refused = check_role(action, person, self._roles)
         if refused:
             return self._refuse(launch_id, person, action, refused.reason)
-        return self._carry_out(launch_id, person, action, command)
-
-    def _carry_out(self, launch_id: LaunchId, person: UserId, action: Action, command: Command) -> Launch | Refused:
-        result = self._journal.execute(launch_id, command)
-        if isinstance(result, Refused):
-            self._refuse(launch_id, person, action, result.reason)
-        return result
+        return self._denials.carry_out(launch_id, action, command)
 
     def _refuse(self, launch_id: LaunchId, person: UserId, action: Action, reason: Reason) -> Refused:
         launch = self._journal.load(launch_id) if isinstance(reason, refusals.MissingRole) else None

@@ -9,7 +9,7 @@ from bot.campaign.request import ActivationRequest, LaunchId, RequestId, UserId
 from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.stops import Stops
-from bot.launch.commands import Adopt, Command, Stop
+from bot.launch.commands import Adopt, Stop
 from bot.launch.events import Adopted, ChannelId
 from bot.launch.state import Launch
 from bot.launch.stop import StopAsked
@@ -68,7 +68,7 @@ class StopDesk:
         refused = self._check(person)
         if refused:
             return self._denials.refuse(launch_id, person, Action.STOP, refused.reason)
-        return self._carry_out(launch_id, person, Stop(person, StopAsked(new_stop_id())))
+        return self._denials.carry_out(launch_id, Action.STOP, Stop(person, StopAsked(new_stop_id())))
 
     def stop_campaign(self, asked: StopRequest) -> Launch | Refused:
         """Stops the campaign under the card of our launch of it; where there is none, under a card of its own."""
@@ -83,7 +83,7 @@ class StopDesk:
         nth = self._stops.taken_on(asked.campaign_id) + 1
         ours = self.launch_of(asked.campaign_id) or self._stops.still_taken_on(asked.campaign_id)
         if ours:
-            return self._carry_out(ours.id, asked.person, Stop(asked.person, stop))
+            return self._denials.carry_out(ours.id, Action.STOP, Stop(asked.person, stop))
         if not asked.channel:
             return self._denials.turn_away(asked.person, Action.STOP, NoRoomForCard(asked.campaign_id))
         adopted = Adopted(
@@ -91,7 +91,9 @@ class StopDesk:
             channel=asked.channel,
             preview=self._context.held(asked.preview),
         )
-        return self._carry_out(_taken_on_id(asked.campaign_id, nth), asked.person, Adopt(asked.person, adopted, stop))
+        return self._denials.carry_out(
+            _taken_on_id(asked.campaign_id, nth), Action.STOP, Adopt(asked.person, adopted, stop)
+        )
 
     def _check(self, person: UserId) -> Refused | None:
         try:
@@ -99,12 +101,6 @@ class StopDesk:
         except PolicyUnreadable as unreadable:
             return Refused(PolicyNotRead(unreadable.cause))
         return check_role(Action.STOP, person, self._context.roles, needed)
-
-    def _carry_out(self, launch_id: LaunchId, person: UserId, command: Command) -> Launch | Refused:
-        result = self._journal.execute(launch_id, command)
-        if isinstance(result, Refused):
-            self._denials.refuse(launch_id, person, Action.STOP, result.reason)
-        return result
 
 
 def _taken_on_id(campaign_id: int, nth: int) -> LaunchId:

@@ -16,7 +16,7 @@ _OVER = frozenset({State.FINISHED, State.STOPPED})
 
 def why_not(launch: Launch) -> Phrase | None:
     """Why nobody can ask now who received the run's messages, as a sentence; None where somebody can."""
-    if not _has_recipients(launch):
+    if not (launch.was_sent and launch.has_own_run):
         return NOTHING_SENT
     if launch.state not in _OVER and launch.followed:
         return STILL_SENDING
@@ -59,9 +59,3 @@ def check_correction(corrected: Launch | None, request: ActivationRequest) -> No
 def is_correction(launch: Launch) -> bool:
     """Whether it is sent to those who received the launch that it belongs to."""
     return launch.belongs_to is not None and launch.request.purpose is Purpose.LAUNCH
-
-
-def _has_recipients(launch: Launch) -> bool:
-    """Whether hooks are counted for a run of its own."""
-    request = launch.request
-    return launch.was_sent and request.run_now and not (request.practice or request.is_test or launch.adopted)

@@ -233,12 +233,16 @@ class Launch:
         return self.state in SENT
 
     @property
+    def has_own_run(self) -> bool:
+        """Whether it sends by itself, and to whom it is meant for: only such a run's events are counted."""
+        return self.request.run_now and not (self.request.practice or self.request.is_test or self.adopted)
+
+    @property
     def is_counted(self) -> bool:
         """Whether the platform's events about its run are counted: from before its call, while it may have one."""
         may_have_run = self.was_sent or self.state in {State.LAUNCHING, State.IN_DOUBT} or self.is_taken_not_to_have_run
         over = bool(self.results) and self.results[-1].last
-        counted = self.request.run_now and not (self.request.practice or self.request.is_test or self.adopted)
-        return may_have_run and not over and counted
+        return may_have_run and not over and self.has_own_run
 
     @cached_property
     def fingerprint(self) -> str:
