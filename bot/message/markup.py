@@ -2,7 +2,8 @@
 
 Such a parser trusts what it is given, and shares this process. What comes out of here has few tags, few levels and few
 attributes by the way it is made, and takes one walk over the text. Styles, scripts, comments and whatever a reader does
-not see are gone.
+not see are gone. What only formatting tells, and a price turns on, is told by signs: what is struck out stands between
+tildes, and raised digits stay raised.
 """
 
 import re
@@ -52,6 +53,14 @@ _HIDING = re.compile(
 )
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
+_STRIKING = re.compile(r"text-decoration(?:-line)?:[^;]*line-through")
+_RAISING = re.compile(r"vertical-align:super")
+_STRUCK = frozenset({"del", "s", "strike"})
+_HOLD_NO_TEXT = frozenset({"dl", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul"})
+_AMOUNT = re.compile(r"\s*[0-9{&]")
+"""Begins what would be taken for more digits of the number before it."""
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 @dataclass(frozen=True)
 class Plain:
@@ -85,6 +94,8 @@ class _Open:
     name: str
     is_written: bool
     hides: bool
+    strikes: bool
+    raises: bool
 
 
 class _Walk:
@@ -100,6 +111,7 @@ class _Walk:
         self._names: Counter[str] = Counter()
         self._depth = 0
         self._hidden = 0
+        self._raised = 0
 
     def go(self) -> None:
         for _ in range(MOST_TAGS):
@@ -113,7 +125,8 @@ class _Walk:
     def _take(self, end: int) -> bool:
         """Takes the text up to there, or as much of it as there is room for; says whether that was all of it."""
         until = min(end, self.at + max(0, MOST_KEPT - self._kept))
-        self._write(self.text[self.at : until])
+        text = self.text[self.at : until]
+        self._write(_raised(text) if self._raised else text)
         self.at = until
         return until == end
 
@@ -148,17 +161,23 @@ class _Walk:
             elif name == "img":
                 self._write(f"<img{_shown(told, 'alt')}>")
             return
+        style = "".join(told.get("style", "")[:LONGEST_VALUE].lower().split())
+        strikes = name in _STRUCK or (name not in _HOLD_NO_TEXT and bool(_STRIKING.search(style)))
+        raises = name == "sup" or bool(_RAISING.search(style))
         name = _written(name)
         self._end_what_was_left_open(name)
         is_written = self._depth < DEEPEST
         self.too_deep = self.too_deep or not is_written
-        hides = "hidden" in told or _is_hiding(told.get("style", ""))
+        one = _Open(name, is_written, "hidden" in told or bool(_HIDING.search(style)), strikes, raises)
         if is_written:
             self._write(f"<{name}{_shown(told, 'href') if name == 'a' else ''}>")
-        self._open.append(_Open(name, is_written, hides))
+        self._open.append(one)
         self._names[name] += 1
         self._depth += is_written
-        self._hidden += hides
+        self._hidden += one.hides
+        self._raised += raises
+        if strikes:
+            self._write("~")
 
     def _end_what_was_left_open(self, name: str) -> None:
         ended = _CLOSED_BY.get(name, frozenset())
@@ -177,9 +196,12 @@ class _Walk:
             return
         while True:
             one = self._open.pop()
+            if one.strikes:
+                self._write("~")
             self._names[one.name] -= 1
             self._depth -= one.is_written
             self._hidden -= one.hides
+            self._raised -= one.raises
             if one.is_written:
                 self._write(f"</{one.name}>")
             if one.name == name:
@@ -212,8 +234,11 @@ def _written(name: str) -> str:
     return "div" if name in _BLOCKS else "span"
 
 
-def _is_hiding(style: str) -> bool:
-    return bool(_HIDING.search("".join(style[:LONGEST_VALUE].lower().split())))
+def _raised(text: str) -> str:
+    """Raised text, so that its digits are not read as more of the number before them: 9⁹⁹ and no 999."""
+    if text.strip().isdecimal() and text.isascii():
+        return text.translate(_RAISED)
+    return f"^{text}" if _AMOUNT.match(text) else text
 
 
 def _attributes(text: str) -> dict[str, str]:

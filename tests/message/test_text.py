@@ -93,6 +93,26 @@ def test_odd_html_reads_as_in_a_browser(html, text):
     assert from_html(html).text == text
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Only &euro;9<sup>99</sup>, was <s>&euro;12<sup>49</sup></s>", "Only €9⁹⁹, was ~€12⁴⁹~"),
+        ("<del>100</del> <strike>90</strike> <ins>80</ins>", "~100~ ~90~ 80"),
+        ('<p>Now 80<p style="Text-Decoration : line-through">Was 100<p>x', "Now 80\n\n~Was 100~\n\nx"),
+        ('<span style="color:red;text-decoration-line:underline line-through">7</span>', "~7~"),
+        ('<a href="https://x.example" style="text-decoration:none">Buy</a>', "Buy (https://x.example)"),
+        ('19<span style="vertical-align:super;font-size:9px">90</span>', "19⁹⁰"),
+        ("9<sup>{cents}</sup> and 9<sup>&#57;</sup> and 9<sup>99 €</sup>", "9^{cents} and 9^9 and 9^99 €"),
+        ("1<sup>st</sup> of May, Brand<sup>®</sup>, terms<sup>1</sup>*", "1st of May, Brand®, terms¹*"),
+        ('<td style="vertical-align:top">10</td>', "10"),
+        ("<s style=display:none>5</s>6", "6"),
+        ('<table style="text-decoration:line-through"><tr><td>5</td></tr></table>', "5"),
+    ],
+)
+def test_what_a_price_turns_on_is_told_by_signs(html, text):
+    assert from_html(html).text == text
+
+
 def test_an_email_is_read_by_its_text_version_with_the_links_of_both():
     read = readable(channel("email", text="Hi, see https://b.example/x.", html=MAIL))
 
