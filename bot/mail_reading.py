@@ -23,8 +23,8 @@ MANY_TAGS = 2_000
 PATIENCE = 20.0
 """Seconds for the process; a tenth of a second is usual, and as much again to start it."""
 
-_Wire: TypeAlias = tuple[str, list[tuple[str, str, str]], list[tuple[str, dict[str, int]]]]
-"""The text, the links, and the templates of what was cut with their values."""
+_Wire: TypeAlias = tuple[str, list[tuple[str, str, str]], list[tuple[str, dict[str, int]]], str]
+"""The text, the links, the templates of what was cut with their values, and what is hidden."""
 
 log = logging.getLogger(__name__)
 
@@ -57,15 +57,14 @@ def _read_apart(html: str) -> Readable:
 
 def _encoded(found: Readable) -> bytes:
     cut = [(phrase.template, dict(phrase.values)) for phrase in found.cut]
-    return msgspec.json.encode((found.text, [astuple(link) for link in found.links], cut))
+    return msgspec.json.encode((found.text, [astuple(link) for link in found.links], cut, found.hidden))
 
 
 def _decoded(content: bytes) -> Readable:
     """Raises MsgspecError where the process has said something else."""
-    text, links, cut = msgspec.json.decode(content, type=_Wire)
-    return Readable(
-        text, tuple(Link(*link) for link in links), tuple(Phrase(template, **values) for template, values in cut)
-    )
+    text, links, cut, hidden = msgspec.json.decode(content, type=_Wire)
+    phrases = tuple(Phrase(template, **values) for template, values in cut)
+    return Readable(text, tuple(Link(*link) for link in links), phrases, hidden)
 
 
 def main() -> None:

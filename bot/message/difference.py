@@ -194,8 +194,9 @@ def _changed_lines(was: Channel, now: Channel) -> Iterator[Phrase]:
         old, new = was.text(name), now.text(name)
         if name and old != new:
             before, after = read(old), read(new)
-            if before.text != after.text:
-                yield from _told_by_lines(before.text.splitlines(), after.text.splitlines())
+            was_read, is_read = (f"{one.text}\n{one.hidden}".splitlines() for one in (before, after))
+            if was_read != is_read:
+                yield from _told_by_lines(was_read, is_read)
                 yield from dict.fromkeys((*before.cut, *after.cut))
                 return
 

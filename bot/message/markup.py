@@ -1,9 +1,9 @@
 """A mail's HTML made small, flat and well-formed, before a parser that is written in C sees it.
 
 Such a parser trusts what it is given, and shares this process. What comes out of here has few tags, few levels and few
-attributes by the way it is made, and takes one walk over the text. Styles, scripts, comments and whatever a reader does
-not see are gone. What only formatting tells, and a price turns on, is told by signs: what is struck out stands between
-tildes, and raised digits stay raised.
+attributes by the way it is made, and takes one walk over the text. Styles, scripts and comments are gone, and what is
+not seen at once comes out apart. What only formatting tells, and a price turns on, is told by signs: what is struck out
+stands between tildes, and raised digits stay raised.
 """
 
 import re
@@ -64,9 +64,13 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True)
 class Plain:
-    """`html` is what the first `read` of `whole` characters amount to. What is nested `too_deep` has lost its tags."""
+    """`html` is what the first `read` of `whole` characters amount to, and `hidden` what of it styles hide.
+
+    What is nested `too_deep` has lost its tags.
+    """
 
     html: str
+    hidden: str
     read: int
     whole: int
     too_deep: bool
@@ -81,7 +85,7 @@ def plain(html: str) -> Plain:
     walk = _Walk(writable(html[:MOST_READ]))
     walk.go()
     read = len(html) if walk.at >= len(walk.text) and len(html) <= MOST_READ else walk.at
-    return Plain("".join(walk.out), read, len(html), walk.too_deep)
+    return Plain("".join(walk.out), "".join(walk.hidden), read, len(html), walk.too_deep)
 
 
 def writable(text: str) -> str:
@@ -99,18 +103,19 @@ class _Open:
 
 
 class _Walk:
-    """One walk over the text. `out` is what is kept of what stands before `at`."""
+    """One walk over the text. `out` and `hidden` are what is kept of what stands before `at`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.out: list[str] = []
+        self.hidden: list[str] = []
         self.too_deep = False
-        self._kept = 0
+        self._kept = [0, 0]
         self._open: list[_Open] = []
         self._names: Counter[str] = Counter()
         self._depth = 0
-        self._hidden = 0
+        self._hiding = 0
         self._raised = 0
 
     def go(self) -> None:
@@ -124,7 +129,7 @@ class _Walk:
 
     def _take(self, end: int) -> bool:
         """Takes the text up to there, or as much of it as there is room for; says whether that was all of it."""
-        until = min(end, self.at + max(0, MOST_KEPT - self._kept))
+        until = min(end, self.at + max(0, MOST_KEPT - self._kept[self._hiding > 0]))
         text = self.text[self.at : until]
         self._write(_raised(text) if self._raised else text)
         self.at = until
@@ -174,7 +179,9 @@ class _Walk:
         self._open.append(one)
         self._names[name] += 1
         self._depth += is_written
-        self._hidden += one.hides
+        self._hiding += one.hides
+        if one.hides and self._hiding == 1:
+            self._write("<div>")
         self._raised += raises
         if strikes:
             self._write("~")
@@ -200,7 +207,9 @@ class _Walk:
                 self._write("~")
             self._names[one.name] -= 1
             self._depth -= one.is_written
-            self._hidden -= one.hides
+            if one.hides and self._hiding == 1:
+                self._write("</div>")
+            self._hiding -= one.hides
             self._raised -= one.raises
             if one.is_written:
                 self._write(f"</{one.name}>")
@@ -208,9 +217,9 @@ class _Walk:
                 return
 
     def _write(self, text: str) -> None:
-        if text and not self._hidden:
-            self.out.append(text)
-            self._kept += len(text)
+        if text:
+            (self.hidden if self._hiding else self.out).append(text)
+            self._kept[self._hiding > 0] += len(text)
 
     def _after(self, end: str, start: int) -> int:
         found = self.text.find(end, start)

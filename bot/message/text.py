@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -18,6 +19,9 @@ MOST_TEXT = 200_000
 MOST_LINKS = 1000
 
 _ADDRESS_IN_TEXT = re.compile(rf"https?://[^\s<>\"]{{1,{LONGEST_VALUE}}}", re.IGNORECASE)
+_NO_WORDS = re.compile(r"\([^()\s]*\)|\{[^{}\s]*\}")
+"""What stands behind a link's words, and variables: an address can be one."""
+_WORD = re.compile(r"\w+")
 _BEHIND_AN_ADDRESS = ".,;:!?)]'»”…"
 _FILLER = re.compile("[\u00a0\u00ad\u034f\u2007\u200b\u200c\ufeff ]{2,}|[\u00a0\t]+")
 """What mails put behind a preheader, and between cells: a reader sees a space."""
@@ -36,11 +40,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Readable:
-    """`cut` are sentences about what is not in it; there are none where it is whole."""
+    """`cut` are sentences about what is not in it; there are none where it is whole.
+
+    `hidden` is what styles hide when a mail is opened: a line for an inbox's list, what only phones show, or leftovers.
+    """
 
     text: str
     links: tuple[Link, ...] = ()
     cut: tuple[Phrase, ...] = ()
+    hidden: str = ""
 
 
 Read: TypeAlias = Callable[[Channel], tuple[Readable, ...]]
@@ -71,7 +79,7 @@ def readable(channel: Channel, read: Read = versions) -> Readable:
         return first
     known = {link.address for link in first.links}
     links = (*first.links, *(link for link in more[0].links if link.address not in known))
-    return Readable(more[0].text, links, (*more[0].cut, *first.cut))
+    return Readable(more[0].text, links, (*more[0].cut, *first.cut), first.hidden)
 
 
 def from_text(text: str) -> Readable:
@@ -84,11 +92,16 @@ def from_text(text: str) -> Readable:
 def from_html(html: str) -> Readable:
     """The text with each link's address behind it. Takes about a third of a second for the worst that there is."""
     kept = plain(html)
-    text = _tidied(extract_plain_text(kept.html, links=True)) if kept.html else ""
-    shown = text[:MOST_TEXT]
-    cut_text = (_cut_text(len(shown), len(text)),) if len(shown) < len(text) else ()
-    links, too_many = _counted(_links_in(kept))
-    return Readable(shown, links, (*_cut_html(kept), *cut_text, *too_many))
+    text, hidden = _text_of(kept.html), _text_of(kept.hidden)
+    cut_text = [_cut_text(MOST_TEXT, len(one)) for one in (text, hidden) if len(one) > MOST_TEXT]
+    # A button that only phones show is clicked, too.
+    links, too_many = _counted(chain(_links_in(kept.html), _links_in(kept.hidden)))
+    return Readable(text[:MOST_TEXT], links, (*_cut_html(kept), *cut_text, *too_many), hidden[:MOST_TEXT])
+
+
+def say_the_same(one: str, other: str) -> bool:
+    """Whether two texts have the same words, wherever their lines end and their addresses stand."""
+    return _words(one) == _words(other)
 
 
 def first_lines(text: str, lines: int = 2, width: int = 150) -> str:
@@ -126,8 +139,16 @@ def _links_in_text(text: str) -> Iterator[Link]:
         yield _link(found[0].rstrip(_BEHIND_AN_ADDRESS))
 
 
-def _links_in(kept: Plain) -> Iterator[Link]:
-    for node in LexborHTMLParser(kept.html).css("a[href]"):
+def _text_of(html: str) -> str:
+    return _tidied(extract_plain_text(html, links=True)) if html else ""
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_NO_WORDS.sub(" ", _ADDRESS_IN_TEXT.sub(" ", text)).casefold())
+
+
+def _links_in(html: str) -> Iterator[Link]:
+    for node in LexborHTMLParser(html).css("a[href]"):
         words = " ".join(node.text(deep=True).split())
         yield _link((node.attributes.get("href") or "").strip(), words[:LONGEST_VALUE])
 

@@ -263,6 +263,7 @@ def test_an_empty_link_is_told_by_what_is_clicked():
         ({"subject": "Para todo el mundo: todo"}, Grade.PASS),
         ({"subject": "TODOS"}, Grade.PASS),
         ({"html": '<p class="TODO">x</p><!-- TODO -->'}, Grade.PASS),
+        ({"html": '<div style="display:none">TODO</div><p>x</p>'}, Grade.FAILURE),
         ({"text": "Coming   Soon!"}, Grade.FAILURE),
         ({"text": "XXX"}, Grade.FAILURE),
         ({"text": "{apicontent.word}"}, Grade.FAILURE),

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from bot.message import markup
 from bot.message.markup import plain
 from bot.message.message import Channel
-from bot.message.text import MOST_LINKS, MOST_TEXT, Link, first_lines, from_html, from_text, host_of, readable
+from bot.message.text import (
+    MOST_LINKS,
+    MOST_TEXT,
+    Link,
+    first_lines,
+    from_html,
+    from_text,
+    host_of,
+    readable,
+    say_the_same,
+)
 from tests.message.hostile import corpus
 
 MAIL = """<html><head><title>Spring</title><style>.a{color:red}</style></head><body>
@@ -60,7 +70,25 @@ def test_a_link_is_told_as_a_browser_reads_it_with_its_host():
     ],
 )
 def test_what_is_hidden_is_not_read(hiding):
-    assert from_html(f"<div {hiding}><p>Not</p><a href=https://x.example>this</a></div><p>That</p>").text == "That"
+    read = from_html(f"<div {hiding}><p>Not</p><a href=https://x.example>this</a></div><p>That</p>")
+
+    assert (read.text, read.hidden) == ("That", "Not\n\nthis (https://x.example)")
+    assert [link.host for link in read.links] == ["x.example"]
+
+
+def test_what_is_hidden_in_several_places_is_told_in_order_and_filler_is_nothing():
+    assert from_html("<p hidden>One<b hidden>two</b></p>a<i hidden>three</i>b").hidden == "Onetwo\nthree"
+    assert from_html("<div hidden>&zwnj;&nbsp;&#847;&zwnj;</div>a").hidden == ""
+
+
+def test_much_that_is_hidden_keeps_nothing_that_is_shown_from_being_read():
+    assert from_html(f"<div hidden>{'word ' * 40_000}</div>{'word ' * 40_000}").cut == ()
+    assert from_html(f"<div hidden>{'word ' * 60_000}</div>").cut != ()
+
+
+def test_two_texts_say_the_same_where_only_their_lines_and_addresses_differ():
+    assert say_the_same("Buy now (https://x.example/a?b=1)\nToday", "• BUY now: https://x.example\n\ntoday")
+    assert not say_the_same("Only €9⁹⁹", "Only €8⁹⁹")
 
 
 @pytest.mark.parametrize("shown", ['style="opacity:0.9"', 'style="max-height:0"', "data-x=1", 'style="font-size:0"'])

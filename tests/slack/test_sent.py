@@ -81,6 +81,29 @@ def test_the_window_tells_everything_of_a_message_and_cuts_nothing():
     assert "{apicontent.promo}: not given" in dict(message_texts.texts([long], {}))["Variables"]
 
 
+HIDDEN = "Hidden when the mail is opened, such as the first words in an inbox"
+AS_HTML = "The HTML version says other words than the text version"
+
+
+def test_the_window_tells_what_the_html_says_where_its_words_are_others_than_the_texts():
+    stale = email(text="Winter is over", html="<p>Spring is here</p><p hidden>Only today</p>")
+
+    told = dict(message_texts.texts([stale], {}))
+    assert (told["E-mail, template 77"], told[AS_HTML], told[HIDDEN]) == (
+        "Winter is over",
+        "Spring is here",
+        "Only today",
+    )
+
+
+def test_the_window_tells_once_what_both_versions_say():
+    same = email(text="Spring\n\nis here: https://shop.example/x", html="<h1>Spring is</h1> <a href=x>here</a>")
+
+    assert not {AS_HTML, HIDDEN} & dict(message_texts.texts([same], {})).keys()
+    assert AS_HTML not in dict(message_texts.texts([email(text="")], {}))
+    assert AS_HTML not in dict(message_texts.texts([sms("Hello")], {}))
+
+
 def test_the_window_tells_of_an_object_the_value_that_the_message_uses():
     one = email(text="{apicontent.promo.code}")
 

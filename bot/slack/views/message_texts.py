@@ -18,7 +18,7 @@ from bot.message.message import (
     MessageUnread,
 )
 from bot.message.report import address, sender
-from bot.message.text import Read, readable, versions
+from bot.message.text import Read, readable, say_the_same, versions
 from bot.message.variables import Kind, Variable, is_given, value_of, variables
 from bot.phrase import told
 from bot.slack.views.paged import Sentence
@@ -54,6 +54,11 @@ def _of_message(message: Message, content: Mapping[str, Json], read: Read) -> It
         yield title, "\n".join([_("Template: {name}").format(name=spelled(template.name)), *_head(channel)])
         found = readable(channel, read)
         yield title, _plain(found.text) if found.text else _("There is nothing to read in it.")
+        as_html = read(channel)[0].text
+        if as_html and not say_the_same(as_html, found.text):
+            yield _("The HTML version says other words than the text version"), _plain(as_html)
+        if found.hidden:
+            yield _("Hidden when the mail is opened, such as the first words in an inbox"), _plain(found.hidden)
         if found.cut:
             yield title, _plain("\n".join(map(told, found.cut)))
         links = "\n".join(f"{link.host or '?'}: {link.address}" for link in found.links)
