@@ -13,7 +13,7 @@ from bot.launch.canary import CanaryNews
 from bot.launch.copying import CopyNews
 from bot.launch.outcome import Outcome
 from bot.launch.received import ReceivedNews
-from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
+from bot.launch.run import RunNews
 from bot.launch.stop import StopAsked, StopNews
 from bot.phrase import Phrase
 from bot.policy.demands import Demands, Typed
@@ -178,14 +178,8 @@ class Observe:
         | events.GaveUp
         | events.NothingFound
         | events.EvidenceFound
-        | RunStarted
-        | RunEnded
-        | RunHalted
-        | RunCompleted
-        | LogUnread
-        | FollowingStopped
+        | RunNews
         | ScheduleRead
-        | ResultsReported
         | CopyNews
         | CanaryNews
         | ReceivedNews

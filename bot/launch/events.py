@@ -8,22 +8,7 @@ from bot.campaign.campaign import Preview
 from bot.campaign.change import Change
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId, UserId
 from bot.campaign.schedule import ScheduleRead
-from bot.launch.canary import CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased
-from bot.launch.copying import Copied, CopyNotFound, CopyRefused, CopyStarted, CopyUnknown
-from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
-from bot.launch.received import FillingDone, FillingFailed, FillingProgressed, FillingStarted, ReceivedAsked
-from bot.launch.run import FollowingStopped, LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
-from bot.launch.stop import (
-    StopAsked,
-    StopGaveUp,
-    StopNotSeen,
-    StopNotSent,
-    Stopped,
-    StopRefused,
-    StopStarted,
-    StopUnknown,
-)
-from bot.launch.upkeep import Pruned, Rekeyed
+from bot.launch import canary, copying, outcome, received, run, stop, upkeep
 from bot.message.report import Report
 from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.collision import Collision
@@ -280,48 +265,21 @@ Event: TypeAlias = (
     | Withheld
     | Denied
     | LaunchStarted
-    | Accepted
-    | RefusedByPlatform
-    | NotSent
-    | Unknown
     | GaveUp
     | LookAsked
     | NothingFound
     | EvidenceFound
     | Vouched
-    | RunStarted
-    | RunEnded
-    | RunHalted
-    | RunCompleted
-    | LogUnread
-    | FollowingStopped
-    | ResultsReported
+    | outcome.Outcome
+    | run.RunNews
     | ScheduleRead
-    | StopAsked
-    | StopStarted
-    | Stopped
-    | StopRefused
-    | StopNotSent
-    | StopUnknown
-    | StopGaveUp
-    | StopNotSeen
-    | CopyStarted
-    | Copied
-    | CopyRefused
-    | CopyUnknown
-    | CopyNotFound
-    | CanaryBegun
-    | CanaryRan
-    | CanaryJudged
-    | CanaryFailed
-    | CanaryReleased
-    | ReceivedAsked
-    | FillingStarted
-    | FillingProgressed
-    | FillingDone
-    | FillingFailed
-    | Rekeyed
-    | Pruned
+    | stop.StopAsked
+    | stop.StopNews
+    | copying.CopyNews
+    | canary.CanaryNews
+    | received.ReceivedAsked
+    | received.ReceivedNews
+    | upkeep.Upkeep
 )
 
 KINDS: dict[str, type[Event]] = {
@@ -343,48 +301,48 @@ KINDS: dict[str, type[Event]] = {
     "launch:withhold": Withheld,
     "launch:deny": Denied,
     "launch:start": LaunchStarted,
-    "launch:accept": Accepted,
-    "launch:refuse": RefusedByPlatform,
-    "launch:not_sent": NotSent,
-    "launch:doubt": Unknown,
+    "launch:accept": outcome.Accepted,
+    "launch:refuse": outcome.RefusedByPlatform,
+    "launch:not_sent": outcome.NotSent,
+    "launch:doubt": outcome.Unknown,
     "launch:give_up": GaveUp,
     "launch:look": LookAsked,
     "launch:nothing_found": NothingFound,
     "launch:evidence": EvidenceFound,
     "launch:vouch": Vouched,
-    "run:start": RunStarted,
-    "run:end": RunEnded,
-    "run:halt": RunHalted,
-    "run:complete": RunCompleted,
-    "run:log_unread": LogUnread,
-    "run:follow_stop": FollowingStopped,
+    "run:start": run.RunStarted,
+    "run:end": run.RunEnded,
+    "run:halt": run.RunHalted,
+    "run:complete": run.RunCompleted,
+    "run:log_unread": run.LogUnread,
+    "run:follow_stop": run.FollowingStopped,
     "run:schedule": ScheduleRead,
-    "run:results": ResultsReported,
-    "stop:ask": StopAsked,
-    "stop:start": StopStarted,
-    "stop:done": Stopped,
-    "stop:refuse": StopRefused,
-    "stop:not_sent": StopNotSent,
-    "stop:doubt": StopUnknown,
-    "stop:give_up": StopGaveUp,
-    "stop:not_seen": StopNotSeen,
-    "copy:start": CopyStarted,
-    "copy:done": Copied,
-    "copy:refuse": CopyRefused,
-    "copy:doubt": CopyUnknown,
-    "copy:not_found": CopyNotFound,
-    "canary:begin": CanaryBegun,
-    "canary:ran": CanaryRan,
-    "canary:judge": CanaryJudged,
-    "canary:fail": CanaryFailed,
-    "canary:release": CanaryReleased,
-    "received:ask": ReceivedAsked,
-    "received:start": FillingStarted,
-    "received:progress": FillingProgressed,
-    "received:done": FillingDone,
-    "received:fail": FillingFailed,
-    "record:rekey": Rekeyed,
-    "record:prune": Pruned,
+    "run:results": run.ResultsReported,
+    "stop:ask": stop.StopAsked,
+    "stop:start": stop.StopStarted,
+    "stop:done": stop.Stopped,
+    "stop:refuse": stop.StopRefused,
+    "stop:not_sent": stop.StopNotSent,
+    "stop:doubt": stop.StopUnknown,
+    "stop:give_up": stop.StopGaveUp,
+    "stop:not_seen": stop.StopNotSeen,
+    "copy:start": copying.CopyStarted,
+    "copy:done": copying.Copied,
+    "copy:refuse": copying.CopyRefused,
+    "copy:doubt": copying.CopyUnknown,
+    "copy:not_found": copying.CopyNotFound,
+    "canary:begin": canary.CanaryBegun,
+    "canary:ran": canary.CanaryRan,
+    "canary:judge": canary.CanaryJudged,
+    "canary:fail": canary.CanaryFailed,
+    "canary:release": canary.CanaryReleased,
+    "received:ask": received.ReceivedAsked,
+    "received:start": received.FillingStarted,
+    "received:progress": received.FillingProgressed,
+    "received:done": received.FillingDone,
+    "received:fail": received.FillingFailed,
+    "record:rekey": upkeep.Rekeyed,
+    "record:prune": upkeep.Pruned,
 }
 """The audit tags: `subject:action`, stored as an event's kind."""
 

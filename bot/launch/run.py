@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.phrase import Phrase
 from bot.results.bounces import MailAnswer
@@ -74,3 +75,7 @@ class ResultsReported:
 @dataclass(frozen=True)
 class FollowingStopped:
     """The bot stopped watching before the log showed an end."""
+
+
+RunNews: TypeAlias = RunStarted | RunEnded | RunHalted | RunCompleted | LogUnread | FollowingStopped | ResultsReported
+"""What the worker notes about a run."""
