@@ -12,7 +12,7 @@ from bot.journal.journal import Journal
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.schema import upgrade
 from bot.launch.events import BOT, ChannelId, Entry, Event, LaunchStarted, Requested
-from bot.launch.lifecycle import evolve
+from bot.launch.evolve import evolve
 from bot.launch.state import Launch
 from bot.policy.demands import Demands
 from tests.migrated import lay_tables

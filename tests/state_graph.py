@@ -10,7 +10,8 @@ from pathlib import Path
 from bot.campaign.request import ActivationRequest, Canary, LaunchId, Purpose, RequestId
 from bot.campaign.schedule import ScheduleRead
 from bot.launch import canary, commands, copying, events, outcome, received, run, stop
-from bot.launch.lifecycle import actor_of, decide, evolve
+from bot.launch.decide import actor_of, decide
+from bot.launch.evolve import evolve
 from bot.launch.state import Launch, State
 from bot.phrase import Phrase
 from bot.policy.demands import Demands, Typed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.launch import lifecycle, stop
+from bot.launch import decide, stop
 from bot.launch.state import State
 from bot.launch.upkeep import UPKEEP
 from tests.state_graph import DRAWN, NAMES, PAGE, graphs, steps
@@ -25,7 +25,7 @@ def test_no_event_and_no_state_is_forgotten_by_the_graphs(taken):
 
 def test_everything_that_may_follow_on_a_state_was_seen_to_follow(taken):
     followed = {(type(step.event), step.before.state) for step in taken if step.before}
-    may = {(event, state) for event, states in lifecycle._MAY_FOLLOW.items() for state in states}
+    may = {(event, state) for event, states in decide._MAY_FOLLOW.items() for state in states}
     assert may <= followed
 
 

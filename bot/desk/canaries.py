@@ -7,8 +7,8 @@ from bot.journal.journal import Journal
 from bot.journal.numbers import Numbers
 from bot.launch.braking import braked
 from bot.launch.commands import Release, StopHere
+from bot.launch.decide import decide
 from bot.launch.eligible import of_this_launch
-from bot.launch.lifecycle import decide
 from bot.launch.state import Launch
 from bot.policy import refusals
 from bot.policy.context import PolicyContext

@@ -11,8 +11,8 @@ from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, Within
 from bot.journal.repeats import Attempt, Repeats, SettledByAnother
 from bot.launch.commands import Command, Deny
+from bot.launch.decide import actor_of
 from bot.launch.events import Denied
-from bot.launch.lifecycle import actor_of
 from bot.launch.state import Launch
 from bot.policy.refusals import NoSuchLaunch, Reason, Refused, reason_tag
 from bot.policy.roles import Action

@@ -14,10 +14,10 @@ from bot.journal.record import recorded
 from bot.launch import commands
 from bot.launch.commands import Command
 from bot.launch.correcting import is_correction
+from bot.launch.decide import actor_of, decide
 from bot.launch.eligible import of_this_launch
 from bot.launch.events import BrokeGlass, Expired
 from bot.launch.forecast import Forecast
-from bot.launch.lifecycle import actor_of, decide
 from bot.launch.record import Recorded, Wish
 from bot.launch.state import Launch, State
 from bot.message.message import MaybeMessage

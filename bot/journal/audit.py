@@ -20,7 +20,7 @@ from bot.journal.references import references
 from bot.journal.sealing import SEAL, Proofs
 from bot.journal.stored import StoredEvent, Stream, as_stored, read_streams, streams_query, whole_number
 from bot.journal.tables import MOMENTS, events, launches, openings, openings_head, pruned, seals
-from bot.launch.lifecycle import evolve, fold
+from bot.launch.evolve import evolve, fold
 from bot.launch.state import OPEN_END, Launch
 
 UNKEYED = (

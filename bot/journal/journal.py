@@ -36,8 +36,9 @@ from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
 from bot.launch.codec import decode
 from bot.launch.commands import Command
+from bot.launch.decide import actor_of, decide
 from bot.launch.events import BOT, Denied, Entry, Event, HeldBack
-from bot.launch.lifecycle import actor_of, decide, evolve, fold
+from bot.launch.evolve import evolve, fold
 from bot.launch.state import Launch
 from bot.launch.stop import StopGaveUp
 from bot.launch.story import Line, Place, Story

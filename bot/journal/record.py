@@ -16,7 +16,7 @@ from bot.journal.messages import KeptMessages
 from bot.journal.stored import AT_ONCE, Stream, Unreadable, streams
 from bot.journal.tables import events, files, launches, openings, pruned
 from bot.launch.events import Entry
-from bot.launch.lifecycle import fold
+from bot.launch.evolve import fold
 from bot.launch.record import Recorded, Wish, covered_by
 from bot.launch.state import Launch
 from bot.message.message import MaybeMessage

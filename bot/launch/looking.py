@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.campaign.request import LaunchId, UserId
 from bot.launch.commands import Approve, Checked
-from bot.launch.lifecycle import decide
+from bot.launch.decide import decide
 from bot.launch.state import Launch, State
 from bot.policy.refusals import NotTyped, Refused
 from bot.results.counts import Counts

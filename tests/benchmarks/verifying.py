@@ -19,7 +19,7 @@ from bot.journal.audit import Counts, verify
 from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, openings, openings_head
 from bot.launch.events import BOT, Approved, Entry, RunEnded, RunStarted
-from bot.launch.lifecycle import fold
+from bot.launch.evolve import fold
 from bot.launch.looking import phase_of
 from bot.launch.outcome import Accepted
 from bot.terminal.verifying import rate

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.campaign.request import LaunchId
 from bot.journal.appending import move, open_stream
 from bot.launch.events import Entry
-from bot.launch.lifecycle import evolve
+from bot.launch.evolve import evolve
 from sandbox.stage import staged
 from tests.builders import ANA, asked, journal_on
 from tests.conftest import ENGINES

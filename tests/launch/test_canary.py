@@ -10,8 +10,8 @@ from bot.campaign.request import Canary, Invalid, LaunchId, Purpose
 from bot.launch import commands
 from bot.launch.canary import IN_DOUBT, CanaryBegun, CanaryFailed, CanaryJudged, CanaryRan, CanaryReleased, CanaryStep
 from bot.launch.canarying import Failed, Ran, canary_id, course, request_of, rests_on
+from bot.launch.decide import decide
 from bot.launch.events import Approved, EvidenceFound, Tightened, Vouched
-from bot.launch.lifecycle import decide
 from bot.launch.outcome import Accepted, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, RunStarted
 from bot.launch.state import State

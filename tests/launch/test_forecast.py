@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.campaign.request import LaunchId
 from bot.launch.events import Approved, Entry, Postponed
+from bot.launch.evolve import evolve
 from bot.launch.forecast import FARTHEST, QUIET, Wait, forecast, foreseen
-from bot.launch.lifecycle import evolve
 from bot.launch.state import State
 from bot.launch.timing import due_at
 from bot.policy.context import PolicyContext

@@ -24,6 +24,7 @@ from bot.launch.commands import (
     Resend,
     Vouch,
 )
+from bot.launch.decide import actor_of, decide
 from bot.launch.events import (
     Approved,
     BrokeGlass,
@@ -44,7 +45,7 @@ from bot.launch.events import (
     Vouched,
     Withheld,
 )
-from bot.launch.lifecycle import actor_of, decide, evolve
+from bot.launch.evolve import evolve
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted
 from bot.launch.state import Missing, State

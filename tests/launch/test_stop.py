@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.launch.commands import Adopt, Approve, Cancel, Observe, ObserveStop, Reject, Resend, Stop, Vouch
+from bot.launch.decide import actor_of, decide
 from bot.launch.events import Adopted, Approved, Entry, EvidenceFound, Vouched
-from bot.launch.lifecycle import actor_of, decide, evolve, fold
+from bot.launch.evolve import evolve, fold
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted
 from bot.launch.state import ENDED, State

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.campaign.request import LaunchId
 from bot.launch.events import BOT, Approved, Entry, Reminded
-from bot.launch.lifecycle import evolve
+from bot.launch.evolve import evolve
 from bot.launch.outcome import NotSent
 from bot.launch.state import State
 from bot.launch.timing import (

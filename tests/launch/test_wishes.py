@@ -1,8 +1,8 @@
 """Asking for changes: a wish that the requester answers by an edit, and that hinders nobody else's approval."""
 
 from bot.launch.commands import Approve, AskChanges, Checked, Edit
+from bot.launch.decide import decide
 from bot.launch.events import Approved, ChangesAsked
-from bot.launch.lifecycle import decide
 from bot.launch.state import State
 from bot.policy.refusals import OwnWish, Refused, TooLate
 from tests.builders import ANA, BEN, CLEO, asked, launch

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
 from bot.launch.commands import Approve, BreakGlass, Checked, Edit
+from bot.launch.decide import decide
 from bot.launch.events import BrokeGlass, Entry
-from bot.launch.lifecycle import decide, evolve
+from bot.launch.evolve import evolve
 from bot.launch.review import review
 from bot.launch.state import Launch, State
 from bot.policy.demands import Typed

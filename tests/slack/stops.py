@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.campaign.schedule import Schedule, ScheduleRead
 from bot.launch.events import BOT, Adopted, Approved, Entry
-from bot.launch.lifecycle import fold
+from bot.launch.evolve import fold
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.run import FollowingStopped, LogUnread, RunCompleted, RunEnded, RunHalted, RunStarted, Trouble
 from bot.launch.stop import (
