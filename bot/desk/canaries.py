@@ -5,7 +5,6 @@ from bot.desk.deciding import Deciding, Decision
 from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.numbers import Numbers
-from bot.launch.braking import braked
 from bot.launch.commands import Release, StopHere
 from bot.launch.decide import decide
 from bot.launch.eligible import of_this_launch
@@ -72,6 +71,6 @@ class CanaryDesk:
         try:
             brakes = self._context.policy().brakes
         except PolicyUnreadable as unreadable:
-            return Release(made.person, made.shown, (unreadable.cause,))
+            return Release(made.person, made.shown, unread=unreadable.cause)
         counts = self._numbers.counts(launch.canary.launch_id)
-        return Release(made.person, made.shown, braked(judge(brakes, counts)) if brakes else ())
+        return Release(made.person, made.shown, judge(brakes, counts).on if brakes else ())

@@ -86,6 +86,8 @@ def release(launch: Launch, asked: commands.Release) -> tuple[CanaryReleased] | 
         return Refused(refusals.CanaryUnderWay(standing.until))
     if standing.failed == IN_DOUBT:
         return Refused(refusals.CanaryInDoubt())
+    if asked.unread:
+        return Refused(refusals.PolicyNotRead(asked.unread))
     if asked.braked:
         return Refused(refusals.BrakesOn(asked.braked))
     return (CanaryReleased(),)

@@ -15,8 +15,9 @@ from bot.launch.outcome import Outcome
 from bot.launch.received import ReceivedNews
 from bot.launch.run import RunNews
 from bot.launch.stop import StopAsked, StopNews
-from bot.phrase import Phrase
+from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.demands import Demands, Typed
+from bot.results.brakes import Figure
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,13 @@ class Cancel:
 class Release:
     """Releases the rest of a launch whose canary has run. `shown` is the fingerprint on the card that was seen.
 
-    `braked` says which brakes are on by now, a sentence each.
+    `braked` are the brakes that are on by now; `unread` says why the policy could not be asked for them.
     """
 
     by: UserId
     shown: str
-    braked: tuple[Phrase, ...] = ()
+    braked: tuple[Figure, ...] = ()
+    unread: Phrase = NO_CAUSE
 
 
 @dataclass(frozen=True)

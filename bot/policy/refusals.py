@@ -9,6 +9,7 @@ from bot.campaign.request import UserId
 from bot.phrase import Phrase
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
+from bot.results.brakes import Figure
 
 
 @dataclass(frozen=True)
@@ -205,9 +206,9 @@ class CanaryInDoubt:
 
 @dataclass(frozen=True)
 class BrakesOn:
-    """The canary's numbers pass what the policy allows. `figures` are sentences."""
+    """The canary's numbers pass what the policy allows."""
 
-    figures: tuple[Phrase, ...]
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)

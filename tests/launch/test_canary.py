@@ -18,7 +18,7 @@ from bot.launch.state import State
 from bot.launch.stop import StopAsked, Stopped, StopStarted
 from bot.policy.canary import planned
 from bot.policy.demands import Demands
-from bot.policy.refusals import BrakesOn, CanaryUnderWay, Refused, ReleasedAlready, ShownOtherwise
+from bot.policy.refusals import BrakesOn, CanaryUnderWay, PolicyNotRead, Refused, ReleasedAlready, ShownOtherwise
 from bot.results.counts import Counts
 from tests.builders import ANA, BEN, CLEO, NOON, SEGMENT_5, asked, by_bot, launch, started
 from tests.campaign.strategies import CANARIES
@@ -139,6 +139,7 @@ def release(launch, by=CLEO, **asked):
 def test_a_release_takes_a_canary_whose_wait_is_over_and_no_brake():
     assert release(main(*OVER)) == Refused(CanaryUnderWay(NOON))
     assert release(main(*OVER, JUDGED), braked=("Too many.",)) == Refused(BrakesOn(("Too many.",)))
+    assert release(main(*OVER, JUDGED), unread="it is gone") == Refused(PolicyNotRead("it is gone"))
     assert release(main(*OVER, JUDGED)) == (CanaryReleased(),)
     assert isinstance(release(main(*OVER, JUDGED, (BEN, CanaryReleased()))).reason, ReleasedAlready)
 

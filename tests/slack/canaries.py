@@ -99,6 +99,6 @@ REASONS = [
     CanaryUnderWay(None),
     CanaryUnderWay(NOON),
     CanaryInDoubt(),
-    BrakesOn(("No <!here>.",)),
+    BrakesOn(judged(bounced=20)[1].verdict.on),
     RecordDoubted(),
 ]

@@ -34,8 +34,9 @@ from bot.policy.refusals import (
     ReleasedAlready,
 )
 from bot.policy.roles import Role
-from bot.results.brakes import Brakes, Standing
+from bot.results.brakes import Brakes, Figure, Measure, Standing
 from bot.results.counts import Counts, Kind
+from bot.results.rates import Base
 from tests.builders import ANA, BEN, CLEO, DAN, PREVIEW, asked
 from tests.worker.world import World, after
 
@@ -194,7 +195,7 @@ def test_a_brake_that_is_on_lets_nobody_release(world):
     main = world.judged(bounced=11)
     assert main.canary.verdict.standing is Standing.ON
     refused = world.release()
-    assert refused == Refused(BrakesOn(("11 of 500 messages bounced for good, and at most 2 % may.",)))
+    assert refused == Refused(BrakesOn((Figure(Measure.HARD_BOUNCES, 11, Base.SENT, 500, 20_000),)))
     assert world.works(2).state == State.APPROVED
     assert world.sent_to() == [b"900"]
 

@@ -46,7 +46,7 @@ def standing(launch: Launch, counts: Counts, brakes: Brakes | None) -> str:
 def asked(brake: Braked) -> str:
     """That a brake has the run stopped, as a sentence."""
     stops = _("A brake of the policy is on ({figures}), and the policy has me stop the campaign for it.")
-    return stops.format(figures=_told(brake.figures))
+    return stops.format(figures=told(brake.figures))
 
 
 def standing_of_the_stop(launch: Launch) -> str:
@@ -55,7 +55,7 @@ def standing_of_the_stop(launch: Launch) -> str:
     if stop is None or stop.brake is None:
         return ""
     stops = _(":octagonal_sign: By the policy's brakes, I asked to stop the campaign {when}: {figures}.")
-    return stops.format(when=when(stop.at), figures=_told(stop.brake.figures))
+    return stops.format(when=when(stop.at), figures=told(stop.brake.figures))
 
 
 def percent(share: float) -> str:
@@ -63,17 +63,31 @@ def percent(share: float) -> str:
     return format_percent(share, format="#,##0.###%" if share < 0.01 else "#,##0.##%", locale=spoken())  # noqa: PLR2004
 
 
+def told(figures: tuple[Figure, ...]) -> str:
+    """Each figure in few words: `bounced for good: 6%, 60 of 1,000 sent, with at most 2% allowed`."""
+    return "; ".join(
+        _(_FIGURES[one.base]).format(
+            measure=_(_MEASURES[one.measure]),
+            share=percent(one.share),
+            count=number(one.count),
+            whole=number(one.whole),
+            limit=percent(one.limit / WHOLE),
+        )
+        for one in figures
+    )
+
+
 def _stands(verdict: Verdict, brakes: Brakes, counts: Counts) -> str:
     if counts.overtaken:
         return _("not judged any more, for the campaign was started again.")
     match verdict.standing:
         case Standing.ON if brakes.stop:
-            return _(":rotating_light: on: {figures}.").format(figures=_told(verdict.on))
+            return _(":rotating_light: on: {figures}.").format(figures=told(verdict.on))
         case Standing.ON:
             on = _(":rotating_light: on: {figures}. Stop it if that is not meant: the policy leaves it to people.")
-            return on.format(figures=_told(verdict.on))
+            return on.format(figures=told(verdict.on))
         case Standing.OFF:
-            return _("none is on ({figures}).").format(figures=_told(verdict.figures))
+            return _("none is on ({figures}).").format(figures=told(verdict.figures))
         case Standing.UNKNOWN:
             return _unknown(verdict)
 
@@ -90,16 +104,3 @@ def _unknown(verdict: Verdict) -> str:
         few = _("not judged yet: {sent} sent so far, as far as was told, and {after} are needed.")
         return few.format(sent=number(verdict.sent), after=number(verdict.after))
     return _("not judged yet: a part of the events is still on its way.")
-
-
-def _told(figures: tuple[Figure, ...]) -> str:
-    return "; ".join(
-        _(_FIGURES[one.base]).format(
-            measure=_(_MEASURES[one.measure]),
-            share=percent(one.share),
-            count=number(one.count),
-            whole=number(one.whole),
-            limit=percent(one.limit / WHOLE),
-        )
-        for one in figures
-    )

@@ -1,7 +1,6 @@
 """First to a few in words: on form and card, in the thread, and on the canary's own card."""
 
 from bot.campaign.request import ActivationRequest, Canary
-from bot.launch.braking import braked
 from bot.launch.canary import (
     DISTRUSTED,
     IN_DOUBT,
@@ -19,10 +18,10 @@ from bot.policy.canary import planned
 from bot.policy.demands import Demands
 from bot.results.brakes import Standing, Verdict
 from bot.results.counts import Counts, Kind
-from bot.slack.views import needs, sentences
+from bot.slack.views import brakes, needs, sentences
 from bot.slack.views.blocks import Confirm, confirm
 from bot.slack.views.bounds import clip
-from bot.slack.views.text import all_said, person, quoted, when
+from bot.slack.views.text import person, quoted, when
 from bot.texts import _, listed, mark, number, plural
 
 _FAILED = {
@@ -143,8 +142,8 @@ def _verdict(verdict: Verdict | None) -> list[str]:
         return [_("The policy has no brakes, so it is for people to judge.")]
     if verdict.standing is Standing.ON:
         return [
-            _("*A brake is on:* {figures} Nobody can release the rest like this.").format(
-                figures=all_said(braked(verdict))
+            _("*A brake is on:* {figures}. Nobody can release the rest like this.").format(
+                figures=brakes.told(verdict.on)
             )
         ]
     if verdict.standing is Standing.OFF:

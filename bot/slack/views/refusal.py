@@ -7,7 +7,7 @@ from bot.phrase import told
 from bot.policy import refusals
 from bot.policy.refusals import Reason
 from bot.policy.roles import Action, Role
-from bot.slack.views import notices, sentences, testing
+from bot.slack.views import brakes, notices, sentences, testing
 from bot.slack.views.needs import typed
 from bot.slack.views.technical import plainly
 from bot.slack.views.text import all_said, holder, person, role_name, said, when
@@ -196,7 +196,7 @@ def _about_a_canary(
                 "Nobody knows whether the canary ran. Settle that on its own card first; then the rest can be released."
             )
         case refusals.BrakesOn(figures):
-            return _("A brake is on, so the rest is not released. {figures}").format(figures=all_said(figures))
+            return _("A brake is on, so the rest is not released: {figures}.").format(figures=brakes.told(figures))
         case refusals.RecordDoubted():
             return _(
                 "The record of this launch, or of its canary, is not what I have written, so nothing rests on it. "
