@@ -35,10 +35,6 @@ class ReceivedDesk:
         """Whether anybody is kept here, and the policy says where they may be put."""
         return self._fillings.keeps and self._context.names_receivers()
 
-    def can_ask(self, launch: Launch) -> bool:
-        """Whether the question makes sense now; who may ask it is checked when it is asked."""
-        return self.is_offered() and why_not(launch) is None
-
     def ask(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """Has those who received the launch put into a segment; a refusal is recorded."""
         hindered = self._hindered(launch_id, person)

@@ -3,8 +3,6 @@
 A launch's own chain cannot show that the whole launch was taken out, or put in; this one can.
 """
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -47,11 +45,3 @@ def enter(connection: Connection, opening: Opening, stream: LaunchId, digest: st
     """Notes that the stream has taken the place, with the digest of its first event."""
     connection.execute(_ENTER, {"number": opening.number, "launch_id": stream, "digest": digest})
     connection.execute(_MOVE, {"to_number": opening.number, "to_digest": digest})
-
-
-def digest_over(digests: Iterable[str]) -> str:
-    """SHA-256, in hex, over digests in their order."""
-    whole = hashlib.sha256()
-    for one in digests:
-        whole.update(f"{one}\n".encode())
-    return whole.hexdigest()

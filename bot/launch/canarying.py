@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.campaign.request import ActivationRequest, LaunchId, Purpose
 from bot.launch import commands
+from bot.launch.approval import too_late
 from bot.launch.canary import IN_DOUBT, CanaryReleased, CanaryStep
 from bot.launch.events import Cancelled
 from bot.launch.state import Launch, State
@@ -75,7 +76,7 @@ def release(launch: Launch, asked: commands.Release) -> tuple[CanaryReleased] | 
     """The release of the rest, or why it is refused."""
     standing = launch.canary
     if launch.state != State.APPROVED or standing is None:
-        return _too_late(launch)
+        return too_late(launch)
     if standing.released_at:
         return Refused(refusals.ReleasedAlready(standing.released_by, standing.released_at))
     if asked.shown != launch.fingerprint:
@@ -97,11 +98,7 @@ def stop_here(launch: Launch) -> tuple[Cancelled] | Refused:
     """The end of a launch between its canary and the rest, or why it is refused."""
     standing = launch.canary
     if launch.state != State.APPROVED or standing is None:
-        return _too_late(launch)
+        return too_late(launch)
     if standing.released_at:
         return Refused(refusals.ReleasedAlready(standing.released_by, standing.released_at))
     return (Cancelled(),)
-
-
-def _too_late(launch: Launch) -> Refused:
-    return Refused(refusals.TooLate(launch.state, launch.moved_by, launch.moved_at))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.launch.approval import too_late
 from bot.launch.events import Entry
 from bot.launch.state import PENDING, Launch, State
 from bot.launch.stop import (
@@ -51,7 +52,7 @@ def ask_stop(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
 def ask_brake(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
     """The stop that a brake asks for. Where anybody has asked for one before, the campaign is left to people."""
     if not may_be_braked(launch):
-        return Refused(refusals.TooLate(launch.state, launch.moved_by, launch.moved_at))
+        return too_late(launch)
     return (replace(asked, after_run=launch.state == State.FINISHED),)
 
 

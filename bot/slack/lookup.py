@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.campaign.request import LaunchId
-from bot.launch.looking import Mark, Wanted
-from bot.slash.history import history_text
+from bot.launch.looking import Mark
 
 
 class LookupKind(StrEnum):
@@ -35,10 +34,6 @@ class Look:
 
     def at(self, beside: str) -> "Look":
         return replace(self, beside=beside)
-
-
-def look_at_history(wanted: Wanted) -> Look:
-    return Look(LookupKind.HISTORY, history_text(wanted))
 
 
 def beside_launch(mark: Mark) -> str:

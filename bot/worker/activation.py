@@ -51,7 +51,7 @@ class Activation:
         if held_until(launch, self._journal.now()):
             # It was claimed for an earlier approval, which has been voided and given anew meanwhile.
             return
-        if self._out_of_time(launch):
+        if self._rules.out_of_time(launch.first_miss_at, self._journal.now()):
             self._journal.execute(launch.id, Observe(GaveUp(), launch.fingerprint))
             return
         if self._journal.in_doubt(launch.target, launch.id):
@@ -103,10 +103,6 @@ class Activation:
             outcome = replace(outcome, mention=self._calling.to_settle(launch))
         # Nobody but this thread knows the answer: a database that went away meanwhile is waited for.
         retry_until_database_answers(lambda: self._journal.execute(launch.id, Observe(outcome)))
-
-    def _out_of_time(self, launch: Launch) -> bool:
-        missed_since = launch.first_miss_at
-        return missed_since is not None and self._journal.now() - missed_since > self._rules.retry_for
 
     def _prepare(self, launch: Launch) -> Prepared:
         files = {file.sha256: self._journal.file(file.sha256) for file in launch.request.attachments}

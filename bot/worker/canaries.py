@@ -78,8 +78,7 @@ class Canaries:
     def _begin(self, launch: Launch) -> None:
         if launch.plan is None or held_until(launch, self._journal.now()):
             return
-        missed_since = launch.first_miss_at
-        if missed_since is not None and self._journal.now() - missed_since > self._rules.retry_for:
+        if self._rules.out_of_time(launch.first_miss_at, self._journal.now()):
             self._journal.execute(launch.id, Observe(GaveUp(), launch.fingerprint))
             return
         try:

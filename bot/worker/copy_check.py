@@ -46,10 +46,9 @@ class CopyCheck:
         if original.is_active:
             # Whatever its schedule starts, it would start without the test as well.
             return None
-        try:
-            schedule = self._platform.schedule(original.id, original.kind)
-        except PlatformError as error:
-            return Phrase("The schedule of campaign {id} could not be read: {cause}", id=named, cause=error.sentence)
+        schedule = self._schedule(original.id, original.kind)
+        if isinstance(schedule, Phrase):
+            return schedule
         if schedule is not None and schedule.is_empty and rules.no_schedule == "never_starts":
             return None
         return Phrase(
@@ -61,10 +60,9 @@ class CopyCheck:
 
     def _may_start(self, campaign_id: int, kind: str, rules: ScheduleRules, table: str) -> Phrase | None:
         named = str(campaign_id)
-        try:
-            schedule = self._platform.schedule(campaign_id, kind)
-        except PlatformError as error:
-            return Phrase("The schedule of campaign {id} could not be read: {cause}", id=named, cause=error.sentence)
+        schedule = self._schedule(campaign_id, kind)
+        if isinstance(schedule, Phrase):
+            return schedule
         if schedule is None:
             return Phrase(
                 "The platform tells no schedule for campaign {id}, so nobody can say whether it would start by itself "
@@ -82,6 +80,15 @@ class CopyCheck:
                 table=table,
             )
         return self._too_soon(schedule, named, rules, table)
+
+    def _schedule(self, campaign_id: int, kind: str) -> Schedule | Phrase | None:
+        """The schedule, None where the platform tells none; or as a sentence why it could not be read."""
+        try:
+            return self._platform.schedule(campaign_id, kind)
+        except PlatformError as error:
+            return Phrase(
+                "The schedule of campaign {id} could not be read: {cause}", id=str(campaign_id), cause=error.sentence
+            )
 
     def _too_soon(self, schedule: Schedule, named: str, rules: ScheduleRules, table: str) -> Phrase | None:
         now = self._journal.now()

@@ -67,8 +67,7 @@ class Copying:
             # Claimed again while calling: whoever made the call is gone, and its answer with it.
             self._note(launch, INTERRUPTED)
             return
-        missed_since = launch.first_miss_at
-        if missed_since is not None and self._journal.now() - missed_since > self._rules.retry_for:
+        if self._rules.out_of_time(launch.first_miss_at, self._journal.now()):
             self._journal.execute(launch.id, Observe(GaveUp(), launch.fingerprint))
             return
         name = copy_name(launch)

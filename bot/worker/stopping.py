@@ -91,7 +91,7 @@ class StopCalls:
         return self._journal.load(launch.id) if isinstance(result, Refused) else result
 
     def _call(self, launch: Launch, stop: Stopping) -> None:
-        if self._out_of_time(stop):
+        if self._rules.out_of_time(stop.first_miss_at, self._journal.now()):
             self._note(launch, stop, StopGaveUp())
             return
         if stop.after_test and may_be_off_already(launch):
@@ -142,10 +142,6 @@ class StopCalls:
         if status.is_active is None:
             return StopNotSeen(status.status, UNSAID)
         return StopNotSeen(status.status)
-
-    def _out_of_time(self, stop: Stopping) -> bool:
-        since = stop.first_miss_at
-        return since is not None and self._journal.now() - since > self._rules.retry_for
 
     def _note(self, launch: Launch, stop: Stopping, news: StopNews) -> Launch | Refused:
         if isinstance(news, StopUnknown | StopRefused | StopGaveUp):

@@ -1,6 +1,7 @@
 """Streams are opened one after another, and each follows the one before, whoever opens them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,6 @@ from sqlalchemy import text
 
 from bot.campaign.request import LaunchId
 from bot.journal.engine import open_engine
-from bot.journal.first_events import digest_over
 from bot.journal.schema import upgrade
 from bot.launch.commands import Request
 from bot.launch.events import Denied
@@ -83,7 +83,7 @@ def test_streams_from_before_are_counted_and_sealed_in_the_order_of_their_time(o
         places = connection.execute(text("select number, launch_id from openings order by number")).all()
         head = connection.execute(text("select * from openings_head")).one()
     assert [tuple(place) for place in places] == [(1, "L2"), (2, "L1")]
-    assert tuple(head) == (1, 2, "digest of L1", 2, digest_over(["digest of L2", "digest of L1"]))
+    assert tuple(head) == (1, 2, "digest of L1", 2, sha256(b"digest of L2\ndigest of L1\n").hexdigest())
 
 
 def test_the_first_new_stream_follows_the_last_old_one(old_engine, database_url):
