@@ -12,9 +12,10 @@ from bot.campaign.campaign import Audience, Campaign, Preview
 from bot.campaign.request import ActivationRequest
 from bot.message.report import Essentials, Report
 from bot.policy.canary import planned
+from bot.policy.conditions import Case, Verdict
 from bot.policy.demands import ChecksDemand, Demands, MessageDemand
 from bot.policy.keys import KINDS
-from bot.policy.policy import Case, Policy, Rule, Verdict
+from bot.policy.policy import Policy, Rule
 from bot.policy.refusals import TooFewApprovers
 from bot.policy.roles import Role, is_group
 from bot.policy.testing import TestRules

@@ -1,6 +1,7 @@
 """What the policy makes of a test to reviewers, for the terminal: where it goes, how far, and what it needs."""
 
-from bot.policy.policy import Case, Policy
+from bot.policy.conditions import Case
+from bot.policy.policy import Policy
 from bot.policy.testing import NOWHERE, TestRules
 
 

@@ -15,9 +15,10 @@ from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy import refusals
 from bot.policy.collision import Collision
+from bot.policy.conditions import Case
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands
-from bot.policy.policy import Case, Policy, PolicyUnreadable
+from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.refusals import Refused
 from bot.policy.roles import Action, Role, RolesUnknown
 

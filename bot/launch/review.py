@@ -12,9 +12,10 @@ from bot.message.changed import changed
 from bot.message.message import Messages
 from bot.message.report import Report
 from bot.phrase import Phrase
+from bot.policy.conditions import Case
 from bot.policy.demands import Demands
 from bot.policy.fingerprint import changes, is_lost, is_read
-from bot.policy.policy import Case, Policy
+from bot.policy.policy import Policy
 
 _UNDER_WAY = frozenset({State.LAUNCHING, State.IN_DOUBT, State.LAUNCHED, State.RUNNING})
 """Where a launch may be switching its campaign on, or its run's end off again, before we have heard of it."""

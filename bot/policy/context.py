@@ -10,8 +10,9 @@ from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.policy.checking import Checking
 from bot.policy.collision import Collision
+from bot.policy.conditions import Case
 from bot.policy.fingerprint import message_fingerprint
-from bot.policy.policy import Case, Policy, PolicyUnreadable
+from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.roles import Roles
 from bot.results.brakes import Brakes
 

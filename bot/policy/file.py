@@ -8,28 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.message.finding import CheckSettings
+from bot.policy import keys
 from bot.policy.canary import CanaryRules
+from bot.policy.conditions import When
 from bot.policy.demands import NOTHING, Demands
-from bot.policy.keys import (
-    BRAKES,
-    CANARY,
-    CONDITIONS,
-    DEMANDS,
-    FILE,
-    MESSAGE_CHECKS,
-    RECEIVED,
-    ROLE,
-    RULE,
-    TEST,
-    Read,
-    Table,
-    Wrong,
-)
 from bot.policy.permissions import NEEDED
-from bot.policy.policy import FOLLOW_FOR, REPORT_AFTER, Policy, RoleList, Rule, When
+from bot.policy.policy import FOLLOW_FOR, REPORT_AFTER, Policy, RoleList, Rule
 from bot.policy.received import ReceivedRules
 from bot.policy.roles import Action, Role
 from bot.policy.testing import TestRules
+from bot.policy.values import Read, Table, Wrong
 from bot.results.brakes import Brakes, Measure
 
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
@@ -70,12 +58,12 @@ class _Reader:
         self.problems: list[str] = []
 
     def policy(self, table: Table, roles: Mapping[str, RoleList], base: Demands) -> Policy:
-        got = self.fields(table, FILE, "")
+        got = self.fields(table, keys.FILE, "")
         written = got.get("roles", {}).items()
         all_roles = {**roles, **{name: self.role(name, one, roles.get(name)) for name, one in written}}
         rules = tuple(self.rule(one, nth) for nth, one in enumerate(got.get("rule", []), start=1))
         always = self.demands(got.get("always", {}), base, "always")
-        checks = self.fields(got.get("message_checks", {}), MESSAGE_CHECKS, "message_checks")
+        checks = self.fields(got.get("message_checks", {}), keys.MESSAGE_CHECKS, "message_checks")
         policy = Policy(
             roles=all_roles,
             base=always,
@@ -87,7 +75,7 @@ class _Reader:
             message_checks=CheckSettings(**checks),
             test=self.test(got["test"]) if "test" in got else None,
             brakes=self.brakes(got["brakes"]) if "brakes" in got else None,
-            canary=CanaryRules(**self.fields(got.get("canary", {}), CANARY, "canary")),
+            canary=CanaryRules(**self.fields(got.get("canary", {}), keys.CANARY, "canary")),
             received=self.received(got["received"]) if "received" in got else None,
         )
         self.check_names(policy)
@@ -96,7 +84,7 @@ class _Reader:
         return policy
 
     def test(self, table: Table) -> TestRules | None:
-        got = self.fields(table, TEST, "test")
+        got = self.fields(table, keys.TEST, "test")
         for missing in ("segment", "at_most"):
             if missing not in table:
                 self.problems.append(f"test: {missing} is missing.")
@@ -105,10 +93,10 @@ class _Reader:
     def brakes(self, table: Table) -> Brakes:
         if not table.keys() & {measure.value for measure in Measure}:
             self.problems.append(f"brakes: it names none. There are {', '.join(Measure)}.")
-        return Brakes(**self.fields(table, BRAKES, "brakes"))
+        return Brakes(**self.fields(table, keys.BRAKES, "brakes"))
 
     def received(self, table: Table) -> ReceivedRules | None:
-        got = self.fields(table, RECEIVED, "received")
+        got = self.fields(table, keys.RECEIVED, "received")
         for missing in ("segments", "database"):
             if missing not in table:
                 self.problems.append(f"received: {missing} is missing.")
@@ -122,7 +110,7 @@ class _Reader:
         if not isinstance(table, dict):
             self.problems.append(f'{where}: it takes members = ["U…", "S…"].')
             return RoleList()
-        got = self.fields(table, ROLE, where)
+        got = self.fields(table, keys.ROLE, where)
         in_file = "members" in got or given is None
         return RoleList(got.get("members", given.members if given else ()), got.get("mention"), in_file)
 
@@ -131,15 +119,15 @@ class _Reader:
         name = table.get("name")
         if isinstance(name, str) and name.strip():
             where = f"rule “{name}”"
-        got = self.fields(table, RULE, where)
+        got = self.fields(table, keys.RULE, where)
         for missing in ("name", "need"):
             if missing not in got and missing not in table:
                 self.problems.append(f"{where}: {missing} is missing.")
-        when = When(**self.fields(got.get("when", {}), CONDITIONS, f"{where}: when"))
+        when = When(**self.fields(got.get("when", {}), keys.CONDITIONS, f"{where}: when"))
         return Rule(got.get("name", ""), when, self.demands(got.get("need", {}), NOTHING, f"{where}: need"))
 
     def demands(self, table: Table, base: Demands, where: str) -> Demands:
-        got = self.fields(table, DEMANDS, where)
+        got = self.fields(table, keys.DEMANDS, where)
         if "refuse" in got:
             got["refusals"] = (got.pop("refuse"),)
         return Demands(**{**_fields_of(base), **got})

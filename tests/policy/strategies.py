@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.campaign.campaign import Audience, Campaign, Preview
 from bot.campaign.request import ActivationRequest, Canary, LaunchId, Source, SourceKind
 from bot.policy.collision import Collision, OnCollision
+from bot.policy.conditions import Case, When
 from bot.policy.demands import WEEK, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.policy.keys import KINDS
-from bot.policy.policy import Case, Policy, RoleList, Rule, When
+from bot.policy.policy import Policy, RoleList, Rule
 from tests.builders import BEN, NOON
 
 ROLES = {name: RoleList((BEN,)) for name in ("requester", "approver", "admin", "lead")}

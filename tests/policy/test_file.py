@@ -13,9 +13,10 @@ from bot.campaign.request import Canary
 from bot.message.finding import CheckSettings
 from bot.policy.canary import CanaryRules
 from bot.policy.collision import OnCollision
+from bot.policy.conditions import When
 from bot.policy.demands import NOTHING, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, RoleCount, Typed
 from bot.policy.file import PolicyError, read_policy
-from bot.policy.policy import Policy, RoleList, Rule, When
+from bot.policy.policy import Policy, RoleList, Rule
 from bot.policy.testing import TestRules
 from bot.results.brakes import Brakes
 from tests.builders import ANA, BEN, NOON

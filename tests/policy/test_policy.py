@@ -13,8 +13,9 @@ from bot.message.finding import Check, Finding, Grade
 from bot.message.report import Essentials, Report
 from bot.phrase import Phrase
 from bot.policy.collision import STRICTNESS, OnCollision
+from bot.policy.conditions import Case, When
 from bot.policy.demands import NOTHING, ChecksDemand, Demands, Freeze, MessageDemand, RoleCount, Typed
-from bot.policy.policy import Case, Policy, RoleList, Rule, When
+from bot.policy.policy import Policy, RoleList, Rule
 from tests.builders import BEN, CLEO, LAUNCHES, PREVIEW
 from tests.policy.strategies import CASES, DEMANDS, NIGHTS, OTHER_LAUNCH, POLICIES, ROLES, RULES
 

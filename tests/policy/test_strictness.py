@@ -14,8 +14,9 @@ from bot.launch.events import BrokeGlass, Entry
 from bot.launch.evolve import evolve
 from bot.launch.review import review
 from bot.launch.state import Launch, State
+from bot.policy.conditions import Case
 from bot.policy.demands import Typed
-from bot.policy.policy import Case, Policy
+from bot.policy.policy import Policy
 from bot.policy.refusals import Refused
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch
 from tests.message.builders import NoMessages
