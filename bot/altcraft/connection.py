@@ -6,6 +6,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.altcraft.wire import WireFormat, is_xml_name
+from bot.campaign.request import Json
 from bot.route import DIRECT, Route
 
 API = "/api/v1.1"
@@ -52,3 +53,8 @@ class Connection:
     @property
     def root(self) -> str:
         return re.sub(r"(/api(/v1\.1)?)?/*$", "", self.url) + API
+
+    @property
+    def token_fields(self) -> dict[str, Json]:
+        """What each body begins with, where the token goes there."""
+        return {"token": self.token} if self.token_in is TokenIn.BODY else {}

@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from bot.altcraft.client import PlatformRefused, PlatformUnclear, PlatformUnreachable, WireFormat
-from bot.altcraft.directory import _merged
 from bot.altcraft.messages import MOST_READ, MessagesReading
+from bot.altcraft.preview_reading import _merged
 from bot.campaign.campaign import Campaign, ContentItem, Preview
 from bot.campaign.encoding import canonical, decode_preview, encode_preview
 from bot.message.message import Channel, Message, MessageUnread, Template, Unread
