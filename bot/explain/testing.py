@@ -1,12 +1,36 @@
 """What the policy makes of a test to reviewers, for the terminal: where it goes, how far, and what it needs."""
 
+from dataclasses import replace
+
+from bot.explain import people
+from bot.explain.arguments import Supposed
+from bot.explain.case import case_of, in_any_channel
 from bot.policy.conditions import Case
 from bot.policy.policy import Policy
+from bot.policy.roles import Role
 from bot.policy.testing import NOWHERE, TestRules
+from bot.roster import members
+from bot.slash.activate import TypedTest
 
 
-def explained(policy: Policy, case: Case, who: str, refusals: list[str], *, size_is_known: bool) -> list[str]:
-    """The explanation's lines, behind the command's. `who` says who may ask, `refusals` why somebody may not."""
+def explained_test(policy: Policy, typed: TypedTest, about: Supposed) -> list[str]:
+    """The explanation's lines for a test to reviewers."""
+    who = people.may_ask(policy, about) if about.by else f"May ask: {people.who(members(policy, Role.REQUESTER))}."
+    rules = policy.test or TestRules(segment=1, at_most=1)
+    sized = replace(about, audience=rules.at_most if about.audience is None else about.audience)
+    case = case_of(policy, typed.under(rules), sized)
+    told = _told(
+        in_any_channel(policy, about),
+        case,
+        who,
+        people.not_a_requester(policy, about),
+        size_is_known=about.audience is not None,
+    )
+    return ["Command", f"  {about.text.strip()}", "", *told]
+
+
+def _told(policy: Policy, case: Case, who: str, refusals: list[str], *, size_is_known: bool) -> list[str]:
+    """The lines behind the command's. `who` says who may ask, `refusals` why somebody may not."""
     rules = policy.test
     if rules is None:
         return [f"REFUSED: {NOWHERE}"]
