@@ -12,6 +12,7 @@ from bot import logs, mail_reading
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.directory import PlatformDirectory
 from bot.altcraft.overview import PlatformOverview
+from bot.altcraft_settings import AltcraftSettings
 from bot.campaign.request import ActivationRequest
 from bot.chart import drawing
 from bot.desk import build_desks
@@ -42,7 +43,7 @@ from bot.receiver import Receiver
 from bot.receiving import receiver
 from bot.recipients_key import vault_of
 from bot.serving import listening, once_slack_answers, opened
-from bot.settings import AltcraftSettings, Settings
+from bot.settings import Settings
 from bot.slack.anchors import ChannelAnchors
 from bot.slack.api.client import Observe
 from bot.slack.api.health import SlackHealth, asking

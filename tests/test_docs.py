@@ -22,7 +22,10 @@ from bot.threads import SIZES
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
-FILES = ("bot/settings.py", "bot/events_settings.py", "bot/journal_keys.py", "bot/ports.py", "bot/recipients_key.py")
+FILES = (
+    *(f"bot/{name}.py" for name in ("settings", "slack_settings", "altcraft_settings", "events_settings")),
+    *(f"bot/{name}.py" for name in ("journal_keys", "ports", "recipients_key")),
+)
 SETTINGS = re.findall(
     r'reader\.(?:text|required|url|choice|number|proxy|seconds|people|listed|channel|hosts)\(\s*"([A-Z_]+)"',
     "".join((ROOT / file).read_text() for file in FILES),

@@ -8,7 +8,8 @@ from bot.doctor.finding import Finding
 from bot.doctor.way import Unreachable, Way
 from bot.hiding import hiding
 from bot.policy_source import PolicySource
-from bot.settings import ENVIRONMENTS_PROXY, WITHOUT_PROXY, Settings, SettingsError, read
+from bot.settings import Settings, SettingsError, read
+from bot.slack_settings import ENVIRONMENTS_PROXY, WITHOUT_PROXY
 
 LONGEST = 25.0
 """Seconds for what others are asked."""

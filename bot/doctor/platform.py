@@ -7,12 +7,12 @@ from dataclasses import replace
 from bot.altcraft.client import AltcraftClient, Connection, TokenIn, WireFormat
 from bot.altcraft.failure import Failed
 from bot.altcraft.probe import Probed
+from bot.altcraft_settings import AltcraftSettings
 from bot.campaign.request import RequestId
 from bot.doctor import received, templates
 from bot.doctor.finding import Finding
 from bot.doctor.way import Unreachable, Way
 from bot.policy.policy import Policy
-from bot.settings import AltcraftSettings
 from bot.texts import listed
 
 PATIENCE = 5.0

@@ -11,10 +11,10 @@ from bot.doctor import people
 from bot.doctor.finding import Finding
 from bot.doctor.way import Unreachable, Way
 from bot.policy.policy import Policy
-from bot.settings import SlackSettings
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.scopes import MEND_SCOPES, SCOPES, answered
 from bot.slack.workspace import workspace_of
+from bot.slack_settings import SlackSettings
 from bot.texts import listed
 
 PATIENCE = 5

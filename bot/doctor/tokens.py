@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.doctor.finding import Finding
-from bot.settings import SlackSettings
+from bot.slack_settings import SlackSettings
 
 _BOT = ("xoxb-", "xoxe.xoxb-")
 """The second is how a token begins that Slack rotates."""

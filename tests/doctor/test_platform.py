@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.altcraft.client import WireFormat
+from bot.altcraft_settings import AltcraftSettings
 from bot.doctor import platform, way
 from bot.route import Route
-from bot.settings import AltcraftSettings
 from tests.altcraft.builders import TOKEN, envelope
 from tests.altcraft.serving import Server, answer
 
