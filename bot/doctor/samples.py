@@ -39,7 +39,7 @@ from bot.slack.views.notices import notice_view
 from bot.slack.views.received import After
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.status import status
-from bot.slack.views.stop import stop_view
+from bot.slack.views.stop_window import stop_view
 from bot.slack.views.thread import replies
 from bot.slack.views.whole import message_view, whole_view
 from bot.texts import LANGUAGES, speaking

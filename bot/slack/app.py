@@ -22,7 +22,7 @@ from bot.slack.listeners.testing import TestListeners
 from bot.slack.listeners.whoami import WhoamiListener
 from bot.slack.listeners.workflow import STEP, WorkflowListener
 from bot.slack.views import help as helping
-from bot.slack.views import home, looking, stop, whole
+from bot.slack.views import home, looking, stop_window, whole
 from bot.slack.views.buttons import ASK_AGAIN, CORRECT, VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON
 from bot.slack.views.details import DETAILS, FORM_DETAILS
@@ -112,8 +112,8 @@ def _cards(app: App, acked: Acked, on: Listeners) -> None:
 
 def _commands(app: App, acked: Acked, on: Listeners) -> None:
     app.command(helping.STOP)(acked(on.stop.command))
-    app.action(stop.STOP_CAMPAIGN)(acked(on.stop.asked))
-    app.view(stop.STOP_CAMPAIGN)(acked(on.stop.submitted))
+    app.action(stop_window.STOP_CAMPAIGN)(acked(on.stop.asked))
+    app.view(stop_window.STOP_CAMPAIGN)(acked(on.stop.submitted))
 
     app.command(helping.STATUS)(acked(on.lookups.status))
     app.command(helping.LIST)(acked(on.lookups.listing))

@@ -19,8 +19,8 @@ from bot.slack.api.channels import ChannelAccess
 from bot.slack.api.languages import Languages
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.form_rendering import FormRenderer
+from bot.slack.form_state import FormState
 from bot.slack.open_forms import MOST_OPEN, OpenForm, OpenForms
-from bot.slack.payloads import FormState
 from bot.slack.views.blocks import View
 from bot.slack.views.known import NO_NOTICE
 

@@ -1,22 +1,16 @@
-"""Takes Slack's payloads apart: the only place that knows their shapes."""
+"""Takes Slack's payloads apart: the only place that knows their shapes, but for the form's (`form_state.py`)."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.campaign.request import LaunchId, UserId, number_in
 from bot.desk import Decision
 from bot.launch.events import ChannelId
 from bot.launch.workflow import NOBODY, WorkflowStep
-from bot.phrase import NO_CAUSE, Phrase
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
-from bot.slack.carried import Shown, shown_in
-from bot.slack.form import Form, SlackFile
 from bot.slack.lookup import Look
-from bot.slack.views.modal import NO_CANARY, NOW, ON_SCHEDULE, OWN_AUDIENCE
 
 Payload = Mapping[str, Any]
 
@@ -55,33 +49,6 @@ class Confirmation:
     decision: Decision
     reason: str
     view_id: str
-
-
-@dataclass(frozen=True)
-class FormState:
-    """A modal as Slack sends it: which one, for which launch and channel, and what stands in its fields.
-
-    `shown` is None where nothing was read yet when the modal was last brought up to date. `edits` is the fingerprint of
-    what the modal was opened on to edit it; "" where a launch is asked for.
-    """
-
-    person: UserId
-    view_id: str
-    launch_id: LaunchId
-    channel: ChannelId
-    form: Form
-    shown: Shown | None = None
-    edits: str = ""
-    asks_channel: bool = False
-    """Whether the channel is chosen in the form; `channel` is "" while it is not."""
-    understood: Phrase = NO_CAUSE
-    """How a start that was typed is understood."""
-    notice: Phrase = NO_CAUSE
-    """What the person has to know when the form opens."""
-    files_of: LaunchId | None = None
-    """The launch whose files are taken where none are uploaded."""
-    corrects: LaunchId | None = None
-    """The launch that it corrects, for those who received that."""
 
 
 @dataclass(frozen=True)
@@ -156,29 +123,10 @@ def confirmation(body: Payload) -> Confirmation:
     view = body["view"]
     values = view["state"]["values"]
     launch_id, _, shown = str(view["private_metadata"]).partition(":")
-    typed = {one: _value(values, one) or "" for one in Typed}
+    typed = {one: value_of(values, one) or "" for one in Typed}
     decision = Decision(launch_id=LaunchId(launch_id), person=UserId(body["user"]["id"]), shown=shown, typed=typed)
-    reason = (_value(values, "reason") or "").strip()
+    reason = (value_of(values, "reason") or "").strip()
     return Confirmation(Action(view["callback_id"]), decision, reason, view["id"])
-
-
-def form_state(body: Payload) -> FormState:
-    view = body["view"]
-    carried = json.loads(view["private_metadata"])
-    chosen = _field(view["state"]["values"], "channel").get("selected_conversation") or ""
-    return FormState(
-        person=UserId(body["user"]["id"]),
-        view_id=view["id"],
-        launch_id=LaunchId(carried["launch"]),
-        channel=ChannelId(carried["channel"] or chosen),
-        form=_form(view["state"]["values"], practice=bool(carried.get("practice"))),
-        shown=shown_in(carried.get("shown")),
-        # A modal of before there were revisions says `true`, which is no fingerprint of anything.
-        edits=str(carried.get("edits") or ""),
-        asks_channel=not carried["channel"],
-        files_of=LaunchId(carried["files_of"]) if "files_of" in carried else None,
-        corrects=LaunchId(carried["corrects"]) if "corrects" in carried else None,
-    )
 
 
 def on_home(body: Payload) -> bool:
@@ -188,7 +136,7 @@ def on_home(body: Payload) -> bool:
 
 def rejection(body: Payload) -> Rejection:
     view = body["view"]
-    reason = _value(view["state"]["values"], "reason") or ""
+    reason = value_of(view["state"]["values"], "reason") or ""
     return Rejection(UserId(body["user"]["id"]), LaunchId(view["private_metadata"]), reason.strip())
 
 
@@ -259,45 +207,13 @@ def workflow_step(body: Payload) -> WorkflowStep:
     return WorkflowStep(execution=str(event["function_execution_id"]), person=UserId(person), inputs=texts)
 
 
-def _form(values: Payload, *, practice: bool) -> Form:
-    at = _field(values, "at").get("selected_date_time")
-    campaign = _selected(values, "campaign")
-    source, canary = _selected(values, "source"), _selected(values, "canary")
-    return Form(
-        campaign_id=number_in(campaign),
-        run_now={NOW: True, ON_SCHEDULE: False}.get(_selected(values, "run_now")),
-        source="" if source == OWN_AUDIENCE else source,
-        limit=_value(values, "limit") or "",
-        at=datetime.fromtimestamp(int(at), UTC) if at else None,
-        practice=practice,
-        canary="" if canary == NO_CANARY else canary,
-        wait=_value(values, "wait") or "",
-        content=_value(values, "content") or "",
-        reason=_value(values, "reason") or "",
-        files=tuple(file_of(one) for one in _field(values, "files").get("files") or ()),
-    )
-
-
-def _field(values: Payload, name: str) -> Payload:
+def field_of(values: Payload, name: str) -> Payload:
+    """What a modal's field holds, by Slack's names for it; empty where there is no such field."""
     field: Payload = values.get(name, {}).get(name) or {}
     return field
 
 
-def _value(values: Payload, name: str) -> str | None:
-    value = _field(values, name).get("value")
+def value_of(values: Payload, name: str) -> str | None:
+    """What is typed into a modal's field; None where nothing is."""
+    value = field_of(values, name).get("value")
     return None if value is None else str(value)
-
-
-def _selected(values: Payload, name: str) -> str:
-    return str((_field(values, name).get("selected_option") or {}).get("value", ""))
-
-
-def file_of(described: Payload) -> SlackFile:
-    """A file as Slack tells of it. One that only `files.info` tells more of has no address."""
-    return SlackFile(
-        id=str(described["id"]),
-        name=str(described.get("name") or described["id"]),
-        media_type=str(described.get("mimetype") or "application/octet-stream"),
-        size=int(described.get("size") or 0),
-        url=str(described.get("url_private_download") or described.get("url_private") or ""),
-    )

@@ -13,7 +13,7 @@ from urllib3.util import parse_url
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.files import Files, NotFetched
 from bot.slack.form import LARGEST_FILE, SlackFile
-from bot.slack.payloads import file_of
+from bot.slack.form_state import file_of
 from tests.altcraft.serving import Server, answer, routed
 
 ANSWERS = {

@@ -17,7 +17,7 @@ from bot.slack.api.channels import NOT_HERE
 from bot.slack.api.errors import CHANNEL_GONE
 from bot.slack.form import Form
 from bot.slack.listeners import options
-from bot.slack.views import needs, notices, stop
+from bot.slack.views import needs, notices, stop_window
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view, typed_errors
 from bot.slack.views.known import Knowledge
@@ -263,14 +263,19 @@ def test_what_somebody_is_told_of_themselves_is_russian(standing):
 @pytest.mark.parametrize("preview", [None, PREVIEW, Preview(problems=(Phrase("The bot is stopping."),))])
 @pytest.mark.parametrize("live", [None, STANDINGS["running"]])
 def test_the_window_that_stops_a_campaign_is_russian_and_one_that_slack_takes(preview, live):
-    view = stop.stop_view(82, preview, live, "{}", keep_queue=False)
+    view = stop_window.stop_view(82, preview, live, "{}", keep_queue=False)
     assert english_in(written(view)) == []
     assert view_problems(view) == []
 
 
 def test_the_other_answers_about_a_stop_are_russian():
     command = "/campaign-stop"
-    assert english_in(stop.usage(command), stop.not_opened(command, 82), stop.asked(STANDINGS["stop asked"])) == []
+    assert (
+        english_in(
+            stop_window.usage(command), stop_window.not_opened(command, 82), stop_window.asked(STANDINGS["stop asked"])
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("typed", ["soon", "82 83", "82 keep-queue 83", "82 keepqueue", "82 hepl", "82 wibble"])

@@ -9,7 +9,7 @@ from bot.slack.views.buttons import buttons
 from bot.slack.views.card import card
 from bot.slack.views.run import duration, ended, troubles_table
 from bot.slack.views.schedule import when_it_sends
-from bot.slack.views.stop import stop_view
+from bot.slack.views.stop_window import stop_view
 from sandbox.slack.block_kit.surfaces import check_view
 from tests.builders import NOON, PREVIEW
 from tests.slack.stops import ENDED_BADLY, STANDINGS

@@ -12,7 +12,7 @@ from urllib3.util import Url, parse_url
 from bot.phrase import Phrase
 from bot.slack.api.client import KeptConnection
 from bot.slack.form import LARGEST_FILE, SlackFile, larger_than_taken
-from bot.slack.payloads import file_of
+from bot.slack.form_state import file_of
 
 SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-gov.com")
 

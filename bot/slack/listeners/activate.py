@@ -16,12 +16,13 @@ from bot.slack.api.respond import Respond
 from bot.slack.api.users import ClockUnknown, Users
 from bot.slack.filled import filled_from
 from bot.slack.form import Form
+from bot.slack.form_state import FormState, form_state
 from bot.slack.forms import Forms
 from bot.slack.listeners import options
 from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.submission import Submission
 from bot.slack.listeners.testing import TestListeners
-from bot.slack.payloads import FormState, Payload, TypedCommand, form_state, reader, typed_command
+from bot.slack.payloads import Payload, TypedCommand, reader, typed_command
 from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices

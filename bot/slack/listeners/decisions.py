@@ -18,19 +18,10 @@ from bot.policy.refusals import Refused
 from bot.policy.roles import Action
 from bot.slack.api.respond import Respond
 from bot.slack.form import Form
+from bot.slack.form_state import FormState
 from bot.slack.forms import Forms
 from bot.slack.listeners.home_tabs import HomeTabs
-from bot.slack.payloads import (
-    Click,
-    Confirmation,
-    FormState,
-    Payload,
-    Rejection,
-    click,
-    confirmation,
-    on_home,
-    rejection,
-)
+from bot.slack.payloads import Click, Confirmation, Payload, Rejection, click, confirmation, on_home, rejection
 from bot.slack.private_replies import PrivateReplies, reference
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices

@@ -11,8 +11,9 @@ from bot.campaign.request import ActivationRequest, UserId
 from bot.desk import Desk
 from bot.policy.refusals import Refused
 from bot.slack.form import content_in
+from bot.slack.form_state import FormState, form_state
 from bot.slack.forms import Forms
-from bot.slack.payloads import FormState, Payload, form_page_turned, form_state
+from bot.slack.payloads import Payload, form_page_turned
 from bot.slack.views.blocks import View
 from bot.slack.views.details import form_details_view
 from bot.slack.views.notices import notice_view

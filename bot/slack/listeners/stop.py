@@ -24,7 +24,7 @@ from bot.slack.carried import LONGEST_METADATA, carried_preview, metadata
 from bot.slack.payloads import Click, Payload, typed_command
 from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
-from bot.slack.views import notices, stop
+from bot.slack.views import notices, stop_window
 from bot.slack.views.blocks import View
 from bot.slack.views.help import STOP
 from bot.slack.views.notices import notice_view
@@ -100,7 +100,7 @@ class StopListeners:
             ack(text=notices.wrong_command(STOP, typed.text, error))
             return
         if wanted is None:
-            ack(text=stop.usage(STOP))
+            ack(text=stop_window.usage(STOP))
             return
         refused = self._desk.may_stop(typed.person)
         if refused:
@@ -111,7 +111,7 @@ class StopListeners:
         channel = self._room_for_card(typed.channel)
         window = Window(typed.person, wanted.campaign_id, new_stop_id(), channel, wanted.keep_queue)
         if not self._open(typed.trigger_id, window):
-            tell(respond, stop.not_opened(STOP, wanted.campaign_id))
+            tell(respond, stop_window.not_opened(STOP, wanted.campaign_id))
 
     def asked(self, ack: Ack, body: Payload) -> Iterator[None]:
         """A button that names a campaign, wherever it stands: in a message, or where there is no channel."""
@@ -143,7 +143,7 @@ class StopListeners:
         if isinstance(result, Refused):
             ack(response_action="update", view=notice_view(_("Not stopped"), self._refusals.why(result)))
             return
-        ack(response_action="update", view=notice_view(_("Being stopped"), stop.asked(result)))
+        ack(response_action="update", view=notice_view(_("Being stopped"), stop_window.asked(result)))
 
     def _room_for_card(self, here: str) -> ChannelId:
         """Where a card goes if there is none yet; "" in a direct message, where no teammate would see it."""
@@ -174,7 +174,7 @@ class StopListeners:
 
 
 def _view(window: Window, live: Launch | None) -> View:
-    return stop.stop_view(
+    return stop_window.stop_view(
         window.campaign_id, window.preview, live, window.private_metadata, keep_queue=window.keep_queue
     )
 
@@ -189,6 +189,6 @@ def _window(body: Payload) -> Window:
         campaign_id=int(carried["campaign"]),
         request_id=RequestId(carried["request"]),
         channel=ChannelId(carried["channel"]),
-        keep_queue=chosen.get("value") == stop.KEEP,
+        keep_queue=chosen.get("value") == stop_window.KEEP,
         preview=decode_preview(preview) if preview else None,
     )

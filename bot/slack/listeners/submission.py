@@ -19,8 +19,8 @@ from bot.slack.api.files import NotFetched
 from bot.slack.api.languages import Languages
 from bot.slack.form import FormErrors, field_of, request_of
 from bot.slack.form_files import FormFiles
+from bot.slack.form_state import FormState
 from bot.slack.forms import Forms
-from bot.slack.payloads import FormState
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices
 from bot.slack.views.marks import named

@@ -15,8 +15,9 @@ from bot.slack.api.files import NotFetched
 from bot.slack.api.respond import Respond
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.form_files import FormFiles
+from bot.slack.form_state import FormState, form_state
 from bot.slack.forms import Forms
-from bot.slack.payloads import FormState, Payload, TypedCommand, click, form_state
+from bot.slack.payloads import Payload, TypedCommand, click
 from bot.slack.private_replies import PrivateReplies, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views.text import said

@@ -9,7 +9,7 @@ from bot.launch.stop import StopStep
 from bot.slack.views import results, run, sentences
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import whole
-from bot.slack.views.card import headline, marked
+from bot.slack.views.headline import headline, marked
 from bot.slack.views.looking import campaign_name, link
 from bot.slack.views.marks import plain, remark
 from bot.slack.views.message import Message

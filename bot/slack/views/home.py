@@ -25,7 +25,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN, buttons, read_button
-from bot.slack.views.card import headline, marked
+from bot.slack.views.headline import headline, marked
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
 from bot.slack.views.warnings import glass, wishes

@@ -10,11 +10,11 @@ from bot.launch.state import State
 from bot.slack.views import results, sent, sentences
 from bot.slack.views.blocks import Element, button, section
 from bot.slack.views.buttons import receivers_buttons
-from bot.slack.views.card import headline
+from bot.slack.views.headline import headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.message import Message
 from bot.slack.views.schedule import times_of
-from bot.slack.views.stop import STOP_CAMPAIGN
+from bot.slack.views.stop_window import STOP_CAMPAIGN
 from bot.slack.views.technical import plainly
 from bot.slack.views.text import escape, person, quoted, when
 from bot.texts import _, listed, plural

@@ -18,17 +18,10 @@ from bot.launch.stop import (
     StopUnknown,
 )
 from bot.slack.views import brakes, run, sentences
-from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.technical import meaning_of, plainly
 from bot.slack.views.text import all_said, person, quoted, when
-from bot.slash.stop import USAGE, WORDS
 from bot.texts import _, mark
-
-STOP_CAMPAIGN = "campaign:stop"
-"""The button of a view that knows a campaign, and the modal that it opens."""
-
-DROP, KEEP = "drop", "keep"
 
 GONE = mark("Messages that were sent already cannot be taken back.")
 
@@ -194,9 +187,9 @@ def adopted(who: str, request: ActivationRequest, preview: Preview) -> str:
 def adopted_facts(launch: Launch) -> str:
     """The card's facts about such a campaign."""
     by = _("*Asked by:* {who}, {when}").format(who=person(launch.requester), when=when(launch.requested_at))
-    known = _known(launch.preview)
+    line = known(launch.preview)
     return "\n".join(
-        [_("*What:* stops a campaign that I did not launch, or not lately."), by, *([known] if known else [])]
+        [_("*What:* stops a campaign that I did not launch, or not lately."), by, *([line] if line else [])]
     )
 
 
@@ -208,44 +201,6 @@ def dialog_text(launch: Launch) -> str:
         off = _("Its run is over. The campaign is switched off in the platform, so that nothing more of it starts.")
     does = f"{off} {_(_QUEUE[False])} {_(GONE)}"
     return f"{clip(f'*{title[0].upper()}{title[1:]}*', 298 - len(does))}\n{does}"
-
-
-def stop_view(
-    campaign_id: int, preview: Preview | None, live: Launch | None, private_metadata: str, *, keep_queue: bool
-) -> View:
-    """Asks whether the stop is meant. `preview` is None while the platform is asked; `live` is our launch of it."""
-    off = _("The campaign is switched off in the platform.")
-    return modal(
-        STOP_CAMPAIGN,
-        _("Stop a campaign"),
-        [
-            section(_about(campaign_id, preview), "campaign"),
-            *([section(_ours(live), "launch")] if preview else []),
-            _queue_input(keep_queue=keep_queue),
-            section(f"{off} {_(GONE)}", "gone"),
-        ],
-        submit=_("Stop it"),
-        close=_("Back"),
-        private_metadata=private_metadata,
-    )
-
-
-def usage(command: str) -> str:
-    written = "\n".join(f"• `{word}` – {_(does)}" for word, does in WORDS.items())
-    return f"{_(USAGE).format(command=command)}\n{written}"
-
-
-def not_opened(command: str, campaign_id: int) -> str:
-    again = _("Slack did not let me open the window in time. Nothing was stopped. Type it again: `{typed}`")
-    return again.format(typed=f"{command} {campaign_id}")
-
-
-def asked(launch: Launch) -> str:
-    """What the modal says once the stop is on record: it says no more than the journal."""
-    if launch.stop is None:
-        return ""
-    sent = _("The stop is on its way to the platform. The card in <#{channel}> and its thread tell what became of it.")
-    return f":octagonal_sign: {sent.format(channel=launch.channel)}"
 
 
 def _done(done: Stopped, stop: Stopping) -> str:
@@ -283,20 +238,8 @@ def _not_seen(looked: StopNotSeen) -> str:
     return still.format(status=quoted(looked.status, 80))
 
 
-def _about(campaign_id: int, preview: Preview | None) -> str:
-    if preview is None:
-        loading = _("Campaign {id}: loading from the platform… You need not wait.").format(id=campaign_id)
-        return f":hourglass_flowing_sand: {loading}"
-    title = sentences.campaign_title(ActivationRequest(campaign_id=campaign_id), preview)
-    lines = [
-        f"*{title[0].upper()}{title[1:]}*",
-        _known(preview),
-        *(f":warning: {plainly(one)}" for one in preview.problems),
-    ]
-    return "\n".join(line for line in lines if line)
-
-
-def _known(preview: Preview) -> str:
+def known(preview: Preview) -> str:
+    """Whether the campaign is switched on, as a line; "" where that was not told."""
     campaign = preview.campaign
     return _("*In the platform:* {state}").format(state=_state(campaign)) if campaign else ""
 
@@ -305,23 +248,3 @@ def _state(campaign: Campaign) -> str:
     on = {True: _("switched on"), False: _("switched off"), None: _("not known whether it is switched on")}
     status = f", {quoted(campaign.status, 80)}" if campaign.status else ""
     return f"{on[campaign.is_active]}{status}"
-
-
-def _ours(live: Launch | None) -> str:
-    if live is None:
-        return _("No launch of it runs that I know of: I open a card for the stop.")
-    known = _("My launch of it, asked for by {who} {when}, is marked as stopped on its card in <#{channel}>.")
-    if live.state == State.FINISHED:
-        known = _(
-            "The run of my launch of it, asked for by {who} {when}, is over. It stays finished on its card in "
-            "<#{channel}>, which says that the campaign was switched off after it."
-        )
-    return known.format(who=person(live.requester), when=when(live.requested_at), channel=live.channel)
-
-
-def _queue_input(*, keep_queue: bool) -> Block:
-    drop = option(_("Drop what is queued"), DROP, _("Runs under way are broken off."))
-    keep = option(_("Let what is queued go out"), KEEP, _("Nothing new starts."))
-    chosen = keep if keep_queue else drop
-    label = _("Messages that are queued and not sent yet")
-    return input_block("queue", label, radio_buttons("queue", [drop, keep], chosen))

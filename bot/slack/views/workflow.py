@@ -13,7 +13,7 @@ from bot.launch.looking import Found
 from bot.launch.state import Launch
 from bot.slack.views import sentences, stop
 from bot.slack.views.bounds import clip
-from bot.slack.views.card import headline, standing
+from bot.slack.views.headline import headline, standing
 from bot.slack.views.plaintext import as_plain
 from bot.texts import _
 
