@@ -3,19 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.launch import stop as stops
 from bot.launch.approval import too_late
 from bot.launch.events import Entry
 from bot.launch.state import PENDING, Launch, State
-from bot.launch.stop import (
-    OPEN_STEPS,
-    UNDER_WAY,
-    StopAsked,
-    StopNews,
-    Stopped,
-    Stopping,
-    StopStep,
-    advance,
-)
 from bot.policy import refusals
 from bot.policy.refusals import Refused
 
@@ -31,16 +22,16 @@ BRAKED_FOR = timedelta(hours=24)
 _LEFT_OPEN = STOPPABLE - {State.IN_DOUBT}
 """Where a stop ends the launch, unless its run was over before. It settles no doubt: the launch may come after it."""
 
-_UNSTOPPED = {StopStep.REFUSED: State.REFUSED, StopStep.UNREACHED: State.UNREACHED}
+_UNSTOPPED = {stops.StopStep.REFUSED: State.REFUSED, stops.StopStep.UNREACHED: State.UNREACHED}
 
 
-def ask_stop(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
+def ask_stop(launch: Launch, asked: stops.StopAsked) -> tuple[stops.StopAsked] | Refused:
     """The stop, or why it cannot be asked for now."""
     if launch.state in PENDING:
         return Refused(refusals.CancelInstead())
     if launch.state == State.LAUNCHING:
         return Refused(refusals.BeingSent())
-    if launch.stop and (launch.stop.step in UNDER_WAY or is_switched_off(launch)):
+    if launch.stop and (launch.stop.step in stops.UNDER_WAY or is_switched_off(launch)):
         return Refused(refusals.StopUnderWay(launch.stop.by, launch.stop.at))
     if not can_be_stopped(launch):
         return Refused(
@@ -49,7 +40,7 @@ def ask_stop(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
     return (replace(asked, after_run=launch.state == State.FINISHED),)
 
 
-def ask_brake(launch: Launch, asked: StopAsked) -> tuple[StopAsked] | Refused:
+def ask_brake(launch: Launch, asked: stops.StopAsked) -> tuple[stops.StopAsked] | Refused:
     """The stop that a brake asks for. Where anybody has asked for one before, the campaign is left to people."""
     if not may_be_braked(launch):
         return too_late(launch)
@@ -69,26 +60,26 @@ def is_past_brakes(launch: Launch, now: datetime) -> bool:
 
 def can_be_stopped(launch: Launch) -> bool:
     """Whether a stop may be asked for now: the card then has the button."""
-    busy = launch.stop is not None and launch.stop.step in UNDER_WAY
+    busy = launch.stop is not None and launch.stop.step in stops.UNDER_WAY
     return launch.state in STOPPABLE and not launch.practised and not busy and not is_switched_off(launch)
 
 
 def is_switched_off(launch: Launch) -> bool:
     """Whether the campaign was switched off once the launch's run was over."""
     stop = launch.stop
-    if stop is None or stop.step != StopStep.DONE:
+    if stop is None or stop.step != stops.StopStep.DONE:
         return False
     return stop.after_run or (stop.after_test and launch.state == State.FINISHED)
 
 
 def is_stopping(launch: Launch) -> bool:
     """Whether a stop of ours may be what switched the campaign off."""
-    return launch.stop is not None and (launch.stop.after_test or launch.stop.step in OPEN_STEPS)
+    return launch.stop is not None and (launch.stop.after_test or launch.stop.step in stops.OPEN_STEPS)
 
 
-def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
+def with_stop(launch: Launch, entry: Entry, asked: stops.StopAsked) -> Launch:
     """The launch once somebody has asked to stop it: a new stop takes an old one's place."""
-    stop = Stopping(
+    stop = stops.Stopping(
         by=entry.actor,
         at=entry.at,
         request_id=asked.request_id,
@@ -100,13 +91,13 @@ def with_stop(launch: Launch, entry: Entry, asked: StopAsked) -> Launch:
     return launch.but(stop=stop)
 
 
-def further(launch: Launch, entry: Entry, news: StopNews) -> Launch:
+def further(launch: Launch, entry: Entry, news: stops.StopNews) -> Launch:
     """The launch after news of its stop."""
     if launch.stop is None:
         return launch
-    stop = advance(launch.stop, news, entry.at)
+    stop = stops.advance(launch.stop, news, entry.at)
     changed = launch.but(stop=stop)
-    if isinstance(news, Stopped) and launch.state in _LEFT_OPEN and not (stop.after_run or stop.after_test):
+    if isinstance(news, stops.Stopped) and launch.state in _LEFT_OPEN and not (stop.after_run or stop.after_test):
         return changed.but(state=State.STOPPED)
     if launch.state == State.ADOPTED:
         # What was taken on for this alone ends with it.

@@ -5,17 +5,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.numbers import Numbers
 from bot.journal.queue import Queue
-from bot.launch.canary import (
-    DISTRUSTED,
-    CanaryBegun,
-    CanaryFailed,
-    CanaryJudged,
-    CanaryNews,
-    CanaryRan,
-    CanaryReleased,
-    CanaryStanding,
-    CanaryStep,
-)
+from bot.launch import canary as canaries
 from bot.launch.canarying import Failed, Ran, canary_id, course, request_of
 from bot.launch.commands import Observe, Request
 from bot.launch.delivery import DeliveryRules
@@ -94,7 +84,7 @@ class Canaries:
             return
         if self._witness.holds_back(launch):
             return
-        begun = CanaryBegun(canary_id(launch), rules.on_original)
+        begun = canaries.CanaryBegun(canary_id(launch), rules.on_original)
         # Committed before it is opened: the canary's id follows from what was approved, so there is one at most.
         after = self._journal.execute(launch.id, Observe(begun, launch.fingerprint))
         if isinstance(after, Launch) and after.canary:
@@ -112,17 +102,17 @@ class Canaries:
         grown = too_many(first.audience, launch.preview.audience, rules.at_most)
         return HeldBack((grown,)) if grown else None
 
-    def _opened(self, launch: Launch, standing: CanaryStanding) -> Launch | None:
+    def _opened(self, launch: Launch, standing: canaries.CanaryStanding) -> Launch | None:
         """The canary; opened now where a kill came between. None where it cannot be opened yet."""
         canary = self._journal.load(standing.launch_id)
-        if canary or launch.plan is None or standing.step is not CanaryStep.BEGUN:
+        if canary or launch.plan is None or standing.step is not canaries.CanaryStep.BEGUN:
             return canary
         first = self._rereading.directory.preview(launch.request.campaign_id, launch.plan.source)
         if first.missing or not is_read(first):
             return None
         return self._open(launch, standing, first)
 
-    def _open(self, launch: Launch, standing: CanaryStanding, first: Preview) -> Launch | None:
+    def _open(self, launch: Launch, standing: canaries.CanaryStanding, first: Preview) -> Launch | None:
         request = request_of(launch)
         if request is None:
             return None
@@ -141,30 +131,32 @@ class Canaries:
         opened = self._journal.execute(standing.launch_id, Request(launch.requester, requested))
         return self._journal.load(standing.launch_id) if isinstance(opened, Refused) else opened
 
-    def _news(self, launch: Launch, standing: CanaryStanding, canary: Launch) -> CanaryNews | None:
+    def _news(self, launch: Launch, standing: canaries.CanaryStanding, canary: Launch) -> canaries.CanaryNews | None:
         how = course(canary)
         if isinstance(how, Ran) and self._journal.doubts(canary):
-            how = Failed(DISTRUSTED)
+            how = Failed(canaries.DISTRUSTED)
         if isinstance(how, Failed):
-            return CanaryFailed(how.how, self._calling.to_release(launch)) if standing.failed != how.how else None
+            return (
+                canaries.CanaryFailed(how.how, self._calling.to_release(launch)) if standing.failed != how.how else None
+            )
         match standing.step:
-            case CanaryStep.BEGUN | CanaryStep.FAILED if isinstance(how, Ran) and launch.plan:
-                return CanaryRan(self._journal.now() + launch.plan.wait)
-            case CanaryStep.WAITING if standing.until and standing.until <= self._journal.now():
+            case canaries.CanaryStep.BEGUN | canaries.CanaryStep.FAILED if isinstance(how, Ran) and launch.plan:
+                return canaries.CanaryRan(self._journal.now() + launch.plan.wait)
+            case canaries.CanaryStep.WAITING if standing.until and standing.until <= self._journal.now():
                 return self._judged(launch, canary)
-            case CanaryStep.JUDGED if self._goes_by_itself(launch, standing, canary):
-                return CanaryReleased(by_rule=True, rules=launch.rules)
+            case canaries.CanaryStep.JUDGED if self._goes_by_itself(launch, standing, canary):
+                return canaries.CanaryReleased(by_rule=True, rules=launch.rules)
             case _:
                 return None
 
-    def _judged(self, launch: Launch, canary: Launch) -> CanaryJudged:
+    def _judged(self, launch: Launch, canary: Launch) -> canaries.CanaryJudged:
         counts = self._numbers.counts(canary.id)
         verdict = self._verdict(canary.id)
         alone = launch.plan is not None and launch.plan.auto and verdict and verdict.standing is Standing.OFF
         mention = () if alone else self._calling.to_release(launch)
-        return CanaryJudged(counts=counts, verdict=verdict, mention=mention)
+        return canaries.CanaryJudged(counts=counts, verdict=verdict, mention=mention)
 
-    def _goes_by_itself(self, launch: Launch, standing: CanaryStanding, canary: Launch) -> bool:
+    def _goes_by_itself(self, launch: Launch, standing: canaries.CanaryStanding, canary: Launch) -> bool:
         """Whether the policy lets the rest go without anybody's word: the brakes are asked once more."""
         if launch.plan is None or not launch.plan.auto or not standing.may_go_by_itself:
             return False
@@ -178,7 +170,7 @@ class Canaries:
             return None
         return judge(brakes, self._numbers.counts(canary_id)) if brakes else None
 
-    def _calls(self, launch: Launch, standing: CanaryStanding) -> bool:
+    def _calls(self, launch: Launch, standing: canaries.CanaryStanding) -> bool:
         """Calls people once more shortly before it is too late to release the rest, and ends it then."""
         now, ends, again = self._journal.now(), standing.expires_at, standing.calls_again_at
         if ends and ends <= now:
@@ -190,12 +182,12 @@ class Canaries:
             return True
         return False
 
-    def _again_later(self, launch: Launch, standing: CanaryStanding) -> None:
+    def _again_later(self, launch: Launch, standing: canaries.CanaryStanding) -> None:
         now = self._journal.now()
         moments = [now + wait_after(standing.at, now, most=LOOKS_APART), standing.calls_again_at, standing.expires_at]
-        if standing.step is CanaryStep.WAITING:
+        if standing.step is canaries.CanaryStep.WAITING:
             moments.append(standing.until)
         self._queue.postpone(launch.id, launch.version, min(one for one in moments if one))
 
-    def _note(self, launch: Launch, news: CanaryNews) -> None:
+    def _note(self, launch: Launch, news: canaries.CanaryNews) -> None:
         self._journal.execute(launch.id, Observe(news, launch.fingerprint))

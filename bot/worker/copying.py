@@ -8,8 +8,8 @@ from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.campaign.request import Invalid, RequestId
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
+from bot.launch import copying
 from bot.launch.commands import Observe
-from bot.launch.copying import Copied, CopyNotFound, CopyOutcome, CopyRefused, CopyStarted, CopyStep, CopyUnknown
 from bot.launch.delivery import DeliveryRules
 from bot.launch.events import GaveUp, HeldBack
 from bot.launch.outcome import NotSent, RefusedByPlatform, Unknown
@@ -23,9 +23,9 @@ from bot.worker.patience import retry_until_database_answers
 from bot.worker.rereading import Rereading
 from bot.worker.witness import Witness
 
-INTERRUPTED = CopyUnknown(Phrase("the bot ended between asking for the copy and noting the answer"))
-ITSELF = CopyUnknown(Phrase("the platform named the campaign itself as its copy"))
-AMBIGUOUS = CopyNotFound(Phrase("The platform's list has several copies of that name."))
+INTERRUPTED = copying.CopyUnknown(Phrase("the bot ended between asking for the copy and noting the answer"))
+ITSELF = copying.CopyUnknown(Phrase("the platform named the campaign itself as its copy"))
+AMBIGUOUS = copying.CopyNotFound(Phrase("The platform's list has several copies of that name."))
 
 _IDS = uuid.UUID("a0d1c0de-5d1c-4a53-8a4e-2f3c1b7c9e11")
 """Under this, the id of the request for a copy follows from its test: another one than its activation's."""
@@ -63,7 +63,7 @@ class Copying:
 
     def make(self, launch: Launch) -> None:
         """Has the copy made, in one call, or notes why not."""
-        if launch.copy and launch.copy.step == CopyStep.CALLING:
+        if launch.copy and launch.copy.step == copying.CopyStep.CALLING:
             # Claimed again while calling: whoever made the call is gone, and its answer with it.
             self._note(launch, INTERRUPTED)
             return
@@ -85,20 +85,20 @@ class Copying:
         # Committed before the call: from here on, a crash leaves a doubt, never a second copy.
         request_id = RequestId(str(uuid.uuid5(_IDS, launch.id)))
         begun = self._journal.execute(
-            launch.id, Observe(CopyStarted(request_id, name, prepared.digest), launch.fingerprint)
+            launch.id, Observe(copying.CopyStarted(request_id, name, prepared.digest), launch.fingerprint)
         )
         if isinstance(begun, Refused):
             return
         outcome = self._platform.copy(prepared, request_id)
         news = _of_a_copy(outcome)
-        if isinstance(news, Copied) and news.campaign_id == launch.request.campaign_id:
+        if isinstance(news, copying.Copied) and news.campaign_id == launch.request.campaign_id:
             news = ITSELF
         retry_until_database_answers(lambda: self._note(begun, news))
 
     def look(self, launch: Launch) -> None:
         """Looks for a copy whose answer was lost: it may be switched on, and nobody would know of it."""
         found = self._found(launch)
-        if isinstance(found, Copied):
+        if isinstance(found, copying.Copied):
             self._note(launch, found)
             return
         if launch.copy and launch.copy.looked != found:
@@ -108,31 +108,33 @@ class Copying:
         again = now + wait_after(since, now) if now - since < LOOK_FOR else None
         self._queue.postpone(launch.id, launch.version, again)
 
-    def _found(self, launch: Launch) -> Copied | CopyNotFound:
+    def _found(self, launch: Launch) -> copying.Copied | copying.CopyNotFound:
         name = launch.copy.name if launch.copy else ""
         try:
             listed = (one for one in self._platform.campaigns() if one.id != launch.request.campaign_id)
             found = [one.id for one in listed if one.name == name]
         except PlatformError as error:
             log.warning("the list of campaigns was not readable: %s", error, extra={"launch_id": launch.id})
-            return CopyNotFound(error.sentence)
+            return copying.CopyNotFound(error.sentence)
         if len(found) > 1:
             return AMBIGUOUS
-        return Copied(found[0], found=True) if found else CopyNotFound()
+        return copying.Copied(found[0], found=True) if found else copying.CopyNotFound()
 
     def _note(
-        self, launch: Launch, news: Copied | CopyRefused | CopyUnknown | CopyNotFound | NotSent
+        self,
+        launch: Launch,
+        news: copying.Copied | copying.CopyRefused | copying.CopyUnknown | copying.CopyNotFound | NotSent,
     ) -> Launch | Refused:
-        if isinstance(news, CopyUnknown):
+        if isinstance(news, copying.CopyUnknown):
             news = replace(news, mention=self._calling.to_switch_off(launch))
         return self._journal.execute(launch.id, Observe(news))
 
 
-def _of_a_copy(outcome: CopyOutcome) -> Copied | CopyRefused | CopyUnknown | NotSent:
+def _of_a_copy(outcome: copying.CopyOutcome) -> copying.Copied | copying.CopyRefused | copying.CopyUnknown | NotSent:
     match outcome:
         case RefusedByPlatform(code, text):
-            return CopyRefused(code, text)
+            return copying.CopyRefused(code, text)
         case Unknown(cause):
-            return CopyUnknown(cause)
+            return copying.CopyUnknown(cause)
         case _:
             return outcome

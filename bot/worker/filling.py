@@ -16,17 +16,9 @@ from bot.journal.fillings import Filling, Fillings, NobodyNamed, SegmentTaken, T
 from bot.journal.journal import Journal
 from bot.journal.queue import PublishProgress, Queue
 from bot.journal.vault import Locked
+from bot.launch import received as receiving
 from bot.launch.commands import Observe
 from bot.launch.outcome import Accepted, NotSent, Outcome, RefusedByPlatform, Unknown
-from bot.launch.received import (
-    UNDER_WAY,
-    FillingDone,
-    FillingFailed,
-    FillingProgressed,
-    FillingStarted,
-    Received,
-    ReceivedStep,
-)
 from bot.launch.state import Launch
 from bot.launch.timing import wait_after
 from bot.phrase import Phrase
@@ -103,7 +95,7 @@ class FillingSegments:
         if launch is None:
             self._fillings.remove(launch_id)
             return
-        if launch.received is None or launch.received.step not in UNDER_WAY:
+        if launch.received is None or launch.received.step not in receiving.UNDER_WAY:
             self._queue.postpone(launch_id, filling.version, None)
             return
         try:
@@ -116,7 +108,7 @@ class FillingSegments:
             until = self._end(launch, filling, ends)
         self._queue.postpone(launch_id, filling.version, until)
 
-    def _taken_on(self, launch: Launch, received: Received, filling: Filling) -> datetime | None:
+    def _taken_on(self, launch: Launch, received: receiving.Received, filling: Filling) -> datetime | None:
         """Raises PolicyUnreadable, Locked or _Ends."""
         rules = self._policy().received
         if rules is None:
@@ -125,7 +117,7 @@ class FillingSegments:
             raise _Ends(TOO_LATE, erase=True)
         if filling.segment is not None and not _fits(filling, rules):
             raise _Ends(OTHER_RULES)
-        if received.step is ReceivedStep.ASKED:
+        if received.step is receiving.ReceivedStep.ASKED:
             return self._begun(launch, filling, rules)
         return self._added(launch, received, filling)
 
@@ -142,7 +134,7 @@ class FillingSegments:
                 return self._after_a_miss(filling)
         if self._journal.doubts(launch):
             raise _Ends(DISTRUSTED)
-        started = FillingStarted(
+        started = receiving.FillingStarted(
             segment=filling.segment or 0,
             database=filling.database or 0,
             people=filling.people,
@@ -194,7 +186,7 @@ class FillingSegments:
         except PlatformRefused:
             return False
 
-    def _added(self, launch: Launch, received: Received, filling: Filling) -> datetime | None:
+    def _added(self, launch: Launch, received: receiving.Received, filling: Filling) -> datetime | None:
         """A slice of them. Raises Locked or _Ends."""
         before = filling
         profiles = self._fillings.profiles(filling) if filling.done < filling.people else ()
@@ -216,7 +208,7 @@ class FillingSegments:
         self._tell(launch, before, filling)
         return self._journal.now() + PAUSE
 
-    def _asked_for(self, launch: Launch, received: Received, filling: Filling, profile: str) -> Outcome:
+    def _asked_for(self, launch: Launch, received: receiving.Received, filling: Filling, profile: str) -> Outcome:
         """What became of one call. The platform's words may name the profile, so no more is taken of them than a code.
 
         The id is another one at each attempt: what was refused under it may be answered so for a day.
@@ -232,13 +224,13 @@ class FillingSegments:
         """On the card, and each quarter of many in the thread."""
         self._cards.card_outdated(launch.id)
         if now.people >= TOLD_FROM and _quarter(now) > _quarter(before):
-            self._journal.execute(launch.id, Observe(FillingProgressed(now.added)))
+            self._journal.execute(launch.id, Observe(receiving.FillingProgressed(now.added)))
 
     def _done(self, launch: Launch, filling: Filling) -> None:
         """Raises _Ends where the platform took nobody."""
         if not filling.added:
             raise self._turned_away(filling)
-        done = FillingDone(filling.added, filling.refused, filling.code, self._fillings.unkept(filling))
+        done = receiving.FillingDone(filling.added, filling.refused, filling.code, self._fillings.unkept(filling))
         self._journal.execute(launch.id, Observe(done), self._fillings.erase(launch.id))
 
     def _turned_away(self, filling: Filling) -> _Ends:
@@ -251,7 +243,7 @@ class FillingSegments:
     def _end(self, launch: Launch, filling: Filling, ends: _Ends) -> datetime | None:
         """Ends it. Whoever is still kept stays so for another try, until the policy's bound."""
         filling = self._fillings.find(launch.id) or filling
-        failed = Observe(FillingFailed(ends.cause, filling.added))
+        failed = Observe(receiving.FillingFailed(ends.cause, filling.added))
         within = self._fillings.erase(launch.id) if ends.erase else None
         ended = self._journal.execute(launch.id, failed, within)
         if isinstance(ended, Refused):

@@ -1,18 +1,7 @@
 """First to a few in words: on form and card, in the thread, and on the canary's own card."""
 
 from bot.campaign.request import ActivationRequest, Canary
-from bot.launch.canary import (
-    DISTRUSTED,
-    IN_DOUBT,
-    CanaryBegun,
-    CanaryFailed,
-    CanaryJudged,
-    CanaryNews,
-    CanaryRan,
-    CanaryReleased,
-    CanaryStanding,
-    CanaryStep,
-)
+from bot.launch import canary as canaries
 from bot.launch.state import Launch, State
 from bot.policy.canary import planned
 from bot.policy.demands import Demands
@@ -29,8 +18,8 @@ _FAILED = {
     State.UNREACHED: mark("it was not sent"),
     State.CANCELLED: mark("it was cancelled, or held back"),
     State.STOPPED: mark("it was stopped"),
-    IN_DOUBT: mark("whether it ran is in doubt"),
-    DISTRUSTED: mark("its record is not what I have written"),
+    canaries.IN_DOUBT: mark("whether it ran is in doubt"),
+    canaries.DISTRUSTED: mark("its record is not what I have written"),
 }
 _NOT_SEEN = mark("its run was not seen to start")
 
@@ -70,11 +59,11 @@ def headline(launch: Launch) -> str:
     if launch.state != State.APPROVED:
         return ""
     match standing.step:
-        case CanaryStep.BEGUN:
+        case canaries.CanaryStep.BEGUN:
             return _(":hatching_chick: First to a few: the canary is on its way")
-        case CanaryStep.WAITING:
+        case canaries.CanaryStep.WAITING:
             return _(":hatching_chick: The canary has run; the rest waits")
-        case CanaryStep.FAILED:
+        case canaries.CanaryStep.FAILED:
             return _(":warning: The canary did not run as it should; the rest waits for somebody's word")
         case _ if standing.verdict and standing.verdict.standing is Standing.ON:
             return _(":octagonal_sign: A brake is on: the rest is held")
@@ -89,7 +78,7 @@ def standing(launch: Launch, counts: Counts, link: str) -> str:
     return "\n".join(filter(None, [_canary(launch, launch.canary, counts, link), _next(launch, launch.canary)]))
 
 
-def _canary(launch: Launch, canary: CanaryStanding, counts: Counts, link: str) -> str:
+def _canary(launch: Launch, canary: canaries.CanaryStanding, counts: Counts, link: str) -> str:
     its_card = _("its card")
     card = f"<{link}|{its_card}>" if link else f"`{canary.launch_id}`"
     segment = sentences.source(launch.plan.source, "") if launch.plan else ""
@@ -111,7 +100,7 @@ def _numbers(counts: Counts) -> str:
     )
 
 
-def _next(launch: Launch, canary: CanaryStanding) -> str:
+def _next(launch: Launch, canary: canaries.CanaryStanding) -> str:
     if canary.released:
         return _released(canary)
     if launch.state == State.CANCELLED:
@@ -122,9 +111,9 @@ def _next(launch: Launch, canary: CanaryStanding) -> str:
         return _("What the canary sent cannot be taken back. Ask for the launch anew if the rest is still wanted.")
     if launch.state != State.APPROVED:
         return ""
-    if canary.step is CanaryStep.WAITING and canary.until:
+    if canary.step is canaries.CanaryStep.WAITING and canary.until:
         return _("It waits until {when}. {then}").format(when=when(canary.until), then=_then(launch))
-    if canary.step is CanaryStep.BEGUN:
+    if canary.step is canaries.CanaryStep.BEGUN:
         return _then(launch)
     told = [_failed(canary.failed)] if canary.failed else [*_verdict(canary.verdict)]
     return " ".join([*told, *_until(canary)])
@@ -157,7 +146,7 @@ def _verdict(verdict: Verdict | None) -> list[str]:
 
 def _failed(how: str) -> str:
     why = _(_FAILED.get(how, _NOT_SEEN))
-    if how == IN_DOUBT:
+    if how == canaries.IN_DOUBT:
         return _(
             "*Of the canary, {why}:* it has to be settled on its own card before the rest can be released."
         ).format(why=why)
@@ -166,13 +155,13 @@ def _failed(how: str) -> str:
     )
 
 
-def _until(canary: CanaryStanding) -> list[str]:
+def _until(canary: canaries.CanaryStanding) -> list[str]:
     if canary.expires_at is None:
         return []
     return [_("Without a word it ends {when}.").format(when=when(canary.expires_at))]
 
 
-def _released(canary: CanaryStanding) -> str:
+def _released(canary: canaries.CanaryStanding) -> str:
     at = when(canary.released_at) if canary.released_at else ""
     if canary.released and canary.released.by_rule:
         return _("The rest was released {when} by the policy: no brake was on.").format(when=at)
@@ -195,26 +184,26 @@ def requested(who: str, launch: Launch) -> str:
     return opens.format(who=who, campaign=campaign, happens=happens)
 
 
-def news(launch: Launch, event: CanaryNews, who: str) -> str:
+def news(launch: Launch, event: canaries.CanaryNews, who: str) -> str:
     """The reply in the launch's thread."""
     match event:
-        case CanaryBegun():
+        case canaries.CanaryBegun():
             segment = sentences.source(launch.plan.source, "") if launch.plan else ""
             return _(":hatching_chick: First to {segment}: the canary has a card of its own. The rest waits.").format(
                 segment=segment
             )
-        case CanaryRan(until):
+        case canaries.CanaryRan(until):
             return _(":hatching_chick: The canary's run has started. The rest waits until {when} at least.").format(
                 when=when(until)
             )
-        case CanaryJudged(counts=counts, verdict=verdict):
+        case canaries.CanaryJudged(counts=counts, verdict=verdict):
             told = _(":bar_chart: The wait is over. Of the canary: {numbers}.").format(numbers=_numbers(counts))
             return " ".join([told, *_verdict(verdict)])
-        case CanaryFailed(how):
+        case canaries.CanaryFailed(how):
             return f":warning: {_failed(how)}"
-        case CanaryReleased(by_rule=True, rules=rules):
+        case canaries.CanaryReleased(by_rule=True, rules=rules):
             return _released_by_rule(rules)
-        case CanaryReleased():
+        case canaries.CanaryReleased():
             return _(":checkered_flag: {who} released the rest. All is checked again before it goes.").format(who=who)
 
 

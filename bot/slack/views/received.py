@@ -2,17 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.launch import received as receiving
 from bot.launch.correcting import is_correction, receivers
-from bot.launch.received import (
-    FillingDone,
-    FillingFailed,
-    FillingProgressed,
-    FillingStarted,
-    Received,
-    ReceivedAsked,
-    ReceivedNews,
-    ReceivedStep,
-)
 from bot.launch.state import Launch
 from bot.phrase import Phrase
 from bot.slack.views import sentences
@@ -54,15 +45,15 @@ def lines(launch: Launch, after: After) -> list[str]:
     return [*told, *map(_correction, after.corrections)]
 
 
-def _stands(received: Received, added: int) -> str:
+def _stands(received: receiving.Received, added: int) -> str:
     filling = received.filling
-    if received.step is ReceivedStep.FAILED and received.failed:
+    if received.step is receiving.ReceivedStep.FAILED and received.failed:
         return clip(_("*Who got it:* not told. {why}").format(why=said(received.failed.cause)), LONGEST_LINE)
-    if received.step is ReceivedStep.ASKED or filling is None:
+    if received.step is receiving.ReceivedStep.ASKED or filling is None:
         return _("*Who got it:* asked for by {who}; the list is closed once no more events come.").format(
             who=person(received.by)
         )
-    if received.step is ReceivedStep.DONE:
+    if received.step is receiving.ReceivedStep.DONE:
         return plural(
             "*Who got it:* {n} person, in segment {segment}",
             "*Who got it:* {n} people, in segment {segment}",
@@ -83,17 +74,17 @@ def _correction(correction: Launch) -> str:
     return _("*Corrected by:* campaign {campaign}, launch {id}").format(campaign=campaign, id=f"`{correction.id}`")
 
 
-def news(who: str, launch: Launch, event: ReceivedAsked | ReceivedNews) -> str:
+def news(who: str, launch: Launch, event: receiving.ReceivedAsked | receiving.ReceivedNews) -> str:
     """The thread's reply."""
     match event:
-        case ReceivedAsked():
+        case receiving.ReceivedAsked():
             return _(
                 ":mag: {who} asks who received it. Once no more events of its sending come, these people are put into "
                 "a segment, one by one. Nobody is mailed by that."
             ).format(who=who)
-        case FillingStarted() as started:
+        case receiving.FillingStarted() as started:
             return " ".join([":mag: " + _begun(started), *_left_out(started)])
-        case FillingProgressed(added):
+        case receiving.FillingProgressed(added):
             people = launch.received.filling.people if launch.received and launch.received.filling else added
             return ":mag: " + plural(
                 "{added} of {n} person is in the segment.",
@@ -101,9 +92,9 @@ def news(who: str, launch: Launch, event: ReceivedAsked | ReceivedNews) -> str:
                 people,
                 added=added,
             )
-        case FillingDone() as done:
+        case receiving.FillingDone() as done:
             return _done(launch, done)
-        case FillingFailed(cause, added):
+        case receiving.FillingFailed(cause, added):
             failed = _(":warning: Who received it is not told completely. {why}")
             return " ".join([failed.format(why=said(cause)), *_so_far(added)])
 
@@ -118,7 +109,7 @@ def notice(launch: Launch) -> Phrase:
     )
 
 
-def _begun(started: FillingStarted) -> str:
+def _begun(started: receiving.FillingStarted) -> str:
     return plural(
         "The platform's events name {n} person whom it was sent to. They go into segment {segment} of database "
         "{database} now.",
@@ -130,7 +121,7 @@ def _begun(started: FillingStarted) -> str:
     )
 
 
-def _left_out(started: FillingStarted) -> list[str]:
+def _left_out(started: receiving.FillingStarted) -> list[str]:
     """Who may be missing, or too many."""
     told = []
     if started.nameless:
@@ -160,7 +151,7 @@ def _left_out(started: FillingStarted) -> list[str]:
     return told
 
 
-def _done(launch: Launch, done: FillingDone) -> str:
+def _done(launch: Launch, done: receiving.FillingDone) -> str:
     segment = launch.received.filling.segment if launch.received and launch.received.filling else 0
     told = [
         ":white_check_mark: "

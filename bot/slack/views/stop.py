@@ -2,21 +2,8 @@
 
 from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.request import ActivationRequest
+from bot.launch import stop as stops
 from bot.launch.state import Launch, State
-from bot.launch.stop import (
-    UNDER_WAY,
-    StopAsked,
-    StopGaveUp,
-    StopNews,
-    StopNotSeen,
-    StopNotSent,
-    Stopped,
-    Stopping,
-    StopRefused,
-    StopStarted,
-    StopStep,
-    StopUnknown,
-)
 from bot.slack.views import brakes, run, sentences
 from bot.slack.views.bounds import clip
 from bot.slack.views.technical import meaning_of, plainly
@@ -49,10 +36,10 @@ def headline(launch: Launch) -> str:
         return _after_the_run(launch, stop)
     if launch.state == State.IN_DOUBT:
         return _beside_a_doubt(stop)
-    if stop.step in UNDER_WAY:
-        waits = isinstance(stop.outcome, StopNotSent)
+    if stop.step in stops.UNDER_WAY:
+        waits = isinstance(stop.outcome, stops.StopNotSent)
         return _(":octagonal_sign: Not stopped yet: trying again") if waits else _(":octagonal_sign: Being stopped")
-    if stop.step == StopStep.IN_DOUBT and launch.state not in {State.REFUSED, State.UNREACHED}:
+    if stop.step == stops.StopStep.IN_DOUBT and launch.state not in {State.REFUSED, State.UNREACHED}:
         return _(":warning: It may go on sending: whether the stop worked is not known")
     if launch.adopted and launch.state == State.REFUSED:
         return _(":x: Not stopped: the platform refused")
@@ -61,30 +48,30 @@ def headline(launch: Launch) -> str:
     return ""
 
 
-def _beside_a_doubt(stop: Stopping) -> str:
+def _beside_a_doubt(stop: stops.Stopping) -> str:
     match stop.step:
-        case StopStep.ASKED | StopStep.CALLING:
+        case stops.StopStep.ASKED | stops.StopStep.CALLING:
             return _(":warning: In doubt whether it was launched; being stopped")
-        case StopStep.IN_DOUBT:
+        case stops.StopStep.IN_DOUBT:
             return _(":warning: In doubt whether it was launched, and whether it was stopped")
-        case StopStep.DONE:
+        case stops.StopStep.DONE:
             return _(":warning: In doubt whether it was launched; its campaign was stopped")
         case _:
             return ""
 
 
-def _after_the_run(launch: Launch, stop: Stopping) -> str:
+def _after_the_run(launch: Launch, stop: stops.Stopping) -> str:
     """Both: that it ran, and what has become of its campaign since."""
     match stop.step:
-        case StopStep.DONE if stop.brake:
+        case stops.StopStep.DONE if stop.brake:
             text = _("{finished}; stopped after it by the policy's brakes")
-        case StopStep.DONE:
+        case stops.StopStep.DONE:
             text = _("{finished}; its campaign is switched off")
-        case StopStep.IN_DOUBT:
+        case stops.StopStep.IN_DOUBT:
             return _(":warning: Run over; whether its campaign is switched off is not known")
-        case StopStep.REFUSED | StopStep.UNREACHED:
+        case stops.StopStep.REFUSED | stops.StopStep.UNREACHED:
             text = _("{finished}; its campaign could not be switched off")
-        case _ if isinstance(stop.outcome, StopNotSent):
+        case _ if isinstance(stop.outcome, stops.StopNotSent):
             text = _("{finished}; its campaign is not switched off yet: trying again")
         case _:
             text = _("{finished}; its campaign is being switched off")
@@ -104,7 +91,7 @@ def standing(launch: Launch) -> str:
     return f"{asked.format(who=person(stop.by), when=when(stop.at))} {_fate(launch, stop)}"
 
 
-def _fate(launch: Launch, stop: Stopping) -> str:
+def _fate(launch: Launch, stop: stops.Stopping) -> str:
     again = _("Stop again, or switch it off in the platform.")
     if stop.after_run:
         again = _("Switch it off again here, or in the platform.")
@@ -114,60 +101,60 @@ def _fate(launch: Launch, stop: Stopping) -> str:
             "into it; switch the campaign off in the platform, if that is what is wanted."
         ).format(reasons=all_said(stop.distrusted, LONGEST_DISTRUST))
     match stop.outcome:
-        case Stopped() as done:
+        case stops.Stopped() as done:
             doubt = _(
                 "It does not tell whether the launch happened, nor whether one that was still on its way came after it."
             )
             return f"{_done(done, stop)} {doubt}" if launch.state == State.IN_DOUBT else _done(done, stop)
-        case StopRefused(code=code):
+        case stops.StopRefused(code=code):
             look = _("Look in the platform.")
             return f"{_refused(code)} {look}"
-        case StopUnknown() as unknown:
+        case stops.StopUnknown() as unknown:
             seen = _not_seen(stop.looked) if stop.looked else _("Its status is being read.")
             return f"{_unknown(unknown)} {seen} {again}"
-        case StopNotSent(cause) if stop.step == StopStep.UNREACHED:
+        case stops.StopNotSent(cause) if stop.step == stops.StopStep.UNREACHED:
             gone = _("The stop never left: {cause}. I have stopped trying.").format(cause=plainly(cause))
             return f"{gone} {again}"
-        case StopNotSent(cause):
+        case stops.StopNotSent(cause):
             return _("It has not left yet: {cause}. I try again by myself.").format(cause=plainly(cause))
         case _:
             return _("It is being sent to the platform.")
 
 
-def news(event: StopAsked | StopNews, who: str) -> str:
+def news(event: stops.StopAsked | stops.StopNews, who: str) -> str:
     """The thread's reply about a stop."""
     match event:
-        case StopAsked(keep_queue=keep) as asked:
+        case stops.StopAsked(keep_queue=keep) as asked:
             return f":octagonal_sign: {_asked(asked, who)} {_(_QUEUE[keep])} {_(GONE)}"
-        case StopStarted(attempt=1):
+        case stops.StopStarted(attempt=1):
             return _(":octagonal_sign: Sending the stop to the platform.")
-        case StopStarted(attempt=attempt):
+        case stops.StopStarted(attempt=attempt):
             again = _(":octagonal_sign: Sending the stop to the platform, try {n}, the same request with the same id.")
             return again.format(n=attempt)
-        case Stopped() as done:
+        case stops.Stopped() as done:
             return f":octagonal_sign: {_answer(done)} {_(GONE)}"
-        case StopRefused(code=code):
+        case stops.StopRefused(code=code):
             return f":x: {_refused(code)}"
-        case StopNotSent(cause):
+        case stops.StopNotSent(cause):
             missed = _(":hourglass_flowing_sand: The stop did not leave: {cause}. I try again by myself.")
             return missed.format(cause=plainly(cause))
-        case StopUnknown() as unknown:
+        case stops.StopUnknown() as unknown:
             look = _("I look at its status.")
             return f":warning: {_unknown(unknown)} {look}"
-        case StopGaveUp(distrusted=reasons) if reasons:
+        case stops.StopGaveUp(distrusted=reasons) if reasons:
             return _(
                 ":rotating_light: The stop was not sent: the record of this launch is not what I have written. "
                 "{reasons} Switch the campaign off in the platform, if that is what is wanted. Somebody may have "
                 "changed the database: run `campaign-bot audit verify --against-slack`."
             ).format(reasons=all_said(reasons))
-        case StopGaveUp():
+        case stops.StopGaveUp():
             return _(":x: I have stopped trying to stop it: nothing was sent. Switch it off in the platform.")
-        case StopNotSeen() as looked:
+        case stops.StopNotSeen() as looked:
             again = _("Press the button on the card again, or switch it off in the platform.")
             return f":warning: {_not_seen(looked)} {again}"
 
 
-def _asked(event: StopAsked, who: str) -> str:
+def _asked(event: stops.StopAsked, who: str) -> str:
     if event.brake and event.after_run:
         over = _("By its log the run is over: its messages are built, and may still be going out.")
         return f"{brakes.asked(event.brake)} {over}"
@@ -203,14 +190,14 @@ def dialog_text(launch: Launch) -> str:
     return f"{clip(f'*{title[0].upper()}{title[1:]}*', 298 - len(does))}\n{does}"
 
 
-def _done(done: Stopped, stop: Stopping) -> str:
+def _done(done: stops.Stopped, stop: stops.Stopping) -> str:
     ended = _("That was {when}.").format(when=when(stop.done_at)) if stop.done_at else ""
     if done.seen:
         return f"{_answer(done)} {ended} {_(GONE)}"
     return f"{_answer(done)} {ended} {_(_QUEUE[stop.keep_queue])} {_(GONE)}"
 
 
-def _answer(done: Stopped) -> str:
+def _answer(done: stops.Stopped) -> str:
     if done.seen:
         seen = _(
             "The platform says that the campaign is switched off (status {status}). Whether what was queued was "
@@ -227,11 +214,11 @@ def _refused(code: int) -> str:
     return f"{refused} {meaning_of(code)}"
 
 
-def _unknown(unknown: StopUnknown) -> str:
+def _unknown(unknown: stops.StopUnknown) -> str:
     return _("Whether the platform took the stop is not known: {cause}.").format(cause=plainly(unknown.cause))
 
 
-def _not_seen(looked: StopNotSeen) -> str:
+def _not_seen(looked: stops.StopNotSeen) -> str:
     if looked.cause:
         return _("Its status did not settle it: {cause}").format(cause=plainly(looked.cause))
     still = _("The platform says that the campaign is still switched on (status {status}).")
