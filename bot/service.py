@@ -22,6 +22,7 @@ from bot.journal.anchors import Anchors
 from bot.journal.backlog import backlog
 from bot.journal.digests import Digests
 from bot.journal.engine import open_engine
+from bot.journal.file_store import FileStore
 from bot.journal.fillings import Fillings
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
@@ -175,7 +176,7 @@ def _ending_within(seconds: float, stopping: threading.Event) -> Iterator[None]:
 
 
 def _check_sendable(platform: AltcraftClient, journal: Journal, request: ActivationRequest) -> None:
-    platform.prepare_activation(request, {file.sha256: journal.file(file.sha256) for file in request.attachments})
+    platform.prepare_activation(request, FileStore(journal).attached(request))
 
 
 def _recurring(

@@ -67,7 +67,7 @@ def test_launches_are_counted_by_the_states_they_come_into(metrics, journal):
 
 
 def test_a_refused_attempt_is_counted_and_is_no_launch(metrics, journal):
-    journal.record_denied(LaunchId("D1"), OTTO, Denied(Action.REQUEST, "NotInRole"))
+    journal.record_alone(LaunchId("D1"), OTTO, Denied(Action.REQUEST, "NotInRole"))
     counted = scraped(metrics)
     assert counted["campaign_bot_events_total", "launch:deny"] == 1
     assert counted["campaign_bot_launches_total", "no", "requested"] == 0

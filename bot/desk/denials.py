@@ -71,4 +71,4 @@ class Denials:
             done = self._journal.execute(attempt.launch_id, Deny(attempt.actor, attempt.denied), within)
             if not (isinstance(done, Refused) and isinstance(done.reason, NoSuchLaunch)):
                 return
-        self._journal.record_denied(new_launch_id(), attempt.actor, attempt.denied, within)
+        self._journal.record_alone(new_launch_id(), attempt.actor, attempt.denied, within)

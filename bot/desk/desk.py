@@ -9,6 +9,7 @@ from bot.campaign.request import ActivationRequest, LaunchId, UserId
 from bot.desk.asking import Advice, Asked, Asking
 from bot.desk.deciding import Deciding, Decision
 from bot.desk.denials import Denials
+from bot.journal.file_store import FileStore
 from bot.journal.journal import Journal
 from bot.journal.record import recorded
 from bot.launch import commands
@@ -45,6 +46,7 @@ class Desk:
         sendable: Callable[[ActivationRequest], None],
     ) -> None:
         self._journal = journal
+        self._files = FileStore(journal)
         self._denials = Denials(journal)
         self._roles = context.roles
         self._messages = context.messages
@@ -219,7 +221,7 @@ class Desk:
 
     def keep_file(self, content: bytes) -> str:
         """Stores an attachment and returns its SHA-256."""
-        return self._journal.keep_file(content)
+        return self._files.keep(content)
 
     def _as_it_stands(self, launch_id: LaunchId) -> Launch | None:
         launch = self._journal.load(launch_id)

@@ -1,6 +1,5 @@
 """Reads and appends launches: every change is one transaction, guarded by the launch's version."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
@@ -26,12 +25,12 @@ from bot.journal.engine import takes_writes
 from bot.journal.filled import added_of
 from bot.journal.finding import Finding
 from bot.journal.first_events import enter, next_opening
-from bot.journal.kept_files import FileGone, hold, not_held, store
+from bot.journal.kept_files import hold
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import files_of
 from bot.journal.remembered import Remembered
 from bot.journal.runs import counts_of, follow
-from bot.journal.tables import events, files, launches
+from bot.journal.tables import events, launches
 from bot.journal.unwritten import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
 from bot.launch.codec import decode
@@ -186,15 +185,13 @@ class Journal:
         with self.asking() as connection:
             return collisions(connection, but, request.campaign_id, audience_of(request, preview), since)
 
-    def record_denied(self, stream: LaunchId, actor: UserId, denied: Denied, within: Within | None = None) -> None:
-        """Puts a refused attempt on record that belongs to no launch; `stream` is an id of its own."""
-        self._record_alone(stream, actor, denied, within)
+    def record_alone(
+        self, stream: LaunchId, actor: UserId, event: Denied | Upkeep, within: Within | None = None
+    ) -> None:
+        """Puts on record what belongs to no launch: a refused attempt, or what somebody has done to the record.
 
-    def record_upkeep(self, stream: LaunchId, upkeep: Upkeep) -> None:
-        """Puts on record what somebody has done to the record; `stream` is an id of its own."""
-        self._record_alone(stream, BOT, upkeep)
-
-    def _record_alone(self, stream: LaunchId, actor: UserId, event: Event, within: Within | None = None) -> None:
+        `stream` is an id of its own.
+        """
         entry = Entry(stream, 1, self.now(), actor, event)
         with self.writing() as connection:
             opening = next_opening(connection)
@@ -202,37 +199,6 @@ class Journal:
             if within:
                 within(connection)
         self.observers.tell(Appended(None, None, (entry,)))
-
-    def keep_file(self, content: bytes) -> str:
-        """Stores a file's bytes, once, holds them as hold_file does, and returns their SHA-256 in hex."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        if not self.hold_file(sha256):
-            with suppress(IntegrityError), self.writing() as connection:  # refused where somebody else was first
-                store(connection, sha256, content, self.now())
-        return sha256
-
-    def hold_file(self, sha256: str) -> bool:
-        """Whether the file is kept; it then stays for a day at least, so that an event may refer to it."""
-        now = self.now()
-        with self.asking() as connection:
-            if not not_held(connection, [sha256], now):
-                return True
-        try:
-            with self.writing() as connection:
-                hold(connection, [sha256], now)
-        except FileGone:
-            return False
-        return True
-
-    def file(self, sha256: str) -> bytes:
-        """The bytes of a kept file. Raises LookupError where there are none, or not those that were kept."""
-        with self.asking() as connection:
-            content = connection.execute(select(files.c.content).where(files.c.sha256 == sha256)).scalar_one_or_none()
-        if content is None:
-            raise LookupError(f"no file {sha256} is kept")
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise LookupError(f"the file that is kept as {sha256} is not what was kept")
-        return bytes(content)
 
     def ping(self) -> None:
         """Raises Unwritten where the database takes no writes, another SQLAlchemyError where it does not answer."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.campaign.campaign import MessageRef
 from bot.campaign.request import LaunchId, Source
+from bot.journal.file_store import FileStore
 from bot.journal.journal import Journal
 from bot.journal.tables import launches
 from bot.launch.state import SENT, Launch
@@ -38,6 +39,7 @@ class KeptMessages:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._files = FileStore(journal)
         self._at_hand: LRUCache[str, _AtHand] = LRUCache(MOST_AT_HAND, getsizeof=lambda one: one.size)
         self._lock = threading.Lock()
 
@@ -46,13 +48,13 @@ class KeptMessages:
         with self._lock:
             known = self._at_hand.get(message.digest)
         # What is at hand proves nothing: it may have been pruned since, with the last launch that referred to it.
-        held = known is not None and self._journal.hold_file(message.digest)
+        held = known is not None and self._files.hold(message.digest)
         # Always the newest: who has saved the template last is told by it, and not stored.
         self._put(message.digest, _AtHand(message, known.size if known and held else self._newly_stored(message)))
 
     def hold(self, ref: MessageRef) -> MessageRef:
         """As Messages has it. Raises SQLAlchemyError where the database does not answer."""
-        if not ref.digest or self._journal.hold_file(ref.digest):
+        if not ref.digest or self._files.hold(ref.digest):
             return ref
         with self._lock:
             known = self._at_hand.get(ref.digest)
@@ -90,12 +92,12 @@ class KeptMessages:
     def _newly_stored(self, message: Message) -> int:
         """Its bytes."""
         content = encode(message)
-        self._journal.keep_file(content)
+        self._files.keep(content)
         return len(content)
 
     def _stored(self, ref: MessageRef) -> MaybeMessage:
         try:
-            content = self._journal.file(ref.digest)
+            content = self._files.read(ref.digest)
             message = verified(content, ref.digest)
         except (LookupError, TypeError, ValueError):
             log.warning("message %s is not kept, or cannot be read", ref.digest)

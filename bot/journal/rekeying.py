@@ -14,6 +14,7 @@ from bot.journal.keys import Key, Keys, same
 from bot.journal.sealing import SEAL, Proofs, pruned_seal, stream_seal
 from bot.journal.stored import Stream, streams
 from bot.journal.tables import events, openings, openings_head, pruned, seals
+from bot.launch.events import BOT
 from bot.launch.upkeep import Rekeyed
 
 BATCH = 200
@@ -89,7 +90,7 @@ def rekey(journal: Journal, by: str, lost: Collection[str] = ()) -> Iterator[Sea
             done = Sealed(done.streams + batch.streams, done.pruned + batch.pruned)
             yield batch
     told = Rekeyed(by, key.id, done.streams, done.pruned, tuple(sorted(lost)))
-    journal.record_upkeep(LaunchId(str(uuid.uuid4())), told)
+    journal.record_alone(LaunchId(str(uuid.uuid4())), BOT, told)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from bot.journal.file_store import FileStore
 from bot.journal.messages import verified
 from bot.journal.record import find_files
 from bot.slack.views.plaintext import CONTROL
@@ -29,7 +30,7 @@ def run(environment: Mapping[str, str], chosen: argparse.Namespace) -> int:
         with journal.reading() as connection:
             digest = _the_one(connection, chosen.digest.lower())
         try:
-            content = journal.file(digest)
+            content = FileStore(journal).read(digest)
         except (LookupError, TypeError):
             content = b""
     if hashlib.sha256(content).hexdigest() != digest:

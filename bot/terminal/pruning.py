@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.pruning import NotWhole, Prunable, Removed, prunable, prune, prune_runs, sweep_files, sweepable
+from bot.launch.events import BOT
 from bot.launch.upkeep import Pruned
 from bot.slack.views.plaintext import on_clocks
 from bot.terminal.arguments import moment
@@ -67,7 +68,7 @@ def _pruned(journal: Journal, before: datetime) -> int:
     files = sweep_files(journal)
     prune_runs(journal)
     told = Pruned(who(), before, done.launches, done.attempts, done.events, files)
-    journal.record_upkeep(LaunchId(str(uuid.uuid4())), told)
+    journal.record_alone(LaunchId(str(uuid.uuid4())), BOT, told)
     removed = done.streams
     sys.stdout.write(
         f"Removed {removed:,} of them, and {files:,} kept files (attached ones, and messages) that nothing else needs. "

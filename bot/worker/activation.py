@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.altcraft.client import AltcraftClient, Prepared
 from bot.campaign.request import Invalid, RequestId
+from bot.journal.file_store import FileStore
 from bot.journal.journal import Journal
 from bot.launch.commands import Command, Observe, Resend
 from bot.launch.delivery import DeliveryRules
@@ -39,6 +40,7 @@ class Activation:
         witness: Witness,
     ) -> None:
         self._journal = journal
+        self._files = FileStore(journal)
         self._platform = platform
         self._rereading = rereading
         self._gate = gate
@@ -105,8 +107,7 @@ class Activation:
         retry_until_database_answers(lambda: self._journal.execute(launch.id, Observe(outcome)))
 
     def _prepare(self, launch: Launch) -> Prepared:
-        files = {file.sha256: self._journal.file(file.sha256) for file in launch.request.attachments}
-        return self._platform.prepare_activation(launch.sent, files)
+        return self._platform.prepare_activation(launch.sent, self._files.attached(launch.request))
 
     def _start(
         self,

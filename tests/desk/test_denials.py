@@ -22,7 +22,7 @@ L1 = LaunchId("L1")
 class Attempts:
     """Stands for the journal, and keeps what is put on record as belonging to no launch."""
 
-    def record_denied(self, stream, actor, denied, within):
+    def record_alone(self, stream, actor, denied, within):
         self.last = (actor, denied)
 
 

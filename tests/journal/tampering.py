@@ -26,7 +26,7 @@ def filled(url: str, clock: Clock | None = None) -> Journal:
     clock = clock or Clock()
     journal = journal_on(url, clock)
     journal.execute(SENT, Request(ANA, asked(reason="First wave", content={"promo": "SPRING"})))
-    journal.record_denied(LONE, OTTO, Denied(Action.REQUEST, "MissingRole"))
+    journal.record_alone(LONE, OTTO, Denied(Action.REQUEST, "MissingRole"))
     journal.execute(SENT, Deny(OTTO, Denied(Action.APPROVE, "MissingRole")))
     clock.pass_by(minutes=1)
     journal.execute(SENT, Approve(BEN))
@@ -38,7 +38,7 @@ def filled(url: str, clock: Clock | None = None) -> Journal:
     clock.pass_by(minutes=1)
     journal.execute(WAITING, Request(ANA, asked(approvals=2, campaign_id=84)))
     journal.execute(WAITING, Approve(BEN))
-    journal.record_denied(LONE_LAST, OTTO, Denied(Action.REQUEST, "MissingRole"))
+    journal.record_alone(LONE_LAST, OTTO, Denied(Action.REQUEST, "MissingRole"))
     return journal
 
 

@@ -54,7 +54,7 @@ def written(url, chance):
         history = chance.choice([None, *HISTORIES])
         clock.pass_by(seconds=1)
         if history is None:
-            journal.record_denied(stream, OTTO, Denied(Action.REQUEST, "MissingRole"))
+            journal.record_alone(stream, OTTO, Denied(Action.REQUEST, "MissingRole"))
             continue
         journal.execute(stream, Request(ANA, asked(campaign_id=82 + number)))
         for command in history[: chance.randint(0, len(history))]:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.campaign.request import Attachment, LaunchId
 from bot.journal.audit import Counts, verify, verify_launch
+from bot.journal.file_store import FileStore
 from bot.journal.finding import Kind
 from bot.launch.commands import Request
 from bot.message.message import MessageUnread, Unread
@@ -27,7 +28,7 @@ def filled_journal(request, tmp_path_factory):
         journal = filled(f"sqlite:///{tmp_path_factory.mktemp('files') / 'journal.db'}")
     all_kinds(journal, REQUESTED, CHANGED, VOIDED, TAKEN_ON)
     ask(journal, LaunchId("L-unread"), UNREAD)
-    file = Attachment("a.pdf", "application/pdf", len(PDF), journal.keep_file(PDF))
+    file = Attachment("a.pdf", "application/pdf", len(PDF), FileStore(journal).keep(PDF))
     journal.execute(HAS_PDF, Request(ANA, asked(campaign_id=91, attachments=(file,))))
     return journal
 

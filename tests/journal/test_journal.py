@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.journal.appending import Conflict
 from bot.journal.chain import digest
+from bot.journal.file_store import FileStore
 from bot.journal.queue import PUBLISHING, STEPS, PublishProgress, Queue
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Cancelled, Denied
@@ -126,7 +127,7 @@ def test_a_refused_attempt_stands_in_the_record_and_moves_nothing(journal):
 
 
 def test_a_refused_attempt_at_no_launch_is_recorded_and_opens_none(journal):
-    journal.record_denied(LaunchId("D1"), OTTO, Denied(Action.REQUEST, "MissingRole"))
+    journal.record_alone(LaunchId("D1"), OTTO, Denied(Action.REQUEST, "MissingRole"))
     with journal.reading() as connection:
         kinds = connection.execute(text("select kind, actor from events")).all()
     assert [tuple(row) for row in kinds] == [("launch:deny", OTTO)]
@@ -134,11 +135,11 @@ def test_a_refused_attempt_at_no_launch_is_recorded_and_opens_none(journal):
 
 
 def test_an_attachment_is_kept_once_and_read_back(journal):
-    sha256 = journal.keep_file(b"pdf")
-    assert journal.keep_file(b"pdf") == sha256
-    assert journal.file(sha256) == b"pdf"
+    sha256 = FileStore(journal).keep(b"pdf")
+    assert FileStore(journal).keep(b"pdf") == sha256
+    assert FileStore(journal).read(sha256) == b"pdf"
     with pytest.raises(LookupError):
-        journal.file("0" * 64)
+        FileStore(journal).read("0" * 64)
 
 
 def test_what_is_due_is_claimed_by_one_owner_until_given_back(journal):

@@ -212,7 +212,7 @@ def test_while_a_key_is_changed_instances_with_either_first_write_one_record(url
 
 def test_once_it_is_sealed_again_the_old_key_is_needed_no_more(url):
     live(keyed(url, OLD), FRESH)
-    under(url, OLD).record_denied(LONE, OTTO, Denied(Action.REQUEST, "MissingRole"))
+    under(url, OLD).record_alone(LONE, OTTO, Denied(Action.REQUEST, "MissingRole"))
     list(rekey(under(url, NEW, OLD), "ops@bot-1"))
     assert found(url, NEW) == []
     # Its digest is under a key that nobody has any more; what it says is sealed all the same.

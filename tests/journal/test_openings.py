@@ -36,7 +36,7 @@ def test_two_who_open_at_once_follow_each_other(database_url):
     def opens(which):
         for number in range(ROUNDS):
             if number % 2:
-                journals[which].record_denied(
+                journals[which].record_alone(
                     LaunchId(f"D{which}-{number}"), OTTO, Denied(Action.REQUEST, "MissingRole")
                 )
             else:

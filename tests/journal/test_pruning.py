@@ -58,7 +58,7 @@ def test_what_is_opened_after_it_follows_what_was_pruned(journal):
     pruned(journal)
     journal.execute(LaunchId("L-new"), Request(ANA, asked()))
     journal.execute(LaunchId("L-new"), Cancel(ANA))
-    journal.record_denied(LaunchId("D-new"), OTTO, Denied(Action.REQUEST, "MissingRole"))
+    journal.record_alone(LaunchId("D-new"), OTTO, Denied(Action.REQUEST, "MissingRole"))
     assert findings(journal) == []
     assert pruned(journal) == 2
     assert findings(journal) == []

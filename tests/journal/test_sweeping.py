@@ -9,6 +9,7 @@ from sqlalchemy import event, text
 from bot.campaign.campaign import MessageRef
 from bot.campaign.request import Attachment, LaunchId
 from bot.journal.engine import open_engine
+from bot.journal.file_store import FileStore
 from bot.journal.journal import Journal
 from bot.journal.kept_files import SPARED, FileGone
 from bot.journal.messages import KeptMessages
@@ -63,7 +64,7 @@ def refer(journal, *messages):
 
 
 def test_a_file_goes_with_the_last_launch_that_needs_it(journal, clock):
-    kept, gone = journal.keep_file(b"kept"), journal.keep_file(b"gone")
+    kept, gone = FileStore(journal).keep(b"kept"), FileStore(journal).keep(b"gone")
 
     def opens(name, *hashes):
         files = tuple(Attachment("a.pdf", "application/pdf", 4, sha256) for sha256 in hashes)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bot.campaign.campaign import Audience, MessageRef
 from bot.campaign.request import LaunchId, Purpose, RequestId, Source, SourceKind
+from bot.journal.file_store import FileStore
 from bot.journal.testing import MadeTests
 from bot.launch.commands import Observe, Request
 from bot.launch.copying import Copied, CopyStarted
@@ -37,7 +38,7 @@ class Made:
             self.journal.execute(T1, Observe(event))
 
     def message(self, content):
-        return MessageRef(message_id=78, digest=self.journal.keep_file(content))
+        return MessageRef(message_id=78, digest=FileStore(self.journal).keep(content))
 
     def runs(self):
         self.journal.execute(T1, Observe(RunStarted(NOON)))

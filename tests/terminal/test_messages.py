@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from bot.campaign.request import LaunchId
+from bot.journal.file_store import FileStore
 from bot.launch.commands import Approve, BreakGlass, Checked
 from bot.launch.events import BrokeGlass
 from bot.message.message import MessageUnread, Unread, encode
@@ -150,13 +151,13 @@ def test_a_message_that_was_changed_is_not_printed(types, journal, file, content
 
 
 def test_an_attached_file_is_not_printed_as_a_message(types, journal):
-    status, printed = types(f"history message {journal.keep_file(b'%PDF')}")
+    status, printed = types(f"history message {FileStore(journal).keep(b'%PDF')}")
     assert status == 2
     assert "is an attached file" in printed
 
 
 def test_a_beginning_that_names_no_one_message_is_told(types, journal):
-    several = sorted(journal.keep_file(str(one).encode()) for one in range(20))
+    several = sorted(FileStore(journal).keep(str(one).encode()) for one in range(20))
     first = next(one[0] for one in several if sum(other[0] == one[0] for other in several) > 1)
     status, printed = types(f"history message {first}")
     assert status == 2

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.journal.file_store import FileStore
 from bot.journal.queue import PICTURES, PublishProgress, Queue
 from bot.launch.commands import Approve, Request
 from bot.launch.events import Denied, Edited, Entry
@@ -62,7 +63,7 @@ class World:
         self.thread = Thread()
         self.made = lambda: MADE
         self.starts()
-        self.journal.keep_file(encode(MAIL))
+        FileStore(self.journal).keep(encode(MAIL))
         request = replace(asked(), preview=replace(PREVIEW, messages=(ref_of(MAIL),)))
         self.entry = Entry(L1, 1, NOON, ANA, request)
         self.journal.execute(L1, Request(ANA, request))

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from bot.journal.file_store import FileStore
 from bot.journal.journal import Journal
 from bot.journal.keys import NO_KEYS, keys_of
 from bot.journal.tables import events, launches
@@ -119,10 +120,10 @@ def test_a_launch_whose_row_counts_more_events_than_there_are_is_held_back_and_t
 
 
 def test_an_edited_file_is_not_attached(world):
-    sha256 = world.journal.keep_file(b"%PDF")
+    sha256 = FileStore(world.journal).keep(b"%PDF")
     change(world, "update files set content = x'00'")
     with pytest.raises(LookupError, match="not what was kept"):
-        world.journal.file(sha256)
+        FileStore(world.journal).read(sha256)
 
 
 def test_what_was_cancelled_in_the_record_is_not_sent_from_memory(world):
