@@ -23,6 +23,7 @@ from bot.worker.calling import Calling
 from bot.worker.canaries import Canaries
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
+from bot.worker.doubts import Doubts
 from bot.worker.filling import FillingSegments
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
@@ -33,7 +34,6 @@ from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Work, Worker
 from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
-from bot.worker.watching import Watch
 from bot.worker.witness import Witness
 
 
@@ -74,10 +74,10 @@ def build_worker(
     gate = Gate(journal, context, CopyCheck(journal, platform, rereading.directory))
     activation = Activation(journal, platform, rereading, gate, rules, calling, witness)
     copying = Copying(journal, due, platform, rereading, gate, rules, calling, witness)
-    watch = Watch(journal, due, platform, activation, rules, calling)
+    doubts = Doubts(journal, due, platform, activation, rules, calling)
     canaries = Canaries(journal, due, context, rereading, gate, rules, calling, witness)
     follow = Follow(journal, due, platform, context.policy)
-    steps = Steps(journal, due, activation, copying, canaries, watch, follow, calling)
+    steps = Steps(journal, due, activation, copying, canaries, doubts, follow, calling)
     stops = Queue(journal, STOPS, instance)
     braking = Braking(journal, stops, context.policy, calling)
     stop_calls = StopCalls(journal, stops, platform, rules, calling, witness, braking)

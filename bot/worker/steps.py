@@ -17,8 +17,8 @@ from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.canaries import Canaries
 from bot.worker.copying import Copying
+from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
-from bot.worker.watching import Watch
 
 INTERRUPTED = Unknown(Phrase("the bot stopped between sending the request and noting the answer"))
 
@@ -33,7 +33,7 @@ class Steps:
         activation: Activation,
         copying: Copying,
         canaries: Canaries,
-        watch: Watch,
+        doubts: Doubts,
         follow: Follow,
         calling: Calling,
     ) -> None:
@@ -43,7 +43,7 @@ class Steps:
         self._activation = activation
         self._copying = copying
         self._canaries = canaries
-        self._watch = watch
+        self._doubts = doubts
         self._follow = follow
 
     def take(self, launch_id: LaunchId) -> None:
@@ -73,7 +73,7 @@ class Steps:
             case State.IN_DOUBT:
                 self._settle(launch)
             case State.UNREACHED if launch.is_taken_not_to_have_run:
-                self._watch.look_behind_a_word(launch)
+                self._doubts.look_behind_a_word(launch)
             case State.UNREACHED if launch.copy and launch.copy.step == CopyStep.IN_DOUBT:
                 self._copying.look(launch)
             case State.LAUNCHED if not launch.request.run_now:
@@ -97,4 +97,4 @@ class Steps:
             reminded = Reminded(self._calling.to_settle(launch), doubt=True)
             told = self._journal.execute(launch.id, Observe(reminded, launch.fingerprint))
             launch = launch if isinstance(told, Refused) else told
-        self._watch.look_into_doubt(launch)
+        self._doubts.look_into_doubt(launch)

@@ -40,12 +40,12 @@ from bot.slack.profiles import Profiles
 from bot.texts import ENGLISH
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
+from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
-from bot.worker.watching import Watch
 from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, PREVIEW, AtOnce, asked
 from tests.message.builders import checking
@@ -118,9 +118,9 @@ class Bot:
         calling = Calling(lambda: POLICY)
         activation = Activation(journal, platform, rereading, gate, rules, calling, Witness(journal, calling))
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
-        watch = Watch(journal, due, platform, activation, rules, calling)
+        doubts = Doubts(journal, due, platform, activation, rules, calling)
         follow = Follow(journal, due, platform, lambda: POLICY)
-        self._steps = Steps(journal, due, activation, None, None, watch, follow, calling)
+        self._steps = Steps(journal, due, activation, None, None, doubts, follow, calling)
         slack: Any = Slack()
         channel = Channel(slack, frozenset, Languages(Profiles(slack), at_once, ENGLISH))
         self._publishing = Publishing(journal, self._untold, PublishProgress(journal), channel, at_once)

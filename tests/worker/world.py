@@ -22,12 +22,12 @@ from bot.worker.calling import Calling
 from bot.worker.canaries import Canaries
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
+from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
-from bot.worker.watching import Watch
 from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at
 from tests.message.builders import checking
@@ -143,11 +143,11 @@ class World:
         witness = Witness(self.journal, calling)
         activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling, witness)
         copying = Copying(self.journal, self.queue, self.platform, self.rereading, gate, rules, calling, witness)
-        watch = Watch(self.journal, self.queue, self.platform, activation, rules, calling)
+        doubts = Doubts(self.journal, self.queue, self.platform, activation, rules, calling)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
         canaries = Canaries(self.journal, self.queue, context, self.rereading, gate, rules, calling, witness)
         self.context = context
-        self.steps = Steps(self.journal, self.queue, activation, copying, canaries, watch, follow, calling)
+        self.steps = Steps(self.journal, self.queue, activation, copying, canaries, doubts, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
         braking = Braking(self.journal, self.stop_queue, lambda: self.policy, calling)
         self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness, braking)

@@ -27,7 +27,7 @@ NO_MARK = NothingFound(Phrase("the log was not readable before the call, so a st
 log = logging.getLogger(__name__)
 
 
-class Watch:
+class Doubts:
     """Reads what the platform tells about launches that may have been sent."""
 
     def __init__(
