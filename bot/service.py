@@ -59,11 +59,11 @@ from bot.stamps import Authority
 from bot.threads import Pool, ThreadPools
 from bot.worker.anchors import DailyAnchor
 from bot.worker.answering import Answering
-from bot.worker.bounds import Bounds
 from bot.worker.build import WorkerSettings, build_worker
 from bot.worker.digests import WeeklyDigest
 from bot.worker.exhibits import Exhibit, FirstDays, Mails
 from bot.worker.picturing import Picturing
+from bot.worker.recipient_sweep import RecipientSweep
 from bot.worker.recurring import Recurring
 from bot.worker.rereading import Rereading
 
@@ -184,7 +184,7 @@ def _recurring(
 ) -> Iterator[Recurring]:
     """What is looked at again and again, beside what launches need."""
     yield Recurring("count of refusals", Denials(journal).settle)
-    yield Recurring("bound of profile ids", Bounds(fillings, context.policy).keep)
+    yield Recurring("bound of profile ids", RecipientSweep(fillings, context.policy).sweep)
     if settings.slack.digest_channel:
         yield Recurring("digest", _digest(settings, slack, journal, context).tell_if_due)
     if settings.slack.audit_channel:

@@ -6,14 +6,14 @@ from bot.journal.fillings import Fillings
 from bot.policy.policy import Policy, PolicyUnreadable
 
 
-class Bounds:
+class RecipientSweep:
     """`policy` raises PolicyUnreadable."""
 
     def __init__(self, fillings: Fillings, policy: Callable[[], Policy]) -> None:
         self._fillings = fillings
         self._policy = policy
 
-    def keep(self) -> bool:
+    def sweep(self) -> bool:
         """Removes what is over the bound; all of it where the policy names no segment, so that nobody needs it. True.
 
         Where the policy cannot be read, that is put off.
