@@ -20,8 +20,8 @@ from bot.policy.refusals import Refused
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate
 from bot.worker.patience import retry_until_database_answers
+from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
-from bot.worker.witness import Witness
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Activation:
         gate: Gate,
         rules: DeliveryRules,
         calling: Calling,
-        witness: Witness,
+        record_check: RecordCheck,
     ) -> None:
         self._journal = journal
         self._files = FileStore(journal)
@@ -46,7 +46,7 @@ class Activation:
         self._gate = gate
         self._rules = rules
         self._calling = calling
-        self._witness = witness
+        self._record_check = record_check
 
     def begin(self, launch: Launch) -> None:
         """The first try of an approved launch, or the next one after tries that never left."""
@@ -74,7 +74,7 @@ class Activation:
             self._journal.execute(launch.id, Observe(veto, launch.fingerprint))
             return
         # The last thing before the commit: what is sent is what was in hand while the record was found to be whole.
-        if not self._witness.holds_back(launch):
+        if not self._record_check.holds_back(launch):
             self._send(launch, prepared, Observe(start, launch.fingerprint))
 
     def resend(self, launch: Launch) -> bool:
@@ -82,7 +82,7 @@ class Activation:
 
         False where it cannot be identical, or the record does not bear it out.
         """
-        if self._witness.holds_back(launch):
+        if self._record_check.holds_back(launch):
             return False
         first = launch.attempts[0]
         try:

@@ -29,12 +29,12 @@ from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.picturing import Picturing
 from bot.worker.publishing import Publishing
+from bot.worker.record_check import RecordCheck
 from bot.worker.reporting import Reporting
 from bot.worker.rereading import Rereading
 from bot.worker.runner import Runner, Work, Worker
 from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
-from bot.worker.witness import Witness
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,17 @@ def build_worker(
         return Runner(pool, journal, queue, logs.concerning(work), pools[pool], SIZES[pool].most)
 
     due = Queue(journal, STEPS, instance)
-    witness = Witness(journal, calling)
+    record_check = RecordCheck(journal, calling)
     gate = Gate(journal, context, CopyCheck(journal, platform, rereading.directory))
-    activation = Activation(journal, platform, rereading, gate, rules, calling, witness)
-    copying = Copying(journal, due, platform, rereading, gate, rules, calling, witness)
+    activation = Activation(journal, platform, rereading, gate, rules, calling, record_check)
+    copying = Copying(journal, due, platform, rereading, gate, rules, calling, record_check)
     doubts = Doubts(journal, due, platform, activation, rules, calling)
-    canaries = Canaries(journal, due, context, rereading, gate, rules, calling, witness)
+    canaries = Canaries(journal, due, context, rereading, gate, rules, calling, record_check)
     follow = Follow(journal, due, platform, context.policy)
     steps = Steps(journal, due, activation, copying, canaries, doubts, follow, calling)
     stops = Queue(journal, STOPS, instance)
     braking = Braking(journal, stops, context.policy, calling)
-    stop_calls = StopCalls(journal, stops, platform, rules, calling, witness, braking)
+    stop_calls = StopCalls(journal, stops, platform, rules, calling, record_check, braking)
     reports = Queue(journal, REPORTS, instance)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
     unfilled = Queue(journal, FILLINGS, instance)

@@ -22,8 +22,8 @@ from bot.policy.refusals import Refused
 from bot.results.brakes import Standing, Verdict, judge
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate, Veto
+from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
-from bot.worker.witness import Witness
 
 LOOKS_APART = LONGEST_WAIT / 10
 """How long the bot waits at most between two looks at how a canary goes."""
@@ -41,7 +41,7 @@ class Canaries:
         gate: Gate,
         rules: DeliveryRules,
         calling: Calling,
-        witness: Witness,
+        record_check: RecordCheck,
     ) -> None:
         self._journal = journal
         self._numbers = Numbers(journal)
@@ -51,7 +51,7 @@ class Canaries:
         self._gate = gate
         self._rules = rules
         self._calling = calling
-        self._witness = witness
+        self._record_check = record_check
 
     def go_on(self, launch: Launch) -> None:
         """The next step: begins the canary, looks how it goes, judges its numbers, or waits for somebody's word."""
@@ -82,7 +82,7 @@ class Canaries:
         if veto:
             self._journal.execute(launch.id, Observe(veto, launch.fingerprint))
             return
-        if self._witness.holds_back(launch):
+        if self._record_check.holds_back(launch):
             return
         begun = canaries.CanaryBegun(canary_id(launch), rules.on_original)
         # Committed before it is opened: the canary's id follows from what was approved, so there is one at most.

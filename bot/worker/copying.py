@@ -20,8 +20,8 @@ from bot.policy.refusals import Refused
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate
 from bot.worker.patience import retry_until_database_answers
+from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
-from bot.worker.witness import Witness
 
 INTERRUPTED = copying.CopyUnknown(Phrase("the bot ended between asking for the copy and noting the answer"))
 ITSELF = copying.CopyUnknown(Phrase("the platform named the campaign itself as its copy"))
@@ -50,7 +50,7 @@ class Copying:
         gate: Gate,
         rules: DeliveryRules,
         calling: Calling,
-        witness: Witness,
+        record_check: RecordCheck,
     ) -> None:
         self._journal = journal
         self._queue = queue
@@ -59,7 +59,7 @@ class Copying:
         self._gate = gate
         self._rules = rules
         self._calling = calling
-        self._witness = witness
+        self._record_check = record_check
 
     def make(self, launch: Launch) -> None:
         """Has the copy made, in one call, or notes why not."""
@@ -80,7 +80,7 @@ class Copying:
         if veto:
             self._journal.execute(launch.id, Observe(veto, launch.fingerprint))
             return
-        if self._witness.holds_back(launch):
+        if self._record_check.holds_back(launch):
             return
         # Committed before the call: from here on, a crash leaves a doubt, never a second copy.
         request_id = RequestId(str(uuid.uuid5(_IDS, launch.id)))

@@ -21,7 +21,7 @@ from bot.policy.refusals import Refused
 from bot.worker.braking import Braking
 from bot.worker.calling import Calling
 from bot.worker.patience import retry_until_database_answers
-from bot.worker.witness import Witness
+from bot.worker.record_check import RecordCheck
 
 INTERRUPTED = stops.StopUnknown(Phrase("the bot ended between sending the stop and noting the answer"))
 
@@ -43,7 +43,7 @@ class StopCalls:
         platform: AltcraftClient,
         rules: DeliveryRules,
         calling: Calling,
-        witness: Witness,
+        record_check: RecordCheck,
         braking: Braking,
     ) -> None:
         self._journal = journal
@@ -51,7 +51,7 @@ class StopCalls:
         self._platform = platform
         self._rules = rules
         self._calling = calling
-        self._witness = witness
+        self._record_check = record_check
         self._braking = braking
 
     def take(self, launch_id: LaunchId) -> None:
@@ -86,7 +86,7 @@ class StopCalls:
             if isinstance(seen, stops.Stopped):
                 self._note(launch, stop, seen)
                 return
-        if self._witness.holds_back_the_stop(launch):
+        if self._record_check.holds_back_the_stop(launch):
             return
         prepared = self._platform.prepare_stop(launch.target, abort_if_running=not stop.keep_queue)
         # Committed before the call, as for a launch; the id stays the same for every try of this stop.

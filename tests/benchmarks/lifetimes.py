@@ -44,9 +44,9 @@ from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
 from bot.worker.publishing import Publishing
+from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
-from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, PREVIEW, AtOnce, asked
 from tests.message.builders import checking
 
@@ -116,7 +116,7 @@ class Bot:
         gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions, checking(journal)), None)
         rules = DeliveryRules(resend_when_in_doubt=False)
         calling = Calling(lambda: POLICY)
-        activation = Activation(journal, platform, rereading, gate, rules, calling, Witness(journal, calling))
+        activation = Activation(journal, platform, rereading, gate, rules, calling, RecordCheck(journal, calling))
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
         doubts = Doubts(journal, due, platform, activation, rules, calling)
         follow = Follow(journal, due, platform, lambda: POLICY)

@@ -30,9 +30,9 @@ from bot.results.counts import Counts
 from bot.worker.activation import Activation
 from bot.worker.calling import Calling
 from bot.worker.gate import Gate
+from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
-from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, CLEO, LAUNCHES, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_on
 from tests.message.builders import unchecked
 
@@ -87,8 +87,8 @@ class Arena:
         self.desk = Desk(self.journal, context, rereading.anew, lambda request: None)
         self.canaries = CanaryDesk(self.journal, context, Deciding(self.journal, context, rereading.anew))
         calling = Calling(lambda: policy)
-        gate, witness = Gate(self.journal, context, None), Witness(self.journal, calling)
-        activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling, witness)
+        gate, record_check = Gate(self.journal, context, None), RecordCheck(self.journal, calling)
+        activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling, record_check)
         queue = Queue(self.journal, STEPS, instance())
         self.steps = Steps(self.journal, queue, activation, None, None, None, None, calling)
         self._numbers = count(1)

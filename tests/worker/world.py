@@ -25,10 +25,10 @@ from bot.worker.copying import Copying
 from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
+from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
-from bot.worker.witness import Witness
 from tests.builders import ANA, BEN, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at
 from tests.message.builders import checking
 
@@ -140,17 +140,17 @@ class World:
         copies = CopyCheck(self.journal, self.platform, self.directory)
         gate = Gate(self.journal, context, copies)
         calling = Calling(lambda: self.policy)
-        witness = Witness(self.journal, calling)
-        activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling, witness)
-        copying = Copying(self.journal, self.queue, self.platform, self.rereading, gate, rules, calling, witness)
+        record_check = RecordCheck(self.journal, calling)
+        activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling, record_check)
+        copying = Copying(self.journal, self.queue, self.platform, self.rereading, gate, rules, calling, record_check)
         doubts = Doubts(self.journal, self.queue, self.platform, activation, rules, calling)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
-        canaries = Canaries(self.journal, self.queue, context, self.rereading, gate, rules, calling, witness)
+        canaries = Canaries(self.journal, self.queue, context, self.rereading, gate, rules, calling, record_check)
         self.context = context
         self.steps = Steps(self.journal, self.queue, activation, copying, canaries, doubts, follow, calling)
         self.stop_queue = Queue(self.journal, STOPS, instance())
         braking = Braking(self.journal, self.stop_queue, lambda: self.policy, calling)
-        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, witness, braking)
+        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, record_check, braking)
         self.journal.execute(L1, Request(ANA, asked()))
 
     def approve(self):

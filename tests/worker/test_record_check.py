@@ -114,7 +114,7 @@ def test_a_launch_whose_row_counts_more_events_than_there_are_is_held_back_and_t
     held = world.journal.load(L1)
     change(world, "update launches set version = 7")
     assert world.journal.doubts(held)
-    world.steps._activation._witness.holds_back(held)
+    world.steps._activation._record_check.holds_back(held)
     launch = world.journal.load(L1)
     assert (launch.state, launch.version, launch.held_back.mention) == (State.CANCELLED, 3, (DAN,))
 

@@ -29,7 +29,7 @@ _WHAT = {
 log = logging.getLogger(__name__)
 
 
-class Witness:
+class RecordCheck:
     """Holds back what the record does not bear out, tells the thread, and calls the admins.
 
     Everybody who can write to the database could otherwise launch in a colleague's name.
