@@ -19,9 +19,9 @@ from bot.phrase import Phrase
 from bot.policy.refusals import PolicyForbids
 from bot.policy.roles import Action
 from bot.results.counts import Counts
-from bot.slack.carried import Shown, private_metadata
 from bot.slack.form import Form
 from bot.slack.lookup import Look, LookupKind, beside_campaign
+from bot.slack.private_metadata import Shown, private_metadata
 from bot.slack.views import help as usages
 from bot.slack.views.blocks import View
 from bot.slack.views.card import Linked, card, card_elsewhere

@@ -9,8 +9,8 @@ from bot.launch.events import ChannelId
 from bot.message.report import Report
 from bot.policy.refusals import Refused
 from bot.slack.api.languages import Languages
-from bot.slack.carried import Shown, private_metadata
 from bot.slack.open_forms import OpenForm
+from bot.slack.private_metadata import Shown, private_metadata
 from bot.slack.views.blocks import View
 from bot.slack.views.known import NO_NOTICE, Knowledge
 from bot.slack.views.modal import form_view

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from bot.campaign.request import LaunchId, UserId, number_in
 from bot.launch.events import ChannelId
 from bot.phrase import NO_CAUSE, Phrase
-from bot.slack.carried import Shown, shown_in
 from bot.slack.form import Form, SlackFile
 from bot.slack.payloads import Payload, field_of, value_of
+from bot.slack.private_metadata import Shown, shown_in
 from bot.slack.views.modal import NO_CANARY, NOW, ON_SCHEDULE, OWN_AUDIENCE
 
 

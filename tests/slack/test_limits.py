@@ -20,9 +20,9 @@ from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed
 from bot.policy.refusals import NotReadAgain, PolicyForbids, PolicyNotRead, RolesNotChecked, TooFewApprovers
 from bot.policy.roles import Action
 from bot.slack.api.users import nameless
-from bot.slack.carried import LONGEST_METADATA, Shown, private_metadata
 from bot.slack.form import Form
 from bot.slack.lookup import Look, LookupKind, beside_campaign
+from bot.slack.private_metadata import LONGEST_METADATA, Shown, private_metadata
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip, whole
 from bot.slack.views.card import card, card_elsewhere

@@ -15,7 +15,7 @@ from bot.phrase import Phrase
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands
 from bot.policy.policy import Policy, RoleList
-from bot.slack.carried import LONGEST_METADATA, Shown, private_metadata
+from bot.slack.private_metadata import LONGEST_METADATA, Shown, private_metadata
 from bot.worker.gate import Gate
 from tests.altcraft.builders import client, envelope, keeps_all
 from tests.altcraft.serving import Server, answer, routed, silence

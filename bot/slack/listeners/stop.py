@@ -20,8 +20,8 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.slack.api.languages import Languages
 from bot.slack.api.respond import Respond
-from bot.slack.carried import LONGEST_METADATA, carried_preview, metadata
 from bot.slack.payloads import Click, Payload, typed_command
+from bot.slack.private_metadata import LONGEST_METADATA, carried_preview, metadata
 from bot.slack.private_replies import PrivateReplies, reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices, stop_window

@@ -8,8 +8,8 @@ from bot.campaign.encoding import decode_preview
 from bot.campaign.request import LaunchId, RequestId
 from bot.launch.events import ChannelId
 from bot.message.message import OVERRIDES, ref_of
-from bot.slack.carried import LONGEST_METADATA, Shown, private_metadata, shown_in
 from bot.slack.listeners.stop import Window
+from bot.slack.private_metadata import LONGEST_METADATA, Shown, private_metadata, shown_in
 from tests.builders import ANA, LAUNCHES, PREVIEW
 from tests.message.builders import message
 
