@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from bot.altcraft import answers
-from bot.altcraft.activation import Prepared, prepare, prepare_addition, prepare_copy, prepare_stop
 from bot.altcraft.answers import LogEntry, Segment, Status
 from bot.altcraft.calls import PAGE, Calls, Observe
 from bot.altcraft.connection import Connection, TokenIn
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
 from bot.altcraft.outcome import copy_of, outcome_of
 from bot.altcraft.probe import Probed
+from bot.altcraft.request_bodies import Prepared, prepare, prepare_addition, prepare_copy, prepare_stop
 from bot.altcraft.templates import template
 from bot.altcraft.wire import WireFormat
 from bot.campaign.campaign import Campaign, Choice

@@ -18,8 +18,8 @@ from typing import Any
 
 import psutil
 
-from bot.altcraft.activation import Prepared, prepare
 from bot.altcraft.client import LogEntry, WireFormat
+from bot.altcraft.request_bodies import Prepared, prepare
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.journal.engine import open_engine
