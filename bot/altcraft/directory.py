@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.altcraft.catalogue import Catalogue
 from bot.altcraft.client import AltcraftClient
-from bot.altcraft.habits import Habits
+from bot.altcraft.prefetch import Prefetch
 from bot.altcraft.preview_reading import PreviewReading
 from bot.campaign.campaign import Campaign, Choice, MessageRef, Preview
 from bot.campaign.request import Source, SourceKind
@@ -46,7 +46,7 @@ class PlatformDirectory:
         self._preview_seconds = preview_seconds
         self._cold_wait = cold_wait
         self._readers = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="preview")
-        self._habits = Habits()
+        self._prefetch = Prefetch()
         self._campaigns = Catalogue("campaigns", lambda: _choices(client.campaigns()), clock)
         self._sources = {
             SourceKind.LIST: Catalogue("databases", client.databases, clock),
@@ -58,9 +58,9 @@ class PlatformDirectory:
         # Begins to read the databases' names, for the end of this preview or for the next one.
         self._sources[SourceKind.LIST].name_of(0, wait=0)
         reading = PreviewReading(self._client, self._readers, self._preview_seconds, self._name_of, self._kept)
-        reading.begin(self._habits.of((campaign_id, source)))
+        reading.begin(self._prefetch.of((campaign_id, source)))
         preview = reading.preview(campaign_id, source, with_labels=self._wants_labels())
-        self._habits.note((campaign_id, source), reading.needed)
+        self._prefetch.note((campaign_id, source), reading.needed)
         return preview
 
     def find_campaigns(self, text: str, limit: int = 100) -> Sequence[Choice]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused, Segment
-from bot.altcraft.habits import Read
 from bot.altcraft.messages import MessagesReading
+from bot.altcraft.prefetch import Read
 from bot.campaign.campaign import Absent, Audience, Campaign, MessageRef, Preview, SizeBasis
 from bot.campaign.request import Source, SourceKind
 from bot.message.message import MaybeMessage

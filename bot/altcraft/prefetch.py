@@ -15,7 +15,7 @@ Read: TypeAlias = tuple[Callable[..., Any], tuple[object, ...]]
 """A client's method with its arguments."""
 
 
-class Habits:
+class Prefetch:
     """Remembers reads by what they were for; a guess that turns out wrong costs a read, never a wrong answer."""
 
     def __init__(self) -> None:
