@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from bot import apart
+from bot import child_process
 from bot.message.message import EMAIL, Channel
 from bot.message.text import Link, Readable, from_html, from_text, versions
 from bot.phrase import Phrase
@@ -44,11 +44,11 @@ def read(channel: Channel) -> tuple[Readable, ...]:
 def _read_apart(html: str) -> Readable:
     """Raises OSError, SubprocessError or MsgspecError."""
     process = subprocess.run(  # noqa: S603 -- nothing of a mail is in it
-        apart.command("bot.mail_reading"),
+        child_process.command("bot.mail_reading"),
         input=html.encode(errors="surrogatepass"),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=apart.ENVIRONMENT,
+        env=child_process.ENVIRONMENT,
         timeout=PATIENCE,
         check=True,
     )

@@ -5,7 +5,7 @@ import logging
 import subprocess
 import tempfile
 
-from bot import apart
+from bot import child_process
 from bot.chart.chart import Chart
 
 DEADLINE = 60.0
@@ -24,8 +24,8 @@ def installed() -> bool:
 def drawn(chart: Chart, deadline: float = DEADLINE) -> bytes | None:
     """The chart as a PNG; None, with a line in the log, where it could not be drawn."""
     with tempfile.TemporaryDirectory(prefix="campaign-bot-chart-") as folder:
-        environment = {**apart.ENVIRONMENT, "MPLCONFIGDIR": folder, "HOME": folder}
-        command = apart.command("bot.chart")
+        environment = {**child_process.ENVIRONMENT, "MPLCONFIGDIR": folder, "HOME": folder}
+        command = child_process.command("bot.chart")
         try:
             done = subprocess.run(  # noqa: S603 -- nothing of the numbers is in it
                 command, input=chart.encoded(), capture_output=True, check=False, timeout=deadline, env=environment

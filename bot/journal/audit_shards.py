@@ -7,8 +7,8 @@ from functools import partial
 
 from sqlalchemy import Connection, func, select
 
-from bot.apart import pool
 from bot.campaign.request import LaunchId
+from bot.child_process import pool
 from bot.journal.audit import Counts, Known, check_streams, known_of, verify, verify_rest
 from bot.journal.audit_files import KeptFiles, kept_files
 from bot.journal.engine import open_engine

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from bot import apart
+from bot import child_process
 from bot.picture import chromium
 from bot.picture.failures import Failed, Failure
 from bot.picture.limits import DEADLINE, MOST_HTML
@@ -63,11 +63,11 @@ def _rendered(html: str, program: str, deadline: float, hosts: tuple[str, ...]) 
 def _paint(order: Order, mail: IO[bytes], answer: IO[bytes]) -> None:
     """Raises Failed where it takes too long."""
     painter = subprocess.Popen(  # noqa: S603 -- nothing of a mail is in it
-        apart.command("bot.picture", encoded(order)),
+        child_process.command("bot.picture", encoded(order)),
         stdin=mail,
         stdout=answer,
         stderr=subprocess.DEVNULL,
-        env=apart.ENVIRONMENT,
+        env=child_process.ENVIRONMENT,
         start_new_session=True,
     )
     try:

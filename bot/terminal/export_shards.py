@@ -10,8 +10,8 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from bot.apart import pool
 from bot.campaign.encoding import canonical
+from bot.child_process import pool
 from bot.journal.engine import open_engine
 from bot.journal.journal import Journal
 from bot.journal.record import recorded

@@ -103,7 +103,7 @@ def test_nothing_is_fetched(program, watched, shown, monkeypatch, namespace):
         assert watched.asked == ["/awake"]
     if not namespace:
         # The painting process finds no `unshare`, so that the browser could reach the server.
-        monkeypatch.setattr("bot.apart.ENVIRONMENT", {"PATH": "/nowhere", "LANG": "C.UTF-8"})
+        monkeypatch.setattr("bot.child_process.ENVIRONMENT", {"PATH": "/nowhere", "LANG": "C.UTF-8"})
     shown(ASKING.replace("URL", watched.url))
     assert watched.asked == ["/awake"]
 
