@@ -27,21 +27,21 @@ from bot.slack.views.blocks import View
 from bot.slack.views.card import Linked, card, card_elsewhere
 from bot.slack.views.confirm import changes_view, confirm_view, reason_view
 from bot.slack.views.details import details_view
+from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.history import history
 from bot.slack.views.home import home
-from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, with_buttons
 from bot.slack.views.message import Message
 from bot.slack.views.mistyped import mistyped
 from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
+from bot.slack.views.read_everything import message_view, whole_view
 from bot.slack.views.received import After
 from bot.slack.views.refusal import why_refused
 from bot.slack.views.status import status
 from bot.slack.views.stop_window import stop_view
 from bot.slack.views.thread import replies
-from bot.slack.views.whole import message_view, whole_view
 from bot.texts import LANGUAGES, speaking
 
 _LINK = f"https://slack.example/archives/{'C' * 20}/p{'1' * 16}"

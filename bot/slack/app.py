@@ -22,11 +22,11 @@ from bot.slack.listeners.testing import TestListeners
 from bot.slack.listeners.whoami import WhoamiListener
 from bot.slack.listeners.workflow import STEP, WorkflowListener
 from bot.slack.views import help as helping
-from bot.slack.views import home, looking, stop_window, whole
+from bot.slack.views import home, looking, read_everything, stop_window
 from bot.slack.views.buttons import ASK_AGAIN, CORRECT, VOUCH_NOT_RUN, VOUCH_RAN
 from bot.slack.views.confirm import REASON
 from bot.slack.views.details import DETAILS, FORM_DETAILS
-from bot.slack.views.known import FORM_TEST
+from bot.slack.views.form_summary import FORM_TEST
 from bot.slack.views.mistyped import FILL
 from bot.slack.views.modal import FIELDS, FORM
 
@@ -102,11 +102,11 @@ def _cards(app: App, acked: Acked, on: Listeners) -> None:
     app.view(Action.BREAK_GLASS)(acked(on.decisions.confirmed))
     app.action(Action.READ)(acked(on.reading.opened))
     app.action(DETAILS)(acked(on.reading.details))
-    for turn in (whole.NEXT, whole.BACK):
+    for turn in (read_everything.NEXT, read_everything.BACK):
         app.action(turn)(acked(on.reading.turned))
-    app.action(whole.READ_MESSAGE)(acked(on.message_reading.opened))
+    app.action(read_everything.READ_MESSAGE)(acked(on.message_reading.opened))
     app.action(FORM_DETAILS)(acked(on.message_reading.details))
-    for turn in (whole.MESSAGE_NEXT, whole.MESSAGE_BACK):
+    for turn in (read_everything.MESSAGE_NEXT, read_everything.MESSAGE_BACK):
         app.action(turn)(acked(on.message_reading.turned))
 
 

@@ -12,7 +12,7 @@ from bot.slack.api.languages import Languages
 from bot.slack.open_forms import OpenForm
 from bot.slack.private_metadata import Shown, private_metadata
 from bot.slack.views.blocks import View
-from bot.slack.views.known import NO_NOTICE, Knowledge
+from bot.slack.views.form_summary import NO_NOTICE, Knowledge
 from bot.slack.views.modal import form_view
 from bot.texts import speaking
 

@@ -22,7 +22,7 @@ from bot.slack.form_rendering import FormRenderer
 from bot.slack.form_state import FormState
 from bot.slack.open_forms import MOST_OPEN, OpenForm, OpenForms
 from bot.slack.views.blocks import View
-from bot.slack.views.known import NO_NOTICE
+from bot.slack.views.form_summary import NO_NOTICE
 
 MOST_MESSAGES = 5
 """How many of the places that Slack names in a view which it refuses are logged."""

@@ -13,7 +13,7 @@ from bot.launch.events import ChannelId
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.slack.form import Form
-from bot.slack.views.known import NO_NOTICE
+from bot.slack.views.form_summary import NO_NOTICE
 from bot.texts import ENGLISH
 
 MOST_OPEN = 500

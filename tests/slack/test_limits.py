@@ -27,9 +27,9 @@ from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip, whole
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view
+from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.history import history
 from bot.slack.views.home import home
-from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import with_buttons
 from bot.slack.views.message import Message

@@ -21,9 +21,9 @@ from bot.slack.api.users import nameless
 from bot.slack.form import Form
 from bot.slack.lookup import Look, LookupKind, beside_campaign, beside_launch, campaign_marks, launch_mark
 from bot.slack.views import help as helping
+from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.history import history
 from bot.slack.views.home import home
-from bot.slack.views.known import Knowledge
 from bot.slack.views.listing import listing_view
 from bot.slack.views.looking import plain_message, shared, with_buttons, without_table
 from bot.slack.views.modal import form_view

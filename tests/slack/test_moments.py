@@ -16,10 +16,10 @@ from bot.message.difference import Difference, last_edit
 from bot.message.finding import Check, Finding, Grade
 from bot.phrase import Phrase
 from bot.policy.fingerprint import changes, request_changes
+from bot.slack.views.read_everything import message_view
 from bot.slack.views.record import summary
 from bot.slack.views.run import troubles_table
 from bot.slack.views.thread import reply
-from bot.slack.views.whole import message_view
 from bot.texts import LANGUAGES, speaking
 from tests.builders import ANA, NOON, PREVIEW, asked, launch
 from tests.slack.test_views import view_problems

@@ -20,7 +20,7 @@ from bot.slack.listeners import options
 from bot.slack.views import needs, notices, stop_window
 from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import confirm_view, reason_view, typed_errors
-from bot.slack.views.known import Knowledge
+from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused

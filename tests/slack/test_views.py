@@ -72,7 +72,7 @@ from bot.results.counts import Counts, Kind
 from bot.slack.form import Form
 from bot.slack.views.card import card
 from bot.slack.views.confirm import confirm_view, reason_view
-from bot.slack.views.known import Knowledge
+from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
 from bot.slack.views.refusal import why_refused

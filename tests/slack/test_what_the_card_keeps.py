@@ -12,7 +12,7 @@ from bot.campaign.request import LONGEST_REASON
 from bot.launch.events import Approved, BrokeGlass
 from bot.phrase import Phrase
 from bot.slack.views.card import card
-from bot.slack.views.whole import whole_view
+from bot.slack.views.read_everything import whole_view
 from sandbox.slack.block_kit.surfaces import check_message_blocks, check_view
 from tests.builders import BEN, CLEO, DAN, NOON, PREVIEW, asked, launch
 

@@ -17,7 +17,7 @@ from bot.slack.payloads import Payload, form_page_turned
 from bot.slack.views.blocks import View
 from bot.slack.views.details import form_details_view
 from bot.slack.views.notices import notice_view
-from bot.slack.views.whole import message_view
+from bot.slack.views.read_everything import message_view
 from bot.texts import _
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from bot.slack.payloads import Payload, click, page_turned
 from bot.slack.private_replies import PrivateReplies
 from bot.slack.views.blocks import View
 from bot.slack.views.details import details_view
-from bot.slack.views.whole import whole_view
+from bot.slack.views.read_everything import whole_view
 from bot.texts import _
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.campaign.campaign import Choice
 from bot.campaign.request import LONGEST_REASON, SourceKind, number_in
 from bot.slack.form import CONTENT_EXAMPLE, LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
-from bot.slack.views import known
+from bot.slack.views import form_summary
 from bot.slack.views.blocks import (
     Block,
     Option,
@@ -21,7 +21,7 @@ from bot.slack.views.blocks import (
     section,
     text_input,
 )
-from bot.slack.views.known import Knowledge
+from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.text import said
 from bot.slash.content_lines import LINE_EXAMPLE
 from bot.slash.values import FIRST_PICKABLE, LAST_PICKABLE
@@ -60,9 +60,9 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
             *top,
             *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
-            section(known.facts(form, knowledge), "facts"),
-            *known.outlook(form, knowledge),
-            *known.message(form, knowledge),
+            section(form_summary.facts(form, knowledge), "facts"),
+            *form_summary.outlook(form, knowledge),
+            *form_summary.message(form, knowledge),
             _run_input(form),
             _source_input(form, knowledge),
             _limit_input(form),

@@ -16,9 +16,9 @@ from bot.slack.views.blocks import Block, Element, actions, button, confirm, con
 from bot.slack.views.bounds import whole
 from bot.slack.views.details import FORM_DETAILS
 from bot.slack.views.fitting import sections
+from bot.slack.views.read_everything import READ_MESSAGE
 from bot.slack.views.technical import plainly
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
-from bot.slack.views.whole import READ_MESSAGE
 from bot.texts import _
 
 NO_NOTICE = Phrase()
