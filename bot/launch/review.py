@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.campaign.campaign import Preview
 from bot.campaign.change import Change
-from bot.launch.callers import to_decide
 from bot.launch.events import Voided
+from bot.launch.mentions import to_decide
 from bot.launch.state import Launch, State
 from bot.message.changed import changed
 from bot.message.message import Messages

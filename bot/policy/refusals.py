@@ -1,4 +1,4 @@
-"""Who may do what to a launch, and what a launch needs before it may start."""
+"""Every reason for which an action is refused, and the tag under which it is recorded."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -17,8 +17,8 @@ from bot.launch.timing import held_until
 from bot.phrase import Phrase
 from bot.policy.fingerprint import drift
 from bot.policy.refusals import Refused
-from bot.worker.calling import Calling
 from bot.worker.gate import Gate
+from bot.worker.mentions import Mentions
 from bot.worker.patience import retry_until_database_answers
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
@@ -36,7 +36,7 @@ class Activation:
         rereading: Rereading,
         gate: Gate,
         rules: DeliveryRules,
-        calling: Calling,
+        mentions: Mentions,
         record_check: RecordCheck,
     ) -> None:
         self._journal = journal
@@ -45,7 +45,7 @@ class Activation:
         self._rereading = rereading
         self._gate = gate
         self._rules = rules
-        self._calling = calling
+        self._mentions = mentions
         self._record_check = record_check
 
     def begin(self, launch: Launch) -> None:
@@ -102,7 +102,7 @@ class Activation:
             return
         outcome = self._platform.activate(prepared, started.attempts[-1].request_id)
         if isinstance(outcome, Unknown):
-            outcome = replace(outcome, mention=self._calling.to_settle(launch))
+            outcome = replace(outcome, mention=self._mentions.to_settle(launch))
         # Nobody but this thread knows the answer: a database that went away meanwhile is waited for.
         retry_until_database_answers(lambda: self._journal.execute(launch.id, Observe(outcome)))
 

@@ -16,7 +16,7 @@ from bot.launch.stoppable import is_past_brakes
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.refusals import Refused
 from bot.results.brakes import Verdict, judge
-from bot.worker.calling import Calling
+from bot.worker.mentions import Mentions
 
 UNREADABLE_FOR = timedelta(seconds=30)
 """After that time a policy that could not be read is read again: what it says of brakes is not known until then."""
@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 class Braking:
     """Judges runs, in the stops' lane. `policy` raises PolicyUnreadable."""
 
-    def __init__(self, journal: Journal, queue: Queue, policy: Callable[[], Policy], calling: Calling) -> None:
+    def __init__(self, journal: Journal, queue: Queue, policy: Callable[[], Policy], mentions: Mentions) -> None:
         self._journal = journal
         self._numbers = Numbers(journal)
         self._queue = queue
         self._policy = policy
-        self._calling = calling
+        self._mentions = mentions
 
     def judge(self, launch: Launch) -> Launch:
         """The launch, with a stop asked for where a brake is on and the policy has the bot act on it."""
@@ -45,7 +45,7 @@ class Braking:
             self._again(launch, due, self._journal.now() + UNREADABLE_FOR)
             return launch
         if verdict and verdict.on:
-            braked = Braked(verdict.on, verdict.after, verdict.unsure, self._calling.to_brake(launch))
+            braked = Braked(verdict.on, verdict.after, verdict.unsure, self._mentions.to_brake(launch))
             stopped = self._journal.execute(launch.id, Brake(StopAsked(RequestId(str(uuid.uuid4())), brake=braked)))
             if not isinstance(stopped, Refused):
                 return stopped

@@ -19,7 +19,6 @@ from bot.threads import SIZES, Pool, ThreadPools
 from bot.worker.activation import Activation
 from bot.worker.answering import Answering
 from bot.worker.braking import Braking
-from bot.worker.calling import Calling
 from bot.worker.canaries import Canaries
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
@@ -27,6 +26,7 @@ from bot.worker.doubts import Doubts
 from bot.worker.filling import FillingSegments
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
+from bot.worker.mentions import Mentions
 from bot.worker.picturing import Picturing
 from bot.worker.publishing import Publishing
 from bot.worker.record_check import RecordCheck
@@ -64,23 +64,23 @@ def build_worker(
 
     There is one for workflows, too, and with `picturing` one for pictures.
     """
-    rules, calling = DeliveryRules(resend_when_in_doubt=settings.deduplicates), Calling(context.policy)
+    rules, mentions = DeliveryRules(resend_when_in_doubt=settings.deduplicates), Mentions(context.policy)
 
     def runner(pool: Pool, queue: Queue, work: Work) -> Runner:
         return Runner(pool, journal, queue, logs.concerning(work), pools[pool], SIZES[pool].most)
 
     due = Queue(journal, STEPS, instance)
-    record_check = RecordCheck(journal, calling)
+    record_check = RecordCheck(journal, mentions)
     gate = Gate(journal, context, CopyCheck(journal, platform, rereading.directory))
-    activation = Activation(journal, platform, rereading, gate, rules, calling, record_check)
-    copying = Copying(journal, due, platform, rereading, gate, rules, calling, record_check)
-    doubts = Doubts(journal, due, platform, activation, rules, calling)
-    canaries = Canaries(journal, due, context, rereading, gate, rules, calling, record_check)
+    activation = Activation(journal, platform, rereading, gate, rules, mentions, record_check)
+    copying = Copying(journal, due, platform, rereading, gate, rules, mentions, record_check)
+    doubts = Doubts(journal, due, platform, activation, rules, mentions)
+    canaries = Canaries(journal, due, context, rereading, gate, rules, mentions, record_check)
     follow = Follow(journal, due, platform, context.policy)
-    steps = Steps(journal, due, activation, copying, canaries, doubts, follow, calling)
+    steps = Steps(journal, due, activation, copying, canaries, doubts, follow, mentions)
     stops = Queue(journal, STOPS, instance)
-    braking = Braking(journal, stops, context.policy, calling)
-    stop_calls = StopCalls(journal, stops, platform, rules, calling, record_check, braking)
+    braking = Braking(journal, stops, context.policy, mentions)
+    stop_calls = StopCalls(journal, stops, platform, rules, mentions, record_check, braking)
     reports = Queue(journal, REPORTS, instance)
     untold = Queue(journal, PUBLISHING, instance, settings.settling)
     unfilled = Queue(journal, FILLINGS, instance)

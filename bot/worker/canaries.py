@@ -20,8 +20,8 @@ from bot.policy.fingerprint import is_read
 from bot.policy.policy import PolicyUnreadable
 from bot.policy.refusals import Refused
 from bot.results.brakes import Standing, Verdict, judge
-from bot.worker.calling import Calling
 from bot.worker.gate import Gate, Veto
+from bot.worker.mentions import Mentions
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
 
@@ -40,7 +40,7 @@ class Canaries:
         rereading: Rereading,
         gate: Gate,
         rules: DeliveryRules,
-        calling: Calling,
+        mentions: Mentions,
         record_check: RecordCheck,
     ) -> None:
         self._journal = journal
@@ -50,7 +50,7 @@ class Canaries:
         self._rereading = rereading
         self._gate = gate
         self._rules = rules
-        self._calling = calling
+        self._mentions = mentions
         self._record_check = record_check
 
     def go_on(self, launch: Launch) -> None:
@@ -137,7 +137,9 @@ class Canaries:
             how = Failed(canaries.DISTRUSTED)
         if isinstance(how, Failed):
             return (
-                canaries.CanaryFailed(how.how, self._calling.to_release(launch)) if standing.failed != how.how else None
+                canaries.CanaryFailed(how.how, self._mentions.to_release(launch))
+                if standing.failed != how.how
+                else None
             )
         match standing.step:
             case canaries.CanaryStep.BEGUN | canaries.CanaryStep.FAILED if isinstance(how, Ran) and launch.plan:
@@ -153,7 +155,7 @@ class Canaries:
         counts = self._numbers.counts(canary.id)
         verdict = self._verdict(canary.id)
         alone = launch.plan is not None and launch.plan.auto and verdict and verdict.standing is Standing.OFF
-        mention = () if alone else self._calling.to_release(launch)
+        mention = () if alone else self._mentions.to_release(launch)
         return canaries.CanaryJudged(counts=counts, verdict=verdict, mention=mention)
 
     def _goes_by_itself(self, launch: Launch, standing: canaries.CanaryStanding, canary: Launch) -> bool:
@@ -177,7 +179,7 @@ class Canaries:
             self._journal.execute(launch.id, Observe(Expired(), launch.fingerprint))
             return True
         if again and again <= now:
-            reminded = Reminded(self._calling.to_release(launch), last=True, rest=True)
+            reminded = Reminded(self._mentions.to_release(launch), last=True, rest=True)
             self._journal.execute(launch.id, Observe(reminded, launch.fingerprint))
             return True
         return False

@@ -17,8 +17,8 @@ from bot.launch.state import Launch
 from bot.launch.timing import LOOK_FOR, wait_after
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
-from bot.worker.calling import Calling
 from bot.worker.gate import Gate
+from bot.worker.mentions import Mentions
 from bot.worker.patience import retry_until_database_answers
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
@@ -49,7 +49,7 @@ class Copying:
         rereading: Rereading,
         gate: Gate,
         rules: DeliveryRules,
-        calling: Calling,
+        mentions: Mentions,
         record_check: RecordCheck,
     ) -> None:
         self._journal = journal
@@ -58,7 +58,7 @@ class Copying:
         self._rereading = rereading
         self._gate = gate
         self._rules = rules
-        self._calling = calling
+        self._mentions = mentions
         self._record_check = record_check
 
     def make(self, launch: Launch) -> None:
@@ -126,7 +126,7 @@ class Copying:
         news: copying.Copied | copying.CopyRefused | copying.CopyUnknown | copying.CopyNotFound | NotSent,
     ) -> Launch | Refused:
         if isinstance(news, copying.CopyUnknown):
-            news = replace(news, mention=self._calling.to_switch_off(launch))
+            news = replace(news, mention=self._mentions.to_switch_off(launch))
         return self._journal.execute(launch.id, Observe(news))
 
 

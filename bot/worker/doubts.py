@@ -16,7 +16,7 @@ from bot.launch.timing import LOOK_FOR, next_doubt_reminder, wait_after
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.activation import Activation
-from bot.worker.calling import Calling
+from bot.worker.mentions import Mentions
 from bot.worker.runs import mark_of, read_run
 
 RESEND_WITHIN = timedelta(hours=24)
@@ -37,7 +37,7 @@ class Doubts:
         platform: AltcraftClient,
         activation: Activation,
         rules: DeliveryRules,
-        calling: Calling,
+        mentions: Mentions,
     ) -> None:
         self._journal = journal
         self._numbers = Numbers(journal)
@@ -45,7 +45,7 @@ class Doubts:
         self._platform = platform
         self._activation = activation
         self._rules = rules
-        self._calling = calling
+        self._mentions = mentions
 
     def look_into_doubt(self, launch: Launch) -> None:
         """Settles the doubt by the log, or sends again where that is safe, or leaves it to a person."""
@@ -67,7 +67,7 @@ class Doubts:
         """Reads the log on after somebody said that it did not run: what it shows weighs more than anybody's word."""
         found = self._evidence(launch)
         if isinstance(found, EvidenceFound):
-            warning = replace(found, mention=self._calling.to_warn(launch))
+            warning = replace(found, mention=self._mentions.to_warn(launch))
             self._journal.execute(launch.id, Observe(warning))
             return
         self._queue.postpone(launch.id, launch.version, self._next_look(launch, self._journal.now()))

@@ -8,8 +8,8 @@ from bot.campaign.request import UserId
 from bot.journal.journal import Journal
 from bot.launch import events
 from bot.launch.approval import with_demands
-from bot.launch.callers import to_decide
 from bot.launch.forecast import QUIET
+from bot.launch.mentions import to_decide
 from bot.launch.outcome import NotSent
 from bot.launch.review import review, voided
 from bot.launch.state import Launch, State

@@ -9,7 +9,7 @@ from bot.launch.events import HeldBack
 from bot.launch.state import Launch, State
 from bot.launch.stop import StopGaveUp
 from bot.phrase import Phrase
-from bot.worker.calling import Calling
+from bot.worker.mentions import Mentions
 
 MOST_SHOWN = 3
 """Findings that are told; `campaign-bot audit verify` names the others."""
@@ -35,22 +35,22 @@ class RecordCheck:
     Everybody who can write to the database could otherwise launch in a colleague's name.
     """
 
-    def __init__(self, journal: Journal, calling: Calling) -> None:
+    def __init__(self, journal: Journal, mentions: Mentions) -> None:
         self._journal = journal
-        self._calling = calling
+        self._mentions = mentions
 
     def holds_back(self, launch: Launch) -> bool:
         """Whether the launch must not be sent. One in doubt stays so, for the first try may have been taken."""
         reasons = self._reasons(launch)
         if reasons and launch.state == State.APPROVED:
-            self._journal.distrust(launch, HeldBack(reasons, True, self._calling.to_look_into(launch)))
+            self._journal.distrust(launch, HeldBack(reasons, True, self._mentions.to_look_into(launch)))
         return bool(reasons)
 
     def holds_back_the_stop(self, launch: Launch) -> bool:
         """Whether the stop must not be sent."""
         reasons = self._reasons(launch)
         if reasons:
-            self._journal.distrust(launch, StopGaveUp(self._calling.to_look_into(launch), reasons))
+            self._journal.distrust(launch, StopGaveUp(self._mentions.to_look_into(launch), reasons))
         return bool(reasons)
 
     def _reasons(self, launch: Launch) -> tuple[Phrase, ...]:

@@ -14,11 +14,11 @@ from bot.launch.timing import due_at, last_call, next_doubt_reminder, reminder_d
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.activation import Activation
-from bot.worker.calling import Calling
 from bot.worker.canaries import Canaries
 from bot.worker.copying import Copying
 from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
+from bot.worker.mentions import Mentions
 
 INTERRUPTED = Unknown(Phrase("the bot stopped between sending the request and noting the answer"))
 
@@ -35,11 +35,11 @@ class Steps:
         canaries: Canaries,
         doubts: Doubts,
         follow: Follow,
-        calling: Calling,
+        mentions: Mentions,
     ) -> None:
         self._journal = journal
         self._queue = queue
-        self._calling = calling
+        self._mentions = mentions
         self._activation = activation
         self._copying = copying
         self._canaries = canaries
@@ -68,7 +68,7 @@ class Steps:
                 self._activation.begin(launch)
             case State.LAUNCHING:
                 # Claimed again while launching: whoever made the call is gone, and its answer with it.
-                interrupted = replace(INTERRUPTED, mention=self._calling.to_settle(launch))
+                interrupted = replace(INTERRUPTED, mention=self._mentions.to_settle(launch))
                 self._journal.execute(launch.id, Observe(interrupted))
             case State.IN_DOUBT:
                 self._settle(launch)
@@ -88,13 +88,13 @@ class Steps:
         elif reminder_due(launch, now):
             called = last_call(launch)
             last = called is not None and called <= now
-            reminded = Reminded(self._calling.to_remind(launch, last=last), last)
+            reminded = Reminded(self._mentions.to_remind(launch, last=last), last)
             self._journal.execute(launch.id, Observe(reminded, launch.fingerprint))
 
     def _settle(self, launch: Launch) -> None:
         """Looks for what settles a doubt, and brings it to people again where that takes long."""
         if next_doubt_reminder(launch, self._journal.now()) <= self._journal.now():
-            reminded = Reminded(self._calling.to_settle(launch), doubt=True)
+            reminded = Reminded(self._mentions.to_settle(launch), doubt=True)
             told = self._journal.execute(launch.id, Observe(reminded, launch.fingerprint))
             launch = launch if isinstance(told, Refused) else told
         self._doubts.look_into_doubt(launch)

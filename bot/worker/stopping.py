@@ -19,7 +19,7 @@ from bot.launch.timing import LONGEST_STOP_WAIT, LOOK_FOR, wait_after
 from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.braking import Braking
-from bot.worker.calling import Calling
+from bot.worker.mentions import Mentions
 from bot.worker.patience import retry_until_database_answers
 from bot.worker.record_check import RecordCheck
 
@@ -42,7 +42,7 @@ class StopCalls:
         queue: Queue,
         platform: AltcraftClient,
         rules: DeliveryRules,
-        calling: Calling,
+        mentions: Mentions,
         record_check: RecordCheck,
         braking: Braking,
     ) -> None:
@@ -50,7 +50,7 @@ class StopCalls:
         self._queue = queue
         self._platform = platform
         self._rules = rules
-        self._calling = calling
+        self._mentions = mentions
         self._record_check = record_check
         self._braking = braking
 
@@ -134,7 +134,7 @@ class StopCalls:
 
     def _note(self, launch: Launch, stop: stops.Stopping, news: stops.StopNews) -> Launch | Refused:
         if isinstance(news, stops.StopUnknown | stops.StopRefused | stops.StopGaveUp):
-            called = self._calling.to_switch_off(launch) if stop.after_test else self._calling.to_stop(stop)
+            called = self._mentions.to_switch_off(launch) if stop.after_test else self._mentions.to_stop(stop)
             news = replace(news, mention=called)
         return self._journal.execute(launch.id, ObserveStop(news, stop.request_id))
 

@@ -39,10 +39,10 @@ from bot.slack.channel import Channel
 from bot.slack.profiles import Profiles
 from bot.texts import ENGLISH
 from bot.worker.activation import Activation
-from bot.worker.calling import Calling
 from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
+from bot.worker.mentions import Mentions
 from bot.worker.publishing import Publishing
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
@@ -115,12 +115,12 @@ class Bot:
         roles: Any = Roles()
         gate = Gate(journal, PolicyContext(lambda: POLICY, roles, journal.collisions, checking(journal)), None)
         rules = DeliveryRules(resend_when_in_doubt=False)
-        calling = Calling(lambda: POLICY)
-        activation = Activation(journal, platform, rereading, gate, rules, calling, RecordCheck(journal, calling))
+        mentions = Mentions(lambda: POLICY)
+        activation = Activation(journal, platform, rereading, gate, rules, mentions, RecordCheck(journal, mentions))
         due, self._untold = Queue(journal, STEPS, instance), Queue(journal, PUBLISHING, instance)
-        doubts = Doubts(journal, due, platform, activation, rules, calling)
+        doubts = Doubts(journal, due, platform, activation, rules, mentions)
         follow = Follow(journal, due, platform, lambda: POLICY)
-        self._steps = Steps(journal, due, activation, None, None, doubts, follow, calling)
+        self._steps = Steps(journal, due, activation, None, None, doubts, follow, mentions)
         slack: Any = Slack()
         channel = Channel(slack, frozenset, Languages(Profiles(slack), at_once, ENGLISH))
         self._publishing = Publishing(journal, self._untold, PublishProgress(journal), channel, at_once)

@@ -28,8 +28,8 @@ from bot.policy.demands import Demands
 from bot.policy.policy import Policy, RoleList
 from bot.results.counts import Counts
 from bot.worker.activation import Activation
-from bot.worker.calling import Calling
 from bot.worker.gate import Gate
+from bot.worker.mentions import Mentions
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
@@ -86,11 +86,11 @@ class Arena:
         rereading = Rereading(self.journal, self.platform, self.platform, AtOnce())
         self.desk = Desk(self.journal, context, rereading.anew, lambda request: None)
         self.canaries = CanaryDesk(self.journal, context, Deciding(self.journal, context, rereading.anew))
-        calling = Calling(lambda: policy)
-        gate, record_check = Gate(self.journal, context, None), RecordCheck(self.journal, calling)
-        activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), calling, record_check)
+        mentions = Mentions(lambda: policy)
+        gate, record_check = Gate(self.journal, context, None), RecordCheck(self.journal, mentions)
+        activation = Activation(self.journal, self.platform, rereading, gate, DeliveryRules(), mentions, record_check)
         queue = Queue(self.journal, STEPS, instance())
-        self.steps = Steps(self.journal, queue, activation, None, None, None, None, calling)
+        self.steps = Steps(self.journal, queue, activation, None, None, None, None, mentions)
         self._numbers = count(1)
 
     def asks(self, **demands) -> Launch:

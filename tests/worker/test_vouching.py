@@ -16,7 +16,7 @@ from bot.policy.collision import OnCollision
 from bot.policy.demands import Demands
 from bot.policy.policy import Policy, PolicyUnreadable, RoleList
 from bot.policy.refusals import OwnDoubt, Refused
-from bot.worker.calling import Calling
+from bot.worker.mentions import Mentions
 from tests.builders import ANA, BEN, CLEO, DAN, PREVIEW, asked
 from tests.worker.world import L1, LOST, World, after, doubt
 
@@ -180,4 +180,4 @@ def test_a_policy_that_cannot_be_read_leaves_no_doubt_unpinged(world):
         raise PolicyUnreadable("policy.toml has mistakes.")
 
     world.approve()
-    assert Calling(unreadable).to_settle(world.journal.load(L1)) == (BEN, ANA)
+    assert Mentions(unreadable).to_settle(world.journal.load(L1)) == (BEN, ANA)

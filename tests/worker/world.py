@@ -18,13 +18,13 @@ from bot.policy.roles import Role, RolesUnknown
 from bot.results.bounces import Bounce
 from bot.worker.activation import Activation
 from bot.worker.braking import Braking
-from bot.worker.calling import Calling
 from bot.worker.canaries import Canaries
 from bot.worker.copy_check import CopyCheck
 from bot.worker.copying import Copying
 from bot.worker.doubts import Doubts
 from bot.worker.following import Follow
 from bot.worker.gate import Gate
+from bot.worker.mentions import Mentions
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
@@ -139,18 +139,18 @@ class World:
         self.rereading = Rereading(self.journal, self.platform, self.directory, AtOnce(), lambda: next(seconds))
         copies = CopyCheck(self.journal, self.platform, self.directory)
         gate = Gate(self.journal, context, copies)
-        calling = Calling(lambda: self.policy)
-        record_check = RecordCheck(self.journal, calling)
-        activation = Activation(self.journal, self.platform, self.rereading, gate, rules, calling, record_check)
-        copying = Copying(self.journal, self.queue, self.platform, self.rereading, gate, rules, calling, record_check)
-        doubts = Doubts(self.journal, self.queue, self.platform, activation, rules, calling)
+        mentions = Mentions(lambda: self.policy)
+        record_check = RecordCheck(self.journal, mentions)
+        activation = Activation(self.journal, self.platform, self.rereading, gate, rules, mentions, record_check)
+        copying = Copying(self.journal, self.queue, self.platform, self.rereading, gate, rules, mentions, record_check)
+        doubts = Doubts(self.journal, self.queue, self.platform, activation, rules, mentions)
         follow = Follow(self.journal, self.queue, self.platform, lambda: self.policy)
-        canaries = Canaries(self.journal, self.queue, context, self.rereading, gate, rules, calling, record_check)
+        canaries = Canaries(self.journal, self.queue, context, self.rereading, gate, rules, mentions, record_check)
         self.context = context
-        self.steps = Steps(self.journal, self.queue, activation, copying, canaries, doubts, follow, calling)
+        self.steps = Steps(self.journal, self.queue, activation, copying, canaries, doubts, follow, mentions)
         self.stop_queue = Queue(self.journal, STOPS, instance())
-        braking = Braking(self.journal, self.stop_queue, lambda: self.policy, calling)
-        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, calling, record_check, braking)
+        braking = Braking(self.journal, self.stop_queue, lambda: self.policy, mentions)
+        self.stops = StopCalls(self.journal, self.stop_queue, self.platform, rules, mentions, record_check, braking)
         self.journal.execute(L1, Request(ANA, asked()))
 
     def approve(self):
