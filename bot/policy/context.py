@@ -50,31 +50,29 @@ class PolicyContext:
 
     def zone(self) -> ZoneInfo | None:
         """The policy's time zone, in which quiet hours are; None where the policy cannot be read."""
-        try:
-            return self.policy().zone
-        except PolicyUnreadable:
-            return None
+        policy = self._readable()
+        return policy.zone if policy else None
 
     def offers_tests(self) -> bool:
         """Whether the policy names where tests may go; no where it cannot be read."""
-        try:
-            return self.policy().test is not None
-        except PolicyUnreadable:
-            return False
+        policy = self._readable()
+        return policy is not None and policy.test is not None
 
     def brakes(self) -> Brakes | None:
         """The policy's brakes; None where it has none, or cannot be read."""
-        try:
-            return self.policy().brakes
-        except PolicyUnreadable:
-            return None
+        policy = self._readable()
+        return policy.brakes if policy else None
 
     def names_receivers(self) -> bool:
         """Whether the policy names where those who received a launch may be put; no where it cannot be read."""
+        policy = self._readable()
+        return policy is not None and policy.received is not None
+
+    def _readable(self) -> Policy | None:
         try:
-            return self.policy().received is not None
+            return self.policy()
         except PolicyUnreadable:
-            return False
+            return None
 
     def held(self, preview: Preview) -> Preview:
         """The preview as an event may refer to it now: its messages stay kept, or are said to be kept no more."""

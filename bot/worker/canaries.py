@@ -166,10 +166,7 @@ class Canaries:
         return verdict is not None and verdict.standing is Standing.OFF
 
     def _verdict(self, canary_id: LaunchId) -> Verdict | None:
-        try:
-            brakes = self._context.policy().brakes
-        except PolicyUnreadable:
-            return None
+        brakes = self._context.brakes()
         return judge(brakes, self._numbers.counts(canary_id)) if brakes else None
 
     def _calls(self, launch: Launch, standing: canaries.CanaryStanding) -> bool:
