@@ -9,7 +9,8 @@ from bot.journal.corrections import Corrections
 from bot.journal.fillings import Fillings
 from bot.journal.instance import Instance
 from bot.journal.journal import Journal
-from bot.journal.queue import FILLINGS, PUBLISHING, REPORTS, STEPS, STOPS, PublishProgress, Queue
+from bot.journal.publish_progress import PublishProgress
+from bot.journal.queue import FILLINGS, PUBLISHING, REPORTS, STEPS, STOPS, Queue
 from bot.journal.testing import MadeTests
 from bot.launch.delivery import DeliveryRules
 from bot.launch.events import Entry

@@ -14,7 +14,8 @@ from bot.altcraft.client import AltcraftClient, PlatformError, PlatformRefused
 from bot.campaign.request import Invalid, LaunchId, RequestId
 from bot.journal.fillings import Filling, Fillings, NobodyNamed, SegmentTaken, TooMany
 from bot.journal.journal import Journal
-from bot.journal.queue import PublishProgress, Queue
+from bot.journal.publish_progress import PublishProgress
+from bot.journal.queue import Queue
 from bot.journal.vault import Locked
 from bot.launch import received as receiving
 from bot.launch.commands import Observe

@@ -11,7 +11,8 @@ from cachetools import FIFOCache
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
-from bot.journal.queue import PublishProgress, Queue
+from bot.journal.publish_progress import PublishProgress
+from bot.journal.queue import Queue
 from bot.launch.events import Entry
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON

@@ -25,7 +25,8 @@ from bot.campaign.request import ActivationRequest, LaunchId, Source, SourceKind
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
-from bot.journal.queue import PUBLISHING, STEPS, PublishProgress, Queue
+from bot.journal.publish_progress import PublishProgress
+from bot.journal.queue import PUBLISHING, STEPS, Queue
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Request
 from bot.launch.delivery import DeliveryRules

@@ -11,7 +11,8 @@ from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.journal.appending import Conflict
 from bot.journal.chain import digest
 from bot.journal.file_store import FileStore
-from bot.journal.queue import PUBLISHING, STEPS, PublishProgress, Queue
+from bot.journal.publish_progress import PublishProgress
+from bot.journal.queue import PUBLISHING, STEPS, Queue
 from bot.launch.commands import Approve, Cancel, Deny, Observe, Request
 from bot.launch.events import Cancelled, Denied
 from bot.launch.outcome import Accepted, Unknown

@@ -10,7 +10,7 @@ from bot.campaign.request import LaunchId, Purpose, RequestId, Source, SourceKin
 from bot.campaign.schedule import ScheduleRead
 from bot.journal.engine import open_engine
 from bot.journal.looking import Looking
-from bot.journal.queue import PublishProgress
+from bot.journal.publish_progress import PublishProgress
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Cancel, Observe, Request
 from bot.launch.copying import Copied, CopyStarted

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, text
 
 from bot.campaign.request import LaunchId
 from bot.journal.audit import verify_launch
+from bot.journal.corrections import corrections_of
 from bot.journal.counting import Counting
-from bot.journal.filled import corrections_of
 from bot.journal.fillings import Fillings, NobodyNamed, SegmentTaken, TooMany
 from bot.journal.numbers import Numbers
 from bot.journal.pruning import prune_runs

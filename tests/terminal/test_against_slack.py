@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from bot.campaign.request import LaunchId
 from bot.journal.keys import NO_KEYS
 from bot.journal.pruning import prune
-from bot.journal.queue import PublishProgress
+from bot.journal.publish_progress import PublishProgress
 from bot.journal.sealing import pruned_seal
 from bot.journal.tables import events, launches, pruned
 from bot.launch.commands import Deny, Observe, Request

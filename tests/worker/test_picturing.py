@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.journal.file_store import FileStore
-from bot.journal.queue import PICTURES, PublishProgress, Queue
+from bot.journal.publish_progress import PublishProgress
+from bot.journal.queue import PICTURES, Queue
 from bot.launch.commands import Approve, Request
 from bot.launch.events import Denied, Edited, Entry
 from bot.launch.story import NotPublished, Unanswered

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.journal.queue import PUBLISHING, PublishProgress, Queue
+from bot.journal.publish_progress import PublishProgress
+from bot.journal.queue import PUBLISHING, Queue
 from bot.launch.commands import Cancel, Request
 from bot.launch.story import NotPublished, Unanswered
 from bot.worker.publishing import Publishing

@@ -11,7 +11,7 @@ from bot.altcraft.client import LogEntry, Status
 from bot.journal.audit import Counts, verify
 from bot.journal.counting import Counting
 from bot.journal.finding import Kind
-from bot.journal.queue import PublishProgress
+from bot.journal.publish_progress import PublishProgress
 from bot.launch.commands import Approve, Cancel, Deny, Reject, Stop, Vouch
 from bot.launch.events import Denied
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
