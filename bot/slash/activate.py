@@ -10,17 +10,10 @@ from typing import TypeAlias
 from bot.campaign.request import ActivationRequest, Attachment, Invalid, Json, Purpose, Source
 from bot.phrase import Phrase
 from bot.policy.testing import TestRules
-from bot.slash import suggest
+from bot.slash import suggest, values
 from bot.slash.json_object import as_json
 from bot.slash.moment import Clocks, moment_text
 from bot.slash.parameters import WORDS, Parameters, is_help, is_practice, is_test
-from bot.slash.values import (
-    check_unspaced,
-    is_number,
-    span_text,
-    whole,
-    with_whole_starts,
-)
 from bot.slash.words import (
     CommandError,
     Word,
@@ -100,7 +93,7 @@ def parse(text: str, clocks: Clocks = lambda: UTC, now: datetime | None = None) 
             "command", Phrase("The command is longer than {most} characters. Use the form instead.", most=most)
         )
     check_writable("command", text)
-    words = list(with_whole_starts(split(from_slack(text))))
+    words = list(values.with_whole_starts(split(from_slack(text))))
     for word in words:
         check_writable(word.key, word.value or "")
     if not words:
@@ -138,7 +131,7 @@ def to_text(request: ActivationRequest, zone: tzinfo = UTC) -> str:
     if request.at is not None:
         parts.append(f"at={moment_text(request.at, zone)}")
     if request.canary is not None:
-        parts += [f"canary={request.canary.source}", f"wait={span_text(request.canary.wait)}"]
+        parts += [f"canary={request.canary.source}", f"wait={values.span_text(request.canary.wait)}"]
     if request.content is not None:
         parts.append(f"content={as_json(dict(request.content))}")
     if request.reason:
@@ -149,7 +142,7 @@ def to_text(request: ActivationRequest, zone: tzinfo = UTC) -> str:
 def _request(words: Sequence[Word], said: Parameters) -> ActivationRequest:
     for place, word in enumerate(words):
         if place == 0 or word.key.lower() in ("limit", "source", "canary"):
-            check_unspaced(str(word), [str(one) for one in words[place + 1 :]])
+            values.check_unspaced(str(word), [str(one) for one in words[place + 1 :]])
     campaign_id = _campaign_id(words)
     for word in words[1:]:
         said.take(word)
@@ -186,8 +179,8 @@ def _test(words: Sequence[Word], said: Parameters) -> TypedTest:
 
 def _campaign_id(words: Sequence[Word]) -> int:
     first = words[0]
-    if first.value is None and is_number(first.key):
-        return whole(first, first.key)
+    if first.value is None and values.is_number(first.key):
+        return values.whole(first, first.key)
     near = suggest.nearest(first.key.strip("-/"), ["help", "practice", "test"])
     if first.value is None and near:
         raise CommandError(str(first), suggest.unknown(first, near), near)
@@ -213,4 +206,4 @@ def _campaign_id(words: Sequence[Word]) -> int:
 
 
 def _may_be_the_id(before: Word, word: Word) -> bool:
-    return word.value is None and is_number(word.key) and before.key.lower() not in ("limit", "source", "canary")
+    return word.value is None and values.is_number(word.key) and before.key.lower() not in ("limit", "source", "canary")

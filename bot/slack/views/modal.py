@@ -5,22 +5,7 @@ from datetime import datetime
 from bot.campaign.campaign import Choice
 from bot.campaign.request import LONGEST_REASON, SourceKind, number_in
 from bot.slack.form import CONTENT_EXAMPLE, LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
-from bot.slack.views import form_summary
-from bot.slack.views.blocks import (
-    Block,
-    Option,
-    View,
-    context,
-    element,
-    external_select,
-    input_block,
-    modal,
-    option,
-    plain,
-    radio_buttons,
-    section,
-    text_input,
-)
+from bot.slack.views import blocks, form_summary
 from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.text import said
 from bot.slash.content_lines import LINE_EXAMPLE
@@ -39,28 +24,30 @@ NOW = "now"
 ON_SCHEDULE = "schedule"
 
 
-def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
+def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> blocks.View:
     """The modal, filled from the form. The fields keep their ids, so that Slack keeps what was typed meanwhile."""
-    top = [section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
+    top = [blocks.section(f":warning: {said(knowledge.notice)}", "notice")] if knowledge.notice else []
     if knowledge.told:
-        top.append(section(f":microscope: {knowledge.told}", "told"))
+        top.append(blocks.section(f":microscope: {knowledge.told}", "told"))
     if knowledge.understood:
-        top.append(context(said(knowledge.understood), "understood"))
+        top.append(blocks.context(said(knowledge.understood), "understood"))
     if form.at and not is_pickable(form.at):
-        top.append(section(f":warning: {_unpickable(form.at)}", "unpickable"))
+        top.append(blocks.section(f":warning: {_unpickable(form.at)}", "unpickable"))
     if form.practice:
-        top.append(section(_(":test_tube: *Practice:* you walk the whole path, and nothing is sent."), "practice"))
+        top.append(
+            blocks.section(_(":test_tube: *Practice:* you walk the whole path, and nothing is sent."), "practice")
+        )
     if knowledge.edits:
         void = _(":pencil2: What you change is shown in the thread, and approvals given so far are void.")
-        top.append(section(void, "edits"))
-    return modal(
+        top.append(blocks.section(void, "edits"))
+    return blocks.modal(
         FORM,
         _("Edit the request") if knowledge.edits else _("Launch a campaign"),
         [
             *top,
             *([_channel_input()] if knowledge.asks_channel else []),
             _campaign_input(form, knowledge),
-            section(form_summary.facts(form, knowledge), "facts"),
+            blocks.section(form_summary.facts(form, knowledge), "facts"),
             *form_summary.outlook(form, knowledge),
             *form_summary.message(form, knowledge),
             _run_input(form),
@@ -79,68 +66,70 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> View:
     )
 
 
-def campaign_option(choice: Choice) -> Option:
+def campaign_option(choice: Choice) -> blocks.Option:
     unnamed = _("Campaign {campaign}").format(campaign=choice.id)
     text = f"{choice.id} · {choice.name}" if choice.name else unnamed
-    return option(text, str(choice.id))
+    return blocks.option(text, str(choice.id))
 
 
-def source_option(kind: SourceKind, choice: Choice) -> Option:
+def source_option(kind: SourceKind, choice: Choice) -> blocks.Option:
     name = f"{choice.id}{' · ' + choice.name if choice.name else ''}"
     text = (_("Segment {name}") if kind == SourceKind.SEGMENT else _("Database {name}")).format(name=name)
-    return option(text, f"{kind}:{choice.id}")
+    return blocks.option(text, f"{kind}:{choice.id}")
 
 
-def own_audience_option() -> Option:
-    return option(_("The campaign's own audience"), OWN_AUDIENCE)
+def own_audience_option() -> blocks.Option:
+    return blocks.option(_("The campaign's own audience"), OWN_AUDIENCE)
 
 
-def _channel_input() -> Block:
-    select = element(
+def _channel_input() -> blocks.Block:
+    select = blocks.element(
         "conversations_select",
         "channel",
-        placeholder=plain(_("Choose a channel"), emoji=True),
+        placeholder=blocks.plain(_("Choose a channel"), emoji=True),
         default_to_current_conversation=True,
         filter={"include": ["public", "private"]},
     )
     hint = _("Where the card goes: teammates see it there, and approve.")
-    return input_block("channel", _("Channel"), select, hint=hint, dispatch_action=True)
+    return blocks.input_block("channel", _("Channel"), select, hint=hint, dispatch_action=True)
 
 
-def _campaign_input(form: Form, knowledge: Knowledge) -> Block:
+def _campaign_input(form: Form, knowledge: Knowledge) -> blocks.Block:
     chosen = None
     if form.campaign_id is not None:
         campaign = knowledge.preview.campaign if knowledge.preview else None
         chosen = campaign_option(Choice(form.campaign_id, campaign.name if campaign else knowledge.campaign_name))
-    select = external_select("campaign", _("Search by name or id"), chosen)
-    return input_block("campaign", _("Campaign (mailing)"), select, dispatch_action=True)
+    select = blocks.external_select("campaign", _("Search by name or id"), chosen)
+    return blocks.input_block("campaign", _("Campaign (mailing)"), select, dispatch_action=True)
 
 
-def _run_input(form: Form) -> Block:
-    now = option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
-    later = option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
+def _run_input(form: Form) -> blocks.Block:
+    now = blocks.option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
+    later = blocks.option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
     # Nothing is chosen for a person who has not said it: to send, and to only activate, are two very different things.
     chosen = {True: now, False: later, None: None}[form.run_now]
-    return input_block("run_now", _("When"), radio_buttons("run_now", [now, later], chosen), dispatch_action=True)
+    return blocks.input_block(
+        "run_now", _("When"), blocks.radio_buttons("run_now", [now, later], chosen), dispatch_action=True
+    )
 
 
-def _source_input(form: Form, knowledge: Knowledge) -> Block:
+def _source_input(form: Form, knowledge: Knowledge) -> blocks.Block:
     source = form.chosen_source
     audience = knowledge.preview.audience if knowledge.preview else None
     name = audience.name if audience and audience.source == source else knowledge.source_name
     chosen = source_option(source.kind, Choice(source.id, name)) if source else own_audience_option()
-    return input_block(
+    return blocks.input_block(
         "source",
         _("Audience"),
-        external_select("source", _("Search by name or id"), chosen),
+        blocks.external_select("source", _("Search by name or id"), chosen),
         hint=_("Another segment or database than the campaign's own: only together with “Send now”."),
         optional=True,
         dispatch_action=True,
     )
 
 
-def _limit_input(form: Form) -> Block:
-    number = element(
+def _limit_input(form: Form) -> blocks.Block:
+    number = blocks.element(
         "number_input",
         "limit",
         is_decimal_allowed=False,
@@ -149,23 +138,23 @@ def _limit_input(form: Form) -> Block:
         dispatch_action_config=_EACH_CHARACTER,
     )
     hint = _("At most so many messages. Empty: the campaign's own limit.")
-    return input_block("limit", _("Limit"), number, hint=hint, optional=True, dispatch_action=True)
+    return blocks.input_block("limit", _("Limit"), number, hint=hint, optional=True, dispatch_action=True)
 
 
-def no_canary_option() -> Option:
-    return option(_("To everybody at once"), NO_CANARY)
+def no_canary_option() -> blocks.Option:
+    return blocks.option(_("To everybody at once"), NO_CANARY)
 
 
-def _canary_input(form: Form, knowledge: Knowledge) -> Block:
+def _canary_input(form: Form, knowledge: Knowledge) -> blocks.Block:
     segment = form.chosen_canary
     chosen = source_option(segment.kind, Choice(segment.id, knowledge.canary_name)) if segment else no_canary_option()
     hint = _("First to this segment alone; the rest goes once an approver has seen its numbers and released it.")
-    select = external_select("canary", _("Search by name or id"), chosen)
-    return input_block("canary", _("First to a few"), select, hint=hint, optional=True, dispatch_action=True)
+    select = blocks.external_select("canary", _("Search by name or id"), chosen)
+    return blocks.input_block("canary", _("First to a few"), select, hint=hint, optional=True, dispatch_action=True)
 
 
-def _wait_input(form: Form) -> Block:
-    field = element(
+def _wait_input(form: Form) -> blocks.Block:
+    field = blocks.element(
         "plain_text_input",
         "wait",
         max_length=10,
@@ -173,14 +162,14 @@ def _wait_input(form: Form) -> Block:
         dispatch_action_config=_EACH_CHARACTER,
     )
     hint = _("How long the rest waits after that at least, such as 30m or 2h. Empty: 30 minutes.")
-    return input_block("wait", _("Wait"), field, hint=hint, optional=True, dispatch_action=True)
+    return blocks.input_block("wait", _("Wait"), field, hint=hint, optional=True, dispatch_action=True)
 
 
-def _content_input(form: Form) -> Block:
+def _content_input(form: Form) -> blocks.Block:
     hint = _("Values for the template, one a line, such as {line}; or a JSON object such as {example}.").format(
         line=LINE_EXAMPLE, example=CONTENT_EXAMPLE
     )
-    field = element(
+    field = blocks.element(
         "plain_text_input",
         "content",
         max_length=LONGEST_CONTENT,
@@ -188,7 +177,7 @@ def _content_input(form: Form) -> Block:
         initial_value=form.content or None,
         dispatch_action_config=_EACH_CHARACTER,
     )
-    return input_block("content", _("Content"), field, hint=hint, optional=True, dispatch_action=True)
+    return blocks.input_block("content", _("Content"), field, hint=hint, optional=True, dispatch_action=True)
 
 
 def is_pickable(moment: datetime) -> bool:
@@ -204,14 +193,14 @@ def _unpickable(moment: datetime) -> str:
     return cannot.format(year=moment.year)
 
 
-def _start_input(form: Form) -> Block:
+def _start_input(form: Form) -> blocks.Block:
     shown = int(form.at.timestamp()) if form.at and is_pickable(form.at) else None
     hint = _("Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires.")
-    picker = element("datetimepicker", "at", initial_date_time=shown)
-    return input_block("at", _("Not before"), picker, hint=hint, optional=True, dispatch_action=True)
+    picker = blocks.element("datetimepicker", "at", initial_date_time=shown)
+    return blocks.input_block("at", _("Not before"), picker, hint=hint, optional=True, dispatch_action=True)
 
 
-def _files_input(*, kept: bool) -> Block:
+def _files_input(*, kept: bool) -> blocks.Block:
     taken = plural(
         "One file of {size} MB, sent along with the messages.",
         "Up to {n} files of {size} MB each, sent along with the messages.",
@@ -220,12 +209,12 @@ def _files_input(*, kept: bool) -> Block:
     )
     stay = _("Left empty, the files that are there stay.")
     hint = f"{taken} {stay}" if kept else taken
-    upload = element("file_input", "files", max_files=MOST_FILES)
-    return input_block("files", _("Attachments"), upload, hint=hint, optional=True)
+    upload = blocks.element("file_input", "files", max_files=MOST_FILES)
+    return blocks.input_block("files", _("Attachments"), upload, hint=hint, optional=True)
 
 
-def _reason_input(form: Form, knowledge: Knowledge) -> Block:
-    field = text_input("reason", LONGEST_REASON, initial_value=form.reason or None)
+def _reason_input(form: Form, knowledge: Knowledge) -> blocks.Block:
+    field = blocks.text_input("reason", LONGEST_REASON, initial_value=form.reason or None)
     demanded = knowledge.demands is not None and knowledge.demands.reason
     hint = _("Whoever approves reads it on the card.")
-    return input_block("reason", _("Reason"), field, hint=hint, optional=not demanded)
+    return blocks.input_block("reason", _("Reason"), field, hint=hint, optional=not demanded)
