@@ -1,6 +1,6 @@
 """What the checks of a message go by, and what they find."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -92,11 +92,3 @@ class Asked:
     audience: Source | None = None
     size: int | None = None
     earlier: tuple[Sent, ...] = ()
-
-
-def no_failures(findings: Iterable[Finding]) -> bool:
-    return all(one.grade is not Grade.FAILURE for one in findings)
-
-
-def all_pass(findings: Iterable[Finding]) -> bool:
-    return all(one.grade is Grade.PASS for one in findings)
