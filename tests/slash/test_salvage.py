@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.request import Source, SourceKind
-from bot.slack.filled import Filled, filled_from
 from bot.slack.form import Form
+from bot.slack.prefilled import Filled, filled_from
 from bot.slash.activate import parse, to_text
 from bot.slash.salvage import salvage
 from bot.slash.words import CommandError

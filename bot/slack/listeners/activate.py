@@ -14,7 +14,6 @@ from bot.launch.events import ChannelId
 from bot.phrase import NO_CAUSE
 from bot.slack.api.respond import Respond
 from bot.slack.api.users import ClockUnknown, Users
-from bot.slack.filled import filled_from
 from bot.slack.form import Form
 from bot.slack.form_state import FormState, form_state
 from bot.slack.forms import Forms
@@ -23,6 +22,7 @@ from bot.slack.listeners.home_tabs import HomeTabs
 from bot.slack.listeners.submission import Submission
 from bot.slack.listeners.testing import TestListeners
 from bot.slack.payloads import Payload, TypedCommand, reader, typed_command
+from bot.slack.prefilled import filled_from
 from bot.slack.private_replies import reference, tell
 from bot.slack.refusals import Refusals
 from bot.slack.views import notices

@@ -12,11 +12,11 @@ from bot.desk import Desk, new_launch_id
 from bot.launch.events import ChannelId
 from bot.policy.refusals import NoSuchLaunch, Refused
 from bot.slack.api.respond import Respond
-from bot.slack.filled import Filled
 from bot.slack.form import Form
 from bot.slack.form_state import FormState
 from bot.slack.forms import Forms
 from bot.slack.payloads import Opening, Payload, click, opening, pressed_value
+from bot.slack.prefilled import Filled
 from bot.slack.private_replies import PrivateReplies
 from bot.slack.refusals import Refusals
 from bot.texts import _
