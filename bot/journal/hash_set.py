@@ -2,12 +2,11 @@
 
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 SMALLEST = 256
 """Places of an empty set: a power of two, so that a number's lower bits are its place."""
 
-_EMPTY = 0
 _INSTEAD_OF_EMPTY = 1
 """0 marks a free place, so it is kept as 1: of two numbers that are spread evenly, nobody tells these apart."""
 
@@ -17,41 +16,43 @@ class HashSet:
 
     def __init__(self) -> None:
         self._lay(SMALLEST)
+        self._held = 0
 
     @property
     def size(self) -> int:
         """Bytes of its table."""
         return len(self._places) * self._places.itemsize
 
-    def add(self, numbers: Iterable[int]) -> list[bool]:
+    def add(self, numbers: Sequence[int]) -> list[bool]:
         """Adds them, and says of each whether it was not there before."""
-        return [self._is_new(number or _INSTEAD_OF_EMPTY) for number in numbers]
-
-    def _is_new(self, number: int) -> bool:
-        places, mask = self._places, self._mask
-        at = number & mask
-        while found := places[at]:
-            if found == number:
-                return False
-            at = (at + 1) & mask
-        places[at] = number
-        self._held += 1
-        if self._held > self._most:
+        while self._held + len(numbers) > self._most:
             self._grow()
-        return True
+        new = self._added(numbers)
+        self._held += sum(new)
+        return new
+
+    def _added(self, numbers: Iterable[int]) -> list[bool]:
+        """With a place for each. It is one loop, for this is done a million times."""
+        places, mask = self._places, self._mask
+        new = []
+        for each in numbers:
+            number = each or _INSTEAD_OF_EMPTY
+            at = number & mask
+            while (found := places[at]) and found != number:
+                at = (at + 1) & mask
+            places[at] = number
+            new.append(not found)
+        return new
 
     def _lay(self, places: int) -> None:
         self._places = array("Q", bytes(8 * places))
         self._mask = places - 1
         self._most = places // 2
-        self._held = 0
 
     def _grow(self) -> None:
         held = self._places
         self._lay(2 * len(held))
-        for number in held:
-            if number != _EMPTY:
-                self._is_new(number)
+        self._added(filter(None, held))
 
 
 def packed(numbers: Iterable[int]) -> bytes:

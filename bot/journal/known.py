@@ -1,7 +1,7 @@
 """The hashes of what was counted that a process keeps in memory."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 from bot.journal.hash_set import HashSet
@@ -29,7 +29,7 @@ class Known:
                 behind[upto].append(part)
         return behind
 
-    def add(self, place: Place, hashes: Iterable[int]) -> list[bool]:
+    def add(self, place: Place, hashes: Sequence[int]) -> list[bool]:
         """Says of each whether it is new."""
         held = self._sets.setdefault(place, HashSet())
         self._sets.move_to_end(place)
