@@ -8,19 +8,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from itertools import compress
-from typing import Self, TypeAlias
+from typing import Self
 
 from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, or_, select, update
 
 from bot.campaign.request import LaunchId
-from bot.journal.gathered import Gathered, Label, Sending, label_of
+from bot.journal.gathered import Gathered, Sending
 from bot.journal.hash_set import unpacked
 from bot.journal.journal import Journal
 from bot.journal.known import Known, Place
 from bot.journal.recipients import keep
 from bot.journal.runs import LONGEST, SHOW
+from bot.journal.sorting import ByRun, Followed, sorted_by_run
 from bot.journal.tables import Moment, events, launches, runs, seen
 from bot.journal.vault import Vault
 from bot.launch.codec import tag_of
@@ -28,15 +28,10 @@ from bot.launch.state import State
 from bot.launch.stop import StopAsked
 from bot.launch.stoppable import BRAKED
 from bot.launch.timing import JUDGED_AFTER
-from bot.results.counts import Counts, Kind
-from bot.results.first_day import NOWHERE, slot_of
+from bot.results.counts import Counts
 from bot.results.first_day import counted as first_day_with
 from bot.results.hooks import HookEvent
-from bot.results.recipients import recipient_of
-from bot.results.runs import Owners, Run, proves_start
-
-SECONDS_OF_A_PART = 6 * 3600
-"""A repeat happened when its event did. So what happened in earlier parts of the day need not stay in memory."""
+from bot.results.runs import Run
 
 _FOLLOWED = select(runs).where(
     runs.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
@@ -83,10 +78,6 @@ _JUDGE = (
 """Has the run held against the brakes. Whoever does that just now may have read older counts: it is done again."""
 
 
-_ByRun: TypeAlias = Mapping[int, Mapping[int, Gathered]]
-"""By the run's row and the part of the day."""
-
-
 @dataclass(frozen=True)
 class _Row:
     """A run as it stands in the database."""
@@ -113,7 +104,7 @@ class Prepared:
 
     events: Sequence[HookEvent]
     followed: tuple[_Row, ...]
-    by_run: _ByRun
+    by_run: ByRun
 
     def follows_as(self, rows: Iterable[_Row]) -> bool:
         """Whether the same runs of its campaigns are followed as when it was prepared."""
@@ -166,36 +157,9 @@ class Counting:
         asked = {"campaigns": sorted(campaigns), "since": self._journal.now() - LONGEST}
         return tuple(_Row.of(row) for row in connection.execute(_LOCKED if lock else _FOLLOWED, asked).mappings())
 
-    def _by_run(self, events: Sequence[HookEvent], followed: Sequence[_Row]) -> _ByRun:
-        runs_of: dict[int | None, list[Run]] = defaultdict(list)
-        for row in sorted(followed, key=lambda row: (row.run.since, row.id)):
-            runs_of[row.run.campaign_id].append(row.run)
-        owners_of = {campaign: Owners(of_campaign) for campaign, of_campaign in runs_of.items()}
-        ids = {row.run.launch_id: row.id for row in followed}
-        by_run: _ByRun = defaultdict(lambda: defaultdict(Gathered))
-        since = {row.run.launch_id: row.run.since.timestamp() for row in followed}
-        unproved = {row.run.launch_id for row in followed if row.proved_at is None}
-        keyed = blake2b(digest_size=8, key=self._key)
-        for event in events:
-            owners = owners_of.get(event.campaign_id)
-            counted = owners.of(event) if owners else None
-            if counted is None:
-                continue
-            at, wire, launch_id = event.at, event.wire, counted.run.launch_id
-            seconds = at.timestamp()
-            found = by_run[ids[launch_id]][int(seconds) // SECONDS_OF_A_PART]
-            hashing = keyed.copy()
-            hashing.update(event.identity)
-            found.hashes.append(int.from_bytes(hashing.digest(), "little"))
-            label = label_of(wire.event_type, wire.is_test, counted.elsewhere, counted.ambiguous)
-            found.labels.append(label)
-            if self._vault:
-                found.sendings.append(_sending(event, label))
-            found.slots.append(NOWHERE if label.row is None else slot_of(label.row, seconds - since[launch_id]))
-            found.newest = max(found.newest, at)
-            if unproved and not found.proof and launch_id in unproved and not counted.elsewhere:
-                found.proof = at if proves_start(event, counted.run.since) else None
-        return by_run
+    def _by_run(self, events: Sequence[HookEvent], rows: Iterable[_Row]) -> ByRun:
+        followed = [Followed(row.id, row.run, row.proved_at is not None) for row in rows]
+        return sorted_by_run(events, followed, self._key, with_recipients=self._vault is not None)
 
     def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[Place]) -> frozenset[LaunchId]:
         campaigns = {row.run.campaign_id for batch in batches for row in batch.followed}
@@ -260,9 +224,3 @@ class Counting:
             for part, hashes in found:
                 self._known.add((row.id, part), unpacked(hashes))
         self._known.reached(row.id, parts, row.segments)
-
-
-def _sending(event: HookEvent, label: Label) -> Sending | None:
-    if label.kind is not Kind.SENT or label.is_test or label.elsewhere:
-        return None
-    return Sending(recipient_of(event), label.ambiguous)

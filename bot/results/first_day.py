@@ -12,7 +12,6 @@ from bot.results.counts import Kind
 DAY = timedelta(hours=24)
 PARTS = 96
 PART = DAY / PARTS
-_SECONDS = PART.total_seconds()
 
 ROWS = {Kind.DELIVERED: 0, Kind.OPENED: 1, Kind.CLICKED: 2}
 NOWHERE = -1
@@ -21,13 +20,14 @@ NOWHERE = -1
 _STORED = struct.Struct(f"<{len(ROWS) * PARTS}I")
 
 
-def slot_of(row: int, seconds: float) -> int:
+def slot_of(row: int, after: timedelta) -> int:
     """Where an event of that row counts, so long after the call; NOWHERE for one that happened after the first day.
 
     What is dated a moment before the call, by a clock that is behind, belongs to its first quarter.
     """
-    part = int(seconds // _SECONDS)
-    return row * PARTS + max(part, 0) if part < PARTS else NOWHERE
+    if after >= DAY:
+        return NOWHERE
+    return row * PARTS + (after.seconds // PART.seconds if after.days == 0 else 0)
 
 
 @dataclass(frozen=True)

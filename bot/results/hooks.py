@@ -1,6 +1,7 @@
 """Reads a batch of the platform's action hooks: what is counted of each event, and nothing of the person behind it."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
@@ -12,6 +13,8 @@ _ABSENT = msgspec.Raw()
 _SEPARATOR = b"\x1f"
 """Stands in no JSON text unescaped, so that parts joined by it cannot be mistaken for others."""
 
+MOST_SHARED = 1000
+"""Of campaigns with events, for which that is kept which all identities of theirs have in common."""
 
 _Id: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_ID)]
 
@@ -51,7 +54,7 @@ class NoBatch(ValueError):
     """A body that is no JSON array, or breaks off."""
 
 
-class HookEvent(NamedTuple):
+class HookEvent(msgspec.Struct, frozen=True, gc=False):
     """One event: when it happened and of which campaign, None where of none, such as an import."""
 
     at: datetime
@@ -88,12 +91,12 @@ class HookEvent(NamedTuple):
 
         How often sending was tried is no part of it: the platform's guide does not say what was tried.
         """
-        _at, campaign_id, wire = self
+        wire = self.wire
         details = wire.event_data or _NO_DETAILS
-        own = f"{wire.event_type}\x1f{wire.event_date}\x1f{wire.account_id}\x1f{campaign_id}\x1f{wire.is_test}"
+        shared = _shared_part(wire.account_id, self.campaign_id, wire.is_test)
         return _SEPARATOR.join(
             (
-                own.encode(),
+                f"{wire.event_type}\x1f{wire.event_date}\x1f{shared}".encode(),
                 wire.list_id,
                 wire.profile_id,
                 wire.xxh,
@@ -104,6 +107,12 @@ class HookEvent(NamedTuple):
                 details.link_url,
             )
         )
+
+
+@lru_cache(MOST_SHARED)
+def _shared_part(account_id: int, campaign_id: int | None, is_test: bool) -> str:
+    """What the identities of a campaign's events have in common: writing numbers takes longer than all else of them."""
+    return f"{account_id}\x1f{campaign_id}\x1f{is_test}"
 
 
 class Batch(NamedTuple):
@@ -137,11 +146,8 @@ def _piece_by_piece(body: bytes) -> Batch:
 
 def _readable(wires: list[_Wire]) -> Batch:
     """Raises ValueError where a date is none, or has no zone."""
-    return Batch(tuple([_event(wire) for wire in wires]), 0)
-
-
-def _event(wire: _Wire) -> HookEvent:
-    at = datetime.fromisoformat(wire.event_date)
-    if at.tzinfo is None:
+    moments = [datetime.fromisoformat(wire.event_date) for wire in wires]
+    if any(at.tzinfo is None for at in moments):
         raise ValueError("a moment without a zone is none")
-    return HookEvent(at, (wire.event_data or _NO_DETAILS).campaign_id, wire)
+    campaigns = [(wire.event_data or _NO_DETAILS).campaign_id for wire in wires]
+    return Batch(tuple(map(HookEvent, moments, campaigns, wires)), 0)

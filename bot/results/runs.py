@@ -1,7 +1,6 @@
 """To which run of its campaign an event belongs."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,28 +87,6 @@ def belongs(event: HookEvent, runs: Sequence[Run]) -> Belongs | None:
         return Belongs(newest, ambiguous=begun > 1)
     named = [run for run in runs[:begun] if -CLOCKS_APART <= start - run.since <= STARTS_WITHIN]
     return Belongs(named[-1]) if named else Belongs(newest, elsewhere=True)
-
-
-class Owners:
-    """The followed runs of one campaign, oldest first. What `belongs` says of an event is kept for others like it.
-
-    Once a run has begun, it goes by nothing of an event but how many have, its account and its launch id.
-    """
-
-    def __init__(self, runs: Sequence[Run]) -> None:
-        self._runs = runs
-        self._since = [run.since for run in runs]
-        self._kept: dict[tuple[int, int, bytes], Belongs | None] = {}
-
-    def of(self, event: HookEvent) -> Belongs | None:
-        at = event.at
-        begun = len(self._since) if at >= self._since[-1] else bisect_right(self._since, at)
-        if not begun:
-            return belongs(event, self._runs)
-        like = (begun, event.wire.account_id, event.written_launch_id)
-        if like not in self._kept:
-            self._kept[like] = belongs(event, self._runs)
-        return self._kept[like]
 
 
 def proves_start(event: HookEvent, called_at: datetime) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.campaign.request import LaunchId
 from bot.results.hooks import read_batch
-from bot.results.runs import Belongs, Owners, Run, belongs, proves_start, read_launch_id
+from bot.results.runs import Belongs, Run, belongs, proves_start, read_launch_id
 from tests.results.hooks import NOON, after, body, event, launch_id
 
 
@@ -97,18 +97,3 @@ def test_a_launch_id_proves_a_start_by_its_own_moment():
 
     assert proves_start(read(**opened, data={"launch_id": launch_id(after(seconds=5))}), NOON)
     assert not proves_start(read(**opened, data={"launch_id": launch_id(NOON - timedelta(days=1))}), NOON)
-
-
-_LIKE = st.tuples(
-    st.integers(-90, 600), st.sampled_from([161, 162]), st.none() | st.sampled_from([0, 1, 200, 301, 500])
-)
-
-
-@given(st.lists(_LIKE, max_size=20))
-def test_what_is_kept_for_events_like_it_is_what_is_said_of_each(likes):
-    runs = [FIRST, SECOND]
-    owners = Owners(runs)
-    for minutes, account, named in likes:
-        data = {} if named is None else {"launch_id": launch_id(after(minutes=named), account=account)}
-        one = read(at=after(minutes=minutes), account=account, data=data)
-        assert owners.of(one) == belongs(one, runs)
