@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.events_settings import Network
-from bot.results.hooks import HookEvent, NoBatch, read_batch
+from bot.journal.sorting import Sorted
+from bot.results.hooks import NoBatch
 from bot.web import Bound
 
 if TYPE_CHECKING:
@@ -59,16 +60,16 @@ def key_of(secret: str) -> bytes:
 class Receiver:
     """The door for hooks, as a WSGI application for what is posted to the paths that begin with PATH.
 
-    `count` counts events and returns once that is committed; it raises SQLAlchemyError. `networks` are those from which
-    hooks are taken, none for any. `tell` is told each request's outcome, and how many events it had that could be read
-    and that could not.
+    `count` counts a batch and returns once that is committed; it raises NoBatch or SQLAlchemyError. `networks` are
+    those from which hooks are taken, none for any. `tell` is told each request's outcome, and how many events it had
+    that could be read and that could not.
     """
 
     def __init__(
         self,
         secret: str,
         networks: Sequence[Network],
-        count: Callable[[Sequence[HookEvent]], None],
+        count: Callable[[bytes], Sorted],
         tell: Callable[[str, int, int], None],
     ) -> None:
         self._address = f"{PATH}{secret}".encode()
@@ -105,12 +106,11 @@ class Receiver:
 
     def _take(self, environ: "WSGIEnvironment") -> None:
         """Raises NotTaken."""
+        body = _body(environ)
         try:
-            batch = read_batch(_body(environ))
+            batch = self._count(body)
         except NoBatch as error:
             raise NotTaken(HTTPStatus.BAD_REQUEST, "no_batch", "its body is no JSON array") from error
-        try:
-            self._count(batch.events)
         except SQLAlchemyError as error:
             cause = f"the journal's database does not answer, or takes nothing ({type(error).__name__})"
             raise NotTaken(HTTPStatus.SERVICE_UNAVAILABLE, "away", cause) from error
@@ -119,10 +119,8 @@ class Receiver:
             cause = f"it broke something of mine ({type(error).__name__})"
             raise NotTaken(HTTPStatus.SERVICE_UNAVAILABLE, "failed", cause) from error
         if batch.unreadable:
-            log.warning(
-                "%s of a hook's %s events cannot be read", batch.unreadable, batch.unreadable + len(batch.events)
-            )
-        self._tell("ok", len(batch.events), batch.unreadable)
+            log.warning("%s of a hook's %s events cannot be read", batch.unreadable, batch.unreadable + batch.readable)
+        self._tell("ok", batch.readable, batch.unreadable)
 
 
 def _is_within(remote: str, networks: Sequence[Network]) -> bool:

@@ -7,7 +7,9 @@ from ipaddress import ip_network
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.journal.sorting import Sorted
 from bot.receiver import LARGEST_BATCH, Receiver
+from bot.results.hooks import read_batch
 from bot.web import application
 from tests.results.hooks import body, event
 
@@ -23,10 +25,12 @@ class Counted:
         self.told: list[tuple[str, int, int]] = []
         self.error: Exception | None = None
 
-    def count(self, events) -> None:
+    def count(self, content: bytes) -> Sorted:
+        batch = read_batch(content)
         if self.error:
             raise self.error
-        self.events += events
+        self.events += batch.events
+        return Sorted({}, frozenset(), len(batch.events), batch.unreadable)
 
     def tell(self, outcome: str, read: int, unreadable: int) -> None:
         self.told.append((outcome, read, unreadable))

@@ -5,11 +5,12 @@ process keeps those that it needs in memory as well, and learns under the run's 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import compress
-from typing import Self
+from typing import Self, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, or_, select, update
 
@@ -20,7 +21,7 @@ from bot.journal.journal import Journal
 from bot.journal.known import Known, Place
 from bot.journal.recipients import keep
 from bot.journal.runs import LONGEST, SHOW
-from bot.journal.sorting import ByRun, Followed, sorted_by_run
+from bot.journal.sorting import Followed, Sorted, sorted_batch
 from bot.journal.tables import Moment, events, launches, runs, seen
 from bot.journal.vault import Vault
 from bot.launch.codec import tag_of
@@ -30,8 +31,10 @@ from bot.launch.stoppable import BRAKED
 from bot.launch.timing import JUDGED_AFTER
 from bot.results.counts import Counts
 from bot.results.first_day import counted as first_day_with
-from bot.results.hooks import HookEvent
 from bot.results.runs import Run
+
+MOST_CAMPAIGNS = 64
+"""With events just now, whose followed runs are kept in mind. With more, batches are sorted twice."""
 
 _FOLLOWED = select(runs).where(
     runs.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
@@ -97,14 +100,18 @@ class _Row:
         proved_at, first_day, closed = row["proved_at"], row["first_day"], row["list_closed"]
         return cls(row["id"], run, row["segments"], counts, proved_at, first_day, closed)
 
+    @property
+    def followed(self) -> Followed:
+        return Followed(self.id, self.run, self.proved_at is not None)
+
 
 @dataclass(frozen=True)
 class Prepared:
-    """A batch of events, sorted by the runs that were followed when it came."""
+    """A batch, as its body and sorted by the runs of its campaigns that were followed when it came."""
 
-    events: Sequence[HookEvent]
-    followed: tuple[_Row, ...]
-    by_run: ByRun
+    body: bytes
+    followed: tuple[Followed, ...]
+    sorted: Sorted
 
     def follows_as(self, rows: Iterable[_Row]) -> bool:
         """Whether the same runs of its campaigns are followed as when it was prepared."""
@@ -112,34 +119,45 @@ class Prepared:
         return {row.id for row in self.followed} == {row.id for row in rows if row.run.campaign_id in campaigns}
 
 
+Sort: TypeAlias = Callable[[bytes, Sequence[Followed]], Sorted]
+"""Reads and sorts a batch. Raises NoBatch."""
+
+
 class Counting:
     """Counts into one journal, for one thread at a time.
 
     `key` makes the hashes: without it, nobody can try out which recipient one stands for. With `vault`, whom a run was
-    sent to is kept, sealed; without it, nobody is.
+    sent to is kept, sealed; without it, nobody is. `sort` is who sorts batches with that key, this thread unless told.
     """
 
-    def __init__(self, journal: Journal, key: bytes, vault: Vault | None = None) -> None:
+    def __init__(self, journal: Journal, key: bytes, vault: Vault | None = None, sort: Sort | None = None) -> None:
         self._journal = journal
-        self._key = key
         self._vault = vault
+        self._sort: Sort = sort or partial(sorted_batch, key=key, with_recipients=vault is not None)
         self._known = Known()
+        self._followed: dict[int, tuple[Followed, ...]] = {}
+        """By campaign, as it was read last; never changed in place. That it is so no more shows under the locks."""
 
-    def prepare(self, events: Sequence[HookEvent]) -> Prepared:
-        """What can be done before it is the turn of these events; by any thread. Raises SQLAlchemyError."""
-        campaigns = {event.campaign_id for event in events if event.campaign_id is not None}
-        if not campaigns:
-            return Prepared(events, (), {})
+    def prepare(self, body: bytes) -> Prepared:
+        """What can be done before it is the turn of these events; by any thread. Raises NoBatch or SQLAlchemyError."""
+        known = self._followed
+        found = self._sort(body, [run for runs in known.values() for run in runs])
+        followed = tuple(run for campaign in found.campaigns for run in known.get(campaign, ()))
+        if not found.campaigns or (found.by_run and found.campaigns <= known.keys()):
+            return Prepared(body, followed, found)
+        # A campaign may be followed since a moment ago: only what is read now says that it is not.
         with self._journal.asking() as connection:
-            followed = self._followed(connection, campaigns)
-        return Prepared(events, followed, self._by_run(events, followed))
+            now = tuple(row.followed for row in self._read(connection, found.campaigns))
+        if {run.id for run in now} != {run.id for run in followed}:
+            found = self._sort(body, now)
+        return Prepared(body, now, found)
 
     def count(self, batches: Sequence[Prepared]) -> frozenset[LaunchId]:
         """Counts what belongs to a followed run and was not counted before; gives the launches whose counts moved.
 
         All of it is committed when it returns, and none where it raises SQLAlchemyError.
         """
-        concerned = [batch for batch in batches if batch.by_run]
+        concerned = [batch for batch in batches if batch.sorted.by_run]
         if not concerned:
             return frozenset()
         used: set[Place] = set()
@@ -153,24 +171,27 @@ class Counting:
         self._known.keep_little(used)
         return moved
 
-    def _followed(self, connection: Connection, campaigns: Iterable[int], *, lock: bool = False) -> tuple[_Row, ...]:
+    def _read(self, connection: Connection, campaigns: Collection[int], *, lock: bool = False) -> tuple[_Row, ...]:
+        """The followed runs of these campaigns."""
         asked = {"campaigns": sorted(campaigns), "since": self._journal.now() - LONGEST}
-        return tuple(_Row.of(row) for row in connection.execute(_LOCKED if lock else _FOLLOWED, asked).mappings())
-
-    def _by_run(self, events: Sequence[HookEvent], rows: Iterable[_Row]) -> ByRun:
-        followed = [Followed(row.id, row.run, row.proved_at is not None) for row in rows]
-        return sorted_by_run(events, followed, self._key, with_recipients=self._vault is not None)
+        rows = tuple(_Row.of(row) for row in connection.execute(_LOCKED if lock else _FOLLOWED, asked).mappings())
+        others = {one: runs for one, runs in self._followed.items() if one not in campaigns}
+        found = {one: tuple(row.followed for row in rows if row.run.campaign_id == one) for one in campaigns}
+        newest = [*others.items(), *((one, runs) for one, runs in found.items() if runs)][-MOST_CAMPAIGNS:]
+        self._followed = dict(newest)
+        return rows
 
     def _counted(self, connection: Connection, batches: Sequence[Prepared], used: set[Place]) -> frozenset[LaunchId]:
         campaigns = {row.run.campaign_id for batch in batches for row in batch.followed}
-        rows = self._followed(connection, campaigns, lock=True)
+        rows = self._read(connection, campaigns, lock=True)
         gathered: defaultdict[int, defaultdict[int, Gathered]] = defaultdict(lambda: defaultdict(Gathered))
         for batch in batches:
             # Where a run has begun or ended meanwhile, an event may be another's.
             stands = batch.follows_as(rows)
-            for run, parts in (batch.by_run if stands else self._by_run(batch.events, rows)).items():
-                for part, found in parts.items():
-                    gathered[run][part].join(found)
+            found = batch.sorted if stands else self._sort(batch.body, [row.followed for row in rows])
+            for run, parts in found.by_run.items():
+                for part, events_of_part in parts.items():
+                    gathered[run][part].join(events_of_part)
         by_id = {row.id: row for row in rows}
         now = self._journal.now()
         moved = [

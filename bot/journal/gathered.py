@@ -1,5 +1,6 @@
 """Events of hooks on their way to be counted: of each its hash, and as what it counts."""
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class Gathered:
     """
 
     def __init__(self) -> None:
-        self.hashes: list[int] = []
+        self.hashes = array("Q")
         self.labels: list[Label] = []
         self.slots: list[int] = []
         self.sendings: list[Sending | None] = []

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 
 from bot.journal.counting import Counting, Prepared
-from bot.results.hooks import HookEvent
+from bot.journal.sorting import Sorted
 
 MOST_AT_ONCE = 8
 """Batches in one transaction: enough to share the disk's wait, few enough that a lock is held for moments only."""
@@ -18,7 +18,7 @@ class _Waiting:
 
 
 class GroupCommit:
-    """Hands events to the counting; may be called by any number of threads at once."""
+    """Hands batches to the counting; may be called by any number of threads at once."""
 
     def __init__(self, counting: Counting) -> None:
         self._counting = counting
@@ -26,9 +26,12 @@ class GroupCommit:
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    def count(self, events: Sequence[HookEvent]) -> None:
-        """Returns once they are counted and committed. Raises what kept them from it, SQLAlchemyError as a rule."""
-        own = _Waiting(self._counting.prepare(events))
+    def count(self, body: bytes) -> Sorted:
+        """Returns once the batch's events are counted and committed.
+
+        Raises NoBatch, or what kept them from it, SQLAlchemyError as a rule.
+        """
+        own = _Waiting(self._counting.prepare(body))
         with self._lock:
             self._waiting.append(own)
         while not own.done:
@@ -37,6 +40,7 @@ class GroupCommit:
                     self._count_some()
         if own.error:
             raise own.error
+        return own.prepared.sorted
 
     def _count_some(self) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Sorts the events of a batch by the runs that they count for, with what is needed to count them. Pure."""
+"""Reads a batch, and sorts its events by the runs that they count for, with what is needed to count them. Pure."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from bot.journal.gathered import Gathered, Label, Sending, label_of
 from bot.results.counts import Kind
 from bot.results.first_day import NOWHERE, slot_of
-from bot.results.hooks import HookEvent
+from bot.results.hooks import HookEvent, read_batch
 from bot.results.recipients import recipient_of
 from bot.results.runs import Run, belongs, proves_start
 
@@ -93,10 +93,30 @@ class _Sorting:
         return _Counted(row.run, label, self.by_run[row.id], not row.proved and not found.elsewhere)
 
 
-def sorted_by_run(
-    events: Iterable[HookEvent], followed: Iterable[Followed], key: bytes, *, with_recipients: bool
+@dataclass(frozen=True)
+class Sorted:
+    """A batch that was read: what counts for the followed runs, and of which campaigns any of its events are.
+
+    `readable` and `unreadable` are how many elements it has that are events, and that are none.
+    """
+
+    by_run: ByRun
+    campaigns: frozenset[int]
+    readable: int
+    unreadable: int
+
+
+def sorted_batch(body: bytes, followed: Iterable[Followed], key: bytes, *, with_recipients: bool) -> Sorted:
+    """Sorts by runs that are all the followed ones of their campaigns. `key` makes the hashes. Raises NoBatch."""
+    batch = read_batch(body)
+    campaigns = frozenset(event.campaign_id for event in batch.events if event.campaign_id is not None)
+    by_run = _sorted_by_run(batch.events, followed, key, with_recipients)
+    return Sorted(by_run, campaigns, len(batch.events), batch.unreadable)
+
+
+def _sorted_by_run(
+    events: Iterable[HookEvent], followed: Iterable[Followed], key: bytes, with_recipients: bool
 ) -> ByRun:
-    """What counts for one of the followed runs, which are all of their campaigns'. `key` makes the hashes."""
     sorting = _Sorting(followed)
     keyed = blake2b(digest_size=8, key=key)
     for event in events:
@@ -117,7 +137,7 @@ def sorted_by_run(
         found.newest = max(found.newest, at)
         if counted.proves and not found.proof and proves_start(event, counted.run.since):
             found.proof = at
-    return sorting.by_run
+    return {run: dict(parts) for run, parts in sorting.by_run.items()}
 
 
 def _sending(event: HookEvent, label: Label) -> Sending | None:

@@ -16,7 +16,6 @@ from bot.launch.commands import Approve, Observe, Request
 from bot.launch.outcome import Accepted
 from bot.launch.received import ReceivedStep
 from bot.launch.run import RunEnded
-from bot.results.hooks import read_batch
 from tests.builders import ANA, BEN, asked, journal_on, started
 from tests.crash.filler import KEY
 from tests.results.hooks import body, event
@@ -34,7 +33,7 @@ def asked_who_got_it(url: str) -> LaunchId:
         journal.execute(name, command)
     events = [event("send", nth=nth, at=now + timedelta(seconds=1)) for nth in range(PEOPLE)]
     receiver = Counting(journal, KEY, Vault([KEY]))
-    receiver.count([receiver.prepare(read_batch(body(*events)).events)])
+    receiver.count([receiver.prepare(body(*events))])
     Fillings(journal, Vault([KEY])).ask(name, BEN)
     journal._engine.dispose()
     return name

@@ -12,8 +12,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.campaign.request import LaunchId
-from bot.journal import known
+from bot.journal import counting, known
 from bot.journal.counting import Counting
+from bot.journal.numbers import Numbers
 from bot.journal.pruning import prune_runs
 from bot.journal.runs import counts_of, first_day_of
 from bot.journal.tables import runs, seen
@@ -22,7 +23,6 @@ from bot.launch.outcome import Accepted, NotSent, Unknown
 from bot.phrase import Phrase
 from bot.results.counts import Counts, Kind
 from bot.results.first_day import PARTS, FirstDay
-from bot.results.hooks import read_batch
 from tests.builders import ANA, BEN, NOON, Clock, asked, journal_at, journal_on, started
 from tests.results.hooks import body, event, launch_id
 
@@ -43,7 +43,7 @@ def accepted(journal, name: LaunchId = L1, **parameters):
 
 
 def count(receiver: Counting, *events: dict) -> frozenset[LaunchId]:
-    return receiver.count([receiver.prepare(read_batch(body(*events)).events)])
+    return receiver.count([receiver.prepare(body(*events))])
 
 
 def counted(journal, name: LaunchId = L1) -> Counts:
@@ -181,13 +181,43 @@ def test_the_earlier_run_is_told_when_the_next_one_began_and_that_it_never_did(j
 def test_a_run_that_begins_between_reading_and_counting_gets_its_events(journal):
     accepted(journal)
     receiver = Counting(journal, KEY)
-    prepared = receiver.prepare(read_batch(body(event(nth=1, at=at(hours=3)))).events)
+    prepared = receiver.prepare(body(event(nth=1, at=at(hours=3))))
     journal._clock.pass_by(hours=2)
     accepted(journal, L2)
 
     receiver.count([prepared])
 
     assert (counted(journal).anything, counted(journal, L2)[Kind.DELIVERED]) == (False, 1)
+
+
+def test_a_receiver_that_knows_a_campaigns_runs_notices_those_that_begin_and_end(journal):
+    receiver = Counting(journal, KEY)
+    count(receiver, event(nth=1, at=at(seconds=1)))
+    accepted(journal)
+    count(receiver, event(nth=1, at=at(seconds=1)))
+    journal._clock.pass_by(hours=2)
+    accepted(journal, L2)
+    count(receiver, event(nth=2, at=at(hours=1)), event(nth=3, at=at(hours=3)))
+    Numbers(journal).stop_counting(L2)
+    count(receiver, event(nth=4, at=at(hours=3)))
+    Numbers(journal).stop_counting(L1)
+    count(receiver, event(nth=5, at=at(hours=3)))
+
+    assert (counted(journal)[Kind.DELIVERED], counted(journal, L2)[Kind.DELIVERED]) == (3, 1)
+    assert not receiver._followed
+
+
+def test_of_more_campaigns_than_are_kept_in_mind_each_is_counted(journal, monkeypatch):
+    monkeypatch.setattr(counting, "MOST_CAMPAIGNS", 1)
+    names = [LaunchId(f"L{campaign}") for campaign in (82, 83, 84)]
+    for campaign, name in zip((82, 83, 84), names, strict=True):
+        accepted(journal, name, campaign_id=campaign)
+    receiver = Counting(journal, KEY)
+    for nth in range(2):
+        count(receiver, *(event(nth=nth, at=at(seconds=1), campaign=campaign) for campaign in (82, 83, 84)))
+
+    assert [counted(journal, name)[Kind.DELIVERED] for name in names] == [2, 2, 2]
+    assert len(receiver._followed) == 1
 
 
 def test_a_launch_in_doubt_and_its_answer_are_one_run(journal):

@@ -25,7 +25,6 @@ from bot.launch.run import RunEnded
 from bot.launch.state import Launch
 from bot.launch.stop import StopAsked
 from bot.policy.refusals import NoRecipients, Refused
-from bot.results.hooks import read_batch
 from tests.builders import ANA, BEN, NOON, Clock, asked, journal_at, journal_on, started
 from tests.results.hooks import body, event, launch_id
 
@@ -43,7 +42,7 @@ def ran(journal, name: LaunchId = L1, **parameters) -> Launch:
 
 
 def count(receiver: Counting, *events: dict) -> None:
-    receiver.count([receiver.prepare(read_batch(body(*events)).events)])
+    receiver.count([receiver.prepare(body(*events))])
 
 
 def send(nth: int, **more) -> dict:

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.request import LaunchId
-from bot.journal.sorting import ByRun, Followed, sorted_by_run
-from bot.results.hooks import read_batch
+from bot.journal.sorting import ByRun, Followed, sorted_batch
 from bot.results.runs import Run
 from tests.results.hooks import NOON, after, body, event, launch_id
 
@@ -21,7 +20,7 @@ FOLLOWED = [
 
 
 def by_run(*events: dict) -> ByRun:
-    return sorted_by_run(read_batch(body(*events)).events, FOLLOWED, KEY, with_recipients=True)
+    return sorted_batch(body(*events), FOLLOWED, KEY, with_recipients=True).by_run
 
 
 def test_what_recognises_a_repeat_is_the_same_in_every_version():

@@ -19,7 +19,6 @@ from bot.launch.run import RunEnded
 from bot.phrase import Phrase
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy.received import ReceivedRules
-from bot.results.hooks import read_batch
 from bot.worker.filling import PAUSE, SLICE, FillingSegments
 from tests.builders import ANA, BEN, NOON, Clock, asked, instance, journal_at, started
 from tests.results.hooks import body, event
@@ -90,7 +89,7 @@ class World:
     def receive(self, *numbers: int) -> None:
         receiver = Counting(self.journal, b"k" * 32, VAULT)
         events = [event("send", nth=n, at=NOON + timedelta(seconds=1), profile_id=f"p{n:03}") for n in numbers]
-        receiver.count([receiver.prepare(read_batch(body(*events)).events)])
+        receiver.count([receiver.prepare(body(*events))])
 
     def step(self) -> None:
         """Does what is due once, the process ending where it is killed."""

@@ -15,7 +15,6 @@ from bot.launch.state import State
 from bot.policy.policy import Policy
 from bot.results.bounces import Bounce, MailAnswer
 from bot.results.counts import Kind
-from bot.results.hooks import read_batch
 from bot.worker.reporting import Reporting
 from tests.builders import DAN, NOON, instance
 from tests.results.hooks import body, event
@@ -29,7 +28,7 @@ def world(tmp_path):
 
 def receive(world, *events) -> None:
     receiver = Counting(world.journal, b"key")
-    receiver.count([receiver.prepare(read_batch(body(*events)).events)])
+    receiver.count([receiver.prepare(body(*events))])
 
 
 def report(world):
