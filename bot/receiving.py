@@ -8,11 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bounded import Bounded, NoAnswer
 from bot.events_settings import EventsSettings
-from bot.journal.counting import Counting
+from bot.journal.counting import Counting, Sort
 from bot.journal.engine import open_engine
 from bot.journal.group_commit import GroupCommit
 from bot.journal.journal import Journal
 from bot.journal.schema import upgrade
+from bot.journal.sorting_apart import sorters
 from bot.journal.vault import Vault
 from bot.metrics import Metrics
 from bot.receiver import PATH, Receiver, key_of
@@ -23,9 +24,14 @@ from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, application, served
 log = logging.getLogger(__name__)
 
 
-def receiver(events: EventsSettings, journal: Journal, metrics: Metrics, vault: Vault | None) -> Receiver:
-    """The door for hooks, which counts into the journal; with `vault`, it keeps there whom runs were sent to."""
-    counting = Counting(journal, key_of(events.secret), vault)
+def receiver(
+    events: EventsSettings, journal: Journal, metrics: Metrics, vault: Vault | None, sort: Sort | None = None
+) -> Receiver:
+    """The door for hooks, which counts into the journal; with `vault`, it keeps there whom runs were sent to.
+
+    `sort` is who sorts batches, with the same key; none for the threads in which they come.
+    """
+    counting = Counting(journal, key_of(events.secret), vault, sort)
     return Receiver(events.secret, events.networks, GroupCommit(counting).count, metrics.hook_came)
 
 
@@ -47,7 +53,9 @@ def receiving(settings: Receiving) -> Iterator[None]:
 
         port = settings.port if settings.events.port is None else settings.events.port
         with ExitStack() as stack:
-            hooks = receiver(settings.events, journal, metrics, vault_of(settings.recipients_keys))
+            vault = vault_of(settings.recipients_keys)
+            sort = stack.enter_context(sorters(key_of(settings.events.secret), with_recipients=vault is not None))
+            hooks = receiver(settings.events, journal, metrics, vault, sort)
             door = application(missing, taking={PATH: lambda: hooks})
             outside = settings.bind or EVERYWHERE
             stack.enter_context(served(door, port, outside, bounds={PATH: hooks.bound}, threads=HOOK_THREADS))

@@ -45,9 +45,9 @@ SECRET = "Zk3-9_aPqLw7RtYvBn2MxCdEfGhJsUiO"
 class Measured:
     rate: float
     cpu: float
-    """Microseconds of a processor that the receiver took for an event."""
+    """Microseconds of a processor that the receiver and its processes took for an event."""
     grown: float
-    """MiB of resident memory, from the first answer to the most that there ever was."""
+    """MiB of their resident memory, from the first answer to the most that there ever was."""
     disk: float
     """MiB of the database that were added."""
     left: float
@@ -116,14 +116,14 @@ def _sent(
     process: psutil.Process, file: Path, port: int, path: str, events: int, url: str, prune: Callable[[Engine], None]
 ) -> Measured:
     engine = open_engine(url)
-    before, memory = _size(engine), process.memory_info().rss
+    before, memory = _size(engine), _memory(process)
     most = [memory]
     worked = _worked(process)
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.2):
-            most.append(process.memory_info().rss)
+            most.append(_memory(process))
 
     watching = threading.Thread(target=watch)
     watching.start()
@@ -141,10 +141,19 @@ def _sent(
     return Measured(events / took, cpu, (max(most) - memory) / MIB, (after - before) / MIB, (left - before) / MIB)
 
 
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    """It, and those that it has started for its work."""
+    return [process, *process.children()]
+
+
 def _worked(process: psutil.Process) -> float:
     """Seconds of a processor that it has taken so far."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    return sum(float(times.user + times.system) for times in (one.cpu_times() for one in _family(process)))
+
+
+def _memory(process: psutil.Process) -> int:
+    """Bytes of resident memory."""
+    return sum(int(one.memory_info().rss) for one in _family(process))
 
 
 def _size(engine: Engine) -> int:

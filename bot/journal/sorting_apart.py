@@ -1,0 +1,133 @@
+"""Sorts batches in processes of their own: one interpreter works on one processor, however many there are.
+
+They know no database and hold nothing between two batches. Each ends with the process that started it, whatever ends
+that: all that it waits for is the other end of its connection.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+from bot import child_process
+from bot.journal.sorting import Followed, Sorted, sorted_batch
+from bot.results.hooks import NoBatch
+
+PROCESSES = 2
+"""While one hands over what it has sorted, the other sorts; more would wait for whoever counts."""
+
+PATIENCE = 20.0
+"""Seconds for a batch, which takes some milliseconds."""
+
+log = logging.getLogger(__name__)
+
+
+class _Sorter:
+    """A process that sorts one batch at a time."""
+
+    def __init__(self, key: bytes, with_recipients: bool) -> None:
+        """Raises OSError where it cannot be started."""
+        self._connection, its = Pipe()
+        with its:
+            self._process = subprocess.Popen(  # noqa: S603 -- the key goes over the connection
+                child_process.command("bot.journal.sorting_apart", str(its.fileno())),
+                env=child_process.ENVIRONMENT,
+                pass_fds=[its.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._connection.send((key, with_recipients))
+
+    def sorted(self, body: bytes, followed: Sequence[Followed]) -> Sorted | None:
+        """None for what is no batch. Raises OSError or EOFError where the process has failed."""
+        self._connection.send(followed)
+        self._connection.send_bytes(body)
+        if not self._connection.poll(PATIENCE):
+            raise TimeoutError
+        found: Sorted | None = self._connection.recv()
+        return found
+
+    def end(self) -> None:
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+
+
+class Sorters:
+    """So many processes, which sort for any number of threads. What one of them fails at is sorted in this process."""
+
+    def __init__(self, processes: int, key: bytes, *, with_recipients: bool) -> None:
+        self._key = key
+        self._with_recipients = with_recipients
+        self._idle: SimpleQueue[_Sorter | None] = SimpleQueue()
+        """None stands for one that is to be started."""
+        for _ in range(processes):
+            self._idle.put(None)
+        self._processes = processes
+
+    def __call__(self, body: bytes, followed: Sequence[Followed]) -> Sorted:
+        """Raises NoBatch."""
+        sorter = self._idle.get()
+        try:
+            sorter = sorter or _Sorter(self._key, self._with_recipients)
+            found = sorter.sorted(body, followed)
+        except (OSError, EOFError) as error:
+            log.warning("a process that sorts events failed, so this one sorts them: %s", type(error).__name__)
+            if sorter:
+                sorter.end()
+                sorter = None
+            return sorted_batch(body, followed, self._key, with_recipients=self._with_recipients)
+        finally:
+            self._idle.put(sorter)
+        if found is None:
+            raise NoBatch
+        return found
+
+    def end(self) -> None:
+        """Once nobody asks any more."""
+        for _ in range(self._processes):
+            if sorter := self._idle.get():
+                sorter.end()
+
+
+@contextmanager
+def sorters(key: bytes, *, with_recipients: bool) -> Iterator[Sorters | None]:
+    """Processes that sort while the block lasts, where there is more than one processor for them; else None."""
+    if len(os.sched_getaffinity(0)) == 1:
+        yield None
+        return
+    started = Sorters(PROCESSES, key, with_recipients=with_recipients)
+    try:
+        yield started
+    finally:
+        started.end()
+
+
+def main() -> None:
+    # A signal to the whole group is not for it: what is on its way is still answered.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    connection = Connection(int(sys.argv[1]))
+    try:
+        key, with_recipients = connection.recv()
+        while True:
+            followed = connection.recv()
+            try:
+                found = sorted_batch(connection.recv_bytes(), followed, key, with_recipients=with_recipients)
+            except NoBatch:
+                found = None
+            connection.send(found)
+    except (EOFError, OSError):
+        # Whoever started it is gone.
+        return
+
+
+if __name__ == "__main__":
+    main()
