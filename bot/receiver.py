@@ -32,7 +32,7 @@ LARGEST_BATCH = 4 * 1024 * 1024
 PIECE = 64 * 1024
 
 AT_ONCE = 4
-"""Bodies that are held in memory and read at the same time; others wait for their turn."""
+"""Bodies that are held in memory and read at the same time, unless told otherwise; others wait for their turn."""
 
 OK = "OK"
 """What the hook's success pattern looks for."""
@@ -71,12 +71,13 @@ class Receiver:
         networks: Sequence[Network],
         count: Callable[[bytes], Sorted],
         tell: Callable[[str, int, int], None],
+        at_once: int = AT_ONCE,
     ) -> None:
         self._address = f"{PATH}{secret}".encode()
         self._networks = networks
         self._count = count
         self._tell = tell
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._turns = threading.BoundedSemaphore(at_once)
 
     @property
     def bound(self) -> Bound:

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bounded import Bounded, NoAnswer
 from bot.events_settings import EventsSettings
-from bot.journal.counting import Counting, Sort
+from bot.journal.counting import Counting
 from bot.journal.engine import open_engine
 from bot.journal.group_commit import GroupCommit
 from bot.journal.journal import Journal
@@ -16,7 +17,7 @@ from bot.journal.schema import upgrade
 from bot.journal.sorting_apart import sorters
 from bot.journal.vault import Vault
 from bot.metrics import Metrics
-from bot.receiver import PATH, Receiver, key_of
+from bot.receiver import AT_ONCE, PATH, Receiver, key_of
 from bot.receiving_settings import Receiving
 from bot.recipients_key import vault_of
 from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, application, served
@@ -24,15 +25,30 @@ from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, application, served
 log = logging.getLogger(__name__)
 
 
-def receiver(
-    events: EventsSettings, journal: Journal, metrics: Metrics, vault: Vault | None, sort: Sort | None = None
-) -> Receiver:
-    """The door for hooks, which counts into the journal; with `vault`, it keeps there whom runs were sent to.
+@dataclass(frozen=True)
+class Share:
+    """How much of the machine receiving may take: batches at the same time, and processes that sort them."""
 
-    `sort` is who sorts batches, with the same key; none for the threads in which they come.
-    """
-    counting = Counting(journal, key_of(events.secret), vault, sort)
-    return Receiver(events.secret, events.networks, GroupCommit(counting).count, metrics.hook_came)
+    at_once: int
+    sorters: int
+
+
+WHOLE = Share(AT_ONCE, 2)
+"""While one process hands over what it has sorted, the other sorts; more would wait for whoever counts."""
+
+BESIDE_PEOPLE = Share(1, 1)
+"""At the bot's own ports: one thread is busy with hooks at most, and people's requests wait for no other."""
+
+
+@contextmanager
+def receiver(
+    events: EventsSettings, journal: Journal, metrics: Metrics, vault: Vault | None, share: Share
+) -> Iterator[Receiver]:
+    """The door for hooks, which counts into the journal; with `vault`, it keeps there whom runs were sent to."""
+    key = key_of(events.secret)
+    with sorters(share.sorters, key, with_recipients=vault is not None) as sort:
+        count = GroupCommit(Counting(journal, key, vault, sort)).count
+        yield Receiver(events.secret, events.networks, count, metrics.hook_came, share.at_once)
 
 
 @contextmanager
@@ -54,8 +70,7 @@ def receiving(settings: Receiving) -> Iterator[None]:
         port = settings.port if settings.events.port is None else settings.events.port
         with ExitStack() as stack:
             vault = vault_of(settings.recipients_keys)
-            sort = stack.enter_context(sorters(key_of(settings.events.secret), with_recipients=vault is not None))
-            hooks = receiver(settings.events, journal, metrics, vault, sort)
+            hooks = stack.enter_context(receiver(settings.events, journal, metrics, vault, WHOLE))
             door = application(missing, taking={PATH: lambda: hooks})
             outside = settings.bind or EVERYWHERE
             stack.enter_context(served(door, port, outside, bounds={PATH: hooks.bound}, threads=HOOK_THREADS))

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 
@@ -41,7 +41,7 @@ from bot.policy.context import PolicyContext
 from bot.policy.roles import Role
 from bot.policy_source import PolicySource
 from bot.receiver import Receiver
-from bot.receiving import receiver
+from bot.receiving import BESIDE_PEOPLE, receiver
 from bot.recipients_key import vault_of
 from bot.serving import listening, once_slack_answers, opened
 from bot.settings import Settings
@@ -140,7 +140,13 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
             stack.callback(recurring.stop)
         health = Health(journal.ping, worker.silent_for)
         doors = stack.enter_context(
-            opened(settings, health, metrics.page, slack.clock, _receiver(settings, journal, metrics))
+            opened(
+                settings,
+                health,
+                metrics.page,
+                slack.clock,
+                stack.enter_context(_receiver(settings, journal, metrics)),
+            )
         )
         stack.callback(pools.finish, Pool.LISTENERS, Pool.DECISIONS)
         overview = PlatformOverview(platform, directory, pools[Pool.READING], journal.now)
@@ -150,11 +156,11 @@ def running(settings: Settings, stopping: threading.Event) -> Iterator[None]:
         yield
 
 
-def _receiver(settings: Settings, journal: Journal, metrics: Metrics) -> Receiver | None:
+def _receiver(settings: Settings, journal: Journal, metrics: Metrics) -> AbstractContextManager[Receiver | None]:
     """None where the platform's hooks are not received."""
     if settings.events is None:
-        return None
-    return receiver(settings.events, journal, metrics, vault_of(settings.recipients_keys))
+        return nullcontext()
+    return receiver(settings.events, journal, metrics, vault_of(settings.recipients_keys), BESIDE_PEOPLE)
 
 
 @contextmanager

@@ -17,13 +17,11 @@ from queue import SimpleQueue
 
 from bot import child_process
 from bot.journal.sorting import Followed, Sorted, sorted_batch
+from bot.memory import collect_seldom
 from bot.results.hooks import NoBatch
 
-PROCESSES = 2
-"""While one hands over what it has sorted, the other sorts; more would wait for whoever counts."""
-
 PATIENCE = 20.0
-"""Seconds for a batch, which takes some milliseconds."""
+"""Seconds for a batch, which takes some milliseconds, and with the first one half a second to begin."""
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +64,11 @@ class Sorters:
     def __init__(self, processes: int, key: bytes, *, with_recipients: bool) -> None:
         self._key = key
         self._with_recipients = with_recipients
+        self._processes = processes
         self._idle: SimpleQueue[_Sorter | None] = SimpleQueue()
         """None stands for one that is to be started."""
         for _ in range(processes):
             self._idle.put(None)
-        self._processes = processes
 
     def __call__(self, body: bytes, followed: Sequence[Followed]) -> Sorted:
         """Raises NoBatch."""
@@ -98,13 +96,16 @@ class Sorters:
 
 
 @contextmanager
-def sorters(key: bytes, *, with_recipients: bool) -> Iterator[Sorters | None]:
-    """Processes that sort while the block lasts, where there is more than one processor for them; else None."""
-    if len(os.sched_getaffinity(0)) == 1:
+def sorters(processes: int, key: bytes, *, with_recipients: bool) -> Iterator[Sorters | None]:
+    """Sorts while the block lasts, where there is more than one processor for it; else None."""
+    if os.cpu_count() == 1:
         yield None
         return
-    started = Sorters(PROCESSES, key, with_recipients=with_recipients)
+    started = Sorters(processes, key, with_recipients=with_recipients)
     try:
+        for _ in range(processes):
+            # Each is there before the first hook.
+            started(b"[]", ())
         yield started
     finally:
         started.end()
@@ -115,6 +116,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     connection = Connection(int(sys.argv[1]))
+    collect_seldom()
     try:
         key, with_recipients = connection.recv()
         while True:
