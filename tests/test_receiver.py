@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.journal.sorting import Sorted
 from bot.receiver import LARGEST_BATCH, Receiver
+from bot.receiving import BESIDE_PEOPLE, WHOLE
 from bot.results.hooks import read_batch
 from bot.web import application
 from tests.results.hooks import body, event
@@ -134,7 +135,8 @@ def test_whatever_breaks_neither_the_secret_nor_the_events_are_logged(counted, c
     assert "example.com" not in caplog.text
 
 
-def test_it_holds_a_few_bodies_at_a_time(counted):
+@pytest.mark.parametrize("share", [WHOLE, BESIDE_PEOPLE])
+def test_it_holds_a_few_bodies_at_a_time_and_one_where_people_are_answered(counted, share):
     entered, leave = threading.Semaphore(0), threading.Event()
 
     class Held(io.BytesIO):
@@ -143,7 +145,7 @@ def test_it_holds_a_few_bodies_at_a_time(counted):
             leave.wait(30)
             return super().read(size)
 
-    receiver = Receiver(SECRET, (), counted.count, counted.tell)
+    receiver = Receiver(SECRET, (), counted.count, counted.tell, share.at_once)
 
     def one() -> None:
         request = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "wsgi.input": Held(b"[]"), "CONTENT_LENGTH": "2"}
@@ -152,7 +154,8 @@ def test_it_holds_a_few_bodies_at_a_time(counted):
     threads = [threading.Thread(target=one) for _ in range(6)]
     for thread in threads:
         thread.start()
-    for _ in range(4):
+    assert share.at_once == (4 if share is WHOLE else 1)
+    for _ in range(share.at_once):
         assert entered.acquire(timeout=30)
     assert not entered.acquire(blocking=False)
     leave.set()
