@@ -58,8 +58,8 @@ helm: $(VENV)/ready  ## render the chart anew and check it against Kubernetes' s
 
 lock: $(VENV)/ready $(TOOLS)/ready  ## write the versions in use to requirements.txt, and those of the bot alone with hashes
 	$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sort -f > requirements.txt
-	(echo "# What the bot needs to run, with PostgreSQL's driver: written by make lock from requirements.txt. No test tools."; \
-		$(COMPILE) --extra postgres pyproject.toml) > requirements-run.txt
+	(echo "# What the bot needs to run, with all of its extras: written by make lock from requirements.txt. No test tools."; \
+		$(COMPILE) --all-extras pyproject.toml) > requirements-run.txt
 	(echo "# What builds the bot's wheel: written by make lock from requirements.txt."; \
 		echo setuptools | $(COMPILE) - | grep -v "^#" | grep .) > requirements-build.txt
 
