@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, NewType, Self, TypeAlias
 
 from bot.phrase import Phrase
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+if TYPE_CHECKING:
+    Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+else:
+    # Who reads what is stored by the types of the fields knows no type that holds itself.
+    Json = Any
 
 LaunchId = NewType("LaunchId", str)
 RequestId = NewType("RequestId", str)

@@ -1,15 +1,13 @@
-"""Events as JSON values and back, by way of cattrs."""
+"""Events as JSON values, by way of cattrs, and back, by way of msgspec."""
 
-from collections.abc import Callable, Mapping
-from threading import Lock
-from typing import Any
+import json
+from collections.abc import Mapping
 
-from cachetools import LRUCache, cached
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+from cattrs.gen import make_dict_unstructure_fn
+from msgspec import MsgspecError
 
-from bot.campaign.campaign import Preview
-from bot.campaign.encoding import new_converter, written_when_set
+from bot.campaign.encoding import SPELLED, as_spelled, new_converter, read, reader, written_when_set
 from bot.campaign.request import Json
 from bot.campaign.schedule import Schedule
 from bot.launch import events
@@ -48,8 +46,11 @@ _LATER: Mapping[type, tuple[str, ...]] = {
 }
 """Fields that came later."""
 
-_REMEMBERED = 1_000
-"""Demands, and previews, that are kept in memory."""
+_APPROVALS = "approvals_required"
+"""Under this stood what a launch demands, when it was nothing else."""
+
+_OLDER = tuple(f'"{name}"' for name in (_APPROVALS, SPELLED))
+"""What a text holds whose fields are not all in today's shape."""
 
 _TAGS = {event: tag for tag, event in events.KINDS.items()}
 
@@ -70,52 +71,52 @@ def encode(event: Event) -> dict[str, Json]:
 
 
 def decode(kind: str, fields: Mapping[str, Json]) -> Event:
-    """The event of that kind. Raises KeyError for a kind this version does not know."""
-    return _CONVERTER.structure(_raised(dict(fields)), events.KINDS[kind])
+    """The event of that kind. Raises KeyError for a kind this version does not know, ValueError for other fields."""
+    return read(_raised(fields), events.KINDS[kind])
 
 
-def _raised(fields: dict[str, Json]) -> dict[str, Json]:
-    """Fields as the first version wrote them, in today's shape."""
-    if "approvals_required" in fields:
-        fields["demands"] = {"approvals": fields.pop("approvals_required")}
-    return fields
+def decode_text(kind: str, text: str) -> Event:
+    """The event whose fields are that JSON text. Raises as `decode`."""
+    if not any(one in text for one in _OLDER):
+        try:
+            return _READERS[kind](text)
+        except (MsgspecError, UnicodeError):
+            pass  # an earlier shape, or a text of which only Python's own reader makes something
+    return decode(kind, json.loads(text))
+
+
+def _raised(fields: Mapping[str, Json]) -> dict[str, Json]:
+    """Fields as earlier versions wrote them, in today's shape."""
+    raised = dict(fields)
+    if _APPROVALS in raised:
+        raised["demands"] = {"approvals": raised.pop(_APPROVALS)}
+    if "request" in raised:
+        raised["request"] = as_spelled(raised["request"])
+    if isinstance(asked := raised.get("asked"), dict):
+        raised["asked"] = _raised(asked)
+    if isinstance(troubles := raised.get("troubles"), list):
+        raised["troubles"] = [{"message": one} if isinstance(one, str) else one for one in troubles]
+    return raised
 
 
 def _make_converter() -> Converter:
     converter = new_converter()
     written_when_set(converter, _LATER)
-    _read_texts_as_troubles(converter)
-    for kind in (Demands, Preview):
-        _remember(converter, kind)
+    _write_bare_troubles_as_texts(converter)
     return converter
 
 
-def _remember(converter: Converter, kind: type) -> None:
-    """What many launches have in common is made once: making it is most of what reading a request takes.
-
-    A value's `repr` tells 1, 1.0 and true apart, which are equal.
-    """
-    structure: Callable[[Any, Any], Any] = make_dict_structure_fn(kind, converter)
-    known: LRUCache[str, Any] = LRUCache(_REMEMBERED)
-    made = cached(known, key=lambda value, _kind: repr(value), lock=Lock())(structure)
-    converter.register_structure_hook(kind, made)
-
-
-def _read_texts_as_troubles(converter: Converter) -> None:
+def _write_bare_troubles_as_texts(converter: Converter) -> None:
     """Earlier versions wrote a trouble as its message alone. Such a text is written again as it was: digests stay."""
-    structure = make_dict_structure_fn(Trouble, converter)
     unstructure = make_dict_unstructure_fn(Trouble, converter)
-
-    def read(value: str | Mapping[str, Any], kind: type[Trouble]) -> Trouble:
-        return Trouble(value) if isinstance(value, str) else structure(value, kind)
 
     def written(trouble: Trouble) -> Json:
         bare = Trouble(trouble.message) == trouble
         fields: Json = trouble.message if bare else unstructure(trouble)
         return fields
 
-    converter.register_structure_hook(Trouble, read)
     converter.register_unstructure_hook(Trouble, written)
 
 
 _CONVERTER = _make_converter()
+_READERS = {tag: reader(event) for tag, event in events.KINDS.items()}
