@@ -4,22 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, reduce
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from bot.campaign.request import LaunchId
 from bot.journal.audit_anchors import check_anchors
 from bot.journal.audit_files import KeptFiles, check_files, kept_files
 from bot.journal.audit_first_events import check_openings, stray_rows
-from bot.journal.audit_rows import PROJECTED, Row, end, finding_at, launch_row, missing, projected, told, without_row
+from bot.journal.audit_rows import Row, end, finding_at, launch_row, missing, projected, row_columns, told, without_row
 from bot.journal.finding import Finding, Kind
 from bot.journal.first_events import ONLY
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import references
 from bot.journal.sealing import SEAL, Proofs
-from bot.journal.stored import StoredEvent, Stream, as_stored, read_streams, streams_query, whole_number
-from bot.journal.tables import MOMENTS, events, launches, openings, openings_head, pruned, seals
+from bot.journal.stored import AT_ONCE, StoredEvent, Stream, read_streams, streams, streams_query, whole_number
+from bot.journal.tables import events, launches, openings, openings_head, pruned, seals
 from bot.launch.evolve import evolve, fold
 from bot.launch.state import OPEN_END, Launch
 
@@ -83,7 +85,6 @@ def check_streams(
     `look` may know more when it has seen a stream.
     """
     for stream in _all_streams(connection, *within):
-        _count(stream, counts)
         yield from check_stream(stream, look(stream, known), counts)
 
 
@@ -138,9 +139,12 @@ def check_stream(stream: Stream, known: Known, counts: Counts) -> Iterator[Findi
     yield from _place(stream, known.unchained, proofs)
     yield from check_files(stream, known.kept)
     row = launch_row(stream)
+    counts.events += len(stream.events)
     if row is None:
+        counts.alone += 1
         yield from without_row(stream)
         return
+    counts.launches += 1
     ends = list(end(stream, row))
     yield from ends
     if not broken and not ends:
@@ -154,50 +158,58 @@ def _unchained(connection: Connection) -> int:
 
 
 def _all_streams(connection: Connection, first: LaunchId, end: LaunchId) -> Iterator[Stream]:
-    query, beside = _query(connection.dialect.name)
-    if first:
-        query = query.where(events.c.launch_id >= first)
-    if end:
-        query = query.where(events.c.launch_id < end)
-    return read_streams(connection, query, beside)
+    """Each with what it is held against, read once for the stream: with each event, that would be most of the reading.
+
+    Within one transaction, so that both readings see the same.
+    """
+    within = [events.c.launch_id >= first, *([events.c.launch_id < end] if end else [])]
+    earlier = events.alias("earlier")
+    is_first = ~exists().where(earlier.c.launch_id == events.c.launch_id, earlier.c.seq < events.c.seq)
+    beside = _beside(connection.dialect.name)
+    query = select(events.c.launch_id, *beside).select_from(_JOINED).where(*within, is_first)
+    rows = connection.execute(query.order_by(events.c.launch_id), execution_options={"yield_per": AT_ONCE})
+    names = tuple(column.key for column in beside)
+    each = groupby(rows, key=itemgetter(0))
+    for stream, (_, found) in zip(streams(connection, events.c.launch_id, where=within), each, strict=True):
+        told, *others = found
+        # Where there are others somebody has put them in; events that come as often as them are told to be too many.
+        as_often = tuple(event for event in stream.events for _ in (told, *others))
+        yield Stream(stream.launch_id, as_often, dict(zip(names, told[1:], strict=True)))
 
 
 def _one_stream(connection: Connection, launch_id: LaunchId) -> Iterator[Stream]:
-    query, beside = _query(connection.dialect.name, one=True)
+    """In one statement: the gate asks outside any transaction."""
+    query, beside = _query(connection.dialect.name)
     return read_streams(connection, query, beside, {"launch": launch_id})
 
 
 @cache
-def _query(dialect: str, *, one: bool = False) -> tuple[Select[Any], tuple[str, ...]]:
-    """The streams with all that they are held against, and the names of what stands beside their events."""
-    before = openings.alias("before")
-    joined = (
-        events.outerjoin(launches, launches.c.id == events.c.launch_id)
-        .outerjoin(openings, openings.c.launch_id == events.c.launch_id)
-        .outerjoin(before, before.c.number == openings.c.number - 1)
-        .outerjoin(seals, seals.c.launch_id == events.c.launch_id)
-    )
-    beside: list[Any] = [
-        (as_stored(dialect, column) if column.name in MOMENTS else column).label(f"launches_{column.name}")
-        for column in (launches.c[name] for name in PROJECTED)
-    ]
-    beside += [
-        *SEAL,
-        openings.c.number.label("number"),
-        openings.c.digest.label("opening"),
-        before.c.digest.label("opened_before"),
-    ]
-    where = [events.c.launch_id == bindparam("launch")] if one else []
-    query = streams_query(dialect, events.c.launch_id, where=where, beside=beside, joined=joined)
+def _query(dialect: str) -> tuple[Select[Any], tuple[str, ...]]:
+    """One stream with all that it is held against, and the names of what stands beside its events."""
+    beside = _beside(dialect)
+    where = [events.c.launch_id == bindparam("launch")]
+    query = streams_query(dialect, events.c.launch_id, where=where, beside=beside, joined=_JOINED)
     return query, tuple(column.key for column in beside)
 
 
-def _count(stream: Stream, counts: Counts) -> None:
-    counts.events += len(stream.events)
-    if launch_row(stream) is None:
-        counts.alone += 1
-    else:
-        counts.launches += 1
+_BEFORE = openings.alias("before")
+_JOINED = (
+    events.outerjoin(launches, launches.c.id == events.c.launch_id)
+    .outerjoin(openings, openings.c.launch_id == events.c.launch_id)
+    .outerjoin(_BEFORE, _BEFORE.c.number == openings.c.number - 1)
+    .outerjoin(seals, seals.c.launch_id == events.c.launch_id)
+)
+"""The events with what they are held against."""
+
+
+def _beside(dialect: str) -> tuple[Any, ...]:
+    return (
+        *row_columns(dialect),
+        *SEAL,
+        openings.c.number.label("number"),
+        openings.c.digest.label("opening"),
+        _BEFORE.c.digest.label("opened_before"),
+    )
 
 
 def _chain(stream: Stream, proofs: Proofs) -> Iterator[Finding]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from bot.campaign.campaign import audience_of
 from bot.journal.finding import Finding, Kind
-from bot.journal.stored import StoredEvent, Stream, Unreadable, moment, whole_number
-from bot.journal.tables import MOMENTS
+from bot.journal.stored import StoredEvent, Stream, Unreadable, as_stored, moment, whole_number
+from bot.journal.tables import MOMENTS, launches
 from bot.launch.codec import kind_of, tag_of
 from bot.launch.correcting import is_correction
 from bot.launch.events import Denied
@@ -192,14 +194,30 @@ def _shown(value: object) -> str:
 Row = dict[str, Any]
 
 
+_LABELS = {name: f"launches_{name}" for name in PROJECTED}
+
+_MOMENTS = tuple(name for name in PROJECTED if name in MOMENTS)
+
+
+def row_columns(dialect: str) -> tuple[ColumnElement[Any], ...]:
+    """The columns beside a stream by which `launch_row` knows it."""
+    found = {name: launches.c[name] for name in PROJECTED}
+    return tuple(
+        (as_stored(dialect, column) if name in MOMENTS else column).label(_LABELS[name])
+        for name, column in found.items()
+    )
+
+
 def launch_row(stream: Stream) -> Row | None:
     beside = stream.beside
-    if beside["launches_id"] is None:
+    row = {name: beside[label] for name, label in _LABELS.items()}
+    if row["id"] is None:
         return None
-    row = {name: beside[f"launches_{name}"] for name in PROJECTED}
-    for name in MOMENTS & row.keys():
-        row[name] = None if row[name] is None else moment(row[name])
-    return {**row, "version": whole_number(row["version"]), "published_seq": whole_number(row["published_seq"])}
+    for name in _MOMENTS:
+        if row[name] is not None:
+            row[name] = moment(row[name])
+    row["version"], row["published_seq"] = whole_number(row["version"]), whole_number(row["published_seq"])
+    return row
 
 
 def missing(stream: Stream, first: int, last: int) -> Finding:
