@@ -74,8 +74,13 @@ def number(value: float) -> str:
     """A number written as the language does, with its thousands set apart."""
     if isinstance(value, int):
         # By hand: Babel takes no numbers of thirty digits, and a platform may tell one.
-        return f"{value:,}".replace(",", get_group_symbol(spoken()))
+        return f"{value:,}".replace(",", _between_thousands(spoken()))
     return format_decimal(value, locale=spoken())
+
+
+@cache
+def _between_thousands(language: str) -> str:
+    return get_group_symbol(language)
 
 
 def listed(words: list[str]) -> str:

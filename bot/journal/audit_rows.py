@@ -92,7 +92,7 @@ def projected(stream: Stream, row: "Row", launch: Launch, now: datetime) -> Iter
     `now` is no earlier than the moment at which the row was read.
     """
     follows = {
-        "state": (row["state"], launch.state.value),
+        "state": (row["state"], launch.state),
         "campaign_id": (row["campaign_id"], launch.target),
         "test_of": (row["test_of"], launch.request.campaign_id if launch.request.is_test else None),
         "canary_of": (row["canary_of"], launch.request.campaign_id if launch.request.is_canary else None),

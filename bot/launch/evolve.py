@@ -14,6 +14,9 @@ from bot.launch.timing import doubt_reminders
 from bot.launch.upkeep import UPKEEP
 from bot.policy.demands import Demands
 
+_MOVING = (events.Edited, events.Voided)
+"""What moves a launch even where its state stays the same."""
+
 _WITHOUT_LAUNCH = (events.Denied, *UPKEEP)
 """What may be on record without a launch."""
 
@@ -27,7 +30,7 @@ def evolve(launch: Launch | None, entry: events.Entry) -> Launch:
     if launch is None:
         raise ValueError(f"{entry.launch_id} opens with {type(entry.event).__name__}, not with a request")
     changed = _apply(launch, entry)
-    if changed.state != launch.state or isinstance(entry.event, events.Edited | events.Voided):
+    if changed.state != launch.state or isinstance(entry.event, _MOVING):
         return changed.but(version=entry.seq, moved_by=entry.actor, moved_at=entry.at)
     return changed.but(version=entry.seq)
 

@@ -170,13 +170,13 @@ class Launch:
         """
         if not changes.keys() <= _FIELDS:
             raise TypeError(f"no field of a launch: {', '.join(sorted(changes.keys() - _FIELDS))}")
-        values = self.__dict__.copy()
-        # What was computed from the fields stands beside them, and is another launch's.
-        for name in _COMPUTED & values.keys():
-            del values[name]
-        values.update(changes)
         changed = object.__new__(Launch)
-        object.__setattr__(changed, "__dict__", values)
+        values = changed.__dict__
+        values.update(self.__dict__)
+        # What was computed from the fields stands beside them, and is another launch's.
+        for name in _COMPUTED:
+            values.pop(name, None)
+        values.update(changes)
         return changed
 
     @property

@@ -1,7 +1,6 @@
 """The record as people take it away: each event in words, as rows of a table, or as JSON."""
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, tzinfo
@@ -24,6 +23,8 @@ from bot.texts import _, number, plural
 
 _COVERED = ("messages", "subjects", "senders")
 _COUNTED = ("sent", "delivered", "bounced", "opened", "clicked", "unsubscribed", "complained", "as_of")
+_NO_MESSAGES = ("",) * len(_COVERED)
+_NO_COUNTS = ("",) * len(_COUNTED)
 COLUMNS = ("at", "launch", "seq", "event", "actor", "campaign", "summary", "digest", *_COVERED, *_COUNTED)
 
 _BETWEEN = "; "
@@ -59,16 +60,14 @@ def _csv(records: Iterable[Recorded]) -> Iterator[str]:
         campaign = str(one.launch.request.campaign_id) if one.launch else ""
         words = " ".join(summary(one, UTC).split())
         own = (one.at, one.launch_id, str(one.seq), one.kind, one.actor, campaign, words, one.digest)
-        covered = _covered(one.covered) if one.covered else ("",) * len(_COVERED)
-        yield rows.row((*own, *covered, *_counted(one)))
+        covered = _covered(one.covered) if one.covered else _NO_MESSAGES
+        event = one.entry.event if one.entry else None
+        counted = _counted(event) if isinstance(event, ResultsReported) else _NO_COUNTS
+        yield rows.row((*own, *covered, *counted))
 
 
-def _counted(one: Recorded) -> Iterator[str]:
-    """Cells: a report's numbers, "" for what is not known; elsewhere nothing."""
-    event = one.entry.event if one.entry else None
-    if not isinstance(event, ResultsReported):
-        yield from ("",) * len(_COUNTED)
-        return
+def _counted(event: ResultsReported) -> Iterator[str]:
+    """Cells: a report's numbers, "" for what is not known."""
     found, newest = rates(event.counts, None), event.counts.newest
     for name in _COUNTED[:-1]:
         rate: Rate = getattr(found, name)
@@ -80,14 +79,19 @@ class _Rows:
     """Writes rows of the table, one by one; a writer for each would take as long as the row."""
 
     def __init__(self) -> None:
-        self._written = io.StringIO()
-        self._writer = csv.writer(self._written)
+        self._writer = csv.writer(_Handed())
 
     def row(self, cells: Iterable[str]) -> str:
-        self._written.seek(0)
-        self._written.truncate()
-        self._writer.writerow([_inert(cell) for cell in cells])
-        return self._written.getvalue()
+        # What a spreadsheet would carry out gets an apostrophe before it.
+        line: str = self._writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        return line
+
+
+class _Handed:
+    """A file that keeps nothing: a writer gives back what its file says of what was written."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 def _covered(covered: Covered) -> Iterator[str]:
@@ -112,11 +116,6 @@ def _about(channel: Channel) -> str:
 
 def _from(channel: Channel) -> str:
     return sender(channel) if channel.sid == EMAIL else ""
-
-
-def _inert(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would carry out."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _jsonl(records: Iterable[Recorded]) -> Iterator[str]:
