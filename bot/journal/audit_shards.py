@@ -19,8 +19,8 @@ from bot.journal.references import references
 from bot.journal.stored import Stream
 from bot.journal.tables import openings
 
-SHARD = 20_000
-"""Streams in one part: what is found in one is held in memory until it is told."""
+SHARD = 5_000
+"""Streams in one part: small ones, so that all processes end together."""
 
 WORTHWHILE = 10_000
 """Streams from which processes are started: starting one takes as long as verifying some thousands."""

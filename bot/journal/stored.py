@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -225,12 +224,15 @@ def _stored(dialect: str, beside: Iterable[ColumnElement[Any]]) -> Select[Any]:
 
 
 def _json(text: str) -> "Json | Unreadable":
-    with suppress(TypeError, ValueError, RecursionError):
-        found: Json = _PARSER.decode(text)
-        return found
+    value: Json
     try:
-        # Python's own reader knows halves of surrogate pairs as well.
-        value: Json = json.loads(text)
+        value = _PARSER.decode(text)
+    except (TypeError, ValueError, RecursionError):
+        pass  # Python's own reader knows halves of surrogate pairs as well
+    else:
+        return value
+    try:
+        value = json.loads(text)
     except (TypeError, ValueError, RecursionError):
         return UNREADABLE
     return value

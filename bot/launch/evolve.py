@@ -87,14 +87,24 @@ def _adopt(entry: events.Entry, adopted: events.Adopted) -> Launch:
 
 def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one arm an event is the plainest shape
     match entry.event:
+        # First what most launches go through: a long record consists of it.
+        case events.Approved(roles, size):
+            return with_approval(launch, Approval(entry.actor, entry.at, roles, size))
+        case events.LaunchStarted() as started:
+            attempts = (*launch.attempts, started)
+            return launch.but(state=State.LAUNCHING, attempts=attempts, started_at=launch.started_at or entry.at)
+        case outcome.Accepted() as accepted:
+            return launch.but(state=State.LAUNCHED, outcome=accepted)
+        case run.RunStarted() as began:
+            return launch.but(state=State.RUNNING, run=began)
+        case run.RunEnded() as end:
+            return launch.but(state=State.FINISHED, run_end=end)
         case events.Edited() as edited:
             return with_edit(launch, edited)
         case events.ChangesAsked(wish):
             return with_wish(launch, Wish(entry.actor, entry.at, wish))
         case events.BrokeGlass() as broke:
             return cleared(launch.but(glass=broke, glass_by=entry.actor, voided=None), entry.at)
-        case events.Approved(roles, size):
-            return with_approval(launch, Approval(entry.actor, entry.at, roles, size))
         case events.Tightened() as tightened:
             return with_demands(launch, tightened)
         case events.Voided() as voided:
@@ -116,11 +126,6 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
             return launch.but(state=State.EXPIRED)
         case events.Withheld() as withheld:
             return launch.but(state=State.CANCELLED, withheld=withheld)
-        case events.LaunchStarted() as started:
-            attempts = (*launch.attempts, started)
-            return launch.but(state=State.LAUNCHING, attempts=attempts, started_at=launch.started_at or entry.at)
-        case outcome.Accepted() as accepted:
-            return launch.but(state=State.LAUNCHED, outcome=accepted)
         case outcome.RefusedByPlatform() as refused:
             return _refused(launch, refused)
         case outcome.NotSent() as missed:
@@ -137,10 +142,6 @@ def _apply(launch: Launch, entry: events.Entry) -> Launch:  # noqa: C901 -- one 
             return launch.but(state=State.LAUNCHED, evidence=evidence)
         case events.Vouched(ran) as vouched:
             return launch.but(state=State.LAUNCHED if ran else State.UNREACHED, vouched=vouched)
-        case run.RunStarted() as began:
-            return launch.but(state=State.RUNNING, run=began)
-        case run.RunEnded() as end:
-            return launch.but(state=State.FINISHED, run_end=end)
         case run.RunHalted() as halted:
             return launch.but(state=State.STOPPED, halted=halted)
         case run.RunCompleted() as completed:

@@ -4,10 +4,14 @@ import re
 from datetime import UTC, datetime, tzinfo
 
 _DATE = re.compile(r"<!date\^([0-9]+)\^[^|>]*\|[^>]*>")
-_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
-_MENTION = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
-_LINK = re.compile(r"<https?:[^|>]*\|([^>]*)>")
-_ADDRESS = re.compile(r"<(https?:[^|>]*)>")
+_NAMED = re.compile(
+    r"""<(?:
+    (?: !subteam\^ | [@#] ) ([A-Z0-9]+) (?:\|[^>]*)?  # a group, a person, a channel
+    | https?:[^|>]*\| ([^>]*)                         # a link with a text
+    | (https?:[^|>]*)                                 # a bare one
+    )>""",
+    re.VERBOSE,
+)
 _MARK = re.compile(r"^:[a-z0-9_+-]+: ", re.MULTILINE)
 _LABEL = re.compile(r"^\*([^*\n]+:)\*", re.MULTILINE)
 CONTROL = re.compile(
@@ -27,8 +31,7 @@ def as_plain(text: str, zone: tzinfo | None) -> str:
     """
     # Of a long record, looking for what is not there is most of the work.
     if "<" in text:
-        for found in (_GROUP, _MENTION, _LINK, _ADDRESS):
-            text = found.sub(r"\1", text)
+        text = _NAMED.sub(r"\1\2\3", text)
     if "*" in text:
         text = _LABEL.sub(r"\1", text)
     if ":" in text:
