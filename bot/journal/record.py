@@ -17,7 +17,7 @@ from bot.journal.stored import AT_ONCE, Stream, Unreadable, streams
 from bot.journal.tables import events, files, launches, openings, pruned
 from bot.launch.events import Entry
 from bot.launch.evolve import fold
-from bot.launch.record import Format, Recorded, Wish, covered_by
+from bot.launch.record import Recorded, Wish, covered_by
 from bot.launch.state import Launch
 from bot.message.message import MaybeMessage
 
@@ -52,8 +52,7 @@ def recorded(journal: Journal, wish: Wish, opened: tuple[int, int] | None = None
     with journal.reading() as connection:
         where = [*_where(wish), *([openings.c.number.between(*opened)] if opened else [])]
         for stream in streams(connection, openings.c.number, events.c.launch_id, where=where, joined=_IN_ORDER):
-            told = _recorded(stream, find, with_data=wish.format is not Format.CSV)
-            yield from (one for one in told if _wished(one, wish))
+            yield from (one for one in _recorded(stream, find) if _wished(one, wish))
 
 
 def followed(journal: Journal, after: int) -> tuple[int, tuple[Recorded, ...]] | None:
@@ -141,7 +140,7 @@ def _wished(one: Recorded, wish: Wish) -> bool:
     return late_enough and (wish.until is None or one.at < instant(wish.until))
 
 
-def _recorded(stream: Stream, find: _Find, *, with_data: bool = True) -> Iterator[Recorded]:
+def _recorded(stream: Stream, find: _Find) -> Iterator[Recorded]:
     entries = tuple(event.entry() for event in stream.events)
     launch, covered = _folded(entries), dict(covered_by(entries, find))
     for event, entry in zip(stream.events, entries, strict=True):
@@ -151,7 +150,7 @@ def _recorded(stream: Stream, find: _Find, *, with_data: bool = True) -> Iterato
             at=event.instant,
             kind=event.kind,
             actor=event.actor,
-            data=None if not with_data or isinstance(event.data, Unreadable) else event.data,
+            data=None if isinstance(event.data, Unreadable) else event.data,
             previous=event.previous,
             digest=event.digest,
             key_id=event.key_id,

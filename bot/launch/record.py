@@ -51,8 +51,6 @@ class Covered:
 class Recorded:
     """One event as it is stored. `at` is "" and `data` None where a damaged row cannot be read.
 
-    Nor is there any `data` for a table, which has no place for it.
-
     `launch` is as it stands now, None for a refused attempt that belongs to none; `entry` is None for an event of a
     newer version. `covered` is None for all events but approvals, and where nobody can tell.
     """
