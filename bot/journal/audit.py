@@ -20,7 +20,7 @@ from bot.journal.first_events import ONLY
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import references
 from bot.journal.sealing import SEAL, Proofs
-from bot.journal.stored import AT_ONCE, StoredEvent, Stream, read_streams, streams, streams_query, whole_number
+from bot.journal.stored import AT_ONCE, StoredEvent, Stream, grouped, streams, streams_query, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned, seals
 from bot.launch.evolve import evolve, fold
 from bot.launch.state import OPEN_END, Launch
@@ -47,10 +47,9 @@ class Counts:
 
 @dataclass(frozen=True)
 class Known:
-    """What streams are held against: the keys, how many were opened unchained, the kept files, and the moment."""
+    """What streams are held against: the keys, the kept files, and the moment."""
 
     keys: Keys
-    unchained: int
     kept: KeptFiles
     now: datetime
 
@@ -68,7 +67,7 @@ def verify(connection: Connection, counts: Counts, keys: Keys = NO_KEYS, now: da
 
 def known_of(connection: Connection, counts: Counts, keys: Keys, now: datetime) -> Known:
     """Reads what every stream is held against."""
-    known = Known(keys, _unchained(connection), kept_files(connection), now)
+    known = Known(keys, kept_files(connection), now)
     counts.files = len(known.kept.whole) + len(known.kept.damaged)
     return known
 
@@ -103,7 +102,7 @@ def verify_launch(
     counts = Counts()
     found = tuple(_one_stream(connection, launch_id))
     kept = kept_files(connection, {one.sha256 for stream in found for one, _ in references(stream.events)})
-    known = Known(keys, _unchained(connection), kept, now)
+    known = Known(keys, kept, now)
     return tuple(finding for stream in found for finding in check_stream(stream, known, counts))
 
 
@@ -116,7 +115,7 @@ def doubts(connection: Connection, launch: Launch, keys: Keys, now: datetime) ->
     if stream is None:
         return (_gone(launch, "The launch has no events: they were removed from the journal."),)
     row, proofs = launch_row(stream), Proofs.of(stream, keys)
-    found = [*_chain(stream, proofs), *_keyed(proofs, stream), *_place(stream, _unchained(connection), proofs)]
+    found = [*_chain(stream, proofs), *_keyed(proofs, stream), *_place(stream, proofs)]
     found += end(stream, row) if row else without_row(stream)
     if found or row is None:
         return tuple(found)
@@ -136,7 +135,7 @@ def check_stream(stream: Stream, known: Known, counts: Counts) -> Iterator[Findi
     proofs = Proofs.of(stream, known.keys)
     broken = [*_chain(stream, proofs), *_keyed(proofs, stream)]
     yield from broken
-    yield from _place(stream, known.unchained, proofs)
+    yield from _place(stream, proofs)
     yield from check_files(stream, known.kept)
     row = launch_row(stream)
     counts.events += len(stream.events)
@@ -150,11 +149,6 @@ def check_stream(stream: Stream, known: Known, counts: Counts) -> Iterator[Findi
     if not broken and not ends:
         yield from _folded(stream, row, counts, known.now)
         yield from told(stream, row, known.now)
-
-
-def _unchained(connection: Connection) -> int:
-    sealed = connection.execute(select(openings_head.c.unchained).where(openings_head.c.id == ONLY))
-    return whole_number(sealed.scalar_one_or_none())
 
 
 def _all_streams(connection: Connection, first: LaunchId, end: LaunchId) -> Iterator[Stream]:
@@ -178,9 +172,9 @@ def _all_streams(connection: Connection, first: LaunchId, end: LaunchId) -> Iter
 
 
 def _one_stream(connection: Connection, launch_id: LaunchId) -> Iterator[Stream]:
-    """In one statement: the gate asks outside any transaction."""
+    """In one statement, which sees one state of the database outside any transaction too."""
     query, beside = _query(connection.dialect.name)
-    return read_streams(connection, query, beside, {"launch": launch_id})
+    return grouped(connection.execute(query, {"launch": launch_id}), beside)
 
 
 @cache
@@ -191,6 +185,9 @@ def _query(dialect: str) -> tuple[Select[Any], tuple[str, ...]]:
     query = streams_query(dialect, events.c.launch_id, where=where, beside=beside, joined=_JOINED)
     return query, tuple(column.key for column in beside)
 
+
+_UNCHAINED = select(openings_head.c.unchained).where(openings_head.c.id == ONLY).scalar_subquery()
+"""How many were opened before openings were chained."""
 
 _BEFORE = openings.alias("before")
 _JOINED = (
@@ -209,6 +206,7 @@ def _beside(dialect: str) -> tuple[Any, ...]:
         openings.c.number.label("number"),
         openings.c.digest.label("opening"),
         _BEFORE.c.digest.label("opened_before"),
+        _UNCHAINED.label("unchained"),
     )
 
 
@@ -252,7 +250,7 @@ def _not_whole(stream: Stream, event: StoredEvent, proofs: Proofs) -> Finding:
     return finding_at(Kind.EDITED, event, "It does not give its digest: it was edited, or put in.")
 
 
-def _place(stream: Stream, unchained: int, proofs: Proofs) -> Iterator[Finding]:
+def _place(stream: Stream, proofs: Proofs) -> Iterator[Finding]:
     """Whether the stream stands where it was opened."""
     first, place = stream.events[0], stream.beside
     if place["number"] is None:
@@ -261,7 +259,7 @@ def _place(stream: Stream, unchained: int, proofs: Proofs) -> Iterator[Finding]:
     if first.seq != 1 or not proofs.holds(first):
         return
     number = whole_number(place["number"])
-    follows = "" if number <= max(unchained, 1) else place["opened_before"]
+    follows = "" if number <= max(whole_number(place["unchained"]), 1) else place["opened_before"]
     if follows is not None and first.previous != follows:
         yield finding_at(Kind.OPENING, first, "It does not follow what was opened before it: put in or replaced.")
     elif first.digest != place["opening"]:

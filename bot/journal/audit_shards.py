@@ -40,7 +40,6 @@ class _Worker:
 
     url: str
     keys: Keys
-    unchained: int
     kept: KeptFiles
 
 
@@ -59,7 +58,7 @@ def verify_in_processes(
             return
         known = known_of(connection, counts, journal.keys, journal.now())
         parts = _parts(connection, count, max(processes, -(-count // shard)))
-    worker = _Worker(journal.url, journal.keys, known.unchained, known.kept)
+    worker = _Worker(journal.url, journal.keys, known.kept)
     with pool(processes) as started:
         found = started.map(partial(_verified, worker), parts)
         with journal.reading() as connection:
@@ -81,7 +80,7 @@ def _verified(worker: _Worker, part: Part) -> tuple[list[Finding], Counts]:
     try:
         journal = Journal(engine, keys=worker.keys)
         # Asked anew: what is put off while the other parts are verified is put off from then.
-        known = Known(worker.keys, worker.unchained, worker.kept, journal.now())
+        known = Known(worker.keys, worker.kept, journal.now())
         with journal.reading() as connection:
             look = partial(_with_newer_files, connection)
             return list(

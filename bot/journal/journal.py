@@ -165,7 +165,7 @@ class Journal:
     def doubts(self, launch: Launch) -> tuple[Finding, ...]:
         """Why the launch must not be acted upon: what is stored of it is not what the bot would have left."""
         now = self.now()
-        with self.reading() as connection:
+        with self.asking() as connection:
             return doubts(connection, launch, self.keys, now)
 
     def in_doubt(self, campaign_id: int, but: LaunchId) -> Story | None:

@@ -171,7 +171,8 @@ def streams(
     """
     beside = tuple(beside)
     query = streams_query(connection.dialect.name, *order, where=where, beside=beside, joined=joined)
-    return read_streams(connection, query, [column.key or "" for column in beside])
+    rows = connection.execute(query, execution_options={"yield_per": AT_ONCE})
+    return grouped(rows, [column.key or "" for column in beside])
 
 
 def streams_query(
@@ -185,11 +186,8 @@ def streams_query(
     return _stored(dialect, beside).select_from(joined).where(*where).order_by(*order, events.c.seq)
 
 
-def read_streams(
-    connection: Connection, query: Select[Any], beside: Sequence[str], values: Mapping[str, Any] | None = None
-) -> Iterator[Stream]:
-    """The streams that a query of `streams_query` gives; `beside` are the names of the columns beside the events."""
-    rows = connection.execute(query, values or {}, execution_options={"yield_per": AT_ONCE})
+def grouped(rows: Iterable[Sequence[Any]], beside: Sequence[str]) -> Iterator[Stream]:
+    """The streams in the rows of a `streams_query`; `beside` are the names of the columns beside the events."""
     for launch_id, of_stream in groupby(rows, key=itemgetter(0)):
         found = list(of_stream)
         told = dict(zip(beside, found[0][_OWN:], strict=True))
