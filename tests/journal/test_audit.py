@@ -7,9 +7,10 @@ from bot.journal.finding import Kind
 from bot.journal.stored import moment, streams
 from bot.journal.tables import events
 from bot.launch.codec import encode
+from bot.launch.commands import Request
 from bot.launch.events import Approved, Cancelled, Denied
 from bot.policy.roles import Action
-from tests.builders import NOON
+from tests.builders import ANA, NOON, asked, journal_on
 from tests.conftest import ENGINES
 from tests.journal.tampering import (
     CANCELLED,
@@ -46,6 +47,26 @@ def test_what_nobody_touched_is_whole_and_counted(journal):
     assert list(verify(journal, counts)) == []
     assert (counts.launches, counts.alone, counts.events) == (3, 2, sum(STREAMS.values()))
     assert (counts.pruned, counts.unfolded) == (0, 0)
+
+
+def test_what_writers_of_json_spell_in_several_ways_is_whole(journal_url):
+    journal = journal_on(journal_url)
+    content = {"large": 1e16, "small": 2.5e-05, "long": 10**30, "half": "\ud83d", "line": "\u2028\x7f\x00"}
+    asked_for = journal.execute(SENT, Request(ANA, asked(content=content)))
+    with journal.reading() as connection:
+        assert found_in(connection) == []
+    assert journal.doubts(asked_for) == ()
+    assert journal_on(journal_url).load(SENT) == asked_for
+
+
+def test_a_second_row_beside_a_launch_does_not_hide_behind_the_first(journal):
+    tamper(
+        journal,
+        "drop index openings_launch",
+        f"insert into openings (number, launch_id, digest) select 100, launch_id, digest from openings "
+        f"where launch_id = '{CANCELLED}'",
+    )
+    assert {(Kind.INSERTED, CANCELLED, 1), (Kind.INSERTED, CANCELLED, 2)} <= named(journal)
 
 
 @pytest.mark.parametrize(
