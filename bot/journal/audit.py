@@ -20,7 +20,7 @@ from bot.journal.first_events import ONLY
 from bot.journal.keys import NO_KEYS, Keys
 from bot.journal.references import references
 from bot.journal.sealing import SEAL, Proofs
-from bot.journal.stored import AT_ONCE, StoredEvent, Stream, grouped, streams, streams_query, whole_number
+from bot.journal.stored import StoredEvent, Stream, grouped, some_at_once, streams, streams_query, whole_number
 from bot.journal.tables import events, launches, openings, openings_head, pruned, seals
 from bot.launch.evolve import evolve, fold
 from bot.launch.state import OPEN_END, Launch
@@ -161,7 +161,7 @@ def _all_streams(connection: Connection, first: LaunchId, end: LaunchId) -> Iter
     is_first = ~exists().where(earlier.c.launch_id == events.c.launch_id, earlier.c.seq < events.c.seq)
     beside = _beside(connection.dialect.name)
     query = select(events.c.launch_id, *beside).select_from(_JOINED).where(*within, is_first)
-    rows = connection.execute(query.order_by(events.c.launch_id), execution_options={"yield_per": AT_ONCE})
+    rows = some_at_once(connection, query.order_by(events.c.launch_id))
     names = tuple(column.key for column in beside)
     each = groupby(rows, key=itemgetter(0))
     for stream, (_, found) in zip(streams(connection, events.c.launch_id, where=within), each, strict=True):

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, select, type_coerce
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Text, cast, select, type_coerce
 from sqlalchemy.sql.selectable import FromClause
 
 from bot.campaign.encoding import canonical, instant
@@ -171,8 +171,13 @@ def streams(
     """
     beside = tuple(beside)
     query = streams_query(connection.dialect.name, *order, where=where, beside=beside, joined=joined)
-    rows = connection.execute(query, execution_options={"yield_per": AT_ONCE})
-    return grouped(rows, [column.key or "" for column in beside])
+    return grouped(some_at_once(connection, query), [column.key or "" for column in beside])
+
+
+def some_at_once(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    """The rows, of which never more than some are in memory."""
+    found = connection.execute(query, execution_options={"yield_per": AT_ONCE})
+    return chain.from_iterable(found.partitions())
 
 
 def streams_query(
