@@ -8,10 +8,12 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_group_symbol
@@ -81,6 +83,11 @@ def number(value: float) -> str:
 @cache
 def _between_thousands(language: str) -> str:
     return get_group_symbol(language)
+
+
+def calendar_day(day: date) -> str:
+    """A day of the calendar, whatever the clocks: `Dec 24, 2026`, `24 дек. 2026 г.`"""
+    return format_date(day, "medium", locale=spoken())
 
 
 def listed(words: list[str]) -> str:

@@ -186,10 +186,10 @@ def _canary(form: Form, errors: dict[str, Phrase]) -> Canary | None:
     elif wait and span is None:
         errors["wait"] = Phrase("Write the wait as 30m, 90s or 2h.")
     elif wait and segment is None:
-        errors["wait"] = Phrase("A wait needs a canary. Choose its segment, or leave the wait empty.")
+        errors["wait"] = Phrase("“Wait” needs “First to a few”. Choose a segment there, or leave it empty.")
     elif segment and not form.run_now:
         errors["canary"] = Phrase(
-            "A canary works only with “Send now”: on its own schedule the campaign goes to everybody at once."
+            "“First to a few” works only with “Send now”: on its own schedule the campaign goes to everybody at once."
         )
     elif segment:
         try:

@@ -169,7 +169,7 @@ def test_whoever_ran_it_is_told_in_their_own_language():
     with open_scene() as scene:
         scene.run(lambda: scene.workspace.reads_in(ANA, "ru-RU"))
         told = is_answered(scene, runs_step(scene, campaign="x"))
-        assert "номер кампании" in told.error
+        assert "принимает ID кампании" in told.error
 
 
 @pytest.fixture(scope="module", params=["socket mode, SQLite", "HTTP, PostgreSQL"])

@@ -302,7 +302,7 @@ def test_what_may_run_can_be_stopped_though_its_campaign_is_not_found():
 
 def test_a_run_is_told_with_its_end_and_its_troubles():
     shown = texts([written(block) for block in status(FULL, None, "", nameless).blocks])
-    for known in ("started", "ended", "2 errors and 1 warning", "in the hours 16", "not completed"):
+    for known in ("started", "ended", "2 errors and 1 warning", "in the hours 16", "active"):
         assert known in shown
 
 

@@ -9,6 +9,7 @@ from bot.launch.copying import CopyUnknown
 from bot.launch.events import Event
 from bot.launch.outcome import Unknown
 from bot.launch.stop import Braked, StopAsked, StopGaveUp, StopRefused, StopUnknown
+from bot.results.brakes import Standing, Verdict
 from bot.slack.views import sentences
 from bot.slack.views.text import holder
 from bot.texts import _, mark
@@ -26,6 +27,7 @@ _LOST = mark("Whose approval does not count any more: {people}")
 _SKIPPED = mark("Passed over: {people}")
 _SETTLE = mark("Who can settle it: {people}")
 _RELEASE = mark("Who can release the rest, or end it: {people}")
+_END = mark("Who can end it here: {people}")
 _ACT = mark("Who can act: {people}")
 _KNOW = mark("Who should know: {people}")
 
@@ -53,6 +55,9 @@ def calls(event: Event) -> tuple[Call, ...]:  # noqa: C901 -- one arm a kind of 
             return _each_once(Call(_DECIDE, mention))
         case events.Voided(lost=lost, mention=mention):
             return _each_once(Call(_LOST, lost), Call(_DECIDE, mention))
+        case CanaryJudged(verdict=Verdict(standing=Standing.ON), mention=mention):
+            # Nobody can release what a brake holds.
+            return _each_once(Call(_END, mention))
         case (
             events.Reminded(rest=True, mention=mention) | CanaryJudged(mention=mention) | CanaryFailed(mention=mention)
         ):

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.launch.forecast import foreseen
-from bot.launch.state import PENDING, Approval, Launch
+from bot.launch.state import PENDING, Approval, Launch, State
 from bot.launch.testing import Tested
 from bot.phrase import Phrase
 from bot.results.brakes import Brakes
@@ -133,7 +133,8 @@ def _facts(launch: Launch, linked: Linked) -> list[str]:
     lines.extend([_("*First to a few:* {happens}").format(happens=planned)] if planned else [])
     lines.extend(received.facts(launch))
     lines.extend(sentences.parameters(launch.request))
-    if launch.request.at:
+    # An approved launch says below when it starts.
+    if launch.request.at and not (launch.state == State.APPROVED and launch.not_before == launch.request.at):
         lines.append(_("*Starts:* not before {when}").format(when=when(launch.request.at)))
     campaign = launch.preview.campaign
     user = sentences.last_editor(campaign) if campaign else ""

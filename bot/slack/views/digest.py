@@ -44,7 +44,7 @@ def digest_message(digest: Digest, name_of: Names, link_to: Links) -> Message:
     ]
     told = [(title, lines) for title, lines in lists if lines]
     counts = ", ".join(f"{title}: {number(len(lines))}" for title, lines in told) or _("Nothing was launched.")
-    head, foot = sections([f"*{week}*", counts], "week"), [context(_about(digest), "about")]
+    head, foot = sections([f"*{week}*", counts], "week"), [context(_about(digest, told_any=bool(told)), "about")]
     room = (MOST_IN_MESSAGE - weight([*head, *foot])) // max(1, len(told))
     shown = [block for nth, each in enumerate(told) for block in _list(f"list-{nth}", *each, room)]
     return Message(f"{week}. {counts}", (*head, *shown, *foot))
@@ -66,10 +66,11 @@ def _coming(found: Found, name_of: Names, link_to: Links) -> str:
     return _("{when}: {launch}").format(when=when(start), launch=told)
 
 
-def _about(digest: Digest) -> str:
-    more = _("How many messages went out is not told here. `{command}` shows every launch.").format(
-        command=helping.HISTORY
-    )
+def _about(digest: Digest, *, told_any: bool) -> str:
+    more = _("How many messages went out is not told here. `{command}` shows every launch.")
+    if not told_any:
+        more = _("`{command}` shows every launch.")
+    more = more.format(command=helping.HISTORY)
     if digest.is_whole:
         return more
     left_out = _("There were more launches than are looked through for this.")

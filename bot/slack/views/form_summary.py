@@ -17,7 +17,6 @@ from bot.slack.views.bounds import whole
 from bot.slack.views.details import FORM_DETAILS
 from bot.slack.views.fitting import sections
 from bot.slack.views.read_everything import READ_MESSAGE
-from bot.slack.views.technical import plainly
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
 from bot.texts import _
 
@@ -79,7 +78,7 @@ def facts(form: Form, knowledge: Knowledge) -> str:
     lines = _known(preview.campaign) if preview.campaign else [f"*{unknown}*"]
     if not absences(preview):
         # What does not exist is why it will be refused, and is said there.
-        lines.extend(f":warning: {plainly(problem)}" for problem in preview.problems)
+        lines.extend(technical.problems(preview.problems))
     return whole(lines, SECTION_LIMIT, "\n")
 
 
@@ -104,10 +103,10 @@ def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
     happens = " ".join([reached, *([first, canary.overlap()] if first else [])])
     held = start.quiet(knowledge.expected)
     if held:
-        return f"{happens} {held}"
-    if not request.at:
-        return happens
-    return _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
+        happens = f"{happens} {held}"
+    elif request.at:
+        happens = _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
+    return _("For real: {happens}").format(happens=happens) if request.practice else happens
 
 
 def message(form: Form, knowledge: Knowledge) -> list[Block]:
@@ -141,7 +140,8 @@ def _policy(form: Form, knowledge: Knowledge) -> str:
     own = form.practice or knowledge.demands.self_approval
     # Who receives it first is said above.
     demands = replace(knowledge.demands, self_approval=own, canary=None)
-    return whole([needs.approvals(demands), *needs.further(demands)], SECTION_LIMIT)
+    approvals = needs.approvals(demands, practice=form.practice)
+    return whole([approvals, *needs.further(demands)], SECTION_LIMIT)
 
 
 def outlook(form: Form, knowledge: Knowledge) -> list[Block]:

@@ -171,8 +171,6 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
             return run.halted(launch.halted)
         case State.FINISHED if launch.completed:
             return run.completed(launch.completed)
-        case State.FINISHED:
-            return _("The log's end means that the messages are built and queued.")
         case _:
             return ""
 

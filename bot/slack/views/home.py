@@ -63,12 +63,16 @@ class Reader:
     """What their roles allow."""
 
     def buttons(self, launch: Launch, card_link: str) -> list[Element]:
-        to_card = _("Look and decide") if launch.state == State.REQUESTED else _("Open the card")
+        to_card = _("Look and decide") if self._can_decide(launch) else _("Open the card")
         return [
             *([button(to_card, CARD, launch.id, url=card_link)] if card_link else []),
             *(one for one in buttons(launch) if self._can_use(one["action_id"], launch)),
             *([] if launch.adopted else [read_button(launch)]),
         ]
+
+    def _can_decide(self, launch: Launch) -> bool:
+        own = launch.requester == self.person and not (launch.demands.self_approval or launch.request.practice)
+        return launch.state == State.REQUESTED and Action.APPROVE in self.may and not own
 
     def _can_use(self, action_id: str, launch: Launch) -> bool:
         own = launch.requester == self.person
@@ -113,7 +117,14 @@ def _lists(lists: HomeLists, reader: Reader, link_to: Callable[[Found], str]) ->
         *_list("waiting", _("Waits for you"), _("Nothing waits for your approval."), lists.waiting, reader, link_to),
         *_list("own", _("Your requests"), _("Nothing of yours is open or ended lately."), lists.own, reader, link_to),
         *others,
-        *_list("running", _("Running now"), _("Nothing is on its way or running."), lists.running, reader, link_to),
+        *_list(
+            "running",
+            _("On its way or running"),
+            _("Nothing is on its way or running."),
+            lists.running,
+            reader,
+            link_to,
+        ),
         *_list("over", _("Last launches"), over, lists.over, reader, link_to),
     ]
 

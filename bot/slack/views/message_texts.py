@@ -74,7 +74,7 @@ def _head(channel: Channel) -> Iterator[str]:
     if channel.sid == EMAIL:
         replies = address(channel, REPLYTO_NAME, REPLYTO_EMAIL)
         yield _("From: {sender}").format(sender=_plain(sender(channel)) or _("not told"))
-        yield _("Replies to: {address}").format(address=_plain(replies) or _("the sender"))
+        yield _("Replies to: {address}").format(address=_plain(replies)) if replies else _("Replies to: the sender")
         yield _("Subject: {subject}").format(subject=spelled(channel.text(SUBJECT)))
     elif channel.sid not in {SMS, PUSH}:
         yield _("Channel: {channel}").format(channel=spelled(channel.sid))

@@ -7,7 +7,7 @@ from bot.policy.collision import Collision, OnCollision
 from bot.policy.demands import WEEK, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, Typed
 from bot.slack.views.bounds import MOST_NAMED, clip, named
 from bot.slack.views.text import person, quoted, role_name, when
-from bot.texts import _, either, listed, mark, number, plural
+from bot.texts import _, calendar_day, either, listed, mark, number, plural
 
 _TYPED = {Typed.AUDIENCE: mark("the size of the audience"), Typed.CAMPAIGN: mark("the campaign's id")}
 
@@ -70,29 +70,45 @@ _DAYS = {
 LONGEST_ROLE = 60
 
 
-def approvals(demands: Demands, most: int | None = MOST_NAMED) -> str:
-    """Whose approvals are needed; `most` is how many roles are named, None for all."""
+def approvals(demands: Demands, most: int | None = MOST_NAMED, *, practice: bool = False) -> str:
+    """Whose approvals are needed; `most` is how many roles are named, None for all. In practice nothing is sent."""
     count = max(demands.approvals, *(one.count for one in demands.of_which), 0)
     roles = [
         _("{n} from the role {role}").format(n=number(one.count), role=role_name(clip(one.role, LONGEST_ROLE)))
         for one in demands.of_which
     ]
-    people = (
-        plural(
+    said = listed(named(roles, most))
+    if practice:
+        return _rehearsed(count, said)
+    people = _teammates(count, said)
+    own = _("You may be one of them.") if demands.self_approval else _("You cannot approve your own launch.")
+    return f"{people} {own}"
+
+
+def _rehearsed(count: int, roles: str) -> str:
+    if roles:
+        return plural(
+            "It takes one approval ({roles}), which may be yours.",
+            "It takes {n} approvals ({roles}); one may be yours.",
+            count,
+            roles=roles,
+        )
+    return plural("It takes one approval, which may be yours.", "It takes {n} approvals; one may be yours.", count)
+
+
+def _teammates(count: int, roles: str) -> str:
+    if roles:
+        return plural(
             "One teammate has to approve before anything is sent ({roles}).",
             "{n} teammates have to approve before anything is sent ({roles}).",
             count,
-            roles=listed(named(roles, most)),
+            roles=roles,
         )
-        if roles
-        else plural(
-            "One teammate has to approve before anything is sent.",
-            "{n} teammates have to approve before anything is sent.",
-            count,
-        )
+    return plural(
+        "One teammate has to approve before anything is sent.",
+        "{n} teammates have to approve before anything is sent.",
+        count,
     )
-    own = _("You may be one of them.") if demands.self_approval else _("You cannot approve your own launch.")
-    return f"{people} {own}"
 
 
 def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
@@ -235,5 +251,5 @@ def _quiet(hours: QuietHours) -> str:
 
 
 def _freeze(days: Freeze) -> str:
-    first, last = f"{days.first:%d.%m.%Y}", f"{days.last:%d.%m.%Y}"
+    first, last = calendar_day(days.first), calendar_day(days.last)
     return first if first == last else _("{start} to {end}").format(start=first, end=last)

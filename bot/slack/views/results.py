@@ -1,5 +1,6 @@
 """What became of a run, in numbers: on the card while they change, and in the thread when it is time."""
 
+from babel import Locale
 from babel.numbers import format_percent
 
 from bot.launch.run import ResultsReported
@@ -102,7 +103,7 @@ def _numbers(found: Rates) -> str:
 def _told(rate: Rate) -> str:
     if rate.count is None:
         return _("not known")
-    if rate.share is None:
+    if rate.share is None or not rate.count:
         return number(rate.count)
     return _(_OF[rate.base]).format(count=number(rate.count), share=_percent(rate.share))
 
@@ -176,7 +177,12 @@ def _notes(counts: Counts) -> list[str]:
 
 
 def _percent(share: float) -> str:
-    return format_percent(share, format="#,##0.0%" if share < 0.1 else "#,##0%", locale=spoken())  # noqa: PLR2004
+    written = format_percent(share, locale=spoken())
+    if share >= 0.1:  # noqa: PLR2004
+        return written
+    # The language's own pattern, with one more digit.
+    whole = Locale.parse(spoken()).percent_formats[None].pattern
+    return format_percent(share, format=whole.replace("0", "0.0"), locale=spoken())
 
 
 def _span(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """What is known of a launch's run, beside what was promised; what the platform does not tell is said to be unknown."""
 
+from bot.campaign.overview import RunTold
 from bot.launch.events import Event
 from bot.launch.run import LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, Trouble
 from bot.launch.state import ENDED, SENT, Launch
@@ -18,6 +19,8 @@ LONGEST_CELL = 240
 
 _LEVELS = {"ERROR": mark("error"), "WARNING": mark("warning")}
 
+_END_MEANS = mark("The log's end means that the messages are built and queued.")
+
 
 def ledger(launch: Launch, counts: Counts) -> str:
     """Lines for a launch that was sent: what people decided on, and what has become of it."""
@@ -31,7 +34,8 @@ def ledger(launch: Launch, counts: Counts) -> str:
         known = _("*Known:* {course}").format(course=_course(launch))
         return f"{promised}\n{known}\n{told}"
     known = _("*Known:* {course} How many messages went out is not known: the platform does not tell it here.")
-    return f"{promised}\n{known.format(course=_course(launch))}"
+    course = f"{_course(launch)} {_(_END_MEANS)}" if launch.run_end else _course(launch)
+    return f"{promised}\n{known.format(course=course)}"
 
 
 def _size(launch: Launch) -> str:
@@ -46,6 +50,8 @@ def _size(launch: Launch) -> str:
             "about {n} profiles when it was launched without approval",
             size,
         )
+    if launch.request.is_test and not launch.approvals:
+        return plural("about {n} profile when it was asked for", "about {n} profiles when it was asked for", size)
     return plural("about {n} profile when it was approved", "about {n} profiles when it was approved", size)
 
 
@@ -76,12 +82,14 @@ def _course(launch: Launch) -> str:
     return _("its log shows no start so far.")
 
 
-def troubles(end: RunEnded) -> str:
-    """`12 errors and 3 warnings`, `no errors and no warnings`."""
+def troubles(end: RunEnded | RunTold) -> str:
+    """`12 errors and 3 warnings`, `2 errors`, `no errors and no warnings`."""
     if not end.errors and not end.warnings:
         return _("no errors and no warnings")
     errors = plural("{n} error", "{n} errors", end.errors)
     warnings = plural("{n} warning", "{n} warnings", end.warnings)
+    if not (end.errors and end.warnings):
+        return errors if end.errors else warnings
     return _("{errors} and {warnings}").format(errors=errors, warnings=warnings)
 
 

@@ -18,18 +18,19 @@ def when_it_sends(read: ScheduleRead) -> str:
         return _("When it sends is not known: the platform does not tell a schedule for this campaign.")
     if read.schedule.is_empty:
         return _("When it sends is not known: its schedule in the platform names no times.")
-    return times_of(read.schedule)
+    sends = _("By its schedule in the platform it sends {times}.").format(times=", ".join(_parts(read.schedule)))
+    return f"{sends} {_clocks(read.schedule)}"
 
 
 def times_of(schedule: Schedule) -> str:
-    """Whole sentences about a schedule that names times."""
-    sentences = [_("By its schedule in the platform it sends {times}.").format(times=", ".join(_parts(schedule)))]
+    """The times that a schedule names, and on whose clocks."""
+    return f"{', '.join(_parts(schedule))}. {_clocks(schedule)}"
+
+
+def _clocks(schedule: Schedule) -> str:
     if schedule.zone:
-        zone = shown(schedule.zone, 80)
-        sentences.append(_("These times are in the time zone {zone}.").format(zone=zone))
-    else:
-        sentences.append(_("On which clock is not told: look in the platform."))
-    return " ".join(sentences)
+        return _("These times are in the time zone {zone}.").format(zone=shown(schedule.zone, 80))
+    return _("On which clock is not told: look in the platform.")
 
 
 def _parts(schedule: Schedule) -> list[str]:

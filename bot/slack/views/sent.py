@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.campaign.campaign import Campaign
-from bot.message.finding import Finding, Grade
+from bot.message.finding import Check, Finding, Grade
 from bot.message.message import EMAIL, NOT_COVERED, PUSH, SMS
 from bot.message.report import Essentials, Report
 from bot.message.sms import Parts
@@ -103,7 +103,9 @@ def _checks(report: Report) -> Iterator[str]:
 
 
 def _finding(one: Finding) -> str:
-    return f"{_GRADES[one.grade]} {clip(plainly(one.sentence), LONGEST_FINDING)}"
+    # Why a message could not be read stands above, under what an approval does not cover.
+    sentence = NOT_COVERED if one.check is Check.READ else one.sentence
+    return f"{_GRADES[one.grade]} {clip(plainly(sentence), LONGEST_FINDING)}"
 
 
 def _fetched(report: Report) -> Iterator[str]:

@@ -7,17 +7,17 @@ from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
 from bot.launch.looking import Found
 from bot.launch.state import State
-from bot.slack.views import results, sent, sentences
+from bot.slack.views import results, sent, sentences, technical
 from bot.slack.views.blocks import Element, button, section
 from bot.slack.views.buttons import receivers_buttons
 from bot.slack.views.headline import headline
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.message import Message
+from bot.slack.views.run import troubles
 from bot.slack.views.schedule import times_of
 from bot.slack.views.stop_window import STOP_CAMPAIGN
-from bot.slack.views.technical import plainly
 from bot.slack.views.text import escape, person, quoted, when
-from bot.texts import _, listed, plural
+from bot.texts import _
 
 _MAY_RUN = frozenset({State.LAUNCHING, State.LAUNCHED, State.RUNNING, State.IN_DOUBT})
 
@@ -45,7 +45,7 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
     editor = sentences.last_editor(campaign) if campaign else ""
     if editor:
         lines.append(_("*Last edited by:* {who}").format(who=editor))
-    problems = [f":warning: {plainly(one)}" for one in (*standing.preview.problems, *standing.problems)]
+    problems = technical.problems((*standing.preview.problems, *standing.problems))
     blocks = [section(f"*{title}*", "title"), section("\n".join(lines), "facts")]
     if problems:
         blocks.append(section("\n".join(problems), "problems"))
@@ -94,10 +94,17 @@ def _title(standing: CampaignStatus) -> str:
 def _of_platform(campaign: Campaign) -> list[str]:
     kind = ", ".join(sent.nature(campaign)) or _("not told")
     active = {True: _("active"), False: _("not active"), None: _("whether it is active is not told")}
-    completed = {True: [_("completed")], False: [_("not completed")], None: []}
-    status = [_("status {text}").format(text=quoted(campaign.status, 80))] if campaign.status else []
-    state = ", ".join([active[campaign.is_active], *completed[campaign.is_completed], *status])
+    completed = [_("completed")] if campaign.is_completed else []
+    word = "" if campaign.status.lower() in _said_by_flags(campaign) else campaign.status
+    status = [_("status {text}").format(text=quoted(word, 80))] if word else []
+    state = ", ".join([active[campaign.is_active], *completed, *status])
     return [_("*Kind:* {kind}").format(kind=kind), _("*State:* {state}").format(state=state)]
+
+
+def _said_by_flags(campaign: Campaign) -> set[str]:
+    """Words of the platform that add nothing to what the campaign's flags say."""
+    active = {True: {"active"}, False: {"inactive"}, None: set[str]()}[campaign.is_active]
+    return active | ({"completed"} if campaign.is_completed else set())
 
 
 def _audience(standing: CampaignStatus) -> str:
@@ -127,9 +134,7 @@ def _run(standing: CampaignStatus) -> str:
 def _told(run: RunTold) -> str:
     started = _("started {moment}").format(moment=when(run.started_at))
     ended = _("ended {moment}").format(moment=when(run.ended_at)) if run.ended_at else _("its log shows no end yet")
-    errors = plural("{n} error", "{n} errors", run.errors)
-    warnings = plural("{n} warning", "{n} warnings", run.warnings)
-    return f"{started}, {ended}, {listed([errors, warnings])}"
+    return f"{started}, {ended}, {troubles(run)}"
 
 
 def last_launch(last: Found | None, card_link: str, name_of: Callable[[UserId], str]) -> str:

@@ -6,7 +6,7 @@ from bot.launch.state import Launch, State
 from bot.slack.views import sentences
 from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
 from bot.slack.views.stop import GONE, known
-from bot.slack.views.technical import plainly
+from bot.slack.views.technical import problems
 from bot.slack.views.text import person, when
 from bot.slash.stop import USAGE, WORDS
 from bot.texts import _
@@ -63,7 +63,7 @@ def _about(campaign_id: int, preview: Preview | None) -> str:
     lines = [
         f"*{title[0].upper()}{title[1:]}*",
         known(preview),
-        *(f":warning: {plainly(one)}" for one in preview.problems),
+        *problems(preview.problems),
     ]
     return "\n".join(line for line in lines if line)
 

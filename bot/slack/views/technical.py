@@ -1,6 +1,6 @@
 """Technical errors as what they mean and who can mend them; the raw words stand behind *Details*."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.campaign.campaign import Preview
 from bot.launch.outcome import NotSent, Outcome, RefusedByPlatform, Unknown
@@ -42,6 +42,8 @@ MEANINGS: Mapping[str, str] = {
 }
 """What the causes mean that only whoever runs something can mend; a test holds them to where they are made."""
 
+SIZE_UNKNOWN = "The size of the audience ({source}) is not known."
+
 _ANSWERED = ("The platform answered with error {code}: “{text}”.", "The platform answered with error {code}.")
 
 _CODES: Mapping[int, str] = {
@@ -76,6 +78,12 @@ def plainly(cause: str) -> str:
     for part in _parts(cause):
         text = text.replace(said(part), plainly(part))
     return text
+
+
+def problems(found: Iterable[str]) -> list[str]:
+    """What could not be read, a line each; not that a size is unknown, for that is said where the audience stands."""
+    told = (one for one in found if not (isinstance(one, Phrase) and one.template == SIZE_UNKNOWN))
+    return [f":warning: {plainly(one)}" for one in told]
 
 
 def is_technical(cause: str) -> bool:

@@ -1,10 +1,9 @@
 """What somebody has to know before they decide, wherever a decision can be made: nothing of it ever gives way."""
 
 from bot.launch.state import Launch, State
-from bot.slack.views import needs, sent, sentences
+from bot.slack.views import needs, sent, sentences, technical
 from bot.slack.views.fitting import shortened
 from bot.slack.views.marks import remark
-from bot.slack.views.technical import plainly
 from bot.slack.views.text import person, when
 from bot.texts import _, plural
 
@@ -36,7 +35,7 @@ def warnings(launch: Launch, room: int = MOST_WARNED) -> list[str]:
         *glass(launch),
         *wishes(launch),
         *_changed(launch),
-        *(f":warning: {plainly(problem)}" for problem in launch.preview.problems),
+        *technical.problems(launch.preview.problems),
     ]
     others = [
         *sentences.caveats(launch.request, launch.preview),

@@ -1,0 +1,212 @@
+"""What people read says each thing once, where it belongs, and speaks of fields and roles as they are called."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.campaign.campaign import Audience, Preview
+from bot.campaign.overview import CampaignStatus, RunTold
+from bot.campaign.request import Purpose
+from bot.campaign.schedule import Schedule
+from bot.launch.canary import CanaryJudged
+from bot.launch.digest import Digest
+from bot.launch.events import Approved
+from bot.launch.looking import HomeLists
+from bot.launch.outcome import Accepted
+from bot.launch.run import RunEnded, RunStarted
+from bot.message.finding import Check, Finding, Grade
+from bot.message.report import Essentials, Report
+from bot.phrase import Phrase
+from bot.policy.demands import Demands, Freeze
+from bot.policy.roles import Action
+from bot.results.brakes import Figure, Measure, Standing, Verdict
+from bot.results.counts import Counts, Kind
+from bot.results.rates import Base
+from bot.slack.api.users import nameless
+from bot.slack.form import Form, FormErrors, request_of
+from bot.slack.views import needs, sent
+from bot.slack.views.calls import calls
+from bot.slack.views.card import card
+from bot.slack.views.digest import digest_message
+from bot.slack.views.form_summary import Knowledge
+from bot.slack.views.home import home
+from bot.slack.views.modal import form_view
+from bot.slack.views.status import status
+from bot.slack.views.technical import SIZE_UNKNOWN, problems
+from bot.texts import calendar_day, is_known, speaking
+from sandbox.cast import texts
+from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, SEGMENT_5, asked, by_bot, launch, started
+from tests.slack.test_digest_views import WEEK
+from tests.slack.test_look_views import found, link_to
+from tests.slack.test_views import written
+
+UNSIZED = Phrase(SIZE_UNKNOWN, source="segment 5")
+WHY = Phrase("Template {id} could not be read.", id="78")
+COVERS_NOT = "an approval does not cover it"
+FINISHED = launch(
+    (BEN, Approved()), by_bot(started()), by_bot(Accepted()), by_bot(RunStarted(NOON)), by_bot(RunEnded(NOON))
+)
+END_MEANS = "The log's end means"
+
+
+def read(view):
+    return texts([written(block) for block in view])
+
+
+def test_why_a_message_was_not_read_is_told_once():
+    finding = Finding(Check.READ, Grade.FAILURE, Phrase(f"The message could not be read: {COVERS_NOT}. {WHY}"), 78)
+    report = Report(essentials=(Essentials(message_id=78, unread=WHY),), findings=(finding,), passed=1)
+
+    told = "\n".join([*sent.unread(report), *sent.lines(report)])
+
+    assert told.count(WHY) == 1
+    assert "*Checks:* 1 failure, 1 passed" in told
+
+
+def test_that_a_size_is_unknown_is_told_where_the_audience_is_and_nowhere_else():
+    assert is_known(SIZE_UNKNOWN)
+    other = Phrase("Campaign {id} could not be read.", id="82")
+    assert problems((UNSIZED, other)) == [f":warning: {other}"]
+
+    preview = replace(PREVIEW, audience=Audience(source=SEGMENT_5, name="Active"), problems=(UNSIZED,))
+    for shown in (
+        read(card(launch(requested=replace(asked(), preview=preview))).blocks),
+        texts(form_view(Form(campaign_id=82, run_now=True, source="segment:5"), Knowledge(preview), "{}")),
+    ):
+        assert "size unknown" in shown
+        assert UNSIZED not in shown
+
+
+def test_what_a_logs_end_means_is_told_behind_it_and_not_beside_numbers():
+    shown = read(card(FINISHED).blocks)
+    assert shown.index("an end") < shown.index(END_MEANS)
+    counts = Counts(by_kind={Kind.SENT: 900, Kind.DELIVERED: 890}, newest=NOON)
+    assert END_MEANS not in read(card(FINISHED, counts=counts).blocks)
+
+
+def test_none_has_no_share_and_no_trouble_no_count():
+    counts = Counts(by_kind={Kind.SENT: 900, Kind.DELIVERED: 890}, newest=NOON)
+    assert "complained 0." in read(card(FINISHED, counts=counts).blocks)
+    over = launch((BEN, Approved()), by_bot(started()), by_bot(Accepted()), by_bot(RunEnded(NOON, errors=2)))
+    shown = read(card(over).blocks)
+    assert "with 2 errors." in shown
+    assert "0 warnings" not in shown
+
+
+def test_shares_are_written_as_the_language_does():
+    counts = Counts(by_kind={Kind.SENT: 900, Kind.DELIVERED: 890, Kind.CLICKED: 9}, newest=NOON)
+    with speaking("ru"):
+        shown = read(card(FINISHED, counts=counts).blocks)
+    assert "99\xa0% от отправленного" in shown
+    assert "1,0\xa0% от доставленного" in shown
+
+
+def test_a_scheduled_launch_says_once_when_it_starts():
+    later = NOON + timedelta(days=1)
+    assert "not before" in read(card(launch(requested=asked(at=later))).blocks)
+    shown = read(card(launch((BEN, Approved()), requested=asked(at=later))).blocks)
+    assert "It starts " in shown
+    assert "not before" not in shown
+
+
+def test_a_form_of_a_rehearsal_does_not_say_that_it_sends():
+    form = Form(campaign_id=82, run_now=True, source="segment:5", practice=True)
+    shown = texts(form_view(form, Knowledge(PREVIEW, demands=Demands(approvals=2)), "{}"))
+    assert "*What will happen:* For real: Sends now to segment 5" in shown
+    assert "It takes 2 approvals; one may be yours." in shown
+    assert "before anything is sent" not in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "at", "says"),
+    [
+        ({"run_now": True, "wait": "30m"}, "wait", "“Wait” needs “First to a few”."),
+        ({"run_now": False, "canary": "segment:9"}, "canary", "“First to a few” works only with “Send now”"),
+    ],
+)
+def test_errors_speak_of_fields_as_the_form_calls_them(fields, at, says):
+    with pytest.raises(FormErrors) as caught:
+        request_of(Form(campaign_id=82, **fields))
+    assert caught.value.by_field[at].startswith(says)
+
+
+def test_days_without_starts_are_written_as_the_language_does():
+    frozen = Demands(freezes=(Freeze(date(2026, 12, 24), date(2027, 1, 1)),))
+    assert needs.further(frozen) == ["Nothing starts on Dec 24, 2026 to Jan 1, 2027."]
+    with speaking("ru"):
+        assert calendar_day(date(2026, 12, 24)) == "24 дек. 2026\u202fг."
+
+
+def test_a_week_without_launches_does_not_tell_what_it_does_not_know_of_them():
+    shown = read(digest_message(Digest(week=WEEK), str, lambda _found: "").blocks)
+    assert "Nothing was launched." in shown
+    assert "How many messages" not in shown
+    assert "`/campaign-history` shows every launch." in shown
+
+
+def test_only_who_may_approve_is_asked_on_home_to_decide():
+    waits = launch()
+
+    def way(person, *may, of=waits):
+        lists = HomeLists(waiting=(), own=(found(of),), running=(), over=())
+        view = home(lists, "", link_to, NOON, person, may=frozenset(may))
+        buttons = [one for block in view["blocks"] for one in block.get("elements", ()) if "action_id" in one]
+        return next(one["text"]["text"] for one in buttons if one["action_id"] == "home:card")
+
+    assert way(BEN, Action.APPROVE) == "Look and decide"
+    assert way(ANA, Action.APPROVE) == "Open the card"
+    assert way(DAN, Action.CANCEL) == "Open the card"
+    assert way(ANA, Action.APPROVE, of=launch(requested=asked(practice=True))) == "Look and decide"
+
+
+def state_of(**fields):
+    preview = Preview(campaign=replace(PREVIEW.campaign, **fields))
+    shown = read(status(CampaignStatus(campaign_id=82, preview=preview), None, "", nameless).blocks)
+    return next(line for line in shown.splitlines() if line.startswith("*State:*"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"status": "Active", "is_active": True, "is_completed": False}, "active"),
+        ({"status": "Inactive", "is_active": False}, "not active"),
+        ({"status": "Completed", "is_active": False, "is_completed": True}, "not active, completed"),
+        # What does not go together is shown, all of it.
+        ({"status": "Active", "is_active": False}, "not active, status “Active”"),
+        ({"status": "Paused", "is_active": True}, "active, status “Paused”"),
+    ],
+)
+def test_a_campaigns_state_is_told_in_one_word_where_all_say_the_same(fields, told):
+    assert state_of(**fields) == f"*State:* {told}"
+
+
+def test_a_status_names_times_and_troubles_without_repeating_itself():
+    standing = CampaignStatus(
+        campaign_id=82,
+        preview=PREVIEW,
+        schedule=Schedule(hours=(16,), minutes=(38,)),
+        run=RunTold(started_at=NOON, ended_at=NOON, warnings=0, errors=0),
+        log_read=True,
+    )
+    shown = read(status(standing, None, "", nameless).blocks)
+    assert "*Schedule:* at 16:38. On which clock is not told" in shown
+    assert "no errors and no warnings" in shown
+
+
+def test_nobody_is_called_to_release_what_a_brake_holds():
+    figure = Figure(Measure.HARD_BOUNCES, 18, Base.SENT, 300, 20_000)
+    held = CanaryJudged(counts=Counts(), verdict=Verdict(standing=Standing.ON, figures=(figure,)), mention=(BEN,))
+    assert [one.line for one in calls(held)] == ["Who can end it here: {people}"]
+    free = replace(held, verdict=Verdict(standing=Standing.OFF))
+    assert [one.line for one in calls(free)] == ["Who can release the rest, or end it: {people}"]
+
+
+def test_a_test_that_nobody_had_to_approve_is_not_said_to_be_approved():
+    test = launch(
+        by_bot(started()),
+        by_bot(Accepted()),
+        by_bot(RunEnded(NOON)),
+        requested=asked(demands=Demands(approvals=0), purpose=Purpose.TEST, limit=25),
+    )
+    assert "about 48,210 profiles when it was asked for" in read(card(test).blocks)
