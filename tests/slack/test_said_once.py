@@ -26,6 +26,7 @@ from bot.results.rates import Base
 from bot.slack.api.users import nameless
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import needs, sent
+from bot.slack.views.buttons import buttons
 from bot.slack.views.calls import calls
 from bot.slack.views.card import card
 from bot.slack.views.digest import digest_message
@@ -34,12 +35,12 @@ from bot.slack.views.home import home
 from bot.slack.views.modal import form_view
 from bot.slack.views.status import status
 from bot.slack.views.technical import SIZE_UNKNOWN, problems
-from bot.texts import calendar_day, is_known, speaking
+from bot.texts import LANGUAGES, calendar_day, is_known, number, speaking
 from sandbox.cast import texts
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, SEGMENT_5, asked, by_bot, launch, started
 from tests.slack.test_digest_views import WEEK
 from tests.slack.test_look_views import found, link_to
-from tests.slack.test_views import written
+from tests.slack.test_views import COLLISION, written
 
 UNSIZED = Phrase(SIZE_UNKNOWN, source="segment 5")
 WHY = Phrase("Template {id} could not be read.", id="78")
@@ -210,3 +211,21 @@ def test_a_test_that_nobody_had_to_approve_is_not_said_to_be_approved():
         requested=asked(demands=Demands(approvals=0), purpose=Purpose.TEST, limit=25),
     )
     assert "about 48,210 profiles when it was asked for" in read(card(test).blocks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["Active in the last 30 days, without those who complained", "x" * 400])
+def test_the_question_before_an_approval_never_cuts_to_how_many_it_goes(language, name):
+    preview = replace(
+        PREVIEW,
+        campaign=replace(PREVIEW.campaign, name=name),
+        audience=replace(PREVIEW.audience, name=name),
+    )
+    failed = tuple(Finding(Check.SUBJECT, Grade.FAILURE, Phrase("The subject is empty.")) for _ in range(3))
+    wanted = replace(asked(), preview=preview, report=Report(findings=failed), collisions=(COLLISION,))
+    with speaking(language):
+        (approve,) = [one for one in buttons(launch(requested=wanted)) if one["action_id"] == "launch:approve"]
+        size = number(48_210)
+    text = approve["confirm"]["text"]["text"]
+    assert size in text
+    assert len(text) <= 300

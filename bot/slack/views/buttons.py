@@ -1,5 +1,7 @@
 """The buttons of a card: what can still be done with a launch, each with the question that is asked before it."""
 
+from dataclasses import replace
+
 from bot.launch.canary import IN_DOUBT, CanaryStanding
 from bot.launch.correcting import receivers, why_not
 from bot.launch.state import PENDING, Launch, State
@@ -18,6 +20,9 @@ VOUCH_NOT_RUN = f"{Action.VOUCH}_not_run"
 ASK_AGAIN = "launch:ask_again"
 
 CORRECT = "launch:correct"
+
+LEAST_OF_TITLE = 40
+"""Characters of a campaign's title that a question keeps in any case."""
 
 CAME_TO_NOTHING = frozenset({State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED})
 """Where nothing was sent, as far as is known, and the same may be asked for again."""
@@ -132,8 +137,6 @@ def _canary_buttons(launch: Launch, standing: CanaryStanding) -> list[Element]:
 
 
 def _approve_dialog(launch: Launch) -> Confirm:
-    title = sentences.opening(launch.request, launch.preview)
-    happens = sentences.happens(launch)
     start = _("It starts with the last approval.")
     if launch.request.practice:
         start = _("This is a rehearsal: nothing is sent.")
@@ -141,8 +144,18 @@ def _approve_dialog(launch: Launch) -> Confirm:
         start = _last_word(launch)
     last = "\n".join([*_cautions(launch), start])
     # The last sentences matter most, so it is the middle that gives way.
-    about = clip(f"*{title}*\n{happens}", 299 - len(last))
-    return _dialog(_("Approve this launch?"), f"{about}\n{last}", _("Approve"))
+    return _dialog(_("Approve this launch?"), f"{_about(launch, 299 - len(last))}\n{last}", _("Approve"))
+
+
+def _about(launch: Launch, room: int) -> str:
+    """The campaign, and to how many it goes: where not all fits, it is the names that give way, and no number."""
+    title, happens = sentences.opening(launch.request, launch.preview), sentences.happens(launch)
+    audience = launch.preview.audience
+    if audience and len(title) + len(happens) + 3 > room:
+        nameless = replace(launch.preview, audience=replace(audience, name=""))
+        happens = sentences.happens(replace(launch, preview=nameless))
+    named = clip(title, max(LEAST_OF_TITLE, room - len(happens) - 3))
+    return clip(f"*{named}*\n{happens}", room)
 
 
 def _cautions(launch: Launch) -> list[str]:
