@@ -46,7 +46,7 @@ def test_the_difference_stands_in_the_thread_and_approvals_are_void(scene):
     changed = {"limit": limit("2500"), "source": chosen("segment:9"), "reason": typed("Second thoughts")}
     assert scene.edits(card, **changed) == {}
     told = scene.sees_reply(card, "<@U0ANA> edited the request, so no approval given before counts any more")["text"]
-    assert "• the audience: “the campaign's own” → “segment:9”" in told
+    assert "• the audience: “the campaign's own” → segment 9" in told
     assert "• the limit: “1,000” → “2,500”" in told
     assert "• the reason: “none” → “Second thoughts”" in told
     assert "the content" not in told

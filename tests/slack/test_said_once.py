@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.campaign.campaign import Audience, Preview
+from bot.campaign.change import Change
 from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import Purpose
 from bot.campaign.schedule import Schedule
@@ -15,6 +16,7 @@ from bot.launch.events import Approved
 from bot.launch.looking import HomeLists
 from bot.launch.outcome import Accepted
 from bot.launch.run import RunEnded, RunStarted
+from bot.launch.state import State
 from bot.message.finding import Check, Finding, Grade
 from bot.message.report import Essentials, Report
 from bot.phrase import Phrase
@@ -33,11 +35,13 @@ from bot.slack.views.digest import digest_message
 from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.home import home
 from bot.slack.views.modal import form_view
+from bot.slack.views.sentences import AUDIENCE, changes
 from bot.slack.views.status import status
 from bot.slack.views.technical import SIZE_UNKNOWN, problems
 from bot.texts import LANGUAGES, calendar_day, is_known, number, speaking
 from sandbox.cast import texts
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, SEGMENT_5, asked, by_bot, launch, started
+from tests.slack.stops import STANDINGS as STOPS
 from tests.slack.test_digest_views import WEEK
 from tests.slack.test_look_views import found, link_to
 from tests.slack.test_views import COLLISION, written
@@ -229,3 +233,17 @@ def test_the_question_before_an_approval_never_cuts_to_how_many_it_goes(language
     text = approve["confirm"]["text"]["text"]
     assert size in text
     assert len(text) <= 300
+
+
+def test_an_audience_that_has_changed_is_called_as_everywhere():
+    found = (Change(Phrase(AUDIENCE), Phrase.as_it_is("segment:5"), Phrase.as_it_is("list:2")),)
+    assert changes(found) == "• the audience: segment 5 → database 2"
+    named = (Change(Phrase("the campaign's name"), Phrase.as_it_is("segment:5"), Phrase.as_it_is("x")),)
+    assert changes(named) == "• the campaign's name: “segment:5” → “x”"
+
+
+def test_what_was_stopped_is_not_said_to_be_switched_on():
+    shown = {name: read(card(one).blocks) for name, one in STOPS.items() if one.adopted}
+    stopped = [text for name, text in shown.items() if STOPS[name].state == State.STOPPED]
+    assert stopped
+    assert not any("*In the platform:*" in text for text in stopped)

@@ -1,5 +1,7 @@
 """The sentences people read about a launch and about what was refused. Nothing here decides anything."""
 
+import re
+
 from bot.campaign.campaign import Audience, Campaign, Preview, SizeBasis, undescribed
 from bot.campaign.change import Change
 from bot.campaign.request import ActivationRequest, Source
@@ -15,6 +17,11 @@ from bot.texts import _, listed, number, plural
 
 LONGEST_CHANGED = 200
 """Characters of a value before and after."""
+
+AUDIENCE = "the audience"
+"""What a change of it is called in records, where it stands as `segment:5`."""
+
+_SOURCE = re.compile(r"(segment|list):[1-9]\d{0,17}")
 
 
 def campaign_title(request: ActivationRequest, preview: Preview) -> str:
@@ -172,6 +179,8 @@ def _change(change: Change) -> str:
 def _value(change: Change, value: Phrase) -> str:
     if change.what == REASON:
         return remark(told(value), LONGEST_CHANGED)
+    if change.what == AUDIENCE and _SOURCE.fullmatch(told(value)):
+        return source(Source.parse(told(value)), "")
     return _("“{text}”").format(text=said(value, LONGEST_CHANGED))
 
 

@@ -174,7 +174,8 @@ def adopted(who: str, request: ActivationRequest, preview: Preview) -> str:
 def adopted_facts(launch: Launch) -> str:
     """The card's facts about such a campaign."""
     by = _("*Asked by:* {who}, {when}").format(who=person(launch.requester), when=when(launch.requested_at))
-    line = known(launch.preview)
+    # How it stood when the stop was asked for; once it is stopped, that says the opposite.
+    line = "" if launch.state == State.STOPPED else known(launch.preview)
     return "\n".join(
         [_("*What:* stops a campaign that I did not launch, or not lately."), by, *([line] if line else [])]
     )

@@ -77,6 +77,14 @@ const DRAWN = {
   test_tube: [fill("M12.500 2.500l5 5L7.800 17.200a3.500 3.500 0 0 1-5-5z", "#bdddf4"), fill("M6.500 8.500h9.800l-8.500 8.700a3.500 3.500 0 0 1-5-5z", GREEN), line("M11.500 1.500l7 7", SLATE, 1.800)],
   mailbox: [line("M9.500 12v6.500", "#c1694f", 2.200), fill("M5 4h10a4 4 0 0 1 4 4v5H1V8a4 4 0 0 1 4-4z", BLUE), fill("M1 8a4 4 0 0 1 8 0v5H1z", "#88c9f9"), line("M13 8V3h2.500", RED, 1.700)],
   mag: [["circle", { cx: 8.500, cy: 8.500, r: 5, fill: "#bdddf4", stroke: SLATE, "stroke-width": 2 }], line("M12.500 12.500l4.500 4.500", SLATE, 2.600)],
+  bar_chart: [["rect", { x: 1.500, y: 1.500, width: 17, height: 17, rx: 3, fill: PAPER, stroke: "#aab8c2" }], line("M6 15V9.500", GREEN, 2.800), line("M10 15V5.500", BLUE, 2.800), line("M14 15v-3", RED, 2.800)],
+  speech_balloon: [fill("M4 2.500h12a3 3 0 0 1 3 3v6a3 3 0 0 1-3 3H9.500L5 18.500v-4H4a3 3 0 0 1-3-3v-6a3 3 0 0 1 3-3z", "#bdddf4"), line("M6 8.500h.1M10 8.500h.1M14 8.500h.1", SLATE, 2)],
+  page_facing_up: [fill("M4 1.500h8.500L16 5v13.500H4z", "#e1e8ed"), fill("M12.500 1.500 16 5h-3.500z", "#99aab5"), line("M6.500 8.500h7M6.500 11.500h7M6.500 14.500h4.500", "#99aab5", 1.300)],
+  hatching_chick: [disc(AMBER, 6.500), line("M7.800 7.500v.1M12.200 7.500v.1", "#292f33", 1.800), fill("M8.800 9.500h2.400L10 11.200z", "#c1694f"), fill("M2.500 11l2.500 2 2.500-2 2.500 2 2.500-2 2.500 2 2.500-2a7.500 7.500 0 0 1-15 0z", "#e1e8ed")],
+  checkered_flag: [line("M3.500 2v16.500", "#c1694f", 1.800), ["rect", { x: 4.500, y: 2.500, width: 13.500, height: 9, fill: PAPER, stroke: "#aab8c2" }], fill("M4.500 2.500H9V5.500H4.500zM13.500 2.500H18V5.500H13.500zM9 5.500h4.500v3H9zM4.500 8.500H9v3H4.500zM13.500 8.500H18v3H13.500z", "#31373d")],
+  raised_hand: [fill("M6 9V4a1.200 1.200 0 0 1 2.400 0v4V2.500a1.200 1.200 0 0 1 2.400 0V8 3.500a1.200 1.200 0 0 1 2.400 0V9v-2.500a1.200 1.200 0 0 1 2.400 0V13a5.500 5.500 0 0 1-9.800 3.500L2.600 11.800a1.200 1.200 0 0 1 1.900-1.500z", AMBER)],
+  electric_plug: [line("M7.500 2v4.500M12.500 2v4.500", "#99aab5", 2), fill("M4.500 6.500h11v3.500a5.500 5.500 0 0 1-11 0z", SLATE), line("M10 15.500v3", SLATE, 2)],
+  microscope: [line("M5 18h11M12.500 15.500a4.500 4.500 0 0 0 0-8.500", SLATE, 2), line("M10.500 3 7 11.500", BLUE, 3.600), line("M5 14.500h5", SLATE, 1.800)],
   red_circle: [disc(RED)],
   large_yellow_circle: [disc(AMBER)],
   large_green_circle: [disc(GREEN)],
@@ -87,16 +95,16 @@ const DRAWN = {
 const SAME = {
   stop_sign: "octagonal_sign", heavy_multiplication_x: "x", grey_question: "question", grey_exclamation: "exclamation",
   bangbang: "exclamation", clock1: "clock3", clock9: "clock3", timer_clock: "clock3", pause_button: "double_vertical_bar",
-  pencil: "memo", date: "calendar", spiral_calendar_pad: "calendar", mag_right: "mag", large_orange_circle: "large_yellow_circle",
+  pencil: "memo", hand: "raised_hand", date: "calendar", spiral_calendar_pad: "calendar", mag_right: "mag", large_orange_circle: "large_yellow_circle",
   closed_lock_with_key: "lock", repeat: "arrows_counterclockwise", red_exclamation_mark: "exclamation",
 };
 
 const UNICODE = {
-  tada: "🎉", wave: "👋", raised_hand: "✋", hand: "✋", thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎",
+  tada: "🎉", wave: "👋", thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎",
   robot_face: "🤖", bulb: "💡", zap: "⚡", email: "📧", envelope: "✉️", busts_in_silhouette: "👥", bust_in_silhouette: "👤",
-  page_facing_up: "📄", microscope: "🔬", electric_plug: "🔌", hatching_chick: "🐣", checkered_flag: "🏁", paperclip: "📎", chart_with_upwards_trend: "📈", bar_chart: "📊", link: "🔗", wastebasket: "🗑️",
+  paperclip: "📎", chart_with_upwards_trend: "📈", link: "🔗", wastebasket: "🗑️",
   leftwards_arrow_with_hook: "↩️", fast_forward: "⏩", arrow_forward: "▶️", black_square_for_stop: "⏹️", fire: "🔥",
-  skull: "💀", ghost: "👻", shield: "🛡️", key: "🔑", gear: "⚙️", speech_balloon: "💬", pray: "🙏", sparkles: "✨", boom: "💥",
+  skull: "💀", ghost: "👻", shield: "🛡️", key: "🔑", gear: "⚙️", pray: "🙏", sparkles: "✨", boom: "💥",
 };
 
 /** The emoji of a shortcode, or null when it is none that the sandbox knows. */
