@@ -61,7 +61,7 @@ class Page {
     this.replyComposer = new Composer({ where: () => ({ ...here(), thread: this.thread, prompt: "Reply…" }), said, refresh, hook: "thread-composer" });
     $("reply-place").append(this.replyComposer.node);
     this.home = new Home({ place: $("home"), names: this.names, person, refresh });
-    this.platform = new PlatformPanel({ refresh });
+    this.platform = new PlatformPanel({ names: this.names, refresh });
     this.slack = new SlackPanel({ channel: () => this.channel, refresh });
     this.guardRails = new GuardRailsPanel({ refresh });
     this.bot = new BotPanel({ refresh });

@@ -8,19 +8,19 @@ import { Switches } from "./switches.js";
 const whole = new Intl.NumberFormat();
 const number = (value) => (Number.isFinite(value) ? whole.format(value) : "–");
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const DAY_AND_TIME = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
-const dayAndTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-
-/** A moment given as text or as Unix seconds. */
-function clock(at) {
+/** A moment, given as text or as Unix seconds, on the clocks of whose screen it is, like the messages beside it. */
+function clock(at, timeZone) {
   if (at === null || at === undefined || at === "") return "";
   const moment = new Date(typeof at === "number" ? at * 1000 : at);
-  return Number.isNaN(moment.getTime()) ? String(at) : clockFormat.format(moment);
+  return Number.isNaN(moment.getTime()) ? String(at) : moment.toLocaleTimeString(undefined, { ...CLOCK, timeZone });
 }
 
 export class PlatformPanel {
-  constructor({ refresh }) {
+  constructor({ names, refresh }) {
+    this.names = names;
     this.refresh = refresh;
     this.campaigns = h("div", { class: "rows" });
     this.runs = h("div", { class: "rows", "data-testid": "runs" });
@@ -43,9 +43,11 @@ export class PlatformPanel {
     this.groups.runs.count.textContent = runs.length;
     this.groups.requests.count.textContent = requests.length;
     this.meanwhile.show(campaigns, audiences, templates);
-    list(this.campaigns, campaigns, (each) => each.id, campaignRow, "No campaigns.");
-    list(this.runs, [...runs].sort((one, other) => other.id - one.id), (each) => each.id, runRow, "Nothing has been launched yet.");
-    list(this.requests, numbered(requests), (each) => each.key, requestRow, "The bot has asked nothing yet.");
+    const zone = this.names.zone();
+    const zoned = (items) => items.map((each) => ({ ...each, zone }));
+    list(this.campaigns, zoned(campaigns), (each) => each.id, campaignRow, "No campaigns.");
+    list(this.runs, zoned(runs).sort((one, other) => other.id - one.id), (each) => each.id, runRow, "Nothing has been launched yet.");
+    list(this.requests, zoned(numbered(requests)), (each) => each.key, requestRow, "The bot has asked nothing yet.");
     this.switches.show(platform);
   }
 }
@@ -77,7 +79,7 @@ const pill = (text, kind) => h("span", { class: `pill pill-${kind}` }, text);
 
 function campaignRow(each) {
   const state = each.running ? ["running", "busy"] : each.is_completed ? ["completed", "quiet"] : each.is_active ? ["active", "good"] : ["not active", "warn"];
-  const edited = `by ${each.updated_user}, ${dayAndTime.format(new Date(each.update_time))}`;
+  const edited = `by ${each.updated_user}, ${new Date(each.update_time).toLocaleString(undefined, { ...DAY_AND_TIME, timeZone: each.zone })}`;
   return h("div", { class: "row", "data-testid": `campaign-${each.id}` },
     h("div", { class: "row-line" }, h("code", { class: "id" }, each.id), h("span", { class: "row-name", title: each.name }, each.name), pill(...state)),
     each.audience_name && h("p", { class: "facts" }, `${each.audience_name} · ${number(each.audience_size)}`),
@@ -90,7 +92,7 @@ function runRow(each) {
   const total = each.limit ? Math.min(each.limit, each.audience_size ?? each.limit) : each.audience_size;
   const name = each.campaign_name ?? `campaign ${each.campaign_id}`;
   const files = each.attach_names?.length ? `with ${each.attach_names.join(", ")}` : null;
-  const facts = [each.source, each.limit && `limit ${number(each.limit)}`, files, [clock(each.started), clock(each.ended)].filter(Boolean).join(" – ")].filter(Boolean);
+  const facts = [each.source, each.limit && `limit ${number(each.limit)}`, files, [clock(each.started, each.zone), clock(each.ended, each.zone)].filter(Boolean).join(" – ")].filter(Boolean);
   return h("div", { class: "row", "data-testid": `run-${each.id}` },
     h("div", { class: "row-line" }, h("code", { class: "id" }, each.campaign_id), h("span", { class: "row-name", title: name }, name), pill(each.state, RUN_KINDS[each.state] ?? "quiet")),
     h("div", { class: "progress-line" }, h("progress", { max: Math.max(total ?? 0, 1), value: each.sent_so_far ?? 0, "aria-label": "Sent so far" }), h("span", {}, `${number(each.sent_so_far ?? 0)} of ${number(total)}`)),
@@ -104,7 +106,7 @@ function requestRow(each) {
   const isGood = each.answer && typeof each.answer === "object" && (each.answer.error === 0 || each.answer.error === undefined);
   const verdict = isGood ? pill("ok", "good") : pill(error === undefined ? "no answer" : `error ${error}`, "bad");
   return h("details", { class: "row request" },
-    h("summary", { class: "row-line" }, h("time", {}, clock(each.at)), h("span", { class: "row-name mono", title: each.method }, each.method), verdict),
+    h("summary", { class: "row-line" }, h("time", {}, clock(each.at, each.zone)), h("span", { class: "row-name mono", title: each.method }, each.method), verdict),
     each.request_id && h("p", { class: "facts" }, "request ", h("code", {}, each.request_id)),
     h("p", { class: "caption" }, "Asked"), h("pre", { tabindex: "0" }, pretty(each.body)),
     h("p", { class: "caption" }, "Answered"), h("pre", { tabindex: "0" }, pretty(each.answer)));

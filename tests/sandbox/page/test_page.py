@@ -273,6 +273,15 @@ def test_a_templates_subject_is_changed_behind_the_bots_back_and_may_be_emptied(
     until(another_template_is_chosen)
 
 
+@pytest.mark.parametrize(("person", "shown"), [("U0ANA", "20 Nov, 09:11"), ("U0DAN", "20 Nov, 03:11")])
+def test_the_platforms_times_are_those_of_the_persons_own_clocks(visitor, person, shown):
+    day, time = shown.split(", ")
+    visitor.find("tab-platform").click()
+    visitor.be(person)
+    until(lambda: time in visitor.find("campaign-44").text)
+    assert set(day.split()) <= set(visitor.find("campaign-44").text.replace(",", " ").split())
+
+
 def test_a_name_or_a_size_that_cannot_be_is_told_where_it_was_typed(visitor):
     visitor.find("tab-platform").click()
     for hook in ("edit-name", "edit-size"):
