@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.campaign.request import UserId, number_in
@@ -37,24 +37,30 @@ WORDS: Mapping[str, Wanted] = {
 }
 """Each word for where a launch stands or how it ended, and what it looks for."""
 
+_DAYS = {"today": 0, "yesterday": 1, "сегодня": 0, "вчера": 1}
+"""How many days ago."""
+
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.*)?")
 _TAKES = Phrase(
-    "I know a campaign's id such as 82, a person such as @ben, since=2026-11-01, until=2026-12-01, {words} and export.",
+    "I know a campaign's id such as 82, a person such as @ben, yesterday, since=2026-11-01, until=2026-12-01, {words} "
+    "and export.",
     words=", ".join(WORDS),
 )
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One word, read: what kind of filter it is, and what it looks for."""
+    """One word, read: what it looks for, and what no other word may look for as well."""
 
-    kind: str
+    kinds: frozenset[str]
     wanted: Mapping[str, Any]
 
 
-def parse_history(text: str, clocks: Clocks = lambda: UTC) -> Wanted | Help:
+def parse_history(text: str, clocks: Clocks = lambda: UTC, now: datetime | None = None) -> Wanted | Help:
     """What is asked for, by words in any order. `clocks` gives those on which a day without an offset is meant.
+
+    Without `now`, no day is called by its distance, such as yesterday.
 
     Raises CommandError, and what `clocks` raises.
     """
@@ -62,10 +68,10 @@ def parse_history(text: str, clocks: Clocks = lambda: UTC) -> Wanted | Help:
         return Help()
     wanted, seen = Wanted(), set[str]()
     for word in question(text).split():
-        part = _read(word, clocks)
-        if part.kind in seen:
+        part = _read(word, clocks, now)
+        if part.kinds & seen:
             raise CommandError(word, Phrase("One at a time: take “{word}” away.", word=clip(word)))
-        seen.add(part.kind)
+        seen |= part.kinds
         wanted = replace(wanted, **part.wanted)
     if wanted.since and wanted.until and wanted.since >= wanted.until:
         raise CommandError(UNTIL, Phrase("until= has to be later than since=: there is nothing in between."))
@@ -96,23 +102,37 @@ def export_text(text: str) -> str | None:
     return "".join(rest).strip() if first.lower() == EXPORT else None
 
 
-def _read(word: str, clocks: Clocks) -> _Part:
+def _read(word: str, clocks: Clocks, now: datetime | None) -> _Part:
     campaign_id = number_in(word.lstrip("#"))
     if campaign_id is not None:
-        return _Part("campaign", {"campaign_id": campaign_id})
+        return _part("campaign", {"campaign_id": campaign_id})
     person = _PERSON.fullmatch(word)
     if person:
-        return _Part("person", {"requester": UserId(person[1])})
+        return _part("person", {"requester": UserId(person[1])})
     standing = WORDS.get(word.lower().replace("_", "-"))
     if standing:
         found = {"phases": standing.phases, "states": standing.states, "reached": standing.reached}
-        return _Part("standing", found)
+        return _part("standing", found)
+    if now and word.lower() in _DAYS:
+        ago = _DAYS[word.lower()]
+        begin, end = (_moment(word, SINCE, _day(days, clocks, now), clocks) for days in (ago, ago - 1))
+        return _Part(frozenset({SINCE, UNTIL}), {SINCE: begin, UNTIL: end})
     key, equals, value = word.partition("=")
     if key.lower() in (SINCE, UNTIL) and equals:
-        return _Part(key.lower(), {key.lower(): _moment(word, key.lower(), value, clocks)})
+        if now and value.lower() in _DAYS:
+            value = _day(_DAYS[value.lower()], clocks, now)
+        return _part(key.lower(), {key.lower(): _moment(word, key.lower(), value, clocks)})
     if word.startswith(("@", "<!subteam")):
         raise CommandError(word, _nobody(word))
     raise _unknown(word, key, value)
+
+
+def _part(kind: str, wanted: Mapping[str, Any]) -> _Part:
+    return _Part(frozenset({kind}), wanted)
+
+
+def _day(ago: int, clocks: Clocks, now: datetime) -> str:
+    return f"{now.astimezone(clocks()) - timedelta(days=ago):%Y-%m-%d}"
 
 
 def _moment(word: str, key: str, value: str, clocks: Clocks) -> datetime:

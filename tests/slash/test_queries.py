@@ -84,6 +84,31 @@ def test_the_history_is_asked_for_by_campaign_person_standing_and_time(text, ask
     assert parse_history(text, lambda: BERLIN) == asked
 
 
+NIGHT = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+"""30 November on clocks in Berlin, 00:30."""
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("yesterday", (28, 23), (29, 23)),
+        ("Вчера", (28, 23), (29, 23)),
+        ("today", (29, 23), (30, 23)),
+        ("since=yesterday", (28, 23), None),
+        ("since=вчера until=сегодня", (28, 23), (29, 23)),
+    ],
+)
+def test_a_day_is_called_by_its_distance_on_the_clocks_of_whoever_asks(text, since, until):
+    begin, end = (datetime(2026, 11, *at, tzinfo=UTC) if at else None for at in (since, until))
+    assert parse_history(text, lambda: BERLIN, NIGHT) == Wanted(since=begin, until=end)
+
+
+@pytest.mark.parametrize("text", ["yesterday since=2026-11-01", "until=today yesterday", "today yesterday"])
+def test_a_day_stands_alone_among_times(text):
+    with pytest.raises(CommandError, match="One at a time"):
+        parse_history(text, lambda: BERLIN, NIGHT)
+
+
 WANTED = st.builds(
     replace,
     st.sampled_from([Wanted(), *WORDS.values()]),

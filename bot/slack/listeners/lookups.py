@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from slack_bolt import Ack
@@ -105,7 +106,7 @@ class Lookups:
     def _command(self, kind: LookupKind, ack: Ack, body: Payload, respond: Respond) -> None:
         typed = typed_command(body)
         try:
-            look = _look(kind, typed.text, lambda: self._people.zone(typed.person))
+            look = _look(kind, typed.text, lambda: self._people.zone(typed.person), datetime.now(UTC))
         except CommandError as error:
             ack(text=notices.wrong_command(_COMMANDS[kind], typed.text, error))
             return
@@ -219,7 +220,7 @@ _USAGES = {
 }
 
 
-def _look(kind: LookupKind, text: str, clocks: Clocks) -> Look | None:
+def _look(kind: LookupKind, text: str, clocks: Clocks, now: datetime) -> Look | None:
     """What is looked at; None where help is asked for. Raises CommandError, and what `clocks` raises."""
     match kind:
         case LookupKind.STATUS:
@@ -229,7 +230,7 @@ def _look(kind: LookupKind, text: str, clocks: Clocks) -> Look | None:
             listing = parse_list(text)
             return None if isinstance(listing, Help) else Look(kind, list_text(listing))
         case LookupKind.HISTORY:
-            wanted = parse_history(text, clocks)
+            wanted = parse_history(text, clocks, now)
             return None if isinstance(wanted, Help) else Look(kind, history_text(wanted))
 
 

@@ -8,7 +8,8 @@ export const FIRST_COMMAND = '/campaign-activate 82 run_now source=segment:5 con
 const MEMORY = "campaign-bot-sandbox-guide";
 const HIDDEN = "campaign-bot-sandbox-guide-hidden";
 
-const isCard = (message) => Boolean(message.blocks?.length) && !message.thread_ts;
+/** A message with something to press in the channel itself; a digest, or a history that is shared, has nothing. */
+const isCard = (message) => Boolean(message.blocks?.some((block) => block.type === "actions")) && !message.thread_ts;
 const messagesOf = (state) => Object.values(state.slack.messages).flat();
 const runsOf = (state) => state.platform.runs ?? [];
 
