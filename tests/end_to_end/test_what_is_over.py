@@ -107,8 +107,9 @@ def test_broken_glass_is_never_called_an_approval_and_says_who_broke_it(channel)
     assert scene.submits(DAN, reason=typed("Fire"), campaign=typed(str(number))) == {}
     held = scene.sees_card(card, HELD[language], broken, "<@U0DAN>")
     assert approved not in texts(held)
-    home = texts(scene.do(scene.cast.opens_home(CLEO, HELD[language], broken)))
-    assert approved not in home
+    home = scene.do(scene.cast.opens_home(CLEO, HELD[language], broken))
+    [told] = [text for text in map(texts, home["blocks"]) if f"#{number}" in text or f" {number} " in text]
+    assert approved not in told
     scene.do(scene.cast.types(CLEO, "", command="/campaign-history"))
     history = scene.is_told(CLEO, word)
     assert DAN in str(history["blocks"])

@@ -247,3 +247,8 @@ def test_what_was_stopped_is_not_said_to_be_switched_on():
     stopped = [text for name, text in shown.items() if STOPS[name].state == State.STOPPED]
     assert stopped
     assert not any("*In the platform:*" in text for text in stopped)
+
+
+def test_home_tells_who_approved_what_was_launched():
+    lists = HomeLists(waiting=(), own=(), running=(), over=(found(FINISHED),))
+    assert f"*Approved by:* <@{BEN}>" in texts(home(lists, "", link_to, NOON, ANA))

@@ -29,7 +29,7 @@ from bot.slack.views.headline import headline, marked
 from bot.slack.views.looking import LAUNCH, link
 from bot.slack.views.text import person, when
 from bot.slack.views.warnings import glass, wishes
-from bot.texts import _
+from bot.texts import _, listed
 
 REFRESH = "home:refresh"
 ANYTHING = "any"
@@ -155,6 +155,9 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
     if phase_of(launch) is not Phase.OVER:
         lines.append(clip(sentences.happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
+    if launch.approvals and phase_of(launch) is not Phase.WAITING:
+        approvers = listed([person(one.by) for one in launch.approvals])
+        asked = f"{asked}\n{_('*Approved by:* {people}').format(people=approvers)}"
     lines.extend([asked, *glass(launch), *wishes(launch), *filter(None, [results.line(launch, found.counts)])])
     if phase_of(launch) is Phase.IN_DOUBT:
         lines.append(_("Look in the platform whether the campaign ran, and say so here."))
