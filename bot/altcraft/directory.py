@@ -78,6 +78,11 @@ class PlatformDirectory:
             return self._campaigns.last_name_of(what)
         return self._sources[what.kind].last_name_of(what.id)
 
+    def read_ahead(self) -> None:
+        """Begins to read the lists, so that already the first form names what was typed. Waits for nothing."""
+        for catalogue in (self._campaigns, *self._sources.values()):
+            catalogue.last_name_of(0)
+
     def close(self) -> None:
         """Lets go of the lists' readers; reads that are under way end with the client's close."""
         for catalogue in (self._campaigns, *self._sources.values()):

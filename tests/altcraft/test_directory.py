@@ -15,6 +15,7 @@ from bot.campaign.encoding import decode_preview, encode_preview
 from bot.campaign.request import Source, SourceKind
 from tests.altcraft.builders import client, envelope, keeps_all, success
 from tests.altcraft.serving import Server, answer, routed, silence
+from tests.waiting import until
 
 API = "/api/v1.1"
 SEGMENT, DATABASE = Source(SourceKind.SEGMENT, 5), Source(SourceKind.LIST, 2)
@@ -364,3 +365,15 @@ def test_a_guess_about_the_reads_that_is_wrong_shows_in_no_answer():
         now.update(campaign=moved, broadcast={**BROADCAST, "data_type": "list", "data_id": 2})
         preview = directory.preview(82, None)
         assert (preview.audience.source, preview.audience.size) == (DATABASE, 90000)
+
+
+def test_lists_that_are_read_ahead_have_names_before_anybody_has_searched():
+    lists = {
+        "/campaigns/list": answer(success([{"id": 82, "name": "April digest"}])),
+        "/segments/list/": answer(success([{"id": 5, "name": "Active 30d"}])),
+    }
+    with platform_where(lists) as (directory, _server):
+        directory.read_ahead()
+        until(lambda: directory.listed_name(82) == "April digest")
+        until(lambda: directory.listed_name(SEGMENT) == "Active 30d")
+        until(lambda: directory.listed_name(DATABASE) == "Customers")

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from sandbox.cast import ANA, BEN, attached, picked, texts, typed
+from tests.end_to_end.scene import open_scene
 from tests.end_to_end.test_languages import ENGLISH, RUSSIAN, reads_in
 
 FIELDS = ["run_now", "source", "limit", "reason", "at", "content", "files"]
@@ -112,3 +113,13 @@ def test_what_the_guide_leaves_open_of_a_campaign_is_said_in_the_form_and_on_the
     scene.sees_card(card, f":warning: {kind}", "it may refuse it")
     assert kind not in texts(scene.opens(str(campaign)))
     scene.presses(ANA, card, "launch:cancel")
+
+
+def test_names_are_read_before_the_first_form_is_opened():
+    with open_scene() as scene:
+        wanted = {"campaigns/list", "segments/list", "databases/list"}
+
+        def read():
+            return {one["method"].strip("/") for one in scene.platform.snapshot()["requests"]} >= wanted
+
+        scene.until(read, "the lists are read though nobody has asked for anything")
