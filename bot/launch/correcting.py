@@ -41,17 +41,21 @@ def receivers(launch: Launch) -> Source | None:
     return Source(SourceKind.SEGMENT, received.filling.segment)
 
 
+def named(segment: Source | None) -> str:
+    """The segment as people call it; "-" for none."""
+    return Phrase("segment {name}", name=str(segment.id)) if segment else "-"
+
+
 def check_correction(corrected: Launch | None, request: ActivationRequest) -> None:
     """Raises Invalid where the request is none for a correction of that launch: it goes to whoever received that."""
     wanted = receivers(corrected) if corrected else None
     if wanted is None or request.source != wanted:
-        where = str(wanted) if wanted else "-"
         raise Invalid(
             "source",
             Phrase(
                 "A correction goes to those who received the launch, {source}, and to nobody else. For others, ask for "
                 "a launch of its own.",
-                source=where,
+                source=named(wanted),
             ),
         )
 

@@ -86,7 +86,7 @@ def test_a_stopped_launch_is_corrected_for_exactly_those_who_received_it(scene):
     scene.switch(run_fate="finish")
     before = {one["ts"] for one in scene.run(scene.cast.cards)}
     scene.presses(ANA, card, CORRECT)
-    scene.sees_modal(ANA, "This is a correction", f"segment:{segment}")
+    scene.sees_modal(ANA, "This is a correction", f"segment {segment}")
     errors = scene.submits(ANA, campaign=chosen(str(correction)), source=chosen("segment:5"))
     assert "A correction goes to those who received the launch" in errors["source"]
     to_them = {"campaign": chosen(str(correction)), "source": chosen(f"segment:{segment}")}

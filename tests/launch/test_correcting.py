@@ -29,6 +29,7 @@ def test_it_goes_nowhere_else(source):
     with pytest.raises(Invalid) as caught:
         check_correction(FILLED_LAUNCH, asked(source=source).request)
     assert caught.value.part == "source"
+    assert "those who received the launch, segment 400, and" in caught.value.text
 
 
 def test_it_goes_to_those_who_received_it():

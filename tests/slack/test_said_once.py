@@ -35,12 +35,15 @@ from bot.slack.views.digest import digest_message
 from bot.slack.views.form_summary import Knowledge
 from bot.slack.views.home import home
 from bot.slack.views.modal import form_view
+from bot.slack.views.received import notice
 from bot.slack.views.sentences import AUDIENCE, changes
 from bot.slack.views.status import status
 from bot.slack.views.technical import SIZE_UNKNOWN, problems
+from bot.slack.views.text import said
 from bot.texts import LANGUAGES, calendar_day, is_known, number, speaking
 from sandbox.cast import texts
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, SEGMENT_5, asked, by_bot, launch, started
+from tests.slack.receivers import STANDINGS as RECEIVERS
 from tests.slack.stops import STANDINGS as STOPS
 from tests.slack.test_digest_views import WEEK
 from tests.slack.test_look_views import found, link_to
@@ -252,3 +255,9 @@ def test_what_was_stopped_is_not_said_to_be_switched_on():
 def test_home_tells_who_approved_what_was_launched():
     lists = HomeLists(waiting=(), own=(), running=(), over=(found(FINISHED),))
     assert f"*Approved by:* <@{BEN}>" in texts(home(lists, "", link_to, NOON, ANA))
+
+
+@pytest.mark.parametrize(("language", "where"), [("en", "in segment 400."), ("ru", "сегмент 400.")])
+def test_a_correction_names_its_segment_as_people_do(language, where):
+    with speaking(language):
+        assert where in said(notice(RECEIVERS["segment filled"]))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.launch import received as receiving
-from bot.launch.correcting import is_correction, receivers
+from bot.launch.correcting import is_correction, named, receivers
 from bot.launch.state import Launch
 from bot.phrase import Phrase
 from bot.slack.views import sentences
@@ -105,7 +105,7 @@ def notice(launch: Launch) -> Phrase:
         "This is a correction: it goes to those who received launch {id}, in {source}. Choose the campaign that "
         "corrects it. It is guarded like any launch.",
         id=launch.id,
-        source=str(receivers(launch) or "-"),
+        source=named(receivers(launch)),
     )
 
 
