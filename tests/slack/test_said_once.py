@@ -12,7 +12,7 @@ from bot.campaign.request import Purpose
 from bot.campaign.schedule import Schedule
 from bot.launch.canary import CanaryJudged
 from bot.launch.digest import Digest
-from bot.launch.events import Approved
+from bot.launch.events import Approved, Rejected
 from bot.launch.looking import HomeLists
 from bot.launch.outcome import Accepted
 from bot.launch.run import RunEnded, RunStarted
@@ -33,6 +33,7 @@ from bot.slack.views.calls import calls
 from bot.slack.views.card import card
 from bot.slack.views.digest import digest_message
 from bot.slack.views.form_summary import Knowledge
+from bot.slack.views.history import line
 from bot.slack.views.home import home
 from bot.slack.views.modal import form_view
 from bot.slack.views.received import notice
@@ -261,3 +262,10 @@ def test_home_tells_who_approved_what_was_launched():
 def test_a_correction_names_its_segment_as_people_do(language, where):
     with speaking(language):
         assert where in said(notice(RECEIVERS["segment filled"]))
+
+
+def test_who_rejected_a_launch_is_not_said_to_have_approved_it():
+    told = line(found(launch((BEN, Rejected("Not today")))), nameless)
+    assert f"; rejected: <@{BEN}>)" in told
+    assert "approved by" not in told
+    assert f"approved by <@{BEN}>" in line(found(FINISHED), nameless)
