@@ -19,11 +19,8 @@ def lines(monkeypatch):
     """What is logged as JSON, from a set-up with the secret `hunter2`."""
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
     logs.set_up("json", ("hunter2", "p@ss word"))
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:], root.level = before
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_each_event_is_a_line_with_launch_actor_state_and_the_time_that_passed(lines, tmp_path):
@@ -88,15 +85,10 @@ def test_what_others_wrote_forges_no_line_and_moves_no_cursor(monkeypatch, log_f
     """A text of the platform's or of Slack's, as it comes into a message, an argument or an exception."""
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    try:
-        logs.set_up(log_format)
-        logging.getLogger("bot.anything").warning("the platform said %s", FORGED)
-        logs.platform_called("campaigns/activate", 0.1, FORGED)
-        logging.getLogger("bot.anything").error("it failed", exc_info=ValueError(FORGED))
-    finally:
-        root.handlers[:], root.level = before
+    logs.set_up(log_format)
+    logging.getLogger("bot.anything").warning("the platform said %s", FORGED)
+    logs.platform_called("campaigns/activate", 0.1, FORGED)
+    logging.getLogger("bot.anything").error("it failed", exc_info=ValueError(FORGED))
     written = stream.getvalue()
     begun = [line for line in written.split("\n") if line and not line.startswith("  | ")]
     assert len(begun) == 3
