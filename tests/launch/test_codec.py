@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.campaign.campaign import Preview
 from bot.campaign.encoding import canonical, encode_preview, instant
 from bot.campaign.request import ActivationRequest, Canary, Json, LaunchId, Source
-from bot.launch.codec import decode, encode, kind_of
+from bot.launch.codec import decode, decode_text, encode, kind_of
 from bot.launch.events import KINDS, Edited, Event
 from bot.launch.run import RunEnded, Trouble
 from bot.policy.collision import Collision
@@ -48,8 +49,9 @@ EVENTS = st.sampled_from(list(KINDS.values())).flatmap(
 
 @given(EVENTS)
 def test_an_event_survives_the_way_through_the_journal(event: Event):
-    stored = json.loads(json.dumps(encode(event)))
-    assert decode(kind_of(event), stored) == event
+    text = json.dumps(encode(event))
+    assert decode(kind_of(event), json.loads(text)) == event
+    assert decode_text(kind_of(event), text) == event
 
 
 @given(JSON)
@@ -114,6 +116,20 @@ def test_a_request_from_before_there_were_demands_asks_for_the_same_approvals():
     stored.pop("demands")
     stored["approvals_required"] = 2
     assert decode("launch:request", stored) == asked(approvals=2)
+
+
+@pytest.mark.parametrize("name", ["approvals_required", r"approvals\u005frequired", r"\u0061pprovals_required"])
+def test_what_a_text_says_of_demands_is_read_however_its_name_is_written(name):
+    stored = {one: value for one, value in encode(asked()).items() if one != "demands"} | {"then": 2}
+    text = json.dumps(stored).replace('"then"', f'"{name}"')
+    assert decode_text("launch:request", text) == asked(approvals=2)
+
+
+def test_a_text_of_every_version_is_read_as_its_fields_are():
+    for line in Path(__file__).with_name("stored_events.jsonl").read_text().splitlines():
+        stored = json.loads(line)
+        for text in (json.dumps(stored["data"]), canonical(stored["data"])):
+            assert decode_text(stored["kind"], text) == decode(stored["kind"], stored["data"])
 
 
 def test_demands_survive_the_way_through_the_journal():
