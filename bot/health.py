@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bounded import Bounded, NoAnswer
-from bot.journal.unwritten import Unwritten
+from bot.journal.write_health import Unwritten
 
 STUCK_AFTER = 60.0
 """Seconds without a sign of life from a runner; it gives one every five, or after a call to the database ends."""

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.campaign.request import LaunchId
-from bot.hiding import hiding
 from bot.journal.commit_observers import Appended
 from bot.launch.codec import kind_of
+from bot.redaction import hiding
 from bot.slack.views.plaintext import CONTROL
 
 FIELDS = ("launch_id", "event", "actor", "state", "waited_ms", "call", "outcome", "duration_ms")

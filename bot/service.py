@@ -61,11 +61,11 @@ from bot.worker.anchors import DailyAnchor
 from bot.worker.answering import Answering
 from bot.worker.build import WorkerSettings, build_worker
 from bot.worker.digests import WeeklyDigest
-from bot.worker.exhibits import Exhibit, FirstDays, Mails
 from bot.worker.picturing import Picturing
 from bot.worker.recipient_sweep import RecipientSweep
 from bot.worker.recurring import Recurring
 from bot.worker.rereading import Rereading
+from bot.worker.thread_pictures import Exhibit, FirstDays, Mails
 
 GRACE = 10.0
 """Seconds that a stop may take beyond the longest call to the platform."""

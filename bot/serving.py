@@ -22,10 +22,10 @@ from bot.health import Health
 from bot.receiver import PATH as EVENTS_PATH
 from bot.receiver import Receiver
 from bot.settings import Settings
-from bot.signed import Signed
+from bot.signature import Signed
 from bot.slack.api.clock import SlackClock
-from bot.slack.late import WAITS_SINCE
 from bot.slack.socket_mode import SocketMode
+from bot.slack.stale_requests import WAITS_SINCE
 from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, SERVER_THREADS, Taking, application, served
 from bot.web.gateway import ARRIVED
 

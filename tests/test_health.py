@@ -8,7 +8,7 @@ from slack_bolt import App
 from sqlalchemy.exc import OperationalError
 
 from bot.health import STUCK_AFTER, Health
-from bot.journal.unwritten import Unwritten
+from bot.journal.write_health import Unwritten
 from bot.serving import Doors, listening
 from bot.settings import read
 from bot.slack.api.clock import SlackClock

@@ -13,7 +13,7 @@ from bot.metrics import Metrics
 from bot.receiver import LARGEST_BATCH, Receiver
 from bot.serving import opened
 from bot.settings import read
-from bot.signed import LARGEST_BODY
+from bot.signature import LARGEST_BODY
 from bot.slack.api.clock import SlackClock
 from sandbox.stage import free_port
 from tests.results.hooks import event

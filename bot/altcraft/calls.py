@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
 from bot.altcraft import answers
+from bot.altcraft.cancellable import Limits
 from bot.altcraft.connection import Connection, TokenIn
 from bot.altcraft.errors import PlatformError, PlatformRefused, PlatformUnclear, PlatformUnreachable
 from bot.altcraft.failure import Failed
 from bot.altcraft.outcome import outcome_of_failure, word_for
 from bot.altcraft.probe import Probed, probed
 from bot.altcraft.transport import Answer, Transport
-from bot.altcraft.watched import Limits
 from bot.altcraft.wire import Envelope, Malformed, WireFormat, decode_envelope, encode
 from bot.campaign.campaign import Campaign, Choice
 from bot.campaign.request import Json, RequestId

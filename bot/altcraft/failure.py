@@ -7,7 +7,7 @@ from http.client import HTTPException, RemoteDisconnected
 
 from urllib3.exceptions import LocationParseError, ProxyError, ReadTimeoutError
 
-from bot.altcraft.watched import Attempt, Limits
+from bot.altcraft.cancellable import Attempt, Limits
 from bot.phrase import Phrase
 from bot.route import causes, distrust, refused_by_proxy
 

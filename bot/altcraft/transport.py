@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import requests
 from urllib3.response import BaseHTTPResponse
 
+from bot.altcraft.cancellable import Attempt, Limits, WatchedAdapter
 from bot.altcraft.cutoff import Cutoff
 from bot.altcraft.failure import Failed, TooLarge, failure
-from bot.altcraft.watched import Attempt, Limits, WatchedAdapter
 from bot.route import DIRECT, Route
 
 LARGEST_ANSWER = 8 * 2**20

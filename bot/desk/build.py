@@ -9,14 +9,14 @@ from bot.desk.asking import Asking
 from bot.desk.canaries import CanaryDesk
 from bot.desk.deciding import Deciding
 from bot.desk.desk import Desk
-from bot.desk.looking import LookupDesk
 from bot.desk.received import ReceivedDesk
+from bot.desk.search import LookupDesk
 from bot.desk.stopping import StopDesk
 from bot.desk.testing import TestDesk
 from bot.desk.workflows import WorkflowDesk
 from bot.journal.fillings import Fillings
 from bot.journal.journal import Journal
-from bot.journal.looking import Looking
+from bot.journal.launch_search import Looking
 from bot.journal.workflow_steps import WorkflowSteps
 from bot.launch.state import Launch
 from bot.policy.context import PolicyContext

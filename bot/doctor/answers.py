@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from bot.bounded import Bounded, NoAnswer
 from bot.doctor import leftovers, platform, slack, tokens
 from bot.doctor.finding import Finding
-from bot.doctor.way import Unreachable, Way
-from bot.hiding import hiding
+from bot.doctor.reachability import Unreachable, Way
 from bot.policy_source import PolicySource
+from bot.redaction import hiding
 from bot.settings import Settings, SettingsError, read
 from bot.slack_settings import ENVIRONMENTS_PROXY, WITHOUT_PROXY
 

@@ -9,13 +9,13 @@ from bot.bounded import Bounded, NoAnswer
 from bot.doctor import at_rest, database, hooks, leftovers, platform, slack, tokens, views
 from bot.doctor.finding import Finding
 from bot.doctor.policy import policy_findings
-from bot.hiding import hiding
 from bot.picture import chromium
 from bot.picture.addresses import is_public, resolve
 from bot.picture.reasons import NoPicture
 from bot.picture.rendering import render
 from bot.policy.policy import Policy, PolicyUnreadable
 from bot.policy_source import PolicySource
+from bot.redaction import hiding
 from bot.route import Unusable
 from bot.settings import Settings, SettingsError, read, read_policy_settings
 from bot.slack.views.plaintext import one_line

@@ -11,7 +11,7 @@ from bot.altcraft_settings import AltcraftSettings
 from bot.campaign.request import RequestId
 from bot.doctor import received, templates
 from bot.doctor.finding import Finding
-from bot.doctor.way import Unreachable, Way
+from bot.doctor.reachability import Unreachable, Way
 from bot.policy.policy import Policy
 from bot.texts import listed
 

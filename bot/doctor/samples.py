@@ -7,9 +7,9 @@ from typing import Any
 from bot.campaign.campaign import Choice
 from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing
 from bot.campaign.request import LaunchId
-from bot.doctor.filling import LONG, MANY, MOMENT, REQUEST, filled
+from bot.doctor.longest_values import LONG, MANY, MOMENT, REQUEST, filled
 from bot.launch.events import KINDS, Entry
-from bot.launch.looking import HOME_LIST, PAGE, Found, HomeLists, Page, Wanted
+from bot.launch.search import HOME_LIST, PAGE, Found, HomeLists, Page, Wanted
 from bot.launch.state import Launch, State
 from bot.launch.story import Line
 from bot.message.finding import Finding

@@ -9,7 +9,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.doctor import people
 from bot.doctor.finding import Finding
-from bot.doctor.way import Unreachable, Way
+from bot.doctor.reachability import Unreachable, Way
 from bot.policy.policy import Policy
 from bot.slack.api.client import KeptConnection
 from bot.slack.api.scopes import MEND_SCOPES, SCOPES, answered

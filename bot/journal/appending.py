@@ -16,7 +16,7 @@ from bot.journal.tables import Moment, events, launches, workflow_steps
 from bot.launch.codec import encode, kind_of
 from bot.launch.correcting import is_correction
 from bot.launch.events import Entry
-from bot.launch.looking import phase_of
+from bot.launch.search import phase_of
 from bot.launch.state import Launch
 from bot.launch.stoppable import may_be_braked
 from bot.launch.timing import due_at, judge_due_at, report_due_at, stop_due_at, tell_at

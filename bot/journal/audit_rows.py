@@ -13,7 +13,7 @@ from bot.journal.tables import MOMENTS, launches
 from bot.launch.codec import kind_of, tag_of
 from bot.launch.correcting import is_correction
 from bot.launch.events import Denied
-from bot.launch.looking import Phase, phase_of
+from bot.launch.search import Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.launch.stop import StopStep
 from bot.launch.stoppable import may_be_braked

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Select, bindparam, func, select
 from bot.journal.journal import Journal
 from bot.journal.queue import LANES, Lane
 from bot.journal.tables import launches
-from bot.launch.looking import Phase
+from bot.launch.search import Phase
 
 MOST_COUNTED = 10_000
 """More than that are told as that many, so that a look never takes long."""

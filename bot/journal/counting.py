@@ -16,9 +16,9 @@ from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, or_, s
 
 from bot.campaign.request import LaunchId
 from bot.journal.gathered import Gathered, Sending
+from bot.journal.hash_cache import Known, Place
 from bot.journal.hash_set import unpacked
 from bot.journal.journal import Journal
-from bot.journal.known import Known, Place
 from bot.journal.recipients import keep
 from bot.journal.runs import LONGEST, SHOW
 from bot.journal.sorting import Followed, Sorted, sorted_batch

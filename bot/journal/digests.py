@@ -6,10 +6,10 @@ from sqlalchemy import Select, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.journal.journal import Journal
-from bot.journal.looking import FOUND, folded
+from bot.journal.launch_search import FOUND, folded
 from bot.journal.tables import Moment, digests, launches
 from bot.launch.digest import ASKED_BEFORE, Digest, Week, digest
-from bot.launch.looking import Phase
+from bot.launch.search import Phase
 
 MOST = 500
 """Launches of each kind that are looked through."""

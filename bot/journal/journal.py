@@ -22,16 +22,16 @@ from bot.journal.clock import ServersClock, own_clock
 from bot.journal.collisions import collisions, in_doubt
 from bot.journal.commit_observers import Appended, CommitObservers
 from bot.journal.engine import takes_writes
-from bot.journal.filled import added_of
+from bot.journal.filling_progress import added_of
 from bot.journal.finding import Finding
 from bot.journal.first_events import enter, next_opening
 from bot.journal.kept_files import hold
 from bot.journal.keys import NO_KEYS, Keys
+from bot.journal.launch_cache import Remembered
 from bot.journal.references import files_of
-from bot.journal.remembered import Remembered
 from bot.journal.runs import counts_of, follow
 from bot.journal.tables import events, launches
-from bot.journal.unwritten import Unwritten, Writes
+from bot.journal.write_health import Unwritten, Writes
 from bot.journal.write_lock import WriteLock
 from bot.launch.codec import decode
 from bot.launch.commands import Command

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from bot.campaign.request import LaunchId, UserId
 from bot.journal.journal import Journal, Within
 from bot.journal.tables import Moment, launches
-from bot.launch.looking import Phase, phase_of
+from bot.launch.search import Phase, phase_of
 from bot.launch.state import PENDING, Launch
 from bot.launch.testing import Tested, tested
 from bot.policy.fingerprint import message_fingerprint

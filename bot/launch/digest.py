@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.state import SENT, Launch, State
 from bot.launch.stop import StopStep
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.campaign.request import LaunchId, UserId
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.state import ENDED, SENT, Launch, State
 from bot.launch.timing import due_at
 

@@ -12,9 +12,9 @@ from bot.picture import chromium
 from bot.picture.failures import Failed
 from bot.picture.images import Images
 from bot.picture.limits import confine
-from bot.picture.order import Order, decoded, write_answer
 from bot.picture.page import Page
 from bot.picture.picture import Picture
+from bot.picture.protocol import Order, decoded, write_answer
 
 
 def painted(order: Order, html: str, images: Images) -> tuple[Picture, ...]:

@@ -17,8 +17,8 @@ from bot import child_process
 from bot.picture import chromium
 from bot.picture.failures import Failed, Failure
 from bot.picture.limits import DEADLINE, MOST_HTML
-from bot.picture.order import Order, encoded, read_answer
 from bot.picture.picture import NARROW, WIDE, Pictures
+from bot.picture.protocol import Order, encoded, read_answer
 from bot.picture.reasons import NoPicture, no_picture
 
 _GONE_WITHIN = 0.3

@@ -9,8 +9,8 @@ from bot.slack.acks import Listener, Prompt, PromptAcks
 from bot.slack.api.languages import Languages
 from bot.slack.api.respond import Respond
 from bot.slack.gatekeeper import Gatekeeper
-from bot.slack.late import Late
 from bot.slack.payloads import by_nobody, reader
+from bot.slack.stale_requests import Late
 from bot.texts import speak
 
 PATIENCE = 2.0

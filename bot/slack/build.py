@@ -28,7 +28,6 @@ from bot.slack.app import Listeners, register
 from bot.slack.form_files import FormFiles
 from bot.slack.forms import Forms
 from bot.slack.gatekeeper import Gatekeeper
-from bot.slack.late import Late
 from bot.slack.listeners.activate import ActivateListeners
 from bot.slack.listeners.canaries import CanaryListeners
 from bot.slack.listeners.decisions import DecisionListeners
@@ -49,6 +48,7 @@ from bot.slack.listeners.workflow import WorkflowListener
 from bot.slack.private_replies import PrivateReplies
 from bot.slack.profiles import Profiles
 from bot.slack.refusals import Refusals
+from bot.slack.stale_requests import Late
 from bot.slack.workflows import StepsOfSlack
 from bot.slack.workspace import Home
 from bot.threads import Pool, ThreadPools

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from bot.campaign.request import UserId
 from bot.launch.digest import Digest
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.slack.api.posting import posted
 from bot.slack.views.digest import digest_message
 from bot.texts import speaking

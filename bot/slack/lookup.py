@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.campaign.request import LaunchId
-from bot.launch.looking import Mark
+from bot.launch.search import Mark
 
 
 class LookupKind(StrEnum):

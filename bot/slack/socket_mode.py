@@ -22,8 +22,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from bot.slack.late import WAITS_SINCE
-from bot.slack.once import Once
+from bot.slack.deduplication import Once
+from bot.slack.stale_requests import WAITS_SINCE
 
 THREADS = 32
 """Payloads that may wait for their ack at the same time."""

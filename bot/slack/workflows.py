@@ -11,7 +11,7 @@ from bot.campaign.campaign import Directory
 from bot.campaign.request import Invalid, UserId
 from bot.desk import Asked, Desk
 from bot.launch.events import ChannelId
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.story import NotPublished
 from bot.launch.workflow import NOBODY, WorkflowStep, is_done
 from bot.phrase import Phrase, told

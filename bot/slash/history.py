@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.campaign.request import UserId, number_in
-from bot.launch.looking import PENDING_PHASES, Phase, Wanted
+from bot.launch.search import PENDING_PHASES, Phase, Wanted
 from bot.launch.state import SENT, State
 from bot.phrase import Phrase, joined
 from bot.slash import suggest

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.terminal import exporting, following, kept_message, pruning, rekeying, telling, verifying
-from bot.terminal.opened import Environment, carried_out
+from bot.terminal import exporting, following, kept_message, launch_history, pruning, rekeying, verifying
+from bot.terminal.journal_access import Environment, carried_out
 
 Run = Callable[[Mapping[str, str], argparse.Namespace], int]
 
@@ -29,12 +29,12 @@ def add_commands(commands: Any, environment: Environment) -> None:  # noqa: ANN4
         module.add_arguments(action)
         action.set_defaults(command=carry_out(module.run))
     history = commands.add_parser("history", help="list the launches; show one as a story, or a message that it sent")
-    telling.add_list_arguments(history)
-    history.set_defaults(command=carry_out(telling.listed))
+    launch_history.add_list_arguments(history)
+    history.set_defaults(command=carry_out(launch_history.listed))
     looks = history.add_subparsers(metavar="show|message")
     show = looks.add_parser("show", help="tell one launch as a story, with what was approved")
-    telling.add_show_arguments(show)
-    show.set_defaults(command=carry_out(telling.shown))
+    launch_history.add_show_arguments(show)
+    show.set_defaults(command=carry_out(launch_history.shown))
     message = looks.add_parser("message", help="print a message that was approved, as it is kept")
     kept_message.add_arguments(message)
     message.set_defaults(command=carry_out(kept_message.run))

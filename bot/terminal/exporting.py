@@ -9,7 +9,7 @@ from typing import TextIO
 from bot.launch.record import Format, Wish
 from bot.terminal.arguments import campaign, moment
 from bot.terminal.export_shards import exported
-from bot.terminal.opened import FINE, CannotBeDone, opened, standard_output
+from bot.terminal.journal_access import FINE, CannotBeDone, opened, standard_output
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

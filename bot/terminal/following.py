@@ -21,7 +21,7 @@ from bot.journal.record import followed
 from bot.journal.tables import openings
 from bot.launch.record import Format, Recorded
 from bot.slack.views.record import lines
-from bot.terminal.opened import FINE, CannotBeDone, opened, standard_output
+from bot.terminal.journal_access import FINE, CannotBeDone, opened, standard_output
 
 LOOK = 1.0
 """Seconds between two looks where nothing happens."""

@@ -12,7 +12,7 @@ from bot.journal.file_store import FileStore
 from bot.journal.messages import verified
 from bot.journal.record import find_files
 from bot.slack.views.plaintext import CONTROL
-from bot.terminal.opened import FINE, FOUND, CannotBeDone, opened
+from bot.terminal.journal_access import FINE, FOUND, CannotBeDone, opened
 
 MOST_NAMED = 5
 """Digests that are named where a beginning fits several."""

@@ -13,7 +13,7 @@ from bot.launch.events import BOT
 from bot.launch.upkeep import Pruned
 from bot.slack.views.plaintext import on_clocks
 from bot.terminal.arguments import moment
-from bot.terminal.opened import FINE, CannotBeDone, opened
+from bot.terminal.journal_access import FINE, CannotBeDone, opened
 from bot.terminal.upkeep import who
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 
 from bot.journal.rekeying import NotSealed, rekey
-from bot.terminal.opened import FINE, CannotBeDone, opened
+from bot.terminal.journal_access import FINE, CannotBeDone, opened
 from bot.terminal.upkeep import who
 
 

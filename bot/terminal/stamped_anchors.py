@@ -11,7 +11,7 @@ from bot.journal.finding import Finding, of_anchors
 from bot.journal.journal import Journal
 from bot.journal.tables import anchors
 from bot.stamps import NotStamped, certificates, stamped_at
-from bot.terminal.opened import CannotBeDone
+from bot.terminal.journal_access import CannotBeDone
 
 
 def check_stamps(journal: Journal, certificate: str) -> Iterator[Finding]:

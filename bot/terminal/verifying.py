@@ -21,7 +21,7 @@ from bot.slack.views.plaintext import one_line
 from bot.terminal.against_anchors import hold_anchors
 from bot.terminal.against_slack import Looked, hold_against
 from bot.terminal.arguments import moment
-from bot.terminal.opened import CANNOT, FINE, FOUND, CannotBeDone, opened
+from bot.terminal.journal_access import CANNOT, FINE, FOUND, CannotBeDone, opened
 from bot.terminal.stamped_anchors import check_stamps
 
 MOST_SHOWN = 100

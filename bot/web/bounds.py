@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.signed import LARGEST_BODY
+from bot.signature import LARGEST_BODY
 
 
 def _untold() -> None:

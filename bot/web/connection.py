@@ -13,8 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bot.web.bounds import Bounds
+from bot.web.connection_limit import Places
 from bot.web.gateway import Answer, environment, plain, written
-from bot.web.places import Places
 from bot.web.reading import Reading, Request, Unreadable
 from bot.web.workers import Workers
 

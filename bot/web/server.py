@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from bot.web.bounds import Bounds
 from bot.web.connection import Answering, Connection
+from bot.web.connection_limit import Places
 from bot.web.gateway import call
-from bot.web.places import Places
 from bot.web.workers import Workers
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from bot.policy.fingerprint import drift
 from bot.policy.refusals import Refused
 from bot.worker.gate import Gate
 from bot.worker.mentions import Mentions
-from bot.worker.patience import retry_until_database_answers
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
+from bot.worker.retrying import retry_until_database_answers
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.journal.workflow_steps import TakenStep, WorkflowSteps
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.story import NotPublished, Story
 from bot.launch.timing import wait_after
 from bot.launch.workflow import Workflows, is_over

@@ -19,9 +19,9 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.gate import Gate
 from bot.worker.mentions import Mentions
-from bot.worker.patience import retry_until_database_answers
 from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
+from bot.worker.retrying import retry_until_database_answers
 
 INTERRUPTED = copying.CopyUnknown(Phrase("the bot ended between asking for the copy and noting the answer"))
 ITSELF = copying.CopyUnknown(Phrase("the platform named the campaign itself as its copy"))

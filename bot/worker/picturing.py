@@ -11,7 +11,7 @@ from bot.launch.events import Entry
 from bot.launch.state import Launch
 from bot.launch.story import NotPublished, Story, Unanswered
 from bot.launch.timing import wait_after
-from bot.worker.exhibits import Exhibit
+from bot.worker.thread_pictures import Exhibit
 
 LONGEST_WAIT = timedelta(hours=1)
 """Between two tries to put a picture into a thread."""

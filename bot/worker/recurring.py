@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from bot.worker.patience import AWAY
+from bot.worker.retrying import AWAY
 
 LOOK = 60.0
 """Seconds between two looks."""

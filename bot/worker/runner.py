@@ -13,7 +13,7 @@ from bot.journal.commit_observers import Appended
 from bot.journal.journal import Journal
 from bot.journal.queue import Queue
 from bot.worker.alarm import Alarm
-from bot.worker.patience import AWAY, retry_until_database_answers
+from bot.worker.retrying import AWAY, retry_until_database_answers
 
 LONGEST_NAP = timedelta(seconds=5)
 """How long a runner sleeps at most: what another instance left behind is found within that time."""

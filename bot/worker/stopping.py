@@ -20,8 +20,8 @@ from bot.phrase import Phrase
 from bot.policy.refusals import Refused
 from bot.worker.braking import Braking
 from bot.worker.mentions import Mentions
-from bot.worker.patience import retry_until_database_answers
 from bot.worker.record_check import RecordCheck
+from bot.worker.retrying import retry_until_database_answers
 
 INTERRUPTED = stops.StopUnknown(Phrase("the bot ended between sending the stop and noting the answer"))
 

@@ -20,13 +20,13 @@ from sqlalchemy import Engine, insert, text
 from bot.campaign.request import LaunchId, UserId
 from bot.journal.engine import open_engine
 from bot.journal.journal import Journal
-from bot.journal.looking import Looking
+from bot.journal.launch_search import Looking
 from bot.journal.schema import upgrade
 from bot.journal.tables import events, launches
 from bot.launch.codec import encode, kind_of
 from bot.launch.events import BOT, Approved, Cancelled, Event, RunEnded, RunStarted
-from bot.launch.looking import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.outcome import Accepted, Unknown
+from bot.launch.search import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.state import Launch
 from bot.policy.demands import Demands
 from tests.builders import ANA, BEN, NOON, asked, launch, started

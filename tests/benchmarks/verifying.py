@@ -20,8 +20,8 @@ from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, openings, openings_head
 from bot.launch.events import BOT, Approved, Entry, RunEnded, RunStarted
 from bot.launch.evolve import fold
-from bot.launch.looking import phase_of
 from bot.launch.outcome import Accepted
+from bot.launch.search import phase_of
 from bot.terminal.verifying import rate
 from tests.builders import ANA, BEN, NOON, asked, journal_on, started
 

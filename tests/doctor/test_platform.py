@@ -7,7 +7,7 @@ import pytest
 
 from bot.altcraft.client import WireFormat
 from bot.altcraft_settings import AltcraftSettings
-from bot.doctor import platform, way
+from bot.doctor import platform, reachability
 from bot.route import Route
 from tests.altcraft.builders import TOKEN, envelope
 from tests.altcraft.serving import Server, answer
@@ -39,7 +39,7 @@ def test_an_untrusted_certificate_is_told_before_anything_is_sent():
 
 @pytest.mark.parametrize("first_words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
 def test_what_answers_no_greeting_of_tls_or_answers_it_in_plain_http_is_told(monkeypatch, first_words):
-    monkeypatch.setattr(way, "PATIENCE", 0.5)
+    monkeypatch.setattr(reachability, "PATIENCE", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as beside:
         accepted = beside.submit(listener.accept)
         said = beside.submit(lambda: accepted.result()[0].sendall(first_words))

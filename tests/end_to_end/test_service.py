@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from bot.signed import LARGEST_BODY
+from bot.signature import LARGEST_BODY
 from sandbox.cast import ANA, BEN, LAUNCHES, texts
 from sandbox.slack.delivery import signature_headers
 from sandbox.stage import free_port

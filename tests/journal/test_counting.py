@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.campaign.request import LaunchId
-from bot.journal import counting, known
+from bot.journal import counting, hash_cache
 from bot.journal.counting import Counting
 from bot.journal.numbers import Numbers
 from bot.journal.pruning import prune_runs
@@ -258,7 +258,7 @@ def test_each_message_counts_once_in_its_quarter_of_the_first_day(journal):
 
 
 def test_what_is_not_needed_any_more_leaves_memory_and_not_the_count(journal, monkeypatch):
-    monkeypatch.setattr(known, "MOST_MEMORY", 0)
+    monkeypatch.setattr(hash_cache, "MOST_MEMORY", 0)
     accepted(journal)
     receiver = Counting(journal, KEY)
     events = [event(nth=n, at=at(hours=6 * n, seconds=1)) for n in range(5)]

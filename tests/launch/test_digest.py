@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.launch.digest import digest, week_to_tell
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.state import State
 from tests.builders import NOON, launch
 from tests.slack.stops import STANDINGS as STOPS

@@ -9,8 +9,8 @@ import pytest
 from bot.picture import chromium, images
 from bot.picture.__main__ import painted
 from bot.picture.images import Images
-from bot.picture.order import Order, decoded, encoded
 from bot.picture.picture import Picture, Pictures
+from bot.picture.protocol import Order, decoded, encoded
 from bot.picture.rendering import _profile, render
 from bot.slack.pictures import _comment
 from bot.texts import LANGUAGES, speaking

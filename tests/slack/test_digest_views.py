@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.launch.digest import Digest, digest, week_to_tell
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.state import State
 from bot.slack.views.digest import digest_message
 from bot.texts import LANGUAGES, speaking

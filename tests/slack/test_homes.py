@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from slack_sdk.errors import SlackClientError
 
-from bot.desk.looking import HomeTold
-from bot.launch.looking import HomeLists
+from bot.desk.search import HomeTold
+from bot.launch.search import HomeLists
 from bot.slack.listeners.home_tabs import MOST_READERS, OPEN_FOR, HomeTabs
 from tests.builders import ANA, BEN, AtOnce
 

@@ -13,9 +13,9 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.acked import Acked
 from bot.slack.acks import PromptAcks
 from bot.slack.api.languages import FRESH_FOR, UNKNOWN_FOR, Languages
-from bot.slack.late import Late
 from bot.slack.payloads import reader
 from bot.slack.profiles import Profiles
+from bot.slack.stale_requests import Late
 from bot.texts import spoken
 from tests.builders import ANA, BEN, AtOnce
 

@@ -13,7 +13,7 @@ from bot.campaign.campaign import Absent, Audience, Campaign, Choice, Preview, S
 from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing
 from bot.campaign.request import LONGEST_REASON, ActivationRequest, LaunchId, Source, SourceKind
 from bot.launch.forecast import Forecast, Wait
-from bot.launch.looking import PAGE, Found, HomeLists, Page, Wanted
+from bot.launch.search import PAGE, Found, HomeLists, Page, Wanted
 from bot.phrase import Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import Demands, Freeze, QuietHours, RoleCount, Typed

@@ -6,7 +6,7 @@ import pytest
 from slack_bolt import Ack
 from slack_sdk.errors import SlackClientError
 
-from bot.launch.looking import Found, Page
+from bot.launch.search import Found, Page
 from bot.slack.listeners.lookups import Lookups
 from bot.slack.lookup import Look, LookupKind
 from tests.builders import BEN, AtOnce, launch

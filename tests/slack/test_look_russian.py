@@ -8,7 +8,7 @@ import pytest
 
 from bot.campaign.overview import Campaigns, Listing
 from bot.campaign.schedule import Schedule
-from bot.launch.looking import PENDING_PHASES, HomeLists, Page, Phase, Wanted
+from bot.launch.search import PENDING_PHASES, HomeLists, Page, Phase, Wanted
 from bot.phrase import Phrase
 from bot.slack.api.users import nameless
 from bot.slack.form import Form

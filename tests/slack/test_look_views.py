@@ -11,9 +11,9 @@ from bot.campaign.overview import LIST_PAGE, Campaigns, CampaignStatus, Listing,
 from bot.campaign.request import LaunchId, Source, SourceKind, UserId
 from bot.campaign.schedule import Schedule
 from bot.launch.events import Approved, Rejected
-from bot.launch.looking import PAGE, PENDING_PHASES, Found, HomeLists, Page, Phase, Wanted
 from bot.launch.outcome import Accepted
 from bot.launch.run import RunEnded, RunStarted
+from bot.launch.search import PAGE, PENDING_PHASES, Found, HomeLists, Page, Phase, Wanted
 from bot.phrase import Phrase
 from bot.policy.demands import Demands
 from bot.policy.roles import Action

@@ -13,9 +13,9 @@ from bot.campaign.schedule import Schedule
 from bot.launch.canary import CanaryJudged
 from bot.launch.digest import Digest
 from bot.launch.events import Approved, Rejected
-from bot.launch.looking import HomeLists
 from bot.launch.outcome import Accepted
 from bot.launch.run import RunEnded, RunStarted
+from bot.launch.search import HomeLists
 from bot.launch.state import State
 from bot.message.finding import Check, Finding, Grade
 from bot.message.report import Essentials, Report

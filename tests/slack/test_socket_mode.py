@@ -17,8 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import serve
 
 from bot.slack import socket_mode
-from bot.slack.late import WAITS_SINCE
 from bot.slack.socket_mode import SocketMode
+from bot.slack.stale_requests import WAITS_SINCE
 from tests.waiting import until
 
 COMMAND = "/try"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.campaign.overview import Listing
 from bot.campaign.request import LARGEST_ID, UserId
-from bot.launch.looking import PENDING_PHASES, Phase, Wanted
+from bot.launch.search import PENDING_PHASES, Phase, Wanted
 from bot.launch.state import State
 from bot.slash.activate import Help
 from bot.slash.history import WORDS, export_text, history_text, parse_history

@@ -7,7 +7,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.anchors import Anchors
 from bot.launch.commands import Request
 from bot.stamps import Authority, NotStamped
-from bot.terminal.opened import CannotBeDone
+from bot.terminal.journal_access import CannotBeDone
 from bot.terminal.stamped_anchors import check_stamps
 from bot.worker.anchors import DailyAnchor
 from tests.authority import OwnAuthority, served

@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from bot.signed import LARGEST_BODY
+from bot.signature import LARGEST_BODY
 from bot.web import connection, reading, served, server
 from sandbox.stage import free_port
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, LaunchId
-from bot.desk.looking import LookupDesk
-from bot.journal.looking import Looking
+from bot.desk.search import LookupDesk
+from bot.journal.launch_search import Looking
 from bot.launch.commands import Request, Vouch
 from bot.launch.events import Reminded
 from bot.policy.context import PolicyContext

@@ -15,8 +15,8 @@ from bot.message.message import encode, ref_of
 from bot.picture.failures import Failure
 from bot.picture.picture import Picture, Pictures
 from bot.picture.reasons import no_picture
-from bot.worker.exhibits import Mails
 from bot.worker.picturing import LATEST, Picturing
+from bot.worker.thread_pictures import Mails
 from tests.builders import ANA, BEN, NOON, PREVIEW, Clock, asked, instance, journal_at
 from tests.message.builders import message
 from tests.worker.world import L1

@@ -6,7 +6,7 @@ import threading
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.launch.looking import Found
+from bot.launch.search import Found
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.campaign.request import UserId
-from bot.desk.looking import LookupDesk
+from bot.desk.search import LookupDesk
 from bot.policy.refusals import Refused
 from bot.slack.api.permalinks import Permalinks
 from bot.slack.payloads import Payload, home_reader, reader

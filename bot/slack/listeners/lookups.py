@@ -14,15 +14,15 @@ from slack_sdk.errors import SlackClientError
 
 from bot.campaign.overview import Listing, Overview
 from bot.campaign.request import UserId
-from bot.desk.looking import LookupDesk
-from bot.launch.looking import Found, Page, Wanted
+from bot.desk.search import LookupDesk
+from bot.launch.search import Found, Page, Wanted
 from bot.policy.refusals import Refused
 from bot.slack.api.languages import Languages
 from bot.slack.api.permalinks import Permalinks
 from bot.slack.api.respond import Respond
 from bot.slack.api.users import ClockUnknown, Users, nameless
+from bot.slack.deduplication import Once
 from bot.slack.lookup import Look, LookupKind, beside_campaign, beside_launch, campaign_marks, launch_mark
-from bot.slack.once import Once
 from bot.slack.payloads import Payload, looked_at, typed_command
 from bot.slack.private_replies import reference
 from bot.slack.views import help as helping

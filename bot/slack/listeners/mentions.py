@@ -5,7 +5,7 @@ import logging
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.slack.once import Once
+from bot.slack.deduplication import Once
 from bot.slack.payloads import Payload, mention
 from bot.slack.views import help as helping
 from bot.slack.views.looking import plain_message

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.campaign.request import LaunchId, UserId
 from bot.desk import Desk
-from bot.desk.looking import LookupDesk
+from bot.desk.search import LookupDesk
 from bot.launch.state import Launch
 from bot.policy.refusals import NoSuchLaunch, Refused
 from bot.slack.api.respond import Respond

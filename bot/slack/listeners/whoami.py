@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from slack_bolt import Ack
 
-from bot.desk.looking import LookupDesk
+from bot.desk.search import LookupDesk
 from bot.policy.refusals import Refused
 from bot.slack.api.respond import Respond
 from bot.slack.payloads import Payload, typed_command

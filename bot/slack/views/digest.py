@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.campaign.request import UserId
 from bot.launch.digest import Digest, starts_at
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.state import State
 from bot.slack.views import help as helping
 from bot.slack.views.blocks import Block, context

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.campaign.request import UserId
-from bot.launch.looking import Found, Page, Wanted
+from bot.launch.search import Found, Page, Wanted
 from bot.launch.state import Launch, State
 from bot.launch.stop import StopStep
 from bot.slack.views import results, run, sentences

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.campaign.request import UserId
-from bot.launch.looking import HOME_LIST, Found, HomeLists, Phase, phase_of
+from bot.launch.search import HOME_LIST, Found, HomeLists, Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.policy.roles import Action
 from bot.slack.views import help as helping

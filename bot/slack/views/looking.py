@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.campaign.request import UserId
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.slack.lookup import Look
 from bot.slack.views.blocks import Element, actions, button, context, section
 from bot.slack.views.message import Message

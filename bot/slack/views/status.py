@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.campaign.campaign import Absent, Campaign
 from bot.campaign.overview import CampaignStatus, RunTold
 from bot.campaign.request import UserId
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.state import State
 from bot.slack.views import results, sent, sentences, technical
 from bot.slack.views.blocks import Element, button, section

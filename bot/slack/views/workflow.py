@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import TypeAlias
 
 from bot.campaign.request import UserId
-from bot.launch.looking import Found
+from bot.launch.search import Found
 from bot.launch.state import Launch
 from bot.slack.views import sentences, stop
 from bot.slack.views.bounds import clip

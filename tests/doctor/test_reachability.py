@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from bot.doctor.way import Unreachable, Way
+from bot.doctor.reachability import Unreachable, Way
 from bot.route import Route
 from tests.altcraft.serving import Server, answer
 from tests.certified import Authority

@@ -17,9 +17,9 @@ from bot.slack.views.given import everything
 from bot.slack.views.plaintext import as_plain, on_clocks, one_line
 from bot.slack.views.record import summary
 from bot.slack.views.sentences import campaign_title, happens, parameters
+from bot.terminal.approved_content import DIGEST_SHOWN, CoveredTelling
 from bot.terminal.arguments import campaign, moment
-from bot.terminal.covered import DIGEST_SHOWN, CoveredTelling
-from bot.terminal.opened import FINE, FOUND, CannotBeDone, opened
+from bot.terminal.journal_access import FINE, FOUND, CannotBeDone, opened
 from bot.terminal.verifying import described
 
 MOST_NAMED = 5

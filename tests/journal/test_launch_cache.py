@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.journal import remembered as remembering
-from bot.journal.remembered import Remembered
+from bot.journal import launch_cache as remembering
+from bot.journal.launch_cache import Remembered
 from tests.builders import launch
 
 

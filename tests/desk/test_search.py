@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.campaign.request import ActivationRequest, LaunchId, RequestId
-from bot.desk.looking import LookupDesk
-from bot.journal.looking import Looking
+from bot.desk.search import LookupDesk
+from bot.journal.launch_search import Looking
 from bot.launch.commands import Adopt, Request
 from bot.launch.events import Adopted
-from bot.launch.looking import Wanted
+from bot.launch.search import Wanted
 from bot.launch.stop import StopAsked
 from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy, PolicyUnreadable, RoleList

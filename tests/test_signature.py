@@ -14,7 +14,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.serving import AnyText
-from bot.signed import GOOD_FOR, LARGEST_BODY, NotTaken, Seen, Signed
+from bot.signature import GOOD_FOR, LARGEST_BODY, NotTaken, Seen, Signed
 from bot.slack.api.clock import SlackClock
 from bot.web import application, served
 from sandbox.slack.delivery import signature_headers

@@ -15,7 +15,7 @@ from bot.journal.journal import Journal, line_of
 from bot.journal.runs import all_counts
 from bot.journal.tables import Moment, events, launches
 from bot.launch.evolve import fold
-from bot.launch.looking import OPEN_PHASES, PAGE, RUNNING_PHASES, Board, Found, Mark, Page, Phase, Wanted
+from bot.launch.search import OPEN_PHASES, PAGE, RUNNING_PHASES, Board, Found, Mark, Page, Phase, Wanted
 from bot.launch.state import State
 from bot.results.counts import Counts
 

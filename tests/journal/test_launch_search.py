@@ -9,15 +9,15 @@ from sqlalchemy import event, inspect, text
 from bot.campaign.request import LaunchId, Purpose, RequestId, Source, SourceKind
 from bot.campaign.schedule import ScheduleRead
 from bot.journal.engine import open_engine
-from bot.journal.looking import Looking
+from bot.journal.launch_search import Looking
 from bot.journal.publish_progress import PublishProgress
 from bot.journal.schema import upgrade
 from bot.launch.commands import Approve, Cancel, Observe, Request
 from bot.launch.copying import Copied, CopyStarted
 from bot.launch.events import Practised
-from bot.launch.looking import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted
+from bot.launch.search import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.state import State
 from bot.policy.demands import Demands
 from bot.policy.refusals import Refused

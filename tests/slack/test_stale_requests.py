@@ -5,7 +5,7 @@ from email.utils import formatdate
 import pytest
 
 from bot.slack.api.clock import REMEMBERED, SlackClock
-from bot.slack.late import SLACKS_PATIENCE, WAITS_SINCE, Late
+from bot.slack.stale_requests import SLACKS_PATIENCE, WAITS_SINCE, Late
 
 NOW = 1_790_000_000
 

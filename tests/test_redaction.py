@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.hiding import hiding
+from bot.redaction import hiding
 
 TOKEN = "xoxb-12345-abc"
 

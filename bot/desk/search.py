@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.campaign.request import UserId
 from bot.desk.denials import Denials
 from bot.journal.journal import Journal
-from bot.journal.looking import Looking
-from bot.launch.looking import Found, HomeLists, Mark, Page, Wanted, home_lists
+from bot.journal.launch_search import Looking
+from bot.launch.search import Found, HomeLists, Mark, Page, Wanted, home_lists
 from bot.policy.context import PolicyContext
 from bot.policy.permissions import check_role
 from bot.policy.policy import PolicyUnreadable

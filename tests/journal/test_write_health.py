@@ -10,7 +10,7 @@ from bot.journal import engine as engine_module
 from bot.journal.engine import open_engine
 from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
-from bot.journal.unwritten import TROUBLED_FOR, Unwritten, Writes
+from bot.journal.write_health import TROUBLED_FOR, Unwritten, Writes
 from tests.postgres import Postgres
 from tests.waiting import until
 

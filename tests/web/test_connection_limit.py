@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.web.places import Places
+from bot.web.connection_limit import Places
 
 
 class One:
