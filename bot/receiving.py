@@ -27,16 +27,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Share:
-    """How much of the machine receiving may take: batches at the same time, and processes that sort them."""
+    """How much of the machine receiving may take: batches at the same time, and processes that sort them.
+
+    `ahead` has these before the first hook comes, which then need not wait for one.
+    """
 
     at_once: int
     sorters: int
+    ahead: bool
 
 
-WHOLE = Share(AT_ONCE, 2)
+WHOLE = Share(AT_ONCE, 2, ahead=True)
 """While one process hands over what it has sorted, the other sorts; more would wait for whoever counts."""
 
-BESIDE_PEOPLE = Share(1, 1)
+BESIDE_PEOPLE = Share(1, 1, ahead=False)
 """At the bot's own ports: one thread is busy with hooks at most, and people's requests wait for no other."""
 
 
@@ -46,7 +50,7 @@ def receiver(
 ) -> Iterator[Receiver]:
     """The door for hooks, which counts into the journal; with `vault`, it keeps there whom runs were sent to."""
     key = key_of(events.secret)
-    with sorters(share.sorters, key, with_recipients=vault is not None) as sort:
+    with sorters(share.sorters, key, with_recipients=vault is not None, ahead=share.ahead) as sort:
         count = GroupCommit(Counting(journal, key, vault, sort)).count
         yield Receiver(events.secret, events.networks, count, metrics.hook_came, share.at_once)
 

@@ -96,15 +96,17 @@ class Sorters:
 
 
 @contextmanager
-def sorters(processes: int, key: bytes, *, with_recipients: bool) -> Iterator[Sorters | None]:
-    """Sorts while the block lasts, where there is more than one processor for it; else None."""
+def sorters(processes: int, key: bytes, *, with_recipients: bool, ahead: bool) -> Iterator[Sorters | None]:
+    """Sorts while the block lasts, where there is more than one processor for it; else None.
+
+    `ahead` starts the processes now, so that each is there before the first batch; otherwise the first batch does.
+    """
     if os.cpu_count() == 1:
         yield None
         return
     started = Sorters(processes, key, with_recipients=with_recipients)
     try:
-        for _ in range(processes):
-            # Each is there before the first hook.
+        for _ in range(processes if ahead else 0):
             started(b"[]", ())
         yield started
     finally:

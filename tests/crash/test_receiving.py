@@ -18,6 +18,7 @@ from tests.builders import Clock, journal_on
 from tests.journal.test_counting import accepted, at, counted
 from tests.results.hooks import body, event
 from tests.test_receiver import PATH, SECRET
+from tests.waiting import until
 
 MINED = (sys.executable, str(Path(__file__).with_name("receiver.py")))
 BATCHES = [
@@ -67,16 +68,14 @@ class Receiver:
             connection.request("POST", PATH, batch)
             return b"OK" in connection.getresponse().read()
         except (OSError, http.client.HTTPException):
-            self._until_it_takes_or_ends()
+            until(lambda: self._process.poll() is not None or self._takes(), seconds=60)
             return False
         finally:
             connection.close()
 
-    def _until_it_takes_or_ends(self) -> None:
-        while self._process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+    def _takes(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def end(self) -> None:
         self._process.terminate()
