@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.launch.commands import Approve, Observe, Request
-from bot.launch.events import RunEnded, RunStarted
 from bot.launch.outcome import Accepted
+from bot.launch.run import RunEnded, RunStarted
 from tests.builders import ANA, BEN, asked, started
 
 EVENTS_EACH = 6

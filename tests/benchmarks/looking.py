@@ -24,8 +24,9 @@ from bot.journal.launch_search import Looking
 from bot.journal.schema import upgrade
 from bot.journal.tables import events, launches
 from bot.launch.codec import encode, kind_of
-from bot.launch.events import BOT, Approved, Cancelled, Event, RunEnded, RunStarted
+from bot.launch.events import BOT, Approved, Cancelled, Event
 from bot.launch.outcome import Accepted, Unknown
+from bot.launch.run import RunEnded, RunStarted
 from bot.launch.search import PENDING_PHASES, Mark, Phase, Wanted, home_lists, phase_of
 from bot.launch.state import Launch
 from bot.policy.demands import Demands

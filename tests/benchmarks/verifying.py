@@ -18,9 +18,10 @@ from bot.journal.appending import chained
 from bot.journal.audit import Counts, verify
 from bot.journal.journal import Journal
 from bot.journal.tables import events, launches, openings, openings_head
-from bot.launch.events import BOT, Approved, Entry, RunEnded, RunStarted
+from bot.launch.events import BOT, Approved, Entry
 from bot.launch.evolve import fold
 from bot.launch.outcome import Accepted
+from bot.launch.run import RunEnded, RunStarted
 from bot.launch.search import phase_of
 from bot.terminal.verifying import rate
 from tests.builders import ANA, BEN, NOON, asked, journal_on, started
