@@ -84,7 +84,7 @@ def _missing(message: Message, content: Mapping[str, Json]) -> Finding:
         said = Phrase(
             "{names}: used in the message, and no value is given. Write one under “Content”, such as {example}.",
             names=names,
-            example=f"{named[0].name}=…",
+            example=Phrase("{name}=value", name=named[0].name),
         )
     return Finding(Check.MISSING_VARIABLE, Grade.FAILURE, joined(" ", [said, *_meant(named, content)]))
 

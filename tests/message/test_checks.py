@@ -108,7 +108,7 @@ def test_a_variable_that_is_not_given_is_told_with_the_nearest_one_that_is():
     assert finding.grade is Grade.FAILURE
     assert finding.sentence == (
         "{apicontent.promo_code}: used in the message, and no value is given. Write one under “Content”, such as "
-        "promo_code=…. Is “promocode” meant to be “promo_code”?"
+        "promo_code=value. Is “promocode” meant to be “promo_code”?"
     )
 
 
