@@ -69,7 +69,10 @@ class Postgres:
 
     def takes_writes(self, *, taken: bool) -> None:
         """Refuses writes from now on, in sessions that are open as well, as a server does that was fenced off."""
-        self._set("default_transaction_read_only", "off" if taken else "on")
+        wanted = "off" if taken else "on"
+        self._set("default_transaction_read_only", wanted)
+        # The server reads its settings anew in its own time.
+        until(lambda: self._shows("default_transaction_read_only") == wanted)
 
     def crash(self) -> None:
         """Ends the server on the spot, with all its sessions; what was committed is there after `start`."""
@@ -96,6 +99,11 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+    def _shows(self, name: str) -> str:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            [shown] = connection.execute(f"SHOW {name}").fetchone() or [""]
+        return str(shown)
 
     def _set(self, name: str, value: str) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
