@@ -74,7 +74,12 @@ def readable(channel: Channel, read: Read = versions) -> Readable:
 
     The links are those of both.
     """
-    first, *more = read(channel)
+    return as_one(read(channel))
+
+
+def as_one(found: tuple[Readable, ...]) -> Readable:
+    """The same of all that was read already."""
+    first, *more = found
     if not more or not more[0].text:
         return first
     known = {link.address for link in first.links}

@@ -18,7 +18,7 @@ from bot.message.message import (
     MessageUnread,
 )
 from bot.message.report import address, sender
-from bot.message.text import Read, readable, say_the_same, versions
+from bot.message.text import Read, as_one, say_the_same, versions
 from bot.message.variables import Kind, Variable, is_given, value_of, variables
 from bot.phrase import told
 from bot.slack.views.paged import Sentence
@@ -52,9 +52,9 @@ def _of_message(message: Message, content: Mapping[str, Json], read: Read) -> It
     for channel in message.channels:
         title = _("{channel}, template {id}").format(channel=channel_name(channel.sid), id=template.id)
         yield title, "\n".join([_("Template: {name}").format(name=spelled(template.name)), *_head(channel)])
-        found = readable(channel, read)
+        all_versions = read(channel)
+        found, as_html = as_one(all_versions), all_versions[0].text
         yield title, _plain(found.text) if found.text else _("There is nothing to read in it.")
-        as_html = read(channel)[0].text
         if as_html and not say_the_same(as_html, found.text):
             yield _("The HTML version says other words than the text version"), _plain(as_html)
         if found.hidden:
