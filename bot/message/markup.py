@@ -85,7 +85,7 @@ def plain(html: str) -> Plain:
     walk = _Walk(writable(html[:MOST_READ]))
     walk.go()
     read = len(html) if walk.at >= len(walk.text) and len(html) <= MOST_READ else walk.at
-    return Plain("".join(walk.out), "".join(walk.hidden), read, len(html), walk.too_deep)
+    return Plain(walk.shown.html, walk.hidden.html, read, len(html), walk.too_deep)
 
 
 def writable(text: str) -> str:
@@ -102,21 +102,46 @@ class _Open:
     raises: bool
 
 
+class _Kept:
+    """What is kept for the parser, piece by piece."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._size = 0
+
+    @property
+    def room(self) -> int:
+        """Characters that it may still take."""
+        return max(0, MOST_KEPT - self._size)
+
+    @property
+    def html(self) -> str:
+        return "".join(self._pieces)
+
+    def add(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self._size += len(piece)
+
+
 class _Walk:
-    """One walk over the text. `out` and `hidden` are what is kept of what stands before `at`."""
+    """One walk over the text. `shown` and `hidden` are what is kept of what stands before `at`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.out: list[str] = []
-        self.hidden: list[str] = []
+        self.shown = _Kept()
+        self.hidden = _Kept()
         self.too_deep = False
-        self._kept = [0, 0]
         self._open: list[_Open] = []
         self._names: Counter[str] = Counter()
         self._depth = 0
         self._hiding = 0
-        self._raised = 0
+        self._raising = 0
+
+    @property
+    def _kept(self) -> _Kept:
+        """Where what stands here goes."""
+        return self.hidden if self._hiding else self.shown
 
     def go(self) -> None:
         for _ in range(MOST_TAGS):
@@ -129,9 +154,9 @@ class _Walk:
 
     def _take(self, end: int) -> bool:
         """Takes the text up to there, or as much of it as there is room for; says whether that was all of it."""
-        until = min(end, self.at + max(0, MOST_KEPT - self._kept[self._hiding > 0]))
+        until = min(end, self.at + self._kept.room)
         text = self.text[self.at : until]
-        self._write(_raised(text) if self._raised else text)
+        self._write(_raised(text) if self._raising else text)
         self.at = until
         return until == end
 
@@ -182,7 +207,7 @@ class _Walk:
         self._hiding += one.hides
         if one.hides and self._hiding == 1:
             self._write("<div>")
-        self._raised += raises
+        self._raising += raises
         if strikes:
             self._write("~")
 
@@ -210,16 +235,14 @@ class _Walk:
             if one.hides and self._hiding == 1:
                 self._write("</div>")
             self._hiding -= one.hides
-            self._raised -= one.raises
+            self._raising -= one.raises
             if one.is_written:
                 self._write(f"</{one.name}>")
             if one.name == name:
                 return
 
     def _write(self, text: str) -> None:
-        if text:
-            (self.hidden if self._hiding else self.out).append(text)
-            self._kept[self._hiding > 0] += len(text)
+        self._kept.add(text)
 
     def _after(self, end: str, start: int) -> int:
         found = self.text.find(end, start)
