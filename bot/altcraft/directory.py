@@ -52,6 +52,7 @@ class PlatformDirectory:
             SourceKind.LIST: Catalogue("databases", client.databases, clock),
             SourceKind.SEGMENT: Catalogue("segments", client.segments, clock),
         }
+        self._catalogues = (self._campaigns, *self._sources.values())
 
     def preview(self, campaign_id: int, source: Source | None) -> Preview:
         """Asks the platform now; what it does not say in time becomes a sentence in `problems`."""
@@ -80,12 +81,12 @@ class PlatformDirectory:
 
     def read_ahead(self) -> None:
         """Begins to read the lists, so that already the first form names what was typed. Waits for nothing."""
-        for catalogue in (self._campaigns, *self._sources.values()):
+        for catalogue in self._catalogues:
             catalogue.last_name_of(0)
 
     def close(self) -> None:
         """Lets go of the lists' readers; reads that are under way end with the client's close."""
-        for catalogue in (self._campaigns, *self._sources.values()):
+        for catalogue in self._catalogues:
             catalogue.close()
         self._readers.shutdown(wait=False, cancel_futures=True)
 

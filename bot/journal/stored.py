@@ -103,26 +103,26 @@ class StoredEvent:
 
     def message(self, seq: int | None = None) -> bytes | None:
         """What its digest is made over, also under another number; None for a row that no event gives."""
-        return self._message(canonical, seq)
+        return self._message(canonical, self.seq if seq is None else seq)
 
     def is_whole(self, keys: Keys, seq: int | None = None) -> bool:
         """Whether it gives its digest, also under another number. Raises UnknownKey."""
         if seq is not None:
-            return self._gives(_nearly_canonical, keys, seq) or self._gives(canonical, keys, seq)
+            return self._gives(keys, seq)
         if self._whole is None:
-            self._whole = self._gives(_nearly_canonical, keys) or self._gives(canonical, keys)
+            self._whole = self._gives(keys, self.seq)
         return self._whole
 
-    def _gives(self, spelled: Callable[[Json], str], keys: Keys, seq: int | None = None) -> bool:
-        message = self._message(spelled, seq)
-        return message is not None and same(keys.digest(message, self.key_id), str(self.digest))
+    def _gives(self, keys: Keys, seq: int) -> bool:
+        messages = (self._message(spelled, seq) for spelled in (_nearly_canonical, canonical))
+        return any(one is not None and same(keys.digest(one, self.key_id), str(self.digest)) for one in messages)
 
-    def _message(self, spelled: Callable[[Json], str], seq: int | None) -> bytes | None:
+    def _message(self, spelled: Callable[[Json], str], seq: int) -> bytes | None:
         try:
             return message_of_texts(
                 self.previous,
                 launch_id=_written(self.launch_id),
-                seq=self.seq if seq is None else seq,
+                seq=seq,
                 at=_instant(self._at),
                 kind=_written(self.kind),
                 actor=_written(self.actor),

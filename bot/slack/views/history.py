@@ -113,12 +113,13 @@ def _row(found: Found, card_link: str, name_of: Callable[[UserId], str]) -> list
 def line(found: Found, name_of: Callable[[UserId], str], card_link: str = "") -> str:
     """The same in one line, for where there is no table."""
     launch = found.launch
-    approved = [_who(who, name_of) for word, who in _decided(launch) if not word]
+    decided = [(word, _who(who, name_of)) for word, who in _decided(launch)]
+    approved = [who for word, who in decided if not word]
     parts = [
         _("asked for by {who}").format(who=_who(launch.requester, name_of)),
         *([_("approved by {people}").format(people=", ".join(approved))] if approved else []),
         # These say themselves what was done.
-        *(f"{word}{_who(who, name_of)}" for word, who in _decided(launch) if word),
+        *(f"{word}{who}" for word, who in decided if word),
         *([_("started {moment}").format(moment=when(launch.started_at))] if launch.started_at else []),
         *([remark(launch.request.reason, LONGEST_REASON)] if launch.request.reason else []),
     ]
