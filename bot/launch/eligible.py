@@ -11,7 +11,7 @@ def of_this_launch(launch: Launch, refused: MissingRole) -> MissingRole:
     """The refusal with those who hold the role and could not do it either, and with those who could without it."""
     match refused.action:
         case Action.APPROVE:
-            own = () if launch.demands.self_approval or launch.request.practice else (launch.requester,)
+            own = () if launch.takes_own_approval else (launch.requester,)
             return replace(refused, but=(*own, *(approval.by for approval in launch.approvals)))
         case Action.RELEASE:
             own = () if launch.demands.self_approval else (launch.requester,)

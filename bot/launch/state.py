@@ -233,6 +233,11 @@ class Launch:
         return self.state in SENT
 
     @property
+    def takes_own_approval(self) -> bool:
+        """Whether the requester's own approval counts."""
+        return self.demands.self_approval or self.request.practice
+
+    @property
     def has_own_run(self) -> bool:
         """Whether it sends by itself, and to whom it is meant for: only such a run's events are counted."""
         return self.request.run_now and not (self.request.practice or self.request.is_test or self.adopted)

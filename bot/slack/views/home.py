@@ -71,7 +71,7 @@ class Reader:
         ]
 
     def _can_decide(self, launch: Launch) -> bool:
-        own = launch.requester == self.person and not (launch.demands.self_approval or launch.request.practice)
+        own = launch.requester == self.person and not launch.takes_own_approval
         return launch.state == State.REQUESTED and Action.APPROVE in self.may and not own
 
     def _can_use(self, action_id: str, launch: Launch) -> bool:

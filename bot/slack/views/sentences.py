@@ -148,7 +148,7 @@ def still_needed(launch: Launch) -> str:
             have=number(have),
             all=number(missing.approvals + have),
         )
-    if not (launch.demands.self_approval or launch.request.practice):
+    if not launch.takes_own_approval:
         needs = _("{needs} (not {who}'s)").format(needs=needs, who=person(launch.requester))
     roles = [_of_role(one.role, one.count) for one in missing.of_which]
     anyone = missing.approvals - sum(one.count for one in missing.of_which)
