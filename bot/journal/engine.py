@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import sqlite3
 import time
 from contextlib import suppress
@@ -179,7 +180,7 @@ def _put_back(_driver: object, record: ConnectionPoolEntry) -> None:
 def _look_alive(engine: Engine, driver: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 -- the driver's own
     """Asks a connection that has lain idle whether it still works: asking each time is a round trip each time."""
     idle_since = record.info.get(LAST_USED)
-    if idle_since is None or time.monotonic() - idle_since < TRUSTED_FOR:
+    if idle_since is None or (time.monotonic() - idle_since < TRUSTED_FOR and not _has_news(driver)):
         return
     try:
         alive = engine.dialect.do_ping(driver) and takes_writes(driver)
@@ -187,6 +188,13 @@ def _look_alive(engine: Engine, driver: Any, record: ConnectionPoolEntry) -> Non
         alive = False
     if not alive:
         raise InvalidatePoolError  # the pool opens others
+
+
+def _has_news(driver: Any) -> bool:  # noqa: ANN401 -- the driver's own
+    """Whether something has come that nobody asked for. A server that ends a session says so, and takes it no more."""
+    looked = select.poll()
+    looked.register(driver.fileno(), select.POLLIN)
+    return bool(looked.poll(0))
 
 
 def _which_of(url: URL) -> dict[str, str]:

@@ -87,8 +87,9 @@ def test_the_servers_clock_goes_on_between_two_answers_and_is_set_anew(shared_ur
     assert len(asked) == 2
 
 
-def test_a_connection_that_was_cut_while_nobody_used_it_is_replaced_unnoticed(shared_url, monkeypatch):
-    monkeypatch.setattr(engine_module, "TRUSTED_FOR", 0.0)
+@pytest.mark.parametrize("trusted_for", [0.0, engine_module.TRUSTED_FOR])
+def test_a_connection_that_was_cut_while_nobody_used_it_is_replaced_unnoticed(shared_url, monkeypatch, trusted_for):
+    monkeypatch.setattr(engine_module, "TRUSTED_FOR", trusted_for)
     engine = open_engine(shared_url)
     with engine.connect() as connection:
         first = connection.execute(text("select pg_backend_pid()")).scalar_one()
