@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.journal.numbers import Numbers
 from bot.journal.recipients import take
 from bot.journal.vault import Vault
@@ -35,10 +37,11 @@ STARTS = 40
 
 
 class Receiver:
-    """Starts again whenever it has died; only the first one has a mine."""
+    """Starts again whenever it has died; only the first one has a mine. What it logs goes into the file."""
 
-    def __init__(self, url: str, dies_at: int) -> None:
+    def __init__(self, url: str, dies_at: int, logged: Path) -> None:
         self.port = free_port()
+        self._logged = logged
         self._environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             "PYTHONPATH": str(Path(__file__).parent.parent.parent),
@@ -52,13 +55,14 @@ class Receiver:
 
     def _started(self, dies_at: int) -> subprocess.Popen:
         environment = {**self._environment, "DIES_AT": str(dies_at)}
-        return subprocess.Popen(MINED, env=environment, stderr=subprocess.DEVNULL)
+        with self._logged.open("a") as log:
+            return subprocess.Popen(MINED, env=environment, stderr=log)
 
     def bring(self, batch: bytes) -> None:
         """Sends the batch until it is answered with OK."""
         while not self._posted(batch):
             if self._process.poll() is not None:
-                assert self._process.returncode == -signal.SIGKILL
+                assert self._process.returncode == -signal.SIGKILL, self._logged.read_text()
                 self.deaths += 1
                 self._process = self._started(0)
 
@@ -82,14 +86,16 @@ class Receiver:
         self._process.wait(30)
 
 
-def test_killed_at_every_commit_and_answer_each_event_counts_once(journal_url, full):
+# Each start takes two interpreters more, which a busy machine begins slowly.
+@pytest.mark.timeout(300)
+def test_killed_at_every_commit_and_answer_each_event_counts_once(journal_url, full, tmp_path):
     survived = False
     # Each batch has four points: before and after its commit, before its answer; a start may have some of its own.
     for point in range(1, STARTS) if full else (1, 2, 3, 5, 9):
         journal = journal_on(journal_url, Clock())
         name = f"L{point}"
         accepted(journal, name, campaign_id=82)
-        receiver = Receiver(journal_url, point)
+        receiver = Receiver(journal_url, point, tmp_path / "log")
         try:
             for batch in BATCHES:
                 receiver.bring(batch)
