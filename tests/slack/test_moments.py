@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.campaign.request import LaunchId
 from bot.launch.events import Edited, Entry, Voided
@@ -19,8 +20,9 @@ from bot.policy.fingerprint import changes, request_changes
 from bot.slack.views.read_everything import message_view
 from bot.slack.views.record import summary
 from bot.slack.views.run import troubles_table
+from bot.slack.views.text import exactly, when
 from bot.slack.views.thread import reply
-from bot.texts import LANGUAGES, speaking
+from bot.texts import CATALOGUES, LANGUAGES, speaking
 from tests.builders import ANA, NOON, PREVIEW, asked, launch
 from tests.slack.test_views import view_problems
 
@@ -110,3 +112,18 @@ def test_a_moment_in_the_record_is_no_bare_text_of_one_zone():
     """What is stored tells the moment itself, so that whoever reads it years later reads their own clocks."""
     assert VOIDED.changes[0].new.values["moment"] == LATER
     assert datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC) == LATER
+
+
+@pytest.mark.parametrize(("language", "joint"), [("en", " at "), ("ru", " в ")])
+def test_a_moment_in_a_sentence_has_its_preposition(language, joint):
+    with speaking(language):
+        assert when(NOON).split("^")[2].startswith(f"{{date_short_pretty}}{joint}{{time}}|")
+        assert f"{joint}{{time_secs}}|" in exactly(LATER)
+
+
+def test_no_russian_preposition_asks_for_another_case_than_slack_writes():
+    """Slack writes `сегодня в 20:02`: after «до» or «с» that is no Russian."""
+    with (CATALOGUES / "ru" / "LC_MESSAGES" / "campaign-bot.po").open("rb") as file:
+        told = [str(one.string) for one in read_po(file, locale="ru")]
+    wrong = re.compile(r"\b(?:до|с|на|со|после|раньше|позже) \{(?:when|moment)\}", re.IGNORECASE)
+    assert [text for text in told if wrong.search(text)] == []

@@ -109,4 +109,6 @@ def day(moment: datetime) -> str:
 
 
 def _date(moment: datetime, clock: str, fallback: str) -> str:
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {clock}|{fallback}>"
+    # Slack keeps what stands between its words, so that a sentence has its preposition.
+    words = _("{day} at {clock}").format(day="{date_short_pretty}", clock=clock)
+    return f"<!date^{int(moment.timestamp())}^{words}|{fallback}>"
