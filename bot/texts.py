@@ -13,10 +13,11 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_group_symbol
+from babel.numbers import format_decimal, format_percent, get_group_symbol
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "ru")
@@ -78,6 +79,12 @@ def number(value: float) -> str:
         # By hand: Babel takes no numbers of thirty digits, and a platform may tell one.
         return f"{value:,}".replace(",", _between_thousands(spoken()))
     return format_decimal(value, locale=spoken())
+
+
+def percent(share: float) -> str:
+    """`6%`, `0.12%`, `6 %`: by the language's own pattern, with as much as tells a small share from a smaller one."""
+    whole = Locale.parse(spoken()).percent_formats[None].pattern
+    return format_percent(share, format=whole.replace("0", "0.###" if share < 0.01 else "0.##"), locale=spoken())  # noqa: PLR2004
 
 
 @cache

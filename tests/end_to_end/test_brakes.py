@@ -48,7 +48,7 @@ def test_a_run_of_which_six_percent_bounce_is_stopped_by_the_bot(scene):
     assert "<@U0ANA>" in told
     assert f"<@{DAN}>" in told
     scene.sees_reply(card, "The platform took the stop")
-    scene.sees_card(card, "topped", "by the policy's brakes", "By the policy's brakes, I asked to stop")
+    scene.sees_card(card, "topped", "by the policy's brakes", "The policy's brakes asked to stop")
     assert drops(scene, campaign) == ["true"]
     assert not scene.run(lambda: scene.platform.campaigns[campaign].is_active)
     assert scene.audit(card).count("stop:ask") == 1
@@ -104,7 +104,7 @@ def test_a_brake_whose_stop_the_platform_refuses_calls_people_at_once_and_is_not
     assert "<@U0ANA>" in told
     assert f"<@{DAN}>" in told
     hooks_tell(scene, campaign, 400, 30)
-    scene.sees_card(card, "42 (7.0% of what was sent)", "Stop again…")
+    scene.sees_card(card, "42 (7% of what was sent)", "Stop again…")
     assert scene.audit(card).count("stop:start") == 1
 
 

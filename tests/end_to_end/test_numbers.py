@@ -216,7 +216,7 @@ def test_what_mail_servers_said_stands_in_a_table_with_nobodys_address(wire):
             reply = scene.sees_reply(card, ":bar_chart: 1 hour after the call")
         (table,) = [block for block in reply["blocks"] if block["type"] == "table"]
         assert [[cell["text"] for cell in row] for row in table["rows"]] == [
-            ["What mail servers said when they put a message off", "Most of them", "How often"],
+            ["What mail servers said when they put a message off", "Mostly at", "How often"],
             ["452 4.2.2 ••• The mailbox is over quota", "example.com, example.net", "15"],
             ["421 4.7.0 •••, too many messages from 203.0.113.25", "example.org", "5"],
         ]

@@ -99,7 +99,7 @@ def test_a_run_that_bounces_is_stopped_by_the_bot(house, visitor, begun):
     house.switch(hooks="bounces")
     house.asks(f"{campaign} run_now")
     approves(visitor, campaign)
-    newest(visitor, f"campaign {campaign}", "By the policy's brakes, I asked to stop")
+    newest(visitor, f"campaign {campaign}", "The policy's brakes asked to stop")
     visitor.opens_thread()
     visitor.sees("thread", "A brake of the policy is on (bounced for good: ")
     visitor.sees("thread", "The platform took the stop")

@@ -1,5 +1,6 @@
 """What people read about brakes: the figures and the rule, and that nothing is known where nothing is."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,11 @@ from bot.launch.state import Launch
 from bot.launch.story import Line
 from bot.results.brakes import PERCENT, Brakes
 from bot.results.counts import Counts
+from bot.slack.views.brakes import limits
 from bot.slack.views.card import card
+from bot.slack.views.results import in_short
 from bot.slack.views.thread import reply
+from bot.texts import speaking
 from tests.builders import NOON, launch
 from tests.results.test_rates import counted
 from tests.slack.stops import BRAKE, BRAKE_AFTER, OVER, RUNNING, STANDINGS
@@ -81,6 +85,27 @@ def test_the_thread_tells_which_brake_has_the_run_stopped_and_calls_whom_it_conc
 def test_the_card_of_a_stopped_run_says_by_which_figures_and_what_became_of_it():
     text = str(card(STANDINGS["brake refused"]).blocks)
 
-    assert "By the policy's brakes, I asked to stop the campaign" in text
+    assert "The policy's brakes asked to stop the campaign" in text
     assert "bounced for good: 6%, 60 of 1,000 sent" in text
     assert "The platform refused the stop. The campaign may go on sending." in text
+
+
+@pytest.mark.parametrize(("language", "share"), [("en", "6%"), ("ru", "6\xa0%")])
+def test_a_share_is_written_in_one_way_beside_results_and_brakes(language, share):
+    bad = replace(counted(sent=1000, delivered=920, hard_bounce=60), newest=NOON)
+    with speaking(language):
+        text = str(card(launch(*RUNNING), counts=bad, brakes=BRAKES).blocks)
+    assert len(re.findall(re.escape(repr(share)[1:-1]), text)) == 2
+    assert not re.search(r"6[.,]0", text)
+
+
+def test_bounces_have_one_name_and_what_else_was_not_delivered_another():
+    bad = counted(sent=1000, delivered=920, hard_bounce=60)
+    assert "bounced for good" in in_short(launch(*RUNNING), bad)
+    limits_told = limits(Brakes(hard_bounces=20_000, complaints=1_000, undelivered=50_000))
+    names = [one.partition(":")[0] for one in limits_told]
+    assert names == [
+        "bounced for good",
+        "complained",
+        "not delivered otherwise",
+    ]

@@ -104,11 +104,11 @@ def test_none_has_no_share_and_no_trouble_no_count():
 
 
 def test_shares_are_written_as_the_language_does():
-    counts = Counts(by_kind={Kind.SENT: 900, Kind.DELIVERED: 890, Kind.CLICKED: 9}, newest=NOON)
+    counts = Counts(by_kind={Kind.SENT: 900, Kind.DELIVERED: 890, Kind.CLICKED: 12}, newest=NOON)
     with speaking("ru"):
         shown = read(card(FINISHED, counts=counts).blocks)
     assert "99\xa0% от отправленного" in shown
-    assert "1,0\xa0% от доставленного" in shown
+    assert "1,3\xa0% от доставленного" in shown
 
 
 def test_a_scheduled_launch_says_once_when_it_starts():
@@ -199,7 +199,7 @@ def test_a_status_names_times_and_troubles_without_repeating_itself():
         log_read=True,
     )
     shown = read(status(standing, None, "", nameless).blocks)
-    assert "*Schedule:* at 16:38. On which clock is not told" in shown
+    assert "*Schedule:* at 16:38. The platform does not say in which time zone" in shown
     assert "no errors and no warnings" in shown
 
 

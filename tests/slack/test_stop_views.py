@@ -85,7 +85,7 @@ def test_nothing_is_red_on_what_is_over(name):
 
 def test_what_was_promised_stands_beside_what_is_known_and_what_is_not():
     text = told("ended badly")
-    assert "*Promised:* about 50,000 profiles when it was approved, no limit of its own" in text
+    assert "*Promised:* about 50,000 profiles when it was approved, no limit set for this launch" in text
     assert "44 errors and 3 warnings" in text
     assert "How many messages went out is not known" in text
 
@@ -133,7 +133,10 @@ def test_an_old_record_whose_troubles_have_no_times_is_quoted_without_a_table():
             Schedule(hours=(16,), minutes=(38,), zone="Europe/Berlin"),
             "sends at 16:38. These times are in the time zone",
         ),
-        (Schedule(hours=(9, 16), minutes=(0,)), "sends at 09:00 and 16:00. On which clock is not told"),
+        (
+            Schedule(hours=(9, 16), minutes=(0,)),
+            "at 09:00 and 16:00. The platform does not say in which time zone",
+        ),
         (Schedule(hours=(9,), weekdays=(0,)), "on weekdays 0 by the platform's numbers"),
         (Schedule(hours=tuple(range(24)), minutes=(0,)), "at minute 0 of the hours 0, 1, 2"),
         (Schedule(minutes=(5,)), "at minute 5 of hours that it does not name"),

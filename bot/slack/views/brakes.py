@@ -1,7 +1,5 @@
 """The policy's brakes in words: how a run stands to them, and what the bot did by them."""
 
-from babel.numbers import format_percent
-
 from bot.launch.state import Launch
 from bot.launch.stop import Braked
 from bot.launch.stoppable import may_be_braked
@@ -9,12 +7,12 @@ from bot.results.brakes import WHOLE, Brakes, Figure, Measure, Standing, Verdict
 from bot.results.counts import Counts
 from bot.results.rates import Base
 from bot.slack.views.text import when
-from bot.texts import _, mark, number, plural, spoken
+from bot.texts import _, mark, number, percent, plural
 
 _MEASURES = {
     Measure.HARD_BOUNCES: mark("bounced for good"),
     Measure.COMPLAINTS: mark("complained"),
-    Measure.UNDELIVERED: mark("not delivered"),
+    Measure.UNDELIVERED: mark("not delivered otherwise"),
 }
 _FIGURES = {
     Base.SENT: mark("{measure}: {share}, {count} of {whole} sent, with at most {limit} allowed"),
@@ -54,13 +52,8 @@ def standing_of_the_stop(launch: Launch) -> str:
     stop = launch.stop
     if stop is None or stop.brake is None:
         return ""
-    stops = _(":octagonal_sign: By the policy's brakes, I asked to stop the campaign {when}: {figures}.")
+    stops = _(":octagonal_sign: The policy's brakes asked to stop the campaign {when}: {figures}.")
     return stops.format(when=when(stop.at), figures=told(stop.brake.figures))
-
-
-def percent(share: float) -> str:
-    """`6%`, `0.12%`: as much of it as tells a small share from a smaller one."""
-    return format_percent(share, format="#,##0.###%" if share < 0.01 else "#,##0.##%", locale=spoken())  # noqa: PLR2004
 
 
 def told(figures: tuple[Figure, ...]) -> str:

@@ -7,7 +7,7 @@ from bot.policy.collision import Collision, OnCollision
 from bot.policy.demands import WEEK, ChecksDemand, Demands, Freeze, MessageDemand, QuietHours, Typed
 from bot.slack.views.bounds import MOST_NAMED, clip, named
 from bot.slack.views.text import person, quoted, role_name, when
-from bot.texts import _, calendar_day, either, listed, mark, number, plural
+from bot.texts import _, calendar_day, either, listed, mark, number, percent, plural
 
 _TYPED = {Typed.AUDIENCE: mark("the size of the audience"), Typed.CAMPAIGN: mark("the campaign's id")}
 
@@ -164,8 +164,8 @@ def limits(demands: Demands) -> list[str]:
         lines.append(_("The audience has at most {n} people.").format(n=number(demands.largest_audience)))
     if demands.largest_limit is not None:
         lines.append(_("At most {n} messages are sent.").format(n=number(demands.largest_limit)))
-    drift = _("The audience may grow or shrink by {percent} % before approvals are void.")
-    lines.append(drift.format(percent=number(demands.tolerance)))
+    drift = _("The audience may grow or shrink by {percent} before approvals are void.")
+    lines.append(drift.format(percent=percent(demands.tolerance / 100)))
     lines.append(
         _("Where the campaign cannot be read again, it goes on all the same.")
         if demands.goes_on_unread

@@ -1,8 +1,5 @@
 """What became of a run, in numbers: on the card while they change, and in the thread when it is time."""
 
-from babel import Locale
-from babel.numbers import format_percent
-
 from bot.launch.run import ResultsReported
 from bot.launch.state import Launch
 from bot.results.counts import Counts, Kind
@@ -10,7 +7,7 @@ from bot.results.rates import Base, Rate, Rates, rates
 from bot.slack.views.blocks import Block
 from bot.slack.views.table import table, words
 from bot.slack.views.text import when
-from bot.texts import _, mark, number, plural, spoken
+from bot.texts import _, mark, number, percent, plural
 
 BOUNCES_SHOWN = 10
 LONGEST_CELL = 160
@@ -36,7 +33,7 @@ def standing(launch: Launch, counts: Counts) -> str:
     """The card's lines; "" where nothing came."""
     if not counts.anything or counts.newest is None:
         return ""
-    told = _("*Results:* {numbers}. As of {moment}, as the platform's hooks tell.")
+    told = _("*Results:* {numbers}. As of {moment}, as the platform reports.")
     lines = [
         told.format(numbers=_numbers(rates(counts, promised(launch))), moment=when(counts.newest)),
         *_notes(counts),
@@ -45,7 +42,7 @@ def standing(launch: Launch, counts: Counts) -> str:
 
 
 def in_short(launch: Launch, counts: Counts) -> str:
-    """What fits beside other launches: `opened 21%, bounced 1.2%`; "" where nothing came."""
+    """What fits beside other launches: `opened 21%, bounced for good 1.2%`; "" where nothing came."""
     if not counts.anything:
         return ""
     found = rates(counts, promised(launch))
@@ -53,7 +50,7 @@ def in_short(launch: Launch, counts: Counts) -> str:
         _("delivered {told}").format(told=_briefly(found.delivered)),
         _("opened {told}").format(told=_briefly(found.opened)),
         _("clicked {told}").format(told=_briefly(found.clicked)),
-        _("bounced {told}").format(told=_briefly(found.bounced)),
+        _("bounced for good {told}").format(told=_briefly(found.bounced)),
     ]
     return ", ".join(parts)
 
@@ -79,10 +76,17 @@ def bounces_table(event: ResultsReported) -> Block | None:
     """What mail servers said most often; None where nobody knows, or they said nothing."""
     if not event.bounces:
         return None
-    head = [_("What mail servers said when they put a message off"), _("Most of them"), _("How often")]
+    shown = event.bounces[:BOUNCES_SHOWN]
+    at_domains = any(one.domains for one in shown)
+    at = [_("Mostly at")] if at_domains else []
+    head = [_("What mail servers said when they put a message off"), *at, _("How often")]
     rows = [
-        [words(one.text, LONGEST_CELL), words(", ".join(one.domains), LONGEST_DOMAINS), words(number(one.count))]
-        for one in event.bounces[:BOUNCES_SHOWN]
+        [
+            words(one.text, LONGEST_CELL),
+            *([words(", ".join(one.domains), LONGEST_DOMAINS)] if at_domains else []),
+            words(number(one.count)),
+        ]
+        for one in shown
     ]
     return table(head, rows, "bounces")
 
@@ -177,12 +181,9 @@ def _notes(counts: Counts) -> list[str]:
 
 
 def _percent(share: float) -> str:
-    written = format_percent(share, locale=spoken())
-    if share >= 0.1:  # noqa: PLR2004
-        return written
-    # The language's own pattern, with one more digit.
-    whole = Locale.parse(spoken()).percent_formats[None].pattern
-    return format_percent(share, format=whole.replace("0", "0.0"), locale=spoken())
+    if share < 0.01:  # noqa: PLR2004
+        return percent(share)
+    return percent(round(share, 2 if share >= 0.1 else 3))  # noqa: PLR2004
 
 
 def _span(seconds: float) -> str:

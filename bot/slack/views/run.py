@@ -57,7 +57,7 @@ def _size(launch: Launch) -> str:
 
 def _limit(launch: Launch) -> str:
     if launch.request.limit is None:
-        return _("no limit of its own")
+        return _("no limit set for this launch")
     return plural("at most {n} message", "at most {n} messages", launch.request.limit)
 
 

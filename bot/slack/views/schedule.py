@@ -30,7 +30,7 @@ def times_of(schedule: Schedule) -> str:
 def _clocks(schedule: Schedule) -> str:
     if schedule.zone:
         return _("These times are in the time zone {zone}.").format(zone=shown(schedule.zone, 80))
-    return _("On which clock is not told: look in the platform.")
+    return _("The platform does not say in which time zone: look there.")
 
 
 def _parts(schedule: Schedule) -> list[str]:
