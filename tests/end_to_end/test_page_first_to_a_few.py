@@ -137,7 +137,7 @@ def test_a_stopped_run_is_corrected_for_those_who_received_it(house, visitor, be
 
     visitor.presses("launch:who_got_it")
     visitor.says_yes()
-    newest(visitor, f"Who got it: 30 people, in segment {segment}", "Ask for a correction…")
+    newest(visitor, f"Sent to: 30 people, now in segment {segment}", "Ask for a correction…")
     visitor.is_person("U0ANA")
     visitor.presses("launch:correct")
     visitor.sees("modal", "This is a correction")

@@ -77,10 +77,10 @@ def test_a_stopped_launch_is_corrected_for_exactly_those_who_received_it(scene):
     scene.is_told(BEN, "I put them into a segment")
     scene.sees_reply(card, "<@U0BEN> asks who received it")
     scene.sees_reply(card, f"name 30 people whom it was sent to. They go into segment {segment} of database {DATABASE}")
-    scene.sees_reply(card, f"30 people who received it are in segment {segment}.")
+    scene.sees_reply(card, f"30 people whom it was sent to are in segment {segment} now.")
     assert members(scene, segment) == {f"profile-{nth}" for nth in range(30)}
     assert {str(one["skip_triggers"]).lower() for one in additions(scene, segment)} == {"true"}
-    card = scene.sees_card(card, f"*Who got it:* 30 people, in segment {segment}", "Ask for a correction…")
+    card = scene.sees_card(card, f"*Sent to:* 30 people, now in segment {segment}", "Ask for a correction…")
 
     correction = scene.adds_campaign()
     scene.switch(run_fate="finish")
@@ -130,13 +130,13 @@ def test_it_is_asked_below_a_status_and_nobody_may_ask_who_may_not(scene):
 
     for who in (OTTO, BEN, DAN):
         scene.presses(who, card, WHO)
-        scene.is_told(who, "You cannot ask who received a launch: you are not in the lead list.")
+        scene.is_told(who, "You cannot ask whom a launch was sent to: you are not in the lead list.")
     assert scene.refusals() == before + 3
     scene.do(scene.cast.types("U0CLEO", f"{campaign}", command="/campaign-status"))
     scene.is_told("U0CLEO", "Who got it…")
     scene.presses("U0CLEO", card, WHO)
 
-    scene.sees_reply(card, f"4 people who received it are in segment {segment}.")
+    scene.sees_reply(card, f"4 people whom it was sent to are in segment {segment} now.")
 
 
 def test_what_names_nobody_comes_too_late_or_is_elsewhere_is_told(scene):
@@ -148,7 +148,7 @@ def test_what_names_nobody_comes_too_late_or_is_elsewhere_is_told(scene):
     scene.presses(DAN, card, WHO)
 
     begun = texts(scene.sees_reply(card, "name 4 people whom it was sent to"))
-    done = texts(scene.sees_reply(card, f"3 people who received it are in segment {segment}."))
+    done = texts(scene.sees_reply(card, f"3 people whom it was sent to are in segment {segment} now."))
 
     assert "2 events named no profile" in begun
     assert "1 person of another database" in begun
@@ -164,10 +164,10 @@ def test_without_the_right_to_write_it_ends_and_goes_on_when_it_is_asked_again(s
     assert "profile-1" not in texts(reply)
     scene.switch(addition="normal")
 
-    card = scene.sees_card(card, "*Who got it:* not told", "Who got it…")
+    card = scene.sees_card(card, "*Sent to:* not told", "Who got it…")
     scene.presses(BEN, card, WHO)
 
-    scene.sees_reply(card, f"8 people who received it are in segment {segment}.")
+    scene.sees_reply(card, f"8 people whom it was sent to are in segment {segment} now.")
     assert len(members(scene, segment)) == 8
 
 
@@ -180,7 +180,7 @@ def test_a_bot_that_is_killed_midway_goes_on_and_nobody_is_left_out(scene):
     assert len(members(scene, segment)) < 120
     scene.start_bot()
 
-    scene.sees_reply(card, f"120 people who received it are in segment {segment}.")
+    scene.sees_reply(card, f"120 people whom it was sent to are in segment {segment} now.")
     assert len(members(scene, segment)) == 120
 
 
@@ -197,7 +197,7 @@ def test_under_the_setting_nobodys_id_stands_in_the_clear_anywhere():
         scene.presses(BEN, card, WHO)
         scene.sees_reply(card, "go into segment")
         searched["database while it is filled"] = dumped(scene)
-        scene.sees_reply(card, "60 people who received it are in segment")
+        scene.sees_reply(card, "60 people whom it was sent to are in segment")
         port = scene.stage.environment["HEALTH_PORT"]
         searched |= {
             "database afterwards": dumped(scene),

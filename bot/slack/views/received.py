@@ -34,7 +34,7 @@ def facts(launch: Launch) -> list[str]:
     """The line on a correction's card that says what it corrects."""
     if not is_correction(launch):
         return []
-    return [_("*Correction of:* launch {id}, for those who received it").format(id=f"`{launch.belongs_to}`")]
+    return [_("*Correction of:* launch {id}, for those it was sent to").format(id=f"`{launch.belongs_to}`")]
 
 
 def lines(launch: Launch, after: After) -> list[str]:
@@ -48,21 +48,21 @@ def lines(launch: Launch, after: After) -> list[str]:
 def _stands(received: receiving.Received, added: int) -> str:
     filling = received.filling
     if received.step is receiving.ReceivedStep.FAILED and received.failed:
-        return clip(_("*Who got it:* not told. {why}").format(why=said(received.failed.cause)), LONGEST_LINE)
+        return clip(_("*Sent to:* not told. {why}").format(why=said(received.failed.cause)), LONGEST_LINE)
     if received.step is receiving.ReceivedStep.ASKED or filling is None:
-        return _("*Who got it:* asked for by {who}; the list is closed once no more events come.").format(
+        return _("*Sent to:* asked for by {who}; the list is closed once no more events come.").format(
             who=person(received.by)
         )
     if received.step is receiving.ReceivedStep.DONE:
         return plural(
-            "*Who got it:* {n} person, in segment {segment}",
-            "*Who got it:* {n} people, in segment {segment}",
+            "*Sent to:* {n} person, now in segment {segment}",
+            "*Sent to:* {n} people, now in segment {segment}",
             received.added,
             segment=str(filling.segment),
         )
     return plural(
-        "*Who got it:* {added} of {n} person is in segment {segment} so far",
-        "*Who got it:* {added} of {n} people are in segment {segment} so far",
+        "*Sent to:* {added} of {n} person is in segment {segment} so far",
+        "*Sent to:* {added} of {n} people are in segment {segment} so far",
         filling.people,
         added=added,
         segment=str(filling.segment),
@@ -156,8 +156,8 @@ def _done(launch: Launch, done: receiving.FillingDone) -> str:
     told = [
         ":white_check_mark: "
         + plural(
-            "{n} person who received it is in segment {segment}.",
-            "{n} people who received it are in segment {segment}.",
+            "{n} person whom it was sent to is in segment {segment} now.",
+            "{n} people whom it was sent to are in segment {segment} now.",
             done.added,
             segment=str(segment),
         )

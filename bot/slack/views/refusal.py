@@ -29,7 +29,7 @@ _DEEDS: Mapping[Action, str] = {
     Action.TEST: mark("send a test to reviewers"),
     Action.RELEASE: mark("release the rest after a canary"),
     Action.STOP_HERE: mark("end somebody else's launch after its canary"),
-    Action.WHO_GOT_IT: mark("ask who received a launch"),
+    Action.WHO_GOT_IT: mark("ask whom a launch was sent to"),
 }
 
 VARIABLES: Mapping[str, str] = {

@@ -16,7 +16,7 @@ _MAY: Mapping[Action, str] = {
     Action.CANCEL: mark("cancel somebody else's launch until it is sent"),
     Action.VOUCH: mark("say whether a launch in doubt ran"),
     Action.STOP: mark("stop a campaign"),
-    Action.WHO_GOT_IT: mark("ask who received a launch, where the policy names a segment for them"),
+    Action.WHO_GOT_IT: mark("ask whom a launch was sent to, where the policy names a segment for them"),
     Action.EXPORT: mark("export the record"),
     Action.READ: mark("look at campaigns and launches"),
 }
