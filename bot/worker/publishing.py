@@ -98,8 +98,8 @@ class Publishing:
         )
 
     def _linked(self, launch: Launch) -> Linked | None:
-        """Where its canary stands, or for a canary the launch that it is a part of."""
-        part_of = launch.belongs_to if launch.request.is_canary else None
+        """Where its canary stands, or for a canary or a test the launch that it is a part of."""
+        part_of = launch.belongs_to if launch.request.is_canary or launch.request.is_test else None
         other = launch.canary.launch_id if launch.canary else part_of
         story = self._journal.story(other) if other else None
         return Linked(story.place.channel, story.place.message_ts, story.counts) if story else None

@@ -50,7 +50,7 @@ def test_what_will_happen_follows_the_start_that_is_picked(scene):
     tomorrow = int(time.time()) + 86_400
     now = {"run_now": {"type": "radio_buttons", "selected_option": {"value": "now"}}}
     scene.do(scene.cast.changes(ANA, "at", picked(tomorrow), **now))
-    scene.sees_modal(ANA, "when it starts", f"Not before <!date^{tomorrow}^")
+    scene.sees_modal(ANA, "When it starts", f"Not before <!date^{tomorrow}^")
 
 
 def test_the_checks_follow_the_values_that_are_typed(scene):

@@ -40,7 +40,7 @@ def test_a_message_that_was_exchanged_before_the_approval_is_asked_again(scene):
     scene.presses(BEN, card, "launch:approve")
     told = f"{SUBJECT}” → “{OTHER}”"
     scene.is_told(BEN, told)
-    assert "Last edited by mallory, <!date^" in scene.sees_reply(card, told)["text"]
+    assert "The template was last edited by mallory, <!date^" in scene.sees_reply(card, told)["text"]
     scene.sees_card(card, "Waiting for approval", told, f"*E-mail:* “{OTHER}”")
     is_sent_once_when_approved_afresh(scene, card)
 

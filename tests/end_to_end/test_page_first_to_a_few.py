@@ -69,7 +69,7 @@ def test_the_rest_goes_once_its_canary_has_run_and_somebody_releases_it(house, v
     campaign = begun()
     house.asks(f"{campaign} run_now canary=segment:{FEW} wait=2s")
     visitor.is_person("U0BEN")
-    newest(visitor, f"First to segment {FEW} alone", "One approval covers both")
+    newest(visitor, f"First to segment {FEW} alone", "What is approved here covers both")
     approves(visitor, campaign)
     newest(visitor, "the rest waits to be released", "300 sent")
     visitor.presses("canary:release")

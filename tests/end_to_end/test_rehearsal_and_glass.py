@@ -22,11 +22,24 @@ def test_a_rehearsal_is_marked_everywhere_and_calls_no_platform(scene):
     assert card["text"].startswith(f"{PRACTICE}:hourglass_flowing_sand: Waiting for approval")
     scene.presses(ANA, card, "launch:approve")
     scene.sees_reply(card, "This is where the platform would have been called. Nothing was sent.")
-    card = scene.sees_card(card, "Rehearsed; nothing was sent", "Leave out `practice` to do it for real.")
+    card = scene.sees_card(card, "Rehearsed; nothing was sent", "“Ask for real…” opens the form as it was")
     assert card["text"].startswith(PRACTICE)
     assert [text for text in scene.replies(card) if not text.startswith(PRACTICE)] == []
     assert scene.audit(card) == ["launch:request", "launch:approve", "launch:practise"]
     assert (scene.sent, scene.runs) == ([], [])
+
+
+def test_after_a_rehearsal_the_form_asks_for_the_same_for_real(scene):
+    card = scene.asks("practice 82 run_now limit=7")
+    assert "For real: Sends now" in texts(card)
+    assert "This is a rehearsal: nothing is sent." in texts(card)
+    scene.presses(ANA, card, "launch:approve")
+    card = scene.sees_card(card, "Rehearsed; nothing was sent", "Ask for real…")
+    scene.presses(ANA, card, "launch:ask_again")
+    assert "Practice" not in texts(scene.sees_form(ANA, "Launch a campaign", "Sends now"))
+    new = scene.do(scene.cast.asks_in_form(ANA))
+    assert "at most 7 messages" in texts(new)
+    assert PRACTICE not in new["text"]
 
 
 def test_nothing_about_a_real_launch_is_marked_as_practice(scene):
@@ -116,7 +129,7 @@ def test_an_admin_breaks_the_glass_with_a_reason_and_the_typed_id_and_everyone_p
 
     scene.sees_reply(card, "accepted the launch")
     told = scene.sees_reply(card, "<@U0DAN> launches without approval: “The shop @channel is on fire”")["text"]
-    assert "Passed over: <@U0ANA> <@U0BEN> <!subteam^S0LEADS>" in told
+    assert "Who had a say: <@U0ANA> <@U0BEN> <!subteam^S0LEADS>" in told
     scene.sees_card(card, ":rotating_light: *Without approval*, by <@U0DAN>: “The shop @channel is on fire”")
     assert scene.audit(card)[:4] == ["launch:request", "launch:break_glass", "launch:start", "launch:accept"]
     assert [json.loads(body)["id"] for body in scene.sent] == [82]

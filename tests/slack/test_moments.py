@@ -83,7 +83,7 @@ def test_a_terminal_reads_the_same_moment_on_its_own_clocks():
         entry=entry,
     )
     text = summary(recorded, ZoneInfo("Europe/Berlin"))
-    assert "Last edited by otto, 2026-11-23 13:00:05 CET." in text
+    assert "The template was last edited by otto, 2026-11-23 13:00:05 CET." in text
     assert "UTC" not in text
 
 

@@ -231,7 +231,7 @@ def test_the_card_says_first_by_which_channel_and_kind_it_goes_out_and_where_it_
         ),
         ("approved", ["launch:cancel"]),
         ("held", ["launch:cancel"]),
-        ("practised", []),
+        ("practised", ["launch:ask_again"]),
         ("not sent", ["launch:cancel"]),
         ("launching", []),
         ("launched", ["launch:stop"]),

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.campaign.request import UserId
 from bot.desk import Desk, new_launch_id
 from bot.launch.events import ChannelId
+from bot.launch.state import Launch
 from bot.policy.refusals import NoSuchLaunch, Refused
 from bot.slack.api.respond import Respond
 from bot.slack.form import Form
@@ -46,7 +47,10 @@ class FormOpener:
             self._open(self._blank(wanted, Form(campaign_id=wanted.campaign_id)), wanted.trigger_id, body, respond)
 
     def again(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
-        """With what a launch that came to nothing had asked for: its files stay, and its card's channel."""
+        """With what a launch that came to nothing had asked for: its files stay, and its card's channel.
+
+        After a rehearsal, the form asks for the same for real.
+        """
         ack()
         yield
         pressed = click(body)
@@ -57,9 +61,14 @@ class FormOpener:
             self._telling.alone(body, respond, self._refusals.why(Refused(NoSuchLaunch())))
             return
         channel = self._launch_channel or launch.channel
-        state = FormState(pressed.person, "", new_launch_id(), channel, Form.of(launch.request))
+        state = FormState(pressed.person, "", new_launch_id(), channel, self._same(launch))
         files_of = launch.id if launch.request.attachments else None
         self._open(replace(state, files_of=files_of), pressed.trigger_id, body, respond)
+
+    @staticmethod
+    def _same(launch: Launch) -> Form:
+        form = Form.of(launch.request)
+        return replace(form, practice=False) if launch.practised else form
 
     def filled(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         """With what was understood of a mistyped command."""

@@ -119,6 +119,8 @@ def _buttons(launch: Launch) -> list[Element]:
                 _button(launch, VOUCH_RAN, _("It ran"), None, ran),
                 _button(launch, VOUCH_NOT_RUN, _("It did not run"), "danger", missed),
             ]
+        case State.FINISHED if launch.practised:
+            return [_button(launch, ASK_AGAIN, _("Ask for real…"))]
         case state if state in CAME_TO_NOTHING and not (
             launch.adopted or launch.request.is_test or launch.request.is_canary
         ):

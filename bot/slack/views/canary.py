@@ -35,10 +35,11 @@ def _happens(plan: Canary) -> str:
     if plan.auto:
         return _(
             "First to {segment} alone; after {span} the rest goes by itself, unless a brake is on or the numbers are "
-            "too few: then an approver releases it. One approval covers both."
+            "too few: then an approver releases it. What is approved here covers both."
         ).format(**first)
     return _(
-        "First to {segment} alone; after {span} at least, an approver releases the rest. One approval covers both."
+        "First to {segment} alone; after {span} at least, an approver releases the rest. What is approved here "
+        "covers both."
     ).format(**first)
 
 
@@ -87,14 +88,14 @@ def _canary(launch: Launch, canary: canaries.CanaryStanding, counts: Counts, lin
 
 
 def _numbers(counts: Counts) -> str:
-    """`500 sent, 2 bounced for good, 0 complaints, 3 not delivered`; what nothing was told of is said to be so."""
+    """`500 sent, 2 bounced for good, 3 not delivered otherwise, 0 complaints`; that nothing was told is said."""
     if not counts.anything:
-        return _("no numbers yet; they come with the platform's hooks")
+        return _("no numbers yet: the platform has reported none")
     return ", ".join(
         [
             _("{n} sent").format(n=number(counts[Kind.SENT])),
             _("{n} bounced for good").format(n=number(counts[Kind.HARD_BOUNCE])),
-            _("{n} not delivered").format(n=number(counts[Kind.UNDELIVERED])),
+            _("{n} not delivered otherwise").format(n=number(counts[Kind.UNDELIVERED])),
             plural("{n} complaint", "{n} complaints", counts[Kind.COMPLAINED]),
         ]
     )
@@ -158,7 +159,7 @@ def _failed(how: str) -> str:
 def _until(canary: canaries.CanaryStanding) -> list[str]:
     if canary.expires_at is None:
         return []
-    return [_("Without a word it ends {when}.").format(when=when(canary.expires_at))]
+    return [_("Without a decision by {when}, the rest is not sent.").format(when=when(canary.expires_at))]
 
 
 def _released(canary: canaries.CanaryStanding) -> str:
@@ -172,8 +173,8 @@ def facts(launch: Launch, link: str) -> list[str]:
     """The line on a canary's card that says which launch it is a part of."""
     if launch.belongs_to is None or not launch.request.is_canary:
         return []
-    named = f"<{link}|`{launch.belongs_to}`>" if link else f"`{launch.belongs_to}`"
-    return [_("*Canary of:* launch {id}; it rests on that launch's approvals").format(id=named)]
+    whole = sentences.part_of(launch.belongs_to, link)
+    return [_("*Canary of:* {launch}, whose approvals count here as well").format(launch=whole)]
 
 
 def requested(who: str, launch: Launch) -> str:
@@ -240,7 +241,7 @@ def cancelled(launch: Launch, who: str) -> str:
 
 def rehearsed(launch: Launch) -> str:
     """What a rehearsal would have done first; "" where all goes at once."""
-    return _("For real: {happens}").format(happens=_happens(launch.plan)) if launch.plan else ""
+    return sentences.really(launch.request, _happens(launch.plan)) if launch.plan else ""
 
 
 def release_dialog(launch: Launch) -> Confirm:

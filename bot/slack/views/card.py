@@ -8,6 +8,7 @@ from bot.launch.forecast import foreseen
 from bot.launch.state import PENDING, Approval, Launch, State
 from bot.launch.testing import Tested
 from bot.phrase import Phrase
+from bot.policy.demands import Demands
 from bot.results.brakes import Brakes
 from bot.results.counts import Counts
 from bot.slack.views import brakes as braking
@@ -60,8 +61,8 @@ def card(
     `campaign_link` is the address of a campaign's page, with `{id}`. `reserved` characters are left for what else
     stands in the message. `counts` are what the platform's hooks told of its run, `tested` is the last test of
     what it sends, `brakes` are the policy's; with `offers_tests`, a test can be asked for. `linked` are its canary's
-    counts and its card's address, or for a canary the address of its launch's card. `after` is what is known of those
-    who received it.
+    counts and its card's address, or for a canary or a test the address of its launch's card. `after` is what is known
+    of those who received it.
     """
     title = sentences.campaign_title(launch.request, launch.preview)
     first = f"{marked(launch)}{headline(launch)} · {title}"
@@ -101,7 +102,7 @@ def _below(launch: Launch, *, offers_tests: bool, after: received.After) -> list
     asked = receivers_buttons(launch, after_stop_alone=True) if after.offered else []
     usable = [*buttons(launch), *(test_button(launch) if offers_tests else []), *asked]
     about = [*([] if launch.adopted else [read_button(launch)]), *details_button(launch)]
-    witness = _("Launch {id} · what is decided on: {fingerprint}").format(
+    witness = _("Launch {id} · fingerprint {fingerprint}").format(
         id=f"`{launch.id}`", fingerprint=f"`{launch.fingerprint_shown}`"
     )
     return [
@@ -128,9 +129,10 @@ def _facts(launch: Launch, linked: Linked) -> list[str]:
     lines = [_("*What:* {happens}").format(happens=sentences.happens(launch))]
     asked = _("*Asked by:* {who} through a workflow, {when}") if launch.workflow else _("*Asked by:* {who}, {when}")
     lines.append(asked.format(who=person(launch.requester), when=when(launch.requested_at)))
-    lines.extend(canary.facts(launch, linked.address) if launch.request.is_canary else testing.facts(launch))
+    part = canary if launch.request.is_canary else testing
+    lines.extend(part.facts(launch, linked.address))
     planned = canary.happens(launch.request, launch.demands)
-    lines.extend([_("*First to a few:* {happens}").format(happens=planned)] if planned else [])
+    lines.extend([_("*Canary:* {happens}").format(happens=planned)] if planned else [])
     lines.extend(received.facts(launch))
     lines.extend(sentences.parameters(launch.request))
     # An approved launch says below when it starts.
@@ -142,7 +144,9 @@ def _facts(launch: Launch, linked: Linked) -> list[str]:
         lines.append(_("*Campaign last edited by:* {user}").format(user=user))
     if launch.approvals:
         approvers = listed([_approval(launch, one) for one in launch.approvals])
-        lines.append(_("*Approved by:* {people}").format(people=approvers))
+        enough = _("*Approved by:* {people}")
+        not_enough = _("*Approved before that, not enough:* {people}")
+        lines.append((not_enough if launch.glass else enough).format(people=approvers))
     return lines
 
 
@@ -152,14 +156,21 @@ def _terms(launch: Launch) -> list[str]:
         return []
     lines = []
     if launch.state in PENDING:
-        # The reason stands on the card itself, and so does who receives it first.
-        further = needs.further(replace(launch.demands, reason=False, canary=None))
+        further = needs.further(_open(launch))
         text = _("*Policy:* {demands}").format(demands=" ".join(further))
         lines.extend([clip(text, LONGEST_TERMS)] if further else [])
     if launch.rules:
         text = _("*Rules:* {rules}").format(rules=listed([quoted(rule, 60) for rule in launch.rules]))
         lines.append(clip(text, LONGEST_TERMS))
     return lines
+
+
+def _open(launch: Launch) -> Demands:
+    """What of the policy is still to be met, or may still hold it back."""
+    if launch.state == State.APPROVED:
+        return Demands(quiet_hours=launch.demands.quiet_hours, freezes=launch.demands.freezes)
+    # The reason stands on the card itself, and so does who receives it first.
+    return replace(launch.demands, reason=False, canary=None)
 
 
 def _approval(launch: Launch, approval: Approval) -> str:

@@ -34,8 +34,7 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str, expected
     happens = sentences.happens(launch)
     breaks = action is Action.BREAK_GLASS
     lines = [f"*{title}*", happens]
-    if launch.request.practice:
-        lines.append(_("This is a rehearsal: nothing is sent."))
+    lines.extend(sentences.rehearsal(launch.request))
     if breaks:
         lines.append(_warning(launch, expected))
     elif not launch.request.practice:

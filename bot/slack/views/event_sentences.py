@@ -135,6 +135,7 @@ def _requested(who: str, requested: events.Requested) -> str:
     later = may_wait(requested.request, requested.demands)
     reached = sentences.will_happen(requested.request, requested.preview, later=later)
     happens = " ".join(filter(None, (reached, canary.happens(requested.request, requested.demands))))
+    happens = " ".join([sentences.really(requested.request, happens), *sentences.rehearsal(requested.request)])
     asks = _("{who} asks to launch campaign {campaign}. {happens}")
     if requested.belongs_to and requested.request.purpose is Purpose.LAUNCH:
         asks = _("{who} asks for a correction, to launch campaign {campaign}. {happens}")
@@ -149,7 +150,7 @@ def _changes_asked(who: str, asked: events.ChangesAsked) -> str:
 
 def _broken(who: str, broke: events.BrokeGlass) -> str:
     broken = _(":rotating_light: {who} launches without approval: {reason}")
-    nobody = "" if broke.skipped else "\n" + _("Passed over: nobody")
+    nobody = "" if broke.skipped else "\n" + _("Who had a say: nobody")
     return f"{broken.format(who=who, reason=remark(broke.reason, 1000))}{nobody}"
 
 

@@ -106,7 +106,7 @@ def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
         happens = f"{happens} {held}"
     elif request.at:
         happens = _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
-    return _("For real: {happens}").format(happens=happens) if request.practice else happens
+    return sentences.really(request, happens)
 
 
 def message(form: Form, knowledge: Knowledge) -> list[Block]:

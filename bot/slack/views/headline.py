@@ -115,7 +115,7 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
     match launch.state:
         case State.REQUESTED:
             expires = _("Expires {when}.").format(when=when(launch.expires_at))
-            return f"{sentences.still_needed(launch)} {expires}"
+            return " ".join([*sentences.rehearsal(launch.request), sentences.still_needed(launch), expires])
         case State.APPROVED if isinstance(launch.outcome, NotSent):
             again = _("It is tried again by itself; Cancel ends that.")
             return f"{sentences.not_sent(launch.outcome)} {again}"
@@ -123,9 +123,12 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
             return ""
         case State.APPROVED if launch.not_before:
             held = _("Cancel ends it for good; until then nothing is sent.")
-            return f"{_start(launch, launch.not_before, now)} {held}"
+            return " ".join([*sentences.rehearsal(launch.request), _start(launch, launch.not_before, now), held])
         case State.FINISHED if launch.practised:
-            there = _("This is where the platform would have been called. Leave out `practice` to do it for real.")
+            there = _(
+                "This is where the platform would have been called. “Ask for real…” opens the form as it was, without "
+                "the rehearsal."
+            )
             return " ".join(filter(None, (there, canary.rehearsed(launch))))
         case State.CANCELLED if launch.held_back and launch.held_back.distrusted:
             return _(
@@ -166,7 +169,7 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
         case State.LAUNCHED if launch.vouched and launch.vouched.ran:
             return _("{who} said that it ran.").format(who=person(launch.moved_by))
         case State.LAUNCHED if not launch.request.run_now:
-            return _("The platform took the activation. It sends by the campaign's own schedule.")
+            return _("The platform took the activation.")
         case State.STOPPED if launch.halted:
             return run.halted(launch.halted)
         case State.FINISHED if launch.completed:

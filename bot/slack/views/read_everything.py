@@ -57,7 +57,7 @@ def message_view(
 
 
 def _head(launch: Launch, seen: str) -> list[str]:
-    shown = _("What is decided on: {fingerprint}").format(fingerprint=f"`{launch.fingerprint_shown}`")
+    shown = _("Fingerprint: {fingerprint}").format(fingerprint=f"`{launch.fingerprint_shown}`")
     head = [f"*{sentences.opening(launch.request, launch.preview)}*", shown]
     if seen and seen != launch.fingerprint:
         head.append(_(":warning: It has changed since what you were looking at. Look at the card as it is now."))

@@ -22,6 +22,9 @@ LONGEST_WORD = 80
 """Characters of the platform's own word."""
 
 _CHANNELS = {EMAIL: mark("E-mail"), SMS: mark("SMS"), PUSH: mark("Push")}
+_KINDS = {"trigger": mark("trigger"), "splittest": mark("split test")}
+"""Those that the platform's guide calls otherwise than its API; the others are the platform's own word."""
+
 _GRADES = {Grade.FAILURE: ":x:", Grade.WARNING: ":warning:", Grade.PASS: ":white_check_mark:"}
 
 
@@ -59,7 +62,8 @@ def channel_name(sid: str) -> str:
 def nature(campaign: Campaign) -> list[str]:
     """By which channel the campaign goes out and of which kind it is, as far as the platform tells."""
     channel = channel_name(campaign.channel) if campaign.channel else ""
-    return [one for one in (channel, shown(campaign.kind, LONGEST_WORD)) if one]
+    kind = _(_KINDS[campaign.kind]) if campaign.kind in _KINDS else shown(campaign.kind, LONGEST_WORD)
+    return [one for one in (channel, kind) if one]
 
 
 def _size(sms: Parts) -> str:

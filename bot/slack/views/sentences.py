@@ -4,12 +4,12 @@ import re
 
 from bot.campaign.campaign import Audience, Campaign, Preview, SizeBasis, undescribed
 from bot.campaign.change import Change
-from bot.campaign.request import ActivationRequest, Source
+from bot.campaign.request import ActivationRequest, LaunchId, Source
 from bot.launch.forecast import may_wait
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.state import PENDING, Launch
 from bot.phrase import Phrase, told
-from bot.policy.fingerprint import REASON
+from bot.policy.fingerprint import REASON, UNKNOWN
 from bot.slack.views.marks import remark
 from bot.slack.views.technical import meaning_of, plainly
 from bot.slack.views.text import holder, person, quoted, role_name, said, shown, when
@@ -76,6 +76,12 @@ def source(of: Source, name: str) -> str:
     return (_("segment {name}") if of.kind == "segment" else _("database {name}")).format(name=known_as)
 
 
+def part_of(whole: LaunchId, link: str) -> str:
+    """The launch that a canary or a test belongs to, by its card's address where that is known."""
+    this = _("this launch")
+    return f"<{link}|{this}>" if link else _("launch {id}").format(id=f"`{whole}`")
+
+
 def size(of: Audience) -> str:
     if of.size is None:
         return _("size unknown")
@@ -85,8 +91,19 @@ def size(of: Audience) -> str:
 
 
 def happens(launch: Launch) -> str:
-    """What the launch will do, in one sentence."""
-    return will_happen(launch.request, launch.preview, later=may_wait(launch.request, launch.demands))
+    """What the launch will do, in one sentence; of a rehearsal, what it would do for real."""
+    later = may_wait(launch.request, launch.demands)
+    return really(launch.request, will_happen(launch.request, launch.preview, later=later))
+
+
+def really(request: ActivationRequest, happens: str) -> str:
+    """Those sentences about what happens, marked where nothing of it does: `For real: Sends now to segment 5.`"""
+    return _("For real: {happens}").format(happens=happens) if request.practice else happens
+
+
+def rehearsal(request: ActivationRequest) -> list[str]:
+    """That nothing is sent; nothing to say of what is no rehearsal."""
+    return [_("This is a rehearsal: nothing is sent.")] if request.practice else []
 
 
 def will_happen(
@@ -114,12 +131,12 @@ def will_happen(
 def _when_it_starts(request: ActivationRequest, reached: str) -> str:
     if request.limit:
         return plural(
-            "Sends to {audience} when it starts, at most {n} message.",
-            "Sends to {audience} when it starts, at most {n} messages.",
+            "When it starts, it sends to {audience}, at most {n} message.",
+            "When it starts, it sends to {audience}, at most {n} messages.",
             request.limit,
             audience=reached,
         )
-    return _("Sends to {audience} when it starts.").format(audience=reached)
+    return _("When it starts, it sends to {audience}.").format(audience=reached)
 
 
 def parameters(request: ActivationRequest) -> list[str]:
@@ -170,7 +187,10 @@ def changes(found: tuple[Change, ...]) -> str:
 
 def _change(change: Change) -> str:
     old, new = (_value(change, one) for one in (change.old, change.new))
-    line = f"• {said(change.what)}: {old} → {new}"
+    if change.old == UNKNOWN:
+        line = _("• {what}: could not be found out before; now it is {new}").format(what=said(change.what), new=new)
+    else:
+        line = f"• {said(change.what)}: {old} → {new}"
     if not change.by:
         return line
     return _("{change} (last edited by {user})").format(change=line, user=shown(change.by, 80))
@@ -186,8 +206,21 @@ def _value(change: Change, value: Phrase) -> str:
 
 def changed_since(found: tuple[Change, ...], notes: tuple[Phrase, ...] = ()) -> str:
     """Why no approval counts any more."""
-    lines = "\n".join([*map(_change, found), *(f"• {said(note)}" for note in notes)])
+    lines = "\n".join([*map(_change, found), *(f"• {said(_in_a_list(note))}" for note in notes)])
     return _("It is no longer what was asked for, so no approval counts:\n{changes}").format(changes=lines)
+
+
+def _in_a_list(note: Phrase) -> Phrase:
+    """A difference as the record has it, told so that it is plain what it is about beside others."""
+    match note.template:
+        case "Last edited by {user}, {moment}.":
+            return Phrase("The template was last edited by {user}, {moment}.", **note.values)
+        case "Last edited by {user}.":
+            return Phrase("The template was last edited by {user}.", **note.values)
+        case "Last edited: {moment}.":
+            return Phrase("The template was last edited {moment}.", **note.values)
+        case _:
+            return note
 
 
 def mentions(ids: tuple[str, ...]) -> str:

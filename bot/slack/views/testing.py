@@ -71,11 +71,11 @@ def _not_found(looked: CopyNotFound) -> str:
     return _("The platform's list shows no campaign of that name so far.")
 
 
-def facts(launch: Launch) -> list[str]:
-    """The lines on a test's card that say what it is made for."""
+def facts(launch: Launch, link: str) -> list[str]:
+    """The lines on a test's card that say what it is made for; `link` is the address of its launch's card."""
     if launch.belongs_to is None or not launch.request.is_test:
         return []
-    return [_("*Test for:* launch {id}").format(id=f"`{launch.belongs_to}`")]
+    return [_("*Test for:* {launch}").format(launch=sentences.part_of(launch.belongs_to, link))]
 
 
 def requested(who: str, launch: Launch) -> str:
