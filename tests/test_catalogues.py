@@ -87,3 +87,14 @@ def test_every_text_in_the_code_is_one_that_is_found_for_the_catalogues(path):
 def test_russian_counts_as_russian_does(count, told):
     with speaking("ru"):
         assert plural("{n} error", "{n} errors", count) == told
+
+
+SPOKEN_TO = {"*Your roles*, {who}:", "Hello {who}, this is what I can do."}
+"""Where the person who is named is the one who reads."""
+
+
+def test_a_russian_text_names_who_did_something_without_speaking_to_them():
+    # Behind a comma, a name is an address: «Запуск отменён, Анна» tells Anna of it, not who did it.
+    address = re.compile(r"[а-яё}]\*?, \{(?:who|people|person)\}")
+    told = {key: message.string for key, message in entries("ru").items() if isinstance(key, str)}
+    assert {key for key, text in told.items() if address.search(text)} <= SPOKEN_TO
