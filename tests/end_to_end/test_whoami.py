@@ -70,4 +70,4 @@ def test_a_russian_reader_is_told_in_russian(scene):
     told = scene.is_told(ANA, "*Ваши роли*")["text"]
     scene.run(lambda: scene.workspace.reads_in(ANA, "en-US"))
     assert "• *инициатор*: вы указаны в настройке `REQUESTERS`" in told
-    assert "Чтобы получить роль, обратитесь к <@U0DAN>." in told
+    assert "Если нужна роль, которой у вас нет, обратитесь к <@U0DAN>." in told

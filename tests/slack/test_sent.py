@@ -77,7 +77,7 @@ def test_the_window_tells_everything_of_a_message_and_cuts_nothing():
     assert "From: The shop <shop@shop.example>" in whole
     assert "shop.example: https://shop.example/a" in told["Links, by host"]
     assert '{apicontent.promo} = "SPRING"' in told["Variables"]
-    assert "{lead._fname}: of each reader" in told["Variables"]
+    assert "{lead._fname}: each reader's own, or" in told["Variables"]
     assert "{apicontent.promo}: not given" in dict(message_texts.texts([long], {}))["Variables"]
 
 

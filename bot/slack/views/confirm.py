@@ -49,7 +49,7 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str, expected
         [
             *sections(lines, "what"),
             *sections(warnings(launch), "warnings"),
-            *([_reason(_("Why can nobody be waited for?"))] if breaks else []),
+            *([_reason(_("Why can this not wait for approval?"))] if breaks else []),
             *(_typed(one) for one in wanted),
         ],
         submit=_("Launch now") if breaks else _("Approve"),
@@ -91,13 +91,16 @@ def typed_errors(action: Action, launch: Launch, typed: Mapping[Typed, str], rea
     """What was not filled in rightly, by field."""
     errors = {}
     if action is Action.BREAK_GLASS and not reason:
-        errors["reason"] = _("Say why nobody could be waited for: everyone who was passed over will read it.")
+        errors["reason"] = _("Say why this could not wait for approval: everyone who was passed over will read it.")
     for one in wrongly_typed(must_type(action, launch.demands), typed, launch.request, launch.preview):
         errors[str(one)] = _(_NOT_THAT[one])
     return errors
 
 
-_CAREFUL = mark("What is sent cannot be taken back. Compare it with what you expect, then type it.")
+_CAREFUL = mark(
+    "What is sent cannot be taken back. Compare the lines above with what you expect, then type what is asked for "
+    "below."
+)
 
 
 def _warning(launch: Launch, expected: Forecast | None) -> str:

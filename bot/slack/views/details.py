@@ -28,7 +28,7 @@ def form_details_view(request: ActivationRequest, preview: Preview, report: Repo
 
 
 def _view(title: str, lines: Iterable[str], close: str) -> View:
-    about = _("What the platform and the network said, word for word. Whoever mends it may want to read it.")
+    about = _("What exactly went wrong between me and the platform. Whoever mends it may want to read it.")
     return modal(
         DETAILS,
         _("Details"),

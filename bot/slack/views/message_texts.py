@@ -82,7 +82,7 @@ def _head(channel: Channel) -> Iterator[str]:
 
 def _value(variable: Variable, content: Mapping[str, Json]) -> str:
     if variable.kind is not Kind.GIVEN:
-        return _("{variable}: of each reader, or worked out when it is sent").format(variable=variable.written)
+        return _("{variable}: each reader's own, or worked out when it is sent").format(variable=variable.written)
     if not variable.name or not is_given(variable.name, content):
         return _("{variable}: not given").format(variable=variable.written)
     return f"{variable.written} = {spelled(value_of(variable.name, content))}"

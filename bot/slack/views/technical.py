@@ -97,7 +97,7 @@ def _parts(cause: Phrase) -> list[Phrase]:
 
 
 def words(launch: Launch) -> list[str]:
-    """What platform and network said, word for word, one line each; nothing where the card says it all."""
+    """What platform and network said, one line each; nothing where the card says it all."""
     lines = [
         (_("The launch"), _outcome(launch.outcome)),
         (_("The look into the log"), _cause(launch.looked.cause if launch.looked else "")),
@@ -113,7 +113,7 @@ def words(launch: Launch) -> list[str]:
 def of_reading(preview: Preview, report: Report) -> list[str]:
     """The same of what was read to show it."""
     lines = [
-        *((_("What was read"), _cause(one)) for one in preview.problems),
+        *((_("When reading"), _cause(one)) for one in preview.problems),
         *((_("The message"), _cause(one.unread)) for one in report.essentials),
     ]
     return [f"*{about}:* {text}" for about, text in lines if text]

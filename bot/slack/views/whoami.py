@@ -41,9 +41,16 @@ def whoami(who: UserId, standing: Standing, who_to_ask: Mapping[str, tuple[str, 
         _("*You may:*"),
         *(may or [_("• nothing here, for that takes a role")]),
         *_approves_for(standing),
-        _("To be given another role, ask {people}.").format(people=ask(who_to_ask)),
+        *_whom_to_ask(who, who_to_ask),
     ]
     return "\n".join(lines)
+
+
+def _whom_to_ask(who: UserId, who_to_ask: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Who can give a role; an admin who is the only one has nobody to ask."""
+    if who_to_ask[Role.ADMIN] == (who,):
+        return []
+    return [_("For a role that you lack, ask {people}.").format(people=ask(who_to_ask, (who,)))]
 
 
 def _held(one: HeldRole, who: UserId) -> str:
