@@ -287,7 +287,7 @@ def test_a_campaign_that_was_not_launched_here_is_stopped_by_the_command(house, 
     house.run(lambda: house.platform.start_elsewhere(campaign))
     visitor.is_person("U0DAN")
     visitor.types(f"/campaign-stop {campaign}")
-    visitor.sees("modal", "No launch of it runs that I know of")
+    visitor.sees("modal", "I know of no launch of it that is running")
     visitor.clicks("modal-submit")
     visitor.sees("modal", "The stop is on its way")
     visitor.clicks("modal-close")

@@ -217,7 +217,9 @@ def test_a_hold_leaves_time_to_cancel(scene):
     card = scene.asks("82 run_now")
     assert "After the last approval it waits 1 h, in which it can be cancelled." in texts(card)
     approved(scene, card, BEN)
-    card = scene.sees_card(card, "Approved; it can still be cancelled", "Cancel ends it for good")
+    card = scene.sees_card(
+        card, "Approved; it can still be cancelled", "Nothing is sent before that; Cancel ends it for good"
+    )
     assert "It starts in about" in texts(card)
     scene.presses(ANA, card, "launch:cancel")
     scene.sees_card(card, "Cancelled", "Nothing was sent")

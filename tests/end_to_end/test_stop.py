@@ -83,7 +83,7 @@ def test_a_campaign_that_was_not_launched_here_is_stopped_under_a_card_of_its_ow
     scene.run(lambda: scene.platform.start_elsewhere(campaign))
     before = {card["ts"] for card in scene.run(scene.cast.cards)}
     types_stop(scene, DAN, f"{campaign}")
-    scene.sees_modal(DAN, "Campaign of a test", "No launch of it runs that I know of")
+    scene.sees_modal(DAN, "Campaign of a test", "I know of no launch of it that is running")
     scene.submits(DAN)
     card = scene.until(
         lambda: next((one for one in scene.cast.cards() if one["ts"] not in before), None), "a card appears"
@@ -202,7 +202,7 @@ def test_a_button_that_names_a_campaign_opens_the_same_window(scene):
 def test_from_a_direct_message_a_campaign_without_a_card_is_sent_to_a_channel(scene):
     campaign = scene.adds_campaign(is_active=True)
     scene.do(scene.cast.types(DAN, f"{campaign}", "D0DAN", STOP_COMMAND))
-    scene.sees_modal(DAN, "No launch of it runs that I know of")
+    scene.sees_modal(DAN, "I know of no launch of it that is running")
     scene.submits(DAN)
     scene.sees_modal(DAN, f"Type `/campaign-stop {campaign}` in the channel")
     assert scene.stops_of(campaign) == []

@@ -218,7 +218,7 @@ def test_a_copy_that_came_switched_on_is_switched_off_where_its_test_is_not_sent
 
     card = types_test(scene, f"test {campaign}")
 
-    scene.sees_reply(card, "The platform took the stop")
+    scene.sees_reply(card, ":white_check_mark: The copy, campaign ")
     scene.sees_card(card, "is switched off")
     (copy,) = copies(scene, campaign)
     assert not copy.is_active

@@ -23,12 +23,16 @@ SWITCHES = {"en": "Switch off…", "ru": "Выключить…"}
 OFF = {"en": "Run finished; its campaign is switched off", "ru": "Отправка завершена; кампания после этого выключена"}
 PROMISED = {"en": "*Promised:* about 1,000 profiles", "ru": "*Обещано:*"}
 THREAD = {
-    "en": ("The run ended", "The run is over, and <@U0DAN> switches the campaign off", "The platform took the stop"),
-    "ru": ("Отправка завершилась", "<@U0DAN> выключает кампанию", "Платформа приняла остановку"),
+    "en": (
+        "The run ended",
+        "The run is over, and <@U0DAN> asks to switch the campaign off",
+        "The platform took the stop",
+    ),
+    "ru": ("Отправка завершилась", "<@U0DAN> просит выключить кампанию", "Платформа приняла остановку"),
 }
 
 
-NOTHING_RUNS = {"en": "No launch of it runs that I know of", "ru": "Я не знаю об идущих запусках"}
+NOTHING_RUNS = {"en": "I know of no launch of it that is running", "ru": "Я не знаю об идущих запусках"}
 STAYS = {"en": "It stays finished on its card", "ru": "Завершённой она на карточке"}
 
 

@@ -37,6 +37,7 @@ BRAKED = StopAsked(S1, brake=Braked((BOUNCED, COMPLAINED), after=200, mention=(A
 BRAKE = by_bot(BRAKED)
 BRAKE_AFTER = by_bot(replace(BRAKED, after_run=True))
 DOUBT = (*BEGUN, by_bot(Unknown("the connection broke")))
+REFUSED = by_bot(StopRefused(403, "no <!here>"))
 LOST = by_bot(StopUnknown("the connection broke"))
 ONLY_ACTIVATED = asked(run_now=False, source=None)
 SCHEDULE = Schedule(minutes=(38,), hours=(16,), weekdays=(0, 3), zone="<!here>")
@@ -67,6 +68,9 @@ STANDINGS = {
     "stop not sent": launch(*RUNNING, ASKED, CALL, by_bot(StopNotSent("no <!here>"))),
     "stop given up": launch(*RUNNING, ASKED, CALL, by_bot(StopNotSent("no route")), by_bot(StopGaveUp())),
     "stop refused": launch(*RUNNING, ASKED, CALL, by_bot(StopRefused(403, "no <!here>"))),
+    "stop refused, activated alone": launch(*LAUNCHED, ASKED, CALL, REFUSED, requested=ONLY_ACTIVATED),
+    "stop refused, lost sight of": launch(*RUNNING, by_bot(FollowingStopped()), ASKED, CALL, REFUSED),
+    "stop refused, then over": launch(*RUNNING, ASKED, CALL, REFUSED, by_bot(RunEnded(NOON))),
     "stop refused without a word": launch(*RUNNING, ASKED, CALL, by_bot(StopRefused(403, ""))),
     "stop lost": launch(*RUNNING, ASKED, CALL, LOST),
     "stop lost, still on": launch(*RUNNING, ASKED, CALL, LOST, by_bot(StopNotSeen("Active"))),

@@ -76,8 +76,8 @@ def test_the_thread_tells_which_brake_has_the_run_stopped_and_calls_whom_it_conc
     assert told(BRAKE) == (
         "Campaign 82 “Black Friday”: :octagonal_sign: A brake of the policy is on (bounced for good: 6%, 60 of 1,000 "
         "sent, with at most 2% allowed; complained: 0.217%, 2 of 920 delivered, with at most 0.1% allowed), and the "
-        "policy has me stop the campaign for it. What is queued and not sent yet is dropped. Messages that were sent "
-        "already cannot be taken back.\nWho should know: <@U0ANA> <@U0BEN> <!subteam^S0LEADS>"
+        "policy has me stop the campaign for it. What is queued and not sent yet is to be dropped. The "
+        "platform's answer follows below.\nWho should know: <@U0ANA> <@U0BEN> <!subteam^S0LEADS>"
     )
     assert "By its log the run is over" in told(BRAKE_AFTER)
 

@@ -12,16 +12,19 @@ from bot.campaign.request import Purpose
 from bot.campaign.schedule import Schedule
 from bot.launch.canary import CanaryJudged
 from bot.launch.digest import Digest
-from bot.launch.events import Approved, Rejected
+from bot.launch.events import Approved, Entry, HeldBack, Rejected
 from bot.launch.outcome import Accepted
 from bot.launch.run import RunEnded, RunStarted
 from bot.launch.search import HomeLists
 from bot.launch.state import State
+from bot.launch.stop import Stopped
+from bot.launch.story import Line
 from bot.message.finding import Check, Finding, Grade
 from bot.message.report import Essentials, Report
 from bot.phrase import Phrase
 from bot.policy.demands import Demands, Freeze
-from bot.policy.roles import Action
+from bot.policy.roles import Action, Role
+from bot.policy.standing import Standing as RolesHeld
 from bot.results.brakes import Figure, Measure, Standing, Verdict
 from bot.results.counts import Counts, Kind
 from bot.results.rates import Base
@@ -39,16 +42,19 @@ from bot.slack.views.modal import form_view
 from bot.slack.views.received import notice
 from bot.slack.views.sentences import AUDIENCE, changes
 from bot.slack.views.status import status
-from bot.slack.views.technical import SIZE_UNKNOWN, problems
+from bot.slack.views.technical import SIZE_UNKNOWN, of_reading, problems
 from bot.slack.views.text import said
+from bot.slack.views.thread import reply
+from bot.slack.views.whoami import whoami
 from bot.texts import LANGUAGES, calendar_day, is_known, number, speaking
 from sandbox.cast import texts
-from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, SEGMENT_5, asked, by_bot, launch, started
+from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, SEGMENT_5, asked, by_bot, launch, started
 from tests.slack.receivers import STANDINGS as RECEIVERS
 from tests.slack.stops import STANDINGS as STOPS
 from tests.slack.test_digest_views import WEEK
 from tests.slack.test_look_views import found, link_to
 from tests.slack.test_views import COLLISION, written
+from tests.slack.trials import STANDINGS as TESTS
 
 UNSIZED = Phrase(SIZE_UNKNOWN, source="segment 5")
 WHY = Phrase("Template {id} could not be read.", id="78")
@@ -269,3 +275,67 @@ def test_who_rejected_a_launch_is_not_said_to_have_approved_it():
     assert f"; rejected: <@{BEN}>)" in told
     assert "approved by" not in told
     assert f"approved by <@{BEN}>" in line(found(FINISHED), nameless)
+
+
+def told_in_the_thread(of, seq, who, event):
+    return reply(of, Line(Entry(of.id, seq, NOON, who, event), "0" * 64)).text
+
+
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [
+        (Stopped(), "The copy, campaign 900, is switched off."),
+        (
+            Stopped(seen=True, status="Inactive"),
+            "The platform says that the copy, campaign 900, is off (status “Inactive”).",
+        ),
+    ],
+)
+def test_a_copy_that_is_off_is_not_told_as_a_campaign_that_was_stopped(event, says):
+    shown = told_in_the_thread(TESTS["test copy off"], 9, "", event)
+    assert says in shown
+    assert ":octagonal_sign:" not in shown
+    assert "cannot be taken back" not in shown
+    assert "queued" not in shown
+    # One that a person stopped is told as any other.
+    assert "cannot be taken back" in told_in_the_thread(STOPS["stopped"], 9, "", event)
+
+
+def test_who_approves_first_of_two_is_told_how_many_more_it_takes():
+    wanted = asked(approvals=2)
+    first, both = (
+        launch((BEN, Approved()), requested=wanted),
+        launch((BEN, Approved()), (CLEO, Approved()), requested=wanted),
+    )
+    assert "approved the launch. 1 more approval is needed." in told_in_the_thread(first, 2, BEN, Approved())
+    assert "needed" not in told_in_the_thread(both, 3, CLEO, Approved())
+    # What was needed then, nobody knows later.
+    two_of_three = launch((BEN, Approved()), (CLEO, Approved()), requested=asked(approvals=3))
+    assert "needed" not in told_in_the_thread(two_of_three, 2, BEN, Approved())
+    with speaking("ru"):
+        assert "Получено согласование" in told_in_the_thread(first, 2, BEN, Approved())
+        assert "Нужно ещё 1 согласование." in told_in_the_thread(first, 2, BEN, Approved())
+
+
+def test_nobody_is_offered_to_ask_again_where_nothing_may_be_launched_before_an_admin_has_looked():
+    def ended(**fields):
+        return launch((BEN, Approved()), by_bot(HeldBack(("The policy says no.",), **fields)))
+
+    assert "Ask again…" in read(card(ended()).blocks)
+    shown = read(card(ended(distrusted=True)).blocks)
+    assert "Ask again…" not in shown
+    assert "an admin has to look into it. Launch nothing before that." in shown
+
+
+def test_an_admin_alone_is_not_sent_to_themselves_for_a_role():
+    standing = RolesHeld(roles=(), unchecked=(), may=frozenset(), approves_for=())
+    who_to_ask = {Role.ADMIN: (DAN,)}
+    assert "For a role that you lack, ask" not in whoami(DAN, standing, who_to_ask)
+    assert f"For a role that you lack, ask <@{DAN}>." in whoami(ANA, standing, who_to_ask)
+    assert f"For a role that you lack, ask <@{BEN}>." in whoami(DAN, standing, {Role.ADMIN: (DAN, BEN)})
+
+
+def test_a_fault_of_reading_is_not_called_what_was_read():
+    fault = Phrase("The platform's answer could not be understood: {cause}.", cause="no JSON")
+    (line_of_it,) = of_reading(Preview(problems=(fault,)), Report())
+    assert line_of_it.startswith("*When reading:* ")

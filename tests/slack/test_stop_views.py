@@ -1,18 +1,26 @@
 """What people read about a run and a stop: what is known beside what was promised, and what is not known."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.campaign.campaign import Campaign, Preview
+from bot.campaign.request import LaunchId
 from bot.campaign.schedule import Schedule, ScheduleRead
+from bot.launch.events import Entry
 from bot.launch.run import RunEnded, Trouble
+from bot.launch.story import Line
 from bot.slack.views.buttons import buttons
 from bot.slack.views.card import card
 from bot.slack.views.run import duration, ended, troubles_table
 from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.stop_window import stop_view
+from bot.slack.views.text import person
+from bot.slack.views.thread import reply
 from sandbox.slack.block_kit.surfaces import check_view
-from tests.builders import NOON, PREVIEW
-from tests.slack.stops import ENDED_BADLY, STANDINGS
+from tests.builders import DAN, NOON, PREVIEW
+from tests.slack.stops import ENDED_BADLY, EVENTS, STANDINGS
 from tests.slack.test_views import written
 
 
@@ -26,11 +34,17 @@ def told(name):
         ("stop asked", ":octagonal_sign: Being stopped"),
         ("stop not sent", ":octagonal_sign: Not stopped yet: trying again"),
         ("stop lost", ":warning: It may go on sending: whether the stop worked is not known"),
-        ("stop refused", ":mega: Running"),
+        ("stop refused", ":warning: Still running: the platform refused the stop"),
+        ("stop given up", ":warning: Not stopped; it may go on sending"),
+        ("brake refused", ":warning: Still running: the platform refused the stop"),
+        ("stop refused, activated alone", ":warning: Not stopped: the platform refused the stop"),
+        ("stop refused, lost sight of", ":warning: Not stopped: the platform refused the stop"),
+        ("stop refused, then over", ":white_check_mark: Run finished; its campaign could not be switched off"),
         ("stopped", ":octagonal_sign: Stopped"),
         ("halted", ":octagonal_sign: Switched off; no end seen"),
         ("stop asked in a doubt", ":warning: In doubt whether it was launched; being stopped"),
         ("stopped in a doubt", ":warning: In doubt whether it was launched; its campaign was stopped"),
+        ("stop refused in a doubt", ":warning: In doubt whether it was launched; its campaign was not stopped"),
         ("both in doubt", ":warning: In doubt whether it was launched, and whether it was stopped"),
         ("switch-off asked", ":white_check_mark: Run finished; its campaign is being switched off"),
         ("switch-off not sent", ":white_check_mark: Run finished; its campaign is not switched off yet: trying again"),
@@ -96,6 +110,36 @@ def test_a_log_that_is_read_no_more_is_not_told_as_if_it_were():
     assert "no end when I last looked" in told("lost sight of, then stopped")
 
 
+@pytest.mark.parametrize("name", ["stop asked", "stop asked, queue kept", "switch-off asked", "brake asked"])
+def test_the_reply_about_a_stop_promises_nothing_before_the_platform_has_answered(name):
+    actor, event = EVENTS[name]
+    text = reply(STANDINGS["stop asked"], Line(Entry(LaunchId("L1"), 6, NOON, actor, event), "0" * 64)).text
+    assert "The platform's answer follows below." in text
+    assert "is dropped" not in text
+    assert f"{person(DAN)} stops" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "next_step"),
+    [
+        ("stop refused", "Stop again, or switch it off in the platform."),
+        ("stop refused, then over", "Switch it off again here, or in the platform."),
+        ("switch-off refused", "Switch it off again here, or in the platform."),
+    ],
+)
+def test_what_the_platform_refused_to_stop_says_what_can_be_done(name, next_step):
+    assert next_step in told(name)
+
+
+def test_a_minute_that_stands_there_is_not_told_a_second_time():
+    stopped = STANDINGS["stopped"]
+    assert "That was " in told("stopped")
+    at_once = stopped.but(stop=replace(stopped.stop, done_at=stopped.stop.at + timedelta(seconds=59)))
+    shown = str(card(at_once).blocks)
+    assert "That was " not in shown
+    assert "What is queued and not sent yet is dropped." in shown
+
+
 @pytest.mark.parametrize("name", ["stopped", "seen stopped", "taken on and stopped", "stopped in a doubt"])
 def test_a_stop_says_that_sent_messages_cannot_be_taken_back(name):
     assert "Messages that were sent already cannot be taken back." in told(name)
@@ -154,6 +198,21 @@ def test_a_schedule_is_told_in_words_without_guessing(schedule, says):
 )
 def test_a_duration_is_told_in_words(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("is_active", "does"),
+    [
+        (True, "This switches the campaign off in the platform."),
+        (None, "This switches the campaign off in the platform."),
+        (False, "It is off in the platform already. The stop is sent all the same."),
+    ],
+)
+def test_the_window_says_what_the_stop_does_to_a_campaign_as_it_stands(is_active, does):
+    preview = Preview(campaign=Campaign(id=82, name="Black Friday", is_active=is_active))
+    shown = str(stop_view(82, preview, None, "{}", keep_queue=False))
+    assert does in shown
+    assert "The campaign is switched off" not in shown
 
 
 @pytest.mark.parametrize("live", [None, STANDINGS["stop lost"]])

@@ -122,11 +122,16 @@ def _buttons(launch: Launch) -> list[Element]:
         case State.FINISHED if launch.practised:
             return [_button(launch, ASK_AGAIN, _("Ask for real…"))]
         case state if state in CAME_TO_NOTHING and not (
-            launch.adopted or launch.request.is_test or launch.request.is_canary
+            launch.adopted or launch.request.is_test or launch.request.is_canary or _is_distrusted(launch)
         ):
             return [_button(launch, ASK_AGAIN, _("Ask again…"))]
         case _:
             return []
+
+
+def _is_distrusted(launch: Launch) -> bool:
+    """Whether its record was found changed: until somebody has looked into that, nothing is to be launched."""
+    return launch.held_back is not None and bool(launch.held_back.distrusted)
 
 
 def _canary_buttons(launch: Launch, standing: CanaryStanding) -> list[Element]:

@@ -9,13 +9,13 @@ from bot.launch.copying import CopyNews
 from bot.launch.forecast import may_wait
 from bot.launch.received import ReceivedAsked, ReceivedNews
 from bot.launch.state import Launch
-from bot.launch.stop import StopAsked, StopNews
+from bot.launch.stop import StopAsked, StopNews, Stopped
 from bot.slack.views import canary, received, results, run, sentences, stop, testing
 from bot.slack.views.marks import remark
 from bot.slack.views.schedule import when_it_sends
 from bot.slack.views.technical import plainly
 from bot.slack.views.text import all_said, person, quoted, role_name, said, when
-from bot.texts import _, number
+from bot.texts import _, number, plural
 
 
 def sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915 -- one arm an event is plainest
@@ -29,6 +29,8 @@ def sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915
         return received.news(who, launch, event)
     if isinstance(event, StopAsked) and event.after_test:
         return testing.switching_off()
+    if isinstance(event, Stopped) and launch.is_on_copy and launch.stop and launch.stop.after_test:
+        return testing.switched_off(launch, event)
     if isinstance(event, StopAsked | StopNews):
         return f"{stop.news(event, who)}{testing.about_the_copy(launch, event)}"
     match event:
@@ -45,10 +47,8 @@ def sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915
             return _changes_asked(who, asked)
         case events.Approved(size=moved):
             approved = _(":white_check_mark: {who} approved the launch.").format(who=who)
-            if moved is None:
-                return approved
-            drifted = _("The audience was {n} at that moment.").format(n=number(moved))
-            return f"{approved} {drifted}"
+            drifted = _("The audience was {n} at that moment.").format(n=number(moved)) if moved is not None else ""
+            return " ".join(filter(None, (approved, drifted, _further_approvals(launch, entry))))
         case events.BrokeGlass() as broke:
             return _broken(who, broke)
         case events.Tightened(rules=rules):
@@ -130,6 +130,14 @@ def sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915
             return f":octagonal_sign: {stop.adopted(who, request, preview)}"
 
 
+def _further_approvals(launch: Launch, entry: events.Entry) -> str:
+    """How many more it takes after this one; "" where it takes none, and where more has happened to it since."""
+    missing = launch.missing.approvals
+    if launch.version != entry.seq or not missing:
+        return ""
+    return plural("{n} more approval is needed.", "{n} more approvals are needed.", missing)
+
+
 def _requested(who: str, requested: events.Requested) -> str:
     campaign = sentences.numbered(requested.request, requested.preview)
     later = may_wait(requested.request, requested.demands)
@@ -158,7 +166,7 @@ def _word(who: str, *, ran: bool) -> str:
     if ran:
         return _(":memo: {who} says that it ran.").format(who=who)
     vouched = _(":memo: {who} says that it did not run.").format(who=who)
-    on = _("I read the campaign's log on for an hour, and tell here what it shows.")
+    on = _("I keep reading the campaign's log for an hour, and tell here what it shows.")
     return f"{vouched} {on}"
 
 
@@ -167,7 +175,7 @@ def _held_back(held_back: events.HeldBack) -> str:
         return _(
             ":rotating_light: Held back right before the call: the record of this launch is not what I have written. "
             "{reasons} Nothing was sent. Somebody may have changed the database: let nobody launch before "
-            "`campaign-bot audit verify --against-slack` was run."
+            "`campaign-bot audit verify --against-slack` has been run."
         ).format(reasons=all_said(held_back.reasons))
     return _(
         ":no_entry: Held back right before the call, because the policy does not let it start: "

@@ -122,7 +122,7 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
         case State.APPROVED if launch.canary and not launch.canary.released_at:
             return ""
         case State.APPROVED if launch.not_before:
-            held = _("Cancel ends it for good; until then nothing is sent.")
+            held = _("Nothing is sent before that; Cancel ends it for good.")
             return " ".join([*sentences.rehearsal(launch.request), _start(launch, launch.not_before, now), held])
         case State.FINISHED if launch.practised:
             there = _(
@@ -133,7 +133,7 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
         case State.CANCELLED if launch.held_back and launch.held_back.distrusted:
             return _(
                 "The record of this launch is not what I have written. {reasons} Nothing was sent. Somebody may have "
-                "changed the database; an admin has to look into it."
+                "changed the database: an admin has to look into it. Launch nothing before that."
             ).format(reasons=all_said(launch.held_back.reasons, stop.LONGEST_DISTRUST))
         case State.CANCELLED if launch.held_back:
             held_back = _("The policy does not let it start: {reasons} Nothing was sent.")

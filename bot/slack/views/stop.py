@@ -1,5 +1,7 @@
 """A stop in words: on the card, in the thread, and in the modal that asks whether it is meant."""
 
+from datetime import datetime
+
 from bot.campaign.campaign import Campaign, Preview
 from bot.campaign.request import ActivationRequest
 from bot.launch import stop as stops
@@ -10,6 +12,7 @@ from bot.slack.views.technical import meaning_of, plainly
 from bot.slack.views.text import all_said, person, quoted, when
 from bot.texts import _, mark
 
+SWITCHES_OFF = mark("This switches the campaign off in the platform.")
 GONE = mark("Messages that were sent already cannot be taken back.")
 
 LONGEST_DISTRUST = 600
@@ -19,6 +22,13 @@ _QUEUE = {
     False: mark("What is queued and not sent yet is dropped."),
     True: mark("What is queued already may still go out."),
 }
+_QUEUE_IF_TAKEN = {
+    False: mark("What is queued and not sent yet is to be dropped."),
+    True: mark("What is queued already may still go out."),
+}
+"""The same while the platform has not answered yet."""
+
+_NOT_OFF = frozenset({stops.StopStep.REFUSED, stops.StopStep.UNREACHED})
 
 
 def headline(launch: Launch) -> str:
@@ -32,7 +42,7 @@ def headline(launch: Launch) -> str:
         )
     if stop is None or stop.after_test:
         return ""
-    if stop.after_run:
+    if stop.after_run or (launch.state == State.FINISHED and stop.step in _NOT_OFF):
         return _after_the_run(launch, stop)
     if launch.state == State.IN_DOUBT:
         return _beside_a_doubt(stop)
@@ -45,7 +55,17 @@ def headline(launch: Launch) -> str:
         return _(":x: Not stopped: the platform refused")
     if launch.adopted and launch.state == State.UNREACHED:
         return _(":x: Not stopped: the platform was out of reach")
+    if launch.state in {State.LAUNCHED, State.RUNNING} and stop.step in _NOT_OFF:
+        return _goes_on(launch, stop)
     return ""
+
+
+def _goes_on(launch: Launch, stop: stops.Stopping) -> str:
+    if stop.step == stops.StopStep.UNREACHED:
+        return _(":warning: Not stopped; it may go on sending")
+    if launch.state == State.RUNNING and launch.followed:
+        return _(":warning: Still running: the platform refused the stop")
+    return _(":warning: Not stopped: the platform refused the stop")
 
 
 def _beside_a_doubt(stop: stops.Stopping) -> str:
@@ -56,8 +76,8 @@ def _beside_a_doubt(stop: stops.Stopping) -> str:
             return _(":warning: In doubt whether it was launched, and whether it was stopped")
         case stops.StopStep.DONE:
             return _(":warning: In doubt whether it was launched; its campaign was stopped")
-        case _:
-            return ""
+        case stops.StopStep.REFUSED | stops.StopStep.UNREACHED:
+            return _(":warning: In doubt whether it was launched; its campaign was not stopped")
 
 
 def _after_the_run(launch: Launch, stop: stops.Stopping) -> str:
@@ -93,7 +113,7 @@ def standing(launch: Launch) -> str:
 
 def _fate(launch: Launch, stop: stops.Stopping) -> str:
     again = _("Stop again, or switch it off in the platform.")
-    if stop.after_run:
+    if stop.after_run or launch.state == State.FINISHED:
         again = _("Switch it off again here, or in the platform.")
     if stop.distrusted:
         return _(
@@ -107,8 +127,7 @@ def _fate(launch: Launch, stop: stops.Stopping) -> str:
             )
             return f"{_done(done, stop)} {doubt}" if launch.state == State.IN_DOUBT else _done(done, stop)
         case stops.StopRefused(code=code):
-            look = _("Look in the platform.")
-            return f"{_refused(code)} {look}"
+            return f"{_refused(code)} {again}"
         case stops.StopUnknown() as unknown:
             seen = _not_seen(stop.looked) if stop.looked else _("Its status is being read.")
             return f"{_unknown(unknown)} {seen} {again}"
@@ -125,7 +144,8 @@ def news(event: stops.StopAsked | stops.StopNews, who: str) -> str:
     """The thread's reply about a stop."""
     match event:
         case stops.StopAsked(keep_queue=keep) as asked:
-            return f":octagonal_sign: {_asked(asked, who)} {_(_QUEUE[keep])} {_(GONE)}"
+            answer = _("The platform's answer follows below.")
+            return f":octagonal_sign: {_asked(asked, who)} {_(_QUEUE_IF_TAKEN[keep])} {answer}"
         case stops.StopStarted(attempt=1):
             return _(":octagonal_sign: Sending the stop to the platform.")
         case stops.StopStarted(attempt=attempt):
@@ -161,8 +181,8 @@ def _asked(event: stops.StopAsked, who: str) -> str:
     if event.brake:
         return brakes.asked(event.brake)
     if event.after_run:
-        return _("The run is over, and {who} switches the campaign off.").format(who=who)
-    return _("{who} stops the campaign.").format(who=who)
+        return _("The run is over, and {who} asks to switch the campaign off.").format(who=who)
+    return _("{who} asks to stop the campaign.").format(who=who)
 
 
 def adopted(who: str, request: ActivationRequest, preview: Preview) -> str:
@@ -177,25 +197,34 @@ def adopted_facts(launch: Launch) -> str:
     # How it stood when the stop was asked for; once it is stopped, that says the opposite.
     line = "" if launch.state == State.STOPPED else known(launch.preview)
     return "\n".join(
-        [_("*What:* stops a campaign that I did not launch, or not lately."), by, *([line] if line else [])]
+        [_("*What:* Stops a campaign that I did not launch, or not lately."), by, *([line] if line else [])]
     )
 
 
 def dialog_text(launch: Launch) -> str:
     """What pressing the card's button does, within Slack's 300 characters."""
     title = sentences.campaign_title(launch.request, launch.preview)
-    off = _("It is switched off in the platform.")
+    off = _(SWITCHES_OFF)
     if launch.state == State.FINISHED:
-        off = _("Its run is over. The campaign is switched off in the platform, so that nothing more of it starts.")
+        off = _("Its run is over. This switches the campaign off in the platform, so that nothing more of it starts.")
     does = f"{off} {_(_QUEUE[False])} {_(GONE)}"
     return f"{clip(f'*{title[0].upper()}{title[1:]}*', 298 - len(does))}\n{does}"
 
 
 def _done(done: stops.Stopped, stop: stops.Stopping) -> str:
-    ended = _("That was {when}.").format(when=when(stop.done_at)) if stop.done_at else ""
-    if done.seen:
-        return f"{_answer(done)} {ended} {_(GONE)}"
-    return f"{_answer(done)} {ended} {_(_QUEUE[stop.keep_queue])} {_(GONE)}"
+    told = [_answer(done), _ended(stop), "" if done.seen else _(_QUEUE[stop.keep_queue]), _(GONE)]
+    return " ".join(filter(None, told))
+
+
+def _ended(stop: stops.Stopping) -> str:
+    """When it was done; "" where that is the minute in which it was asked for, which stands before it."""
+    if stop.done_at is None or _minute(stop.done_at) == _minute(stop.at):
+        return ""
+    return _("That was {when}.").format(when=when(stop.done_at))
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _answer(done: stops.Stopped) -> str:

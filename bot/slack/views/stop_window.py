@@ -5,7 +5,7 @@ from bot.campaign.request import ActivationRequest
 from bot.launch.state import Launch, State
 from bot.slack.views import sentences
 from bot.slack.views.blocks import Block, View, input_block, modal, option, radio_buttons, section
-from bot.slack.views.stop import GONE, known
+from bot.slack.views.stop import GONE, SWITCHES_OFF, known
 from bot.slack.views.technical import problems
 from bot.slack.views.text import person, when
 from bot.slash.stop import USAGE, WORDS
@@ -21,7 +21,6 @@ def stop_view(
     campaign_id: int, preview: Preview | None, live: Launch | None, private_metadata: str, *, keep_queue: bool
 ) -> View:
     """Asks whether the stop is meant. `preview` is None while the platform is asked; `live` is our launch of it."""
-    off = _("The campaign is switched off in the platform.")
     return modal(
         STOP_CAMPAIGN,
         _("Stop a campaign"),
@@ -29,7 +28,7 @@ def stop_view(
             section(_about(campaign_id, preview), "campaign"),
             *([section(_ours(live), "launch")] if preview else []),
             _queue_input(keep_queue=keep_queue),
-            section(f"{off} {_(GONE)}", "gone"),
+            section(f"{_does(preview)} {_(GONE)}", "gone"),
         ],
         submit=_("Stop it"),
         close=_("Back"),
@@ -68,9 +67,15 @@ def _about(campaign_id: int, preview: Preview | None) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _does(preview: Preview | None) -> str:
+    if preview and preview.campaign and preview.campaign.is_active is False:
+        return _("It is off in the platform already. The stop is sent all the same.")
+    return _(SWITCHES_OFF)
+
+
 def _ours(live: Launch | None) -> str:
     if live is None:
-        return _("No launch of it runs that I know of: I open a card for the stop.")
+        return _("I know of no launch of it that is running, so the stop gets a card of its own.")
     known = _("My launch of it, asked for by {who} {when}, is marked as stopped on its card in <#{channel}>.")
     if live.state == State.FINISHED:
         known = _(

@@ -3,11 +3,11 @@
 from bot.launch.copying import Copied, CopyNews, CopyNotFound, CopyRefused, CopyStarted, CopyStep, CopyUnknown
 from bot.launch.outcome import NotSent
 from bot.launch.state import PENDING, Launch, State
-from bot.launch.stop import NEEDS_A_PERSON, StopGaveUp, StopNotSeen, StopRefused, StopStep, StopUnknown
+from bot.launch.stop import NEEDS_A_PERSON, StopGaveUp, StopNotSeen, Stopped, StopRefused, StopStep, StopUnknown
 from bot.launch.testing import Tested
 from bot.slack.views import sentences
 from bot.slack.views.technical import meaning_of, plainly
-from bot.slack.views.text import person, shown, when
+from bot.slack.views.text import person, quoted, shown, when
 from bot.texts import _, plural
 
 
@@ -121,6 +121,14 @@ def about_the_copy(launch: Launch, event: object) -> str:
 def switching_off() -> str:
     """The reply that the copy is to be off."""
     return _(":electric_plug: Switching the copy off. What is queued goes out: it is what was asked for.")
+
+
+def switched_off(launch: Launch, stopped: Stopped) -> str:
+    """The reply that the copy is off. What it sent is what was asked for, so nothing is said of taking it back."""
+    if stopped.seen:
+        seen = _(":white_check_mark: The platform says that the copy, campaign {copy}, is off (status {status}).")
+        return seen.format(copy=launch.target, status=quoted(stopped.status, 80))
+    return _(":white_check_mark: The copy, campaign {copy}, is switched off.").format(copy=launch.target)
 
 
 def line(launch: Launch, test: Tested | None) -> list[str]:
