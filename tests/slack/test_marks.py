@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.slack.views.marks import LONGEST_NAME, MOST_LOOKED_UP, named, plain, remark
 from bot.slack.views.plaintext import as_plain
+from bot.slack.views.text import one_line
 from sandbox.slack.block_kit.surfaces import check_message_blocks
 
 BEN = "<@U0BEN>"
@@ -144,3 +145,19 @@ def test_nothing_that_people_write_calls_anybody_or_forges_a_mark(text, limit):
         assert len(shown) <= limit + 2
         block = {"type": "section", "text": {"type": "mrkdwn", "text": shown}}
         assert check_message_blocks([block]) == []
+
+
+@given(st.text(alphabet=st.sampled_from("a1 \u00a0\u202f\u2003\u2028\x0b\x85\t\r\n"), max_size=20))
+@example("47\u00a0100")
+@example("Active\u00a0\u00a0\u00a0\u00a0Approved")
+@example("\u00a0\n")
+def test_people_get_one_line_with_one_space_between_words(text):
+    shown = one_line(text)
+    assert shown.split() == text.split()
+    assert shown.strip() == shown
+    assert re.fullmatch(r"\w*(?:[ \u00a0\u202f]\w+)*", shown)
+
+
+@pytest.mark.parametrize("text", ["47\u00a0100 in all", "6\u202f%"])
+def test_a_number_stays_on_one_line(text):
+    assert one_line(text) == text

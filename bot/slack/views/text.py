@@ -29,6 +29,10 @@ _ROLES: Mapping[str, str] = {
 # An underscore within a word does nothing, and keys are full of them.
 _MARK = re.compile(r"[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[^\s:]+:)")
 
+_SPACE = re.compile(r"\s+")
+NO_BREAK = frozenset("\u00a0\u202f")
+"""What the bot puts between a number's digits, and before its unit: they stay on one line."""
+
 
 def escape(text: str) -> str:
     """People's text on one line, made harmless in mrkdwn: it pings nobody, formats nothing, and forges no line.
@@ -49,8 +53,13 @@ def ampersands(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with a space for whatever space it has, line feeds among them."""
-    return " ".join(text.split())
+    """The text with a space for whatever space it has, line feeds among them.
+
+    A single no-break space stays, such as the one within a number. Several of them would be as good as a line feed.
+    """
+    if NO_BREAK.isdisjoint(text):
+        return " ".join(text.split())
+    return _SPACE.sub(lambda found: found[0] if found[0] in NO_BREAK else " ", text.strip())
 
 
 def words_alone(text: str, limit: int) -> str:
