@@ -70,7 +70,7 @@ def test_the_requester_sees_it_among_their_own_and_cancels_it_there(scene, asked
     card, title = asked
     home = scene.do(scene.cast.opens_home(ANA, title))
     assert title not in part(home, "Waits for you", "Your requests")
-    assert title in part(home, "Your requests", "On its way or running")
+    assert title in part(home, "Your requests", "Scheduled or running")
     scene.do(scene.cast.presses_home(ANA, "launch:cancel", launch_of(card)))
     scene.sees_card(card, "Cancelled")
     scene.do(scene.cast.sees_home(ANA, f"Cancelled* · <https://sandbox.slack.com/archives/{LAUNCHES}/p"))
@@ -79,7 +79,7 @@ def test_the_requester_sees_it_among_their_own_and_cancels_it_there(scene, asked
 def test_an_admin_sees_what_waits_for_others_and_cancels_it_there(scene, asked):
     card, title = asked
     home = scene.do(scene.cast.opens_home(DAN, title))
-    assert title in part(home, "Waits for others", "On its way or running")
+    assert title in part(home, "Waits for others", "Scheduled or running")
     assert "Waits for others" not in texts(scene.do(scene.cast.opens_home(BEN, title)))
     scene.do(scene.cast.presses_home(DAN, "launch:cancel", launch_of(card)))
     scene.sees_card(card, "Cancelled")
@@ -93,7 +93,7 @@ def test_what_runs_and_what_is_over_stand_in_lists_of_their_own(scene):
     scene.presses(ANA, cancelled, "launch:cancel")
     scene.sees_card(cancelled, "Cancelled")
     home = scene.do(scene.cast.opens_home(DAN, f"campaign {running}", f"campaign {over}"))
-    assert f"campaign {running}" in part(home, "On its way or running", "Last launches")
+    assert f"campaign {running}" in part(home, "Scheduled or running", "Last launches")
     assert f"campaign {over}" in texts(home).split("\nLast launches\n")[1]
 
 

@@ -65,9 +65,15 @@ def whoami_usage() -> str:
 
 
 def everything(reader: UserId | None = None) -> str:
-    """All commands, with a greeting for whoever asked."""
+    """All commands, with a greeting for whoever asked, and the Home tab as a way to look."""
     hello = _("Hello {who}, this is what I can do.").format(who=person(reader)) + "\n" if reader else ""
-    commands = _(
+    home_tab = _("My Home tab shows what waits for you.")
+    return f"{hello}{commands()} {home_tab}"
+
+
+def commands() -> str:
+    """All commands, and the ways into the form: what stands on the Home tab itself."""
+    return _(
         "*Commands* (a campaign is a mailing, as the platform says since v74):\n"
         "• `{activate} 82 run_now` – ask to launch campaign 82; alone, it opens the form\n"
         "• `{stop} 82` – stop it\n"
@@ -76,6 +82,5 @@ def everything(reader: UserId | None = None) -> str:
         "• `{history}` – what was launched from here, and what is pending or in doubt\n"
         "• `{whoami}` – your roles, and what you may do\n"
         "Each tells more with `help`, such as `{activate} help`. The form also opens from the shortcut *Launch a "
-        "campaign*, and my Home tab shows what waits for you."
+        "campaign*."
     ).format(activate=ACTIVATE, stop=STOP, status=STATUS, list=LIST, history=HISTORY, whoami=WHOAMI)
-    return f"{hello}{commands}"

@@ -6,11 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.campaign.request import UserId
-from bot.launch.search import HOME_LIST, Found, HomeLists, Phase, phase_of
+from bot.launch.search import HOME_LIST, RUNNING_PHASES, Found, HomeLists, Phase, phase_of
 from bot.launch.state import Launch, State
 from bot.policy.roles import Action
 from bot.slack.views import help as helping
-from bot.slack.views import results, sentences, start
+from bot.slack.views import results, sentences, start, stop
 from bot.slack.views.blocks import (
     Block,
     Element,
@@ -27,6 +27,7 @@ from bot.slack.views.bounds import clip
 from bot.slack.views.buttons import ASK_AGAIN, VOUCH_NOT_RUN, VOUCH_RAN, buttons, read_button
 from bot.slack.views.headline import headline, marked
 from bot.slack.views.looking import LAUNCH, link
+from bot.slack.views.next_step import next_step
 from bot.slack.views.text import person, when
 from bot.slack.views.warnings import glass, wishes
 from bot.texts import _, listed
@@ -46,7 +47,9 @@ ON_CARD_ALONE = frozenset({Action.APPROVE, Action.BREAK_GLASS})
 _ACTIONS = {VOUCH_RAN: Action.VOUCH, VOUCH_NOT_RUN: Action.VOUCH, ASK_AGAIN: Action.REQUEST}
 """What a button takes whose id is not its action's."""
 
-_NOT_FOR_REQUESTER = frozenset({VOUCH_NOT_RUN, Action.ASK_CHANGES})
+_NOT_FOR_REQUESTER: frozenset[str] = frozenset({VOUCH_NOT_RUN, Action.ASK_CHANGES})
+_REQUESTERS_OWN = frozenset({Action.CANCEL, Action.STOP_HERE})
+"""What takes no role where the launch is one's own."""
 
 EVERYTHING = frozenset(Action)
 
@@ -76,9 +79,13 @@ class Reader:
 
     def _can_use(self, action_id: str, launch: Launch) -> bool:
         own = launch.requester == self.person
-        if action_id in ON_CARD_ALONE or action_id in (_NOT_FOR_REQUESTER if own else {Action.EDIT}):
+        if action_id in ON_CARD_ALONE or action_id in (_not_for_requester(launch) if own else {Action.EDIT}):
             return False
-        return _ACTIONS.get(action_id, action_id) in self.may or (action_id == Action.CANCEL and own)
+        return _ACTIONS.get(action_id, action_id) in self.may or (own and action_id in _REQUESTERS_OWN)
+
+
+def _not_for_requester(launch: Launch) -> frozenset[str]:
+    return _NOT_FOR_REQUESTER if launch.demands.self_approval else _NOT_FOR_REQUESTER | {Action.RELEASE}
 
 
 def home(
@@ -102,7 +109,7 @@ def home(
         blocks.append(section(f":warning: {obstacle}", "obstacle"))
     if lists:
         blocks.extend(_lists(lists, Reader(whose, now, zone, may), link_to))
-    blocks.extend([divider(), section(helping.everything(), "help")])
+    blocks.extend([divider(), section(helping.commands(), "help")])
     blocks.append(
         context(_("As of {moment}. It is brought up to date when you open it.").format(moment=when(now)), "as-of")
     )
@@ -119,14 +126,23 @@ def _lists(lists: HomeLists, reader: Reader, link_to: Callable[[Found], str]) ->
         *others,
         *_list(
             "running",
-            _("On its way or running"),
-            _("Nothing is on its way or running."),
+            _("Scheduled or running"),
+            _nothing_runs(lists),
             lists.running,
             reader,
             link_to,
         ),
         *_list("over", _("Last launches"), over, lists.over, reader, link_to),
     ]
+
+
+def _nothing_runs(lists: HomeLists) -> str:
+    """What stands in place of that list: what runs may stand above, for each launch is shown once."""
+    if any(phase_of(one.launch) in RUNNING_PHASES for one in lists.waiting):
+        return _("None but what stands above.")
+    if any(phase_of(one.launch) in RUNNING_PHASES for one in lists.own):
+        return _("None but yours above.")
+    return _("Nothing is scheduled or running.")
 
 
 def _list(
@@ -153,18 +169,26 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
     asked = _("Asked for by {who}, {moment}.").format(who=person(launch.requester), moment=when(launch.requested_at))
     lines = [f"*{marked(launch)}{headline(launch)}* · {title}"]
     if phase_of(launch) is not Phase.OVER:
-        lines.append(clip(sentences.happens(launch), 1000))
+        lines.append(clip(_happens(launch), 1000))
         lines.extend(filter(None, [start.told(launch, reader.now, reader.zone)]))
     if launch.approvals and phase_of(launch) is not Phase.WAITING:
         approvers = listed([person(one.by) for one in launch.approvals])
         asked = f"{asked}\n{_('*Approved by:* {people}').format(people=approvers)}"
     lines.extend([asked, *glass(launch), *wishes(launch), *filter(None, [results.line(launch, found.counts)])])
-    if phase_of(launch) is Phase.IN_DOUBT:
-        lines.append(_("Look in the platform whether the campaign ran, and say so here."))
+    lines.extend(next_step(launch, reader.person, reader.may))
     if phase_of(launch) is Phase.WAITING:
-        expires = _("Expires {moment}.").format(moment=when(launch.expires_at))
+        expires = _("Expires {when}.").format(when=when(launch.expires_at))
         lines.append(f"{sentences.still_needed(launch)} {expires}")
         if not card_link:
             on_card = _("It is decided on its card, in {channel}.")
             lines.append(on_card.format(channel=f"<#{launch.channel}>"))
     return "\n".join(lines)
+
+
+def _happens(launch: Launch) -> str:
+    if launch.adopted:
+        return stop.adopted_facts(launch).split("\n")[0]
+    happens = sentences.happens(launch)
+    if launch.request.practice:
+        happens = _("For real: {happens}").format(happens=happens)
+    return _("*What:* {happens}").format(happens=happens)
