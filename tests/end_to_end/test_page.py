@@ -103,7 +103,7 @@ def test_the_answer_to_a_command_is_seen_beside_a_thread_and_cut_nowhere(house, 
             # Where there is less room, a thread covers its channel.
             visitor.opens_thread()
         visitor.types("/campaign-history")
-        visitor.until(lambda: "Ben" in visitor.all('td[data-heading="Approved by"]')[0].text)
+        visitor.until(lambda: "Ben" in visitor.all('td[data-heading="Decided by"]')[0].text)
         visitor.until(lambda: visitor.browser.execute_script(CUT) == [])
         visitor.types("/campaign-whoami")
         visitor.until(lambda: "you are in the user group" in visitor.all('[data-testid="ephemeral"]')[-1].text)

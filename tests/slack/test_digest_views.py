@@ -82,6 +82,13 @@ def test_a_digest_says_what_became_of_each_and_by_whom():
     assert f"<{LINK}|82" in shown
 
 
+def test_the_lists_in_a_digests_first_line_are_told_apart_and_a_moment_once():
+    week = week_to_tell(NOON, ZoneInfo("UTC"))
+    shown = text_of(message_of(digest(week, [], [found(STANDINGS["in doubt"]), found(STANDINGS["scheduled"])])))
+    assert ": 1 · To start this week: 1" in shown
+    assert "starts not before" not in shown
+
+
 def test_a_week_without_launches_says_so():
     assert "Nothing was launched." in text_of(message_of(Digest(week=WEEK)))
 

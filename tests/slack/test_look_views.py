@@ -29,6 +29,7 @@ from bot.slack.views.looking import plain_message, shared, with_buttons, without
 from bot.slack.views.modal import form_view
 from bot.slack.views.status import status, status_buttons
 from bot.slash.history import WORDS, parse_history
+from bot.texts import speaking
 from sandbox.cast import texts
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, asked, launch, started
 from tests.slack.test_views import STANDINGS, problems_of, view_problems, written
@@ -113,7 +114,7 @@ def test_a_row_tells_an_auditor_who_asked_who_approved_why_and_how_it_ended():
     message = history(Page((found(decided),)), Wanted(), link_to, named)
     head, cells_of_row = cells(message)
     told = dict(zip(head, cells_of_row, strict=True))
-    assert (told["Asked by"], told["Approved by"], told["Reason"]) == ("Ana", "Ben <b>", "Spring *sale*")
+    assert (told["Asked by"], told["Decided by"], told["Reason"]) == ("Ana", "Ben <b>", "Spring *sale*")
     assert told["Where it stands"].endswith("Run over, with 2 errors in its log, 4 min, 2 errors and 3 warnings")
     assert told["Audience"].endswith("about 48,210 sendable profiles, at most 1,000 messages")
     assert "date" in str(started_cell(message))
@@ -138,8 +139,35 @@ def test_a_row_tells_an_auditor_who_asked_who_approved_why_and_how_it_ended():
 )
 def test_who_let_a_launch_go_or_ended_it_is_told(name, decision, stands):
     told = row(name, named)
-    assert told["Approved by"].startswith(decision)
+    assert told["Decided by"].startswith(decision)
     assert stands in told["Where it stands"]
+
+
+@pytest.mark.parametrize("name", ["scheduled", "held", "much asked for", "postponed"])
+def test_what_waits_tells_before_when_it_does_not_start(name):
+    message = history(Page((found(STANDINGS[name]),)), Wanted(), link_to, named)
+    assert row(name)["Start"].startswith("not before ")
+    assert "date" in str(started_cell(message))
+    assert "starts not before <!date^" in message.text
+
+
+@pytest.mark.parametrize("name", ["requested", "not sent", "finished", "cancelled", "canary waits"])
+def test_what_waits_for_no_moment_of_its_own_tells_none(name):
+    assert "not before" not in row(name)["Start"]
+    assert "starts not before" not in history(Page((found(STANDINGS[name]),)), Wanted(), link_to, named).text
+
+
+def test_one_launch_alone_is_in_no_order():
+    def about(*launches):
+        return texts(written(history(Page(launches), Wanted(), link_to, nameless).blocks[-1]))
+
+    assert "newest first" not in about(found(launch()))
+    assert "newest first" in about(found(launch()), found(launch(launch_id="L2")))
+
+
+def test_a_number_in_a_cell_is_not_torn_over_two_lines():
+    with speaking("ru"):
+        assert "48\xa0210" in cells(history(Page((found(launch()),)), Wanted(), link_to, nameless))[1][5]
 
 
 def test_more_approvers_than_a_cell_holds_are_counted():
@@ -206,6 +234,27 @@ def test_every_list_is_one_that_slack_takes(campaigns, listing):
     private = with_buttons(message, Look(LookupKind.LIST, "x"), beside_campaign(above=1), beside_campaign(below=15))
     assert problems_of(private) == []
     assert "<!channel>" not in message.text
+
+
+def listed(listing, *choices, matching=None):
+    campaigns = Campaigns(choices=choices, matching=len(choices) if matching is None else matching, first=1, age=0)
+    return texts([written(one) for one in listing_view(campaigns, listing).blocks])
+
+
+def test_an_empty_list_says_how_to_see_more_and_nothing_of_one_of_them():
+    assert "How one of them stands" not in listed(Listing("spring"))
+    for narrowed in (Listing("spring"), Listing("", True)):
+        assert "`/campaign-list` shows all campaigns." in listed(narrowed)
+    assert "shows all" not in listed(Listing())
+
+
+def test_a_list_of_one_has_no_range_and_no_order():
+    alone = listed(Listing(), CHOICES[0])
+    assert "1 of 1." in alone
+    assert "newest" not in alone
+    assert "1 to 2 of 2, the newest ids first." in listed(Listing(), *CHOICES[:2])
+    with speaking("ru"):
+        assert "1–2 из 2" in listed(Listing(), *CHOICES[:2])
 
 
 def test_a_list_that_could_not_be_read_is_not_told_as_empty():

@@ -43,7 +43,7 @@ def digest_message(digest: Digest, name_of: Names, link_to: Links) -> Message:
         (_("To start this week"), [_coming(one, name_of, link_to) for one in digest.coming]),
     ]
     told = [(title, lines) for title, lines in lists if lines]
-    counts = ", ".join(f"{title}: {number(len(lines))}" for title, lines in told) or _("Nothing was launched.")
+    counts = " · ".join(f"{title}: {number(len(lines))}" for title, lines in told) or _("Nothing was launched.")
     head, foot = sections([f"*{week}*", counts], "week"), [context(_about(digest, told_any=bool(told)), "about")]
     room = (MOST_IN_MESSAGE - weight([*head, *foot])) // max(1, len(told))
     shown = [block for nth, each in enumerate(told) for block in _list(f"list-{nth}", *each, room)]
@@ -58,7 +58,8 @@ def _list(name: str, title: str, lines: Sequence[str], room: int) -> list[Block]
 
 
 def _coming(found: Found, name_of: Names, link_to: Links) -> str:
-    told, start = line(found, name_of, link_to(found)), starts_at(found.launch)
+    start = starts_at(found.launch)
+    told = line(found, name_of, link_to(found), tells_earliest=False)
     if start is None:
         return told
     if found.launch.state is State.REQUESTED:

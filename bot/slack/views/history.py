@@ -1,10 +1,12 @@
 """A page of the launches that were asked for from here."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.campaign.request import UserId
+from bot.launch.digest import starts_at
 from bot.launch.search import Found, Page, Wanted
-from bot.launch.state import Launch, State
+from bot.launch.state import PENDING, Launch, State
 from bot.launch.stop import StopStep
 from bot.slack.views import results, run, sentences
 from bot.slack.views.blocks import context, section
@@ -55,12 +57,14 @@ def history(
         text = f"{title}\n{_nothing(wanted)}"
         return Message(text, (section(text, "title"),))
     head = [
-        *(_("Asked"), _("Campaign"), _("Where it stands"), _("Asked by"), _("Approved by"), _("Audience")),
-        *(_("Started"), _("Reason")),
+        *(_("Asked"), _("Campaign"), _("Where it stands"), _("Asked by"), _("Decided by"), _("Audience")),
+        *(_("Start"), _("Reason")),
     ]
     rows = [_row(one, link_to(one), name_of) for one in page.found]
     lines = [line(one, name_of) for one in page.found]
-    said = context(_("The newest first. The campaign leads to the launch's card."), "about")
+    leads = _("The campaign leads to the launch's card.")
+    order = _("The newest first.") if len(page.found) > 1 else ""
+    said = context(f"{order} {leads}".strip(), "about")
     text = whole([title, *lines], SECTION_LIMIT, "\n")
     return Message(text, (section(title, "title"), table(head, rows, "launches"), said))
 
@@ -105,14 +109,29 @@ def _row(found: Found, card_link: str, name_of: Callable[[UserId], str]) -> list
         someone(launch.requester, name_of(launch.requester)),
         people([(word, who, name_of(who)) for word, who in _decided(launch)]),
         words(unescaped(_audience(found))),
-        moment(launch.started_at) if launch.started_at else words(""),
+        _start(launch),
         words(plain(launch.request.reason), LONGEST_REASON),
     ]
 
 
-def line(found: Found, name_of: Callable[[UserId], str], card_link: str = "") -> str:
-    """The same in one line, for where there is no table."""
+def _start(launch: Launch) -> Cell:
+    if launch.started_at:
+        return moment(launch.started_at)
+    earliest = _earliest(launch)
+    return moment(earliest, before=_("not before ")) if earliest else words("")
+
+
+def _earliest(launch: Launch) -> datetime | None:
+    """Before when what waits does not start; None where that is with its last approval, or at the next try."""
+    if launch.state not in PENDING or launch.outcome or (launch.canary and not launch.canary.released_at):
+        return None
+    return starts_at(launch)
+
+
+def line(found: Found, name_of: Callable[[UserId], str], card_link: str = "", *, tells_earliest: bool = True) -> str:
+    """The same in one line, for where there is no table; with `tells_earliest`, also before when it does not start."""
     launch = found.launch
+    earliest = _earliest(launch) if tells_earliest else None
     decided = [(word, _who(who, name_of)) for word, who in _decided(launch)]
     approved = [who for word, who in decided if not word]
     parts = [
@@ -121,6 +140,7 @@ def line(found: Found, name_of: Callable[[UserId], str], card_link: str = "") ->
         # These say themselves what was done.
         *(f"{word}{who}" for word, who in decided if word),
         *([_("started {moment}").format(moment=when(launch.started_at))] if launch.started_at else []),
+        *([_("starts not before {moment}").format(moment=when(earliest))] if earliest else []),
         *([remark(launch.request.reason, LONGEST_REASON)] if launch.request.reason else []),
     ]
     return f"{link(escape(campaign_name(found)), card_link)}: {_stands(found, remark)} ({'; '.join(parts)})"

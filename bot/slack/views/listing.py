@@ -4,7 +4,7 @@ from bot.campaign.campaign import Choice
 from bot.campaign.overview import Campaigns, Listing
 from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip
-from bot.slack.views.help import STATUS
+from bot.slack.views.help import LIST, STATUS
 from bot.slack.views.message import Message
 from bot.slack.views.table import table, words
 from bot.slack.views.text import SECTION_LIMIT, quoted, shown
@@ -20,12 +20,13 @@ def listing_view(found: Campaigns | None, listing: Listing) -> Message:
         return Message(text, (section(text, "title"),))
     hint = _meant(listing)
     if not found.choices:
-        text = "\n".join(filter(None, [title, _("None."), hint]))
+        text = "\n".join(filter(None, [title, _("None."), hint, _all_shown_by(listing)]))
         return Message(text, (section(text, "title"), context(_age(found), "about")))
     head = [_("Id"), _("Name"), _("Kind"), _("State")]
     rows = [[words(str(one.id)), words(one.name), words(one.kind), words(_state(one))] for one in found.choices]
     lines = [f"{one.id} {quoted(one.name)}, {_state(one)}" for one in found.choices]
-    about = " ".join(filter(None, [_range(found), _age(found), hint]))
+    how = _("How one of them stands now: `{command} ID`").format(command=STATUS)
+    about = " ".join(filter(None, [_range(found), f"{_age(found)} {how}", hint]))
     text = clip("\n".join([title, *lines]), SECTION_LIMIT)
     return Message(text, (section(title, "title"), table(head, rows, "campaigns"), context(about, "about")))
 
@@ -44,6 +45,8 @@ def _state(choice: Choice) -> str:
 
 def _range(found: Campaigns) -> str:
     last = found.first + len(found.choices) - 1
+    if found.first == last:
+        return _("{first} of {all}.").format(first=number(last), all=number(found.matching))
     text = _("{first} to {last} of {all}, the newest ids first.")
     return text.format(first=number(found.first), last=number(last), all=number(found.matching))
 
@@ -51,9 +54,14 @@ def _range(found: Campaigns) -> str:
 def _age(found: Campaigns) -> str:
     age = round(found.age)
     read = plural("Read from the platform {n} second ago.", "Read from the platform {n} seconds ago.", age)
-    read = read if age else _("Read from the platform just now.")
-    how = _("How one of them stands now: `{command} ID`").format(command=STATUS)
-    return f"{read} {how}"
+    return read if age else _("Read from the platform just now.")
+
+
+def _all_shown_by(listing: Listing) -> str:
+    """What to type next where nothing was found; "" where all were asked for."""
+    if not listing.text and not listing.only_active:
+        return ""
+    return _("`{command}` shows all campaigns.").format(command=LIST)
 
 
 def _unread() -> str:

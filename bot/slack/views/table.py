@@ -55,18 +55,19 @@ def people(said: Sequence[tuple[str, str, str]]) -> Cell:
     return _rich(*parts)
 
 
-def moment(at: datetime, *, seconds: bool = False) -> Cell:
-    """A moment on the reader's own clock."""
+def moment(at: datetime, *, seconds: bool = False, before: str = "") -> Cell:
+    """A moment on the reader's own clock, with words before it."""
     clock, fallback = (
         ("{time_secs}", f"{at:%Y-%m-%d %H:%M:%S} UTC") if seconds else ("{time}", f"{at:%Y-%m-%d %H:%M} UTC")
     )
     return _rich(
+        *([_text(before)] if before else []),
         {
             "type": "date",
             "timestamp": int(at.timestamp()),
             "format": f"{{date_short_pretty}} {clock}",
             "fallback": fallback,
-        }
+        },
     )
 
 
