@@ -98,3 +98,13 @@ def test_a_russian_text_names_who_did_something_without_speaking_to_them():
     address = re.compile(r"[а-яё}]\*?, \{(?:who|people|person)\}")
     told = {key: message.string for key, message in entries("ru").items() if isinstance(key, str)}
     assert {key for key, text in told.items() if address.search(text)} <= SPOKEN_TO
+
+
+@pytest.mark.parametrize("otherwise", ["на платформе", "с платформы"])
+def test_russian_is_in_the_platform_by_one_preposition(otherwise):
+    told = [one for message in entries("ru").values() for one in _strings(message)]
+    assert [one for one in told if re.search(rf"\b{otherwise}\b", one)] == []
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
