@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser import window
 from tests.end_to_end.scene import open_house
 
 NOT_THE_BOTS = re.compile(
@@ -86,3 +87,26 @@ def test_home_and_a_history_that_is_shared(house, visitor):
     visitor.clicks("action-look:share", within="ephemeral")
     visitor.sees("ephemeral", "Показано в канале.")
     visitor.sees("messages", "Показывает @Ben")
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_a_history_is_seen_whole_and_people_and_channels_have_their_names(house, visitor, width):
+    with window(visitor.browser, width, 900):
+        visitor.arrives()
+        visitor.is_person("U0ANA")
+        visitor.types("/campaign-history")
+        visitor.until(lambda: "сегодня" in visitor.all('td[data-heading="Запрошен"]')[0].text)
+        visitor.until(lambda: visitor.browser.execute_script(SCROLLS_SIDEWAYS) == [])
+        assert "Ben" in visitor.hook("person-U0BEN").text.splitlines()
+        assert visitor.browser.execute_script(CUT_NAMES) == []
+
+
+SCROLLS_SIDEWAYS = """
+return [...document.querySelectorAll(".table-frame, .rail")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className);
+"""
+CUT_NAMES = """
+return [...document.querySelectorAll(".person-text strong, .channel-link > span:nth-child(2)")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 || parseFloat(getComputedStyle(each).fontSize) < 11)
+  .map((each) => each.textContent);
+"""
