@@ -125,6 +125,40 @@ return [...cut.map((each) => each.textContent), ...(isAway ? ["its first line"] 
 """What of the newest answer does not lie in what is seen of the channel."""
 
 
+LIST_AND_FIELD = """
+const field = document.querySelector('[data-testid="action-campaign"]').getBoundingClientRect();
+const list = document.querySelector(".listbox:not([hidden])").getBoundingClientRect();
+const below = Math.abs(list.top - field.bottom) < 8, above = Math.abs(field.top - list.bottom) < 8;
+return {
+  beside: below || above, aligned: Math.abs(list.left - field.left) < 2 && Math.abs(list.width - field.width) < 2,
+  seen: list.left >= 0 && list.right <= window.innerWidth && list.top >= 0 && list.bottom <= window.innerHeight,
+};
+"""
+SCROLL_THE_FORM = """
+let box = document.querySelector('[data-testid="action-campaign"]');
+while (box.scrollHeight <= box.clientHeight || getComputedStyle(box).overflowY === "visible") box = box.parentElement;
+box.scrollTop += 40;
+return box.scrollTop;
+"""
+
+
+def test_an_open_list_stays_at_its_field_when_the_window_turns_and_the_form_scrolls(house, visitor):
+    def stays():
+        placed = visitor.browser.execute_script(LIST_AND_FIELD)
+        return all(placed.values())
+
+    visitor.is_person("U0ANA")
+    visitor.types("/campaign-activate")
+    visitor.sees("modal", "Choose a campaign")
+    visitor.hook("action-campaign").send_keys("last call")
+    visitor.until(lambda: len(visitor.all("[role=option]")) == 1)
+    for width, height in ((760, 900), (390, 760), (760, 390)):
+        with window(visitor.browser, width, height):
+            visitor.until(stays)
+            assert visitor.browser.execute_script(SCROLL_THE_FORM) > 0
+            visitor.until(stays)
+
+
 def test_the_form_filled_in_by_hand(house, visitor):
     visitor.is_person("U0ANA")
     visitor.types("/campaign-activate")

@@ -49,6 +49,7 @@ class Combobox {
     this.list = h("div", { class: "listbox", id: this.listId, role: "listbox", "aria-label": "Options", hidden: true });
     this.clear = h("button", { type: "button", class: "clear", "aria-label": "Clear", tabindex: "-1" }, icon("close"));
     this.node = h("div", { class: "select", "data-testid": `select-${element.action_id}` }, this.input, this.clear, h("span", { class: "caret" }, icon("caret")), this.list);
+    this.follow = () => (this.node.isConnected ? this.place() : this.close());
     this.later = debounce(() => this.load(this.input.value), TYPING_PAUSE);
     this.listen();
     this.showChosen();
@@ -196,10 +197,13 @@ class Combobox {
     this.open = open;
     this.list.hidden = !open;
     this.input.setAttribute("aria-expanded", String(open));
+    const listen = open ? "addEventListener" : "removeEventListener";
+    window[listen]("resize", this.follow);
+    window[listen]("scroll", this.follow, true);
     if (open) this.place();
   }
 
-  /** Below the field, or above it where the window ends; fixed, so that a scrolling dialog does not cut it. */
+  /** Below the field, or above it where the window ends; fixed, so that a scrolling dialog does not cut it, and so placed anew when it scrolls or the window turns. */
   place() {
     const box = this.input.getBoundingClientRect();
     const below = window.innerHeight - box.bottom;
