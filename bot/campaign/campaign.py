@@ -54,6 +54,11 @@ class Campaign:
     """The access groups' names."""
     content: tuple[ContentItem, ...] = ()
 
+    @property
+    def is_trigger(self) -> bool:
+        """Whether it sends to one person at a time, when something happens."""
+        return self.kind == "trigger"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.campaign.campaign import Preview, absences
 from bot.campaign.request import ActivationRequest, Invalid, LaunchId, UserId
@@ -62,6 +63,8 @@ class Advice:
     obstacle: Refused | None
     expected: Forecast | None = None
     """When it would start, were it approved at once."""
+    zone: ZoneInfo | None = None
+    """The policy's, on whose clocks its quiet hours and frozen days are."""
 
 
 class Asking:
@@ -100,6 +103,7 @@ class Asking:
             mention=tuple(one for one in mentioned if one != asked.person or demands.self_approval),
             obstacle=self._obstacle(policy, case, ruling.demands, demands, asked.person),
             expected=forecast(asked.request, demands, policy.zone, self._journal.now()),
+            zone=policy.zone,
         )
 
     def requested(self, asked: Asked) -> Requested | Refused:

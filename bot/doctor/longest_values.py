@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from types import MappingProxyType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
 
 from bot.campaign.request import (
     LARGEST_ID,
@@ -44,6 +45,9 @@ REQUEST = ActivationRequest(
     canary=_CANARY,
 )
 
+LONGEST_ZONE = ZoneInfo("America/Argentina/ComodRivadavia")
+"""No other zone's name is longer."""
+
 _GIVEN: Mapping[Any, object] = MappingProxyType(
     {
         str: LONG,
@@ -55,6 +59,7 @@ _GIVEN: Mapping[Any, object] = MappingProxyType(
         date: MOMENT.date(),
         time: MOMENT.time(),
         timedelta: timedelta(days=400, seconds=1),
+        ZoneInfo: LONGEST_ZONE,
         UserId: "U" + "0" * 20,
         ChannelId: "C" + "0" * 20,
         LaunchId: "0" * 36,

@@ -30,6 +30,12 @@ REPORT_AFTER = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7))
 MOST_NAMED = 3
 """Findings in one sentence; the card tells the others."""
 
+UNCHECKED = Phrase("The policy wants the message to pass its checks:")
+"""What a refusal by the message's checks begins with; the findings follow."""
+
+UNREAD = Phrase("The policy wants the message to be known, and it could not be read.")
+"""What a refusal of a message that is not known begins with; why follows, where that is known."""
+
 
 class PolicyUnreadable(Exception):
     """The policy cannot be read, so nothing may be decided by it. `cause` is a clause for people."""
@@ -191,8 +197,7 @@ def _unchecked(report: Report, demands: Demands) -> Iterator[Phrase]:
     must_be_known = demands.message is MessageDemand.KNOWN or demands.checks is not ChecksDemand.ANY
     if must_be_known and not report.is_known:
         why = next((one.unread for one in report.essentials if one.unread), NO_CAUSE)
-        unknown = Phrase("The policy wants the message to be known, and it could not be read.")
-        yield joined(" ", [unknown, why]) if why else unknown
+        yield joined(" ", [UNREAD, why]) if why else UNREAD
     if demands.checks is ChecksDemand.ANY or not report.is_known:
         return
     failures = demands.checks is ChecksDemand.NO_FAILURES
@@ -201,4 +206,4 @@ def _unchecked(report: Report, demands: Demands) -> Iterator[Phrase]:
         left = len(counted) - MOST_NAMED
         more = [Phrase("{n} more did not pass.", n=left)] if left > 0 else []
         sentences = [one.sentence for one in counted[:MOST_NAMED]]
-        yield joined(" ", [Phrase("The policy wants the message to pass its checks:"), *sentences, *more])
+        yield joined(" ", [UNCHECKED, *sentences, *more])

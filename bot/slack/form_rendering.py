@@ -12,7 +12,7 @@ from bot.slack.api.languages import Languages
 from bot.slack.open_forms import OpenForm
 from bot.slack.private_metadata import Shown, private_metadata
 from bot.slack.views.blocks import View
-from bot.slack.views.form_summary import NO_NOTICE, Knowledge
+from bot.slack.views.form_summary import NO_NOTICE, Knowledge, pointing
 from bot.slack.views.modal import form_view
 from bot.texts import speaking
 
@@ -44,14 +44,16 @@ class FormRenderer:
         refused = modal.advice if isinstance(modal.advice, Refused) else advice and advice.obstacle
         if modal.bare:
             return self._bare(modal)
+        wanted = advice.demands.canary.source if advice and advice.demands.canary else None
         knowledge = Knowledge(
             preview,
             demands=advice.demands if advice else None,
             collisions=advice.collisions if advice else (),
             report=advice.report if advice else Report(),
-            obstacle=self._why(refused) if refused else "",
+            obstacle=self._why(pointing(refused)) if refused else "",
             own_source=modal.own_source,
             expected=advice.expected if advice else None,
+            zone=advice.zone if advice else None,
             notice=modal.notice,
             told=modal.told,
             offers_tests=self._offers_tests(),
@@ -61,7 +63,7 @@ class FormRenderer:
             asks_channel=modal.asks_channel,
             campaign_name=self._listed_name(modal, modal.form.campaign_id),
             source_name=self._listed_name(modal, modal.form.chosen_source),
-            canary_name=self._listed_name(modal, modal.form.chosen_canary),
+            canary_name=self._listed_name(modal, modal.form.chosen_canary or wanted),
         )
         return form_view(modal.form, knowledge, self._carried(modal, preview))
 

@@ -15,6 +15,7 @@ from bot.slash.json_object import as_json
 from bot.slash.moment import Clocks, moment_text
 from bot.slash.parameters import WORDS, Parameters, is_help, is_practice, is_test
 from bot.slash.words import (
+    WORD_TOLD,
     CommandError,
     Word,
     as_quoted,
@@ -33,7 +34,7 @@ def usage() -> str:
         [
             _("*Ask to launch a campaign* (a mailing, as newer editions of the platform say):"),
             _("`/campaign-activate ID [words in any order]`"),
-            *(f"• `{written}` – {_(does)}" for written, does in WORDS.values()),
+            *(_(WORD_TOLD).format(word=written, does=_(does)) for written, does in WORDS.values()),
             _("For example:"),
             "`/campaign-activate 82 run_now source=segment:5`",
             '`/campaign-activate 82 run_now limit=1000 content.promo=SPRING reason="First wave"`',

@@ -57,7 +57,7 @@ def on_clocks(zone: tzinfo, typed: datetime) -> datetime:
         before, after = (moment_text(one.astimezone(UTC), zone) for one in (late, early))
         raise NoMoment(
             Phrase(
-                "at= takes a time that exists: the clocks skip this one. Write {after} or {before}.",
+                "at= takes a time that exists: the clocks skip this one. Write at={after} or at={before}.",
                 after=after,
                 before=before,
             )
@@ -65,8 +65,8 @@ def on_clocks(zone: tzinfo, typed: datetime) -> datetime:
     if early.utcoffset() != late.utcoffset():
         raise NoMoment(
             Phrase(
-                "at= takes a time that comes once; the clocks are set back then: write {first} for the first time, "
-                "{second} for the second.",
+                "at= takes a time that comes once; the clocks are set back then: write at={first} for the first time, "
+                "at={second} for the second.",
                 first=_offset(early),
                 second=_offset(late),
             )

@@ -19,12 +19,12 @@ WORDS = {
     "at": (
         f"at={EXAMPLE}",
         mark(
-            "not before that moment, on your own clock; approved earlier, it waits. Also `18:55`, `tomorrow 9:00`, "
-            "`monday 9:00`, `in 2h`"
+            "not before that moment, on your own clock; approved earlier, it waits. Also `at=18:55`, "
+            "`at=tomorrow 9:00`, `at=monday 9:00`, `at=in 2h`"
         ),
     ),
     "canary": ("canary=segment:318", mark("first to these people alone; the rest goes once somebody releases it")),
-    "wait": ("wait=30m", mark("how long the rest waits after the canary at least; 30 minutes without it")),
+    "wait": ("wait=30m", mark("the least time that the rest waits after the canary; 30 minutes without it")),
     "content": ('content={"promo": "SPRING"}', mark("values for the template, as a JSON object")),
     "content.": ("content.promo=SPRING", mark("one such value, as text")),
     "reason": ('reason="Spring sale"', mark("why: whoever approves reads it")),

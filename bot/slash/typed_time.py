@@ -17,6 +17,9 @@ WEEK = 7
 _DAYS = {"today": 0, "tomorrow": 1, "сегодня": 0, "завтра": 1, "послезавтра": 2}
 """How many days from today."""
 
+_OVER = ("yesterday", "вчера", "позавчера")
+"""Days that are like others by their letters, and must not be taken for them."""
+
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -43,7 +46,7 @@ _UNITS = (*_HOURS, *_MINUTES)
 _MISTYPED = [word for word in (*_DAYS, *_WEEKDAYS) if len(word) > len("mon")]
 """Words long enough to be known by most of their letters."""
 
-_KNOWN = (*_DAYS, *_WEEKDAYS, *_FROM_NOW, *_FILLING)
+_KNOWN = (*_DAYS, *_OVER, *_WEEKDAYS, *_FROM_NOW, *_FILLING)
 
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _LIKE_A_TIME = re.compile(r"[0-9]{1,2}[:.][0-9]{2}\S*|[0-9]{1,4}[a-zа-я]+")
@@ -62,6 +65,9 @@ def start_in(text: str, clocks: Clocks, now: datetime | None) -> datetime:
     words = [word for word in text.lower().split() if word not in _FILLING]
     if not words:
         raise NoMoment(_TAKES)
+    over = next((word for word in words if word in _OVER), None)
+    if over:
+        raise NoMoment(Phrase("at= takes a time that is still to come, and {day} is over.", day=over))
     if words[0] in _FROM_NOW and now:
         return _from_now("".join(words[1:]), clocks, now)
     _check_time(text, words)
@@ -140,7 +146,7 @@ def _date(day: str, time_of_day: time, here: datetime) -> date:
     in_a_week = f"{here.date() + timedelta(days=WEEK)} {time_of_day:%H:%M}"
     if time_of_day <= here.time():
         passed = Phrase(
-            "at= takes one day: today is {weekday}, and {time} has passed. Write {later} for the next one.",
+            "at= takes one day: today is {weekday}, and {time} has passed. Write at={later} for the next one.",
             weekday=weekday(here),
             time=f"{time_of_day:%H:%M}",
             later=in_a_week,
@@ -148,7 +154,7 @@ def _date(day: str, time_of_day: time, here: datetime) -> date:
         raise NoMoment(passed)
     raise NoMoment(
         Phrase(
-            "at= takes one day: today is {weekday}. Write today {time}, or {later} for the next one.",
+            "at= takes one day: today is {weekday}. Write at=today {time}, or at={later} for the next one.",
             weekday=weekday(here),
             time=f"{time_of_day:%H:%M}",
             later=in_a_week,
@@ -160,7 +166,7 @@ def _has_passed(time_of_day: time, here: datetime) -> NoMoment:
     return NoMoment(
         Phrase(
             "at= takes a time to come: it is {now} in {zone}, and {time} has passed today. If you mean tomorrow, write "
-            "tomorrow {time}.",
+            "at=tomorrow {time}.",
             now=f"{here:%H:%M}",
             zone=str(here.tzinfo),
             time=f"{time_of_day:%H:%M}",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.phrase import Phrase
+from bot.texts import mark
 
 DOUBLE = '"“”„«»'
 """Double quotes that people's keyboards make. A straight one ends only at a straight one."""
@@ -13,6 +14,9 @@ SINGLE = "'`‘’"
 """What people put around JSON that they copy from a shell or a document."""
 
 LONGEST_ECHO = 80
+
+WORD_TOLD = mark("• `{word}` – {does}")
+"""A line of help: how a word is written, and what it does."""
 
 CONTENT = "content="
 """How a typed command calls the object, the `field` in what is said of it; a form calls it otherwise."""

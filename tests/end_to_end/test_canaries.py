@@ -196,5 +196,5 @@ def test_practice_says_what_it_would_do_first(scene):
     campaign = scene.adds_campaign(message_id=78)
     card = scene.asks(f"practice {campaign} run_now canary=segment:{FIRST}")
     scene.presses(CLEO, card, "launch:approve")
-    scene.sees_card(card, "Rehearsed", f"For real: First to segment {FIRST} alone")
+    scene.sees_card(card, "Practised", f"For real: First to segment {FIRST} alone")
     assert scene.sent == []

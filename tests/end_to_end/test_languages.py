@@ -52,7 +52,7 @@ def test_a_russian_channel_has_russian_cards_and_threads_and_english_readers_eng
     assert "Ожидает согласования" in texts(card)
     reads_in(scene, **{OTTO: RUSSIAN})
     scene.presses(OTTO, card, "launch:approve")
-    scene.is_told(OTTO, "для этого нужна роль: согласующий")
+    scene.is_told(OTTO, "Для этого нужна роль: согласующий")
     scene.presses(BEN, card, "launch:approve")
     scene.sees_reply(card, "Платформа приняла запуск.")
     scene.sees_card(card, "Отправка завершена")

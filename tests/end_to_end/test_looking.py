@@ -157,7 +157,7 @@ def test_practice_does_not_hide_the_last_real_launch(scene):
     real = scene.launches(f"{campaign} run_now")
     practice = scene.asks(f"practice {campaign} run_now")
     scene.presses(BEN, practice, "launch:approve")
-    scene.sees_card(practice, "Rehearsed")
+    scene.sees_card(practice, "Practised")
     where = f"p{real['ts'].replace('.', '')}"
     looks(scene, "status", str(campaign))
     assert where in texts(sees(scene, "*Last launch from here:*"))

@@ -22,7 +22,7 @@ def test_a_rehearsal_is_marked_everywhere_and_calls_no_platform(scene):
     assert card["text"].startswith(f"{PRACTICE}:hourglass_flowing_sand: Waiting for approval")
     scene.presses(ANA, card, "launch:approve")
     scene.sees_reply(card, "This is where the platform would have been called. Nothing was sent.")
-    card = scene.sees_card(card, "Rehearsed; nothing was sent", "“Ask for real…” opens the form as it was")
+    card = scene.sees_card(card, "Practised; nothing was sent", "“Ask for real…” opens the form as it was")
     assert card["text"].startswith(PRACTICE)
     assert [text for text in scene.replies(card) if not text.startswith(PRACTICE)] == []
     assert scene.audit(card) == ["launch:request", "launch:approve", "launch:practise"]
@@ -32,9 +32,9 @@ def test_a_rehearsal_is_marked_everywhere_and_calls_no_platform(scene):
 def test_after_a_rehearsal_the_form_asks_for_the_same_for_real(scene):
     card = scene.asks("practice 82 run_now limit=7")
     assert "For real: Sends now" in texts(card)
-    assert "This is a rehearsal: nothing is sent." in texts(card)
+    assert "This is practice: nothing is sent." in texts(card)
     scene.presses(ANA, card, "launch:approve")
-    card = scene.sees_card(card, "Rehearsed; nothing was sent", "Ask for real…")
+    card = scene.sees_card(card, "Practised; nothing was sent", "Ask for real…")
     scene.presses(ANA, card, "launch:ask_again")
     assert "Practice" not in texts(scene.sees_form(ANA, "Launch a campaign", "Sends now"))
     new = scene.do(scene.cast.asks_in_form(ANA))
@@ -65,7 +65,7 @@ def test_a_rehearsal_stays_one_when_it_is_edited(scene):
     assert scene.edits(card, limit=typed("5", "number_input")) == {}
     card = scene.sees_card(card, PRACTICE, "at most 5 messages")
     scene.presses(ANA, card, "launch:approve")
-    scene.sees_card(card, "Rehearsed; nothing was sent")
+    scene.sees_card(card, "Practised; nothing was sent")
     assert scene.sent == []
 
 
@@ -176,5 +176,5 @@ def test_a_rehearsal_behind_broken_glass_sends_nothing(scene):
     scene.policy(GLASS)
     card = scene.asks("practice 82 run_now")
     assert scene.confirms(DAN, card, BREAK, reason=typed("Fire"), campaign=typed("82")) == {}
-    scene.sees_card(card, "Rehearsed; nothing was sent", "*Without approval*")
+    scene.sees_card(card, "Practised; nothing was sent", "*Without approval*")
     assert scene.sent == []

@@ -58,7 +58,7 @@ def test_a_time_that_has_passed_today_is_asked_about_before_a_form_opens(scene):
     scene.do(scene.cast.types(ANA, "82 run_now at=00:00"))
     told = scene.is_told(ANA, "00:00 has passed today")["text"]
     assert "in Europe/Berlin" in told
-    assert "If you mean tomorrow, write tomorrow 00:00." in told
+    assert "If you mean tomorrow, write at=tomorrow 00:00." in told
 
 
 def test_a_start_in_russian_is_echoed_or_asked_about_in_russian(in_russian):
@@ -67,7 +67,7 @@ def test_a_start_in_russian_is_echoed_or_asked_about_in_russian(in_russian):
     modal = scene.sees_modal(ANA, "Введённое начало: ", "Europe/Berlin")
     assert re.search(r"\d{4}-\d{2}-\d{2} 18:55 \([а-я]+\), Europe/Berlin\.", texts(modal))
     scene.do(scene.cast.types(ANA, "82 run_now at=сегодня 00:00"))
-    scene.is_told(ANA, "Если имеете в виду завтра, напишите «завтра 00:00».")
+    scene.is_told(ANA, "Если имеете в виду завтра, напишите at=завтра 00:00.")
 
 
 @pytest.mark.parametrize("offset", ["+01:00", "Z"])

@@ -250,16 +250,16 @@ FROZEN = Demands(
 
 def test_a_policys_days_beyond_those_named_are_counted():
     (sentence,) = further(FROZEN)
-    assert sentence.endswith("Jan 12, 2031 or 100 more.")
+    assert sentence.endswith("Jan 12, 2031 and 100 more.")
     (in_full,) = further(FROZEN, None)
     assert "Apr 22, 2031" in in_full
 
 
 def test_no_form_and_no_card_drops_a_policys_frozen_days_for_being_too_many():
-    form = form_view(Form(campaign_id=82), Knowledge(None, demands=FROZEN), "{}")
+    form = form_view(Form(campaign_id=82), Knowledge(None, demands=FROZEN, zone=BERLIN), "{}")
     shown = card(launch(requested=asked(demands=FROZEN)), NOON, BERLIN)
     for blocks in (form["blocks"], shown.blocks):
-        assert "Jan 12, 2031 or 100 more." in json.dumps(list(blocks))
+        assert "Jan 12, 2031 and 100 more (Europe/Berlin)." in json.dumps(list(blocks))
 
 
 @pytest.mark.parametrize("words", ["x" * 3001, "&amp;" * 601, "<@U0BEN>" * 376])

@@ -31,10 +31,10 @@ def test_a_rehearsal_says_wherever_it_stands_what_it_would_do_and_that_it_does_n
     rehearsal = launch(requested=asked(practice=True))
     shown = read(card(rehearsal).blocks)
     assert "*What:* For real: Sends now to segment 5" in shown
-    assert "This is a rehearsal: nothing is sent." in shown
+    assert "This is practice: nothing is sent." in shown
     opened = sentence(rehearsal, Entry(LaunchId("L1"), 1, NOON, ANA, asked(practice=True)))
     assert "For real: Sends now" in opened
-    assert opened.endswith("This is a rehearsal: nothing is sent.")
+    assert opened.endswith("This is practice: nothing is sent.")
     assert "rehearsal" not in read(card(launch()).blocks)
 
 
@@ -52,7 +52,7 @@ def test_what_is_approved_tells_of_the_policy_only_what_may_still_hold_it():
     asks, held = launch(requested=asked(demands=demands)), launch((BEN, Approved()), requested=asked(demands=demands))
     assert "Whoever approves types" in read(card(asks).blocks)
     shown = read(card(held).blocks)
-    assert "*Policy:* Nothing starts on Dec 24, 2026." in shown
+    assert "*Policy:* Nothing starts on these days: Dec 24, 2026." in shown
     assert "It starts " in shown
 
 

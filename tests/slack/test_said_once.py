@@ -31,7 +31,6 @@ from bot.results.rates import Base
 from bot.slack.api.users import nameless
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import needs, sent
-from bot.slack.views.buttons import buttons
 from bot.slack.views.calls import calls
 from bot.slack.views.card import card
 from bot.slack.views.digest import digest_message
@@ -46,14 +45,14 @@ from bot.slack.views.technical import SIZE_UNKNOWN, of_reading, problems
 from bot.slack.views.text import said
 from bot.slack.views.thread import reply
 from bot.slack.views.whoami import whoami
-from bot.texts import LANGUAGES, calendar_day, is_known, number, speaking
+from bot.texts import calendar_day, is_known, speaking
 from sandbox.cast import texts
 from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, SEGMENT_5, asked, by_bot, launch, started
 from tests.slack.receivers import STANDINGS as RECEIVERS
 from tests.slack.stops import STANDINGS as STOPS
 from tests.slack.test_digest_views import WEEK
 from tests.slack.test_look_views import found, link_to
-from tests.slack.test_views import COLLISION, written
+from tests.slack.test_views import written
 from tests.slack.trials import STANDINGS as TESTS
 
 UNSIZED = Phrase(SIZE_UNKNOWN, source="segment 5")
@@ -125,10 +124,10 @@ def test_a_scheduled_launch_says_once_when_it_starts():
     assert "not before" not in shown
 
 
-def test_a_form_of_a_rehearsal_does_not_say_that_it_sends():
+def test_a_form_of_practice_does_not_say_that_it_sends():
     form = Form(campaign_id=82, run_now=True, source="segment:5", practice=True)
     shown = texts(form_view(form, Knowledge(PREVIEW, demands=Demands(approvals=2)), "{}"))
-    assert "*What will happen:* For real: Sends now to segment 5" in shown
+    assert "*What will happen:* nothing is sent. A real launch would do this: Sends now to segment 5" in shown
     assert "It takes 2 approvals; one may be yours." in shown
     assert "before anything is sent" not in shown
 
@@ -148,7 +147,7 @@ def test_errors_speak_of_fields_as_the_form_calls_them(fields, at, says):
 
 def test_days_without_starts_are_written_as_the_language_does():
     frozen = Demands(freezes=(Freeze(date(2026, 12, 24), date(2027, 1, 1)),))
-    assert needs.further(frozen) == ["Nothing starts on Dec 24, 2026 to Jan 1, 2027."]
+    assert needs.further(frozen) == ["Nothing starts on these days: Dec 24, 2026 to Jan 1, 2027."]
     with speaking("ru"):
         assert calendar_day(date(2026, 12, 24)) == "24 дек. 2026\u202fг."
 
@@ -225,24 +224,6 @@ def test_a_test_that_nobody_had_to_approve_is_not_said_to_be_approved():
         requested=asked(demands=Demands(approvals=0), purpose=Purpose.TEST, limit=25),
     )
     assert "about 48,210 profiles when it was asked for" in read(card(test).blocks)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["Active in the last 30 days, without those who complained", "x" * 400])
-def test_the_question_before_an_approval_never_cuts_to_how_many_it_goes(language, name):
-    preview = replace(
-        PREVIEW,
-        campaign=replace(PREVIEW.campaign, name=name),
-        audience=replace(PREVIEW.audience, name=name),
-    )
-    failed = tuple(Finding(Check.SUBJECT, Grade.FAILURE, Phrase("The subject is empty.")) for _ in range(3))
-    wanted = replace(asked(), preview=preview, report=Report(findings=failed), collisions=(COLLISION,))
-    with speaking(language):
-        (approve,) = [one for one in buttons(launch(requested=wanted)) if one["action_id"] == "launch:approve"]
-        size = number(48_210)
-    text = approve["confirm"]["text"]["text"]
-    assert size in text
-    assert len(text) <= 300
 
 
 def test_an_audience_that_has_changed_is_called_as_everywhere():

@@ -479,14 +479,14 @@ def test_a_long_content_from_the_command_still_opens_the_modal():
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.BREAK_GLASS])
-def test_a_rehearsal_is_marked_where_it_is_confirmed_by_typing(action):
+def test_practice_is_marked_where_it_is_confirmed_by_typing(action):
     def asks(**parameters) -> str:
         view = confirm_view(action, launch(requested=asked(**parameters)), "L1:abc")
         return view["blocks"][0]["text"]["text"]
 
-    assert "This is a rehearsal: nothing is sent." in asks(practice=True)
+    assert "This is practice: nothing is sent." in asks(practice=True)
     assert "cannot be taken back" not in asks(practice=True)
-    assert "rehearsal" not in asks()
+    assert "practice" not in asks()
 
 
 def test_the_smaller_views_are_ones_that_slack_takes():

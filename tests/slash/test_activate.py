@@ -14,6 +14,7 @@ from bot.slash.activate import Blank, Help, Parsed, parse, to_text, usage
 from bot.slash.json_object import content_object
 from bot.slash.parameters import WORDS
 from bot.slash.words import CommandError
+from bot.texts import LANGUAGES, speaking
 from tests.campaign.strategies import NASTY, REQUESTS, TYPED, WITH_FILE
 
 
@@ -312,8 +313,8 @@ def test_a_start_is_read_on_the_clock_of_who_typed_it(typed, moment):
         ("soon", "takes a day and a time such as"),
         ("2026-12-01", "takes the time as well, such as 2026-12-01 9:00"),
         ("2026-02-30T09:00", "that exist"),
-        ("2026-03-29T02:30", "the clocks skip this one. Write 2026-03-29T03:30 or 2026-03-29T01:30"),
-        ("2026-10-25T02:30", "2026-10-25T02:30+02:00 for the first time, 2026-10-25T02:30+01:00 for the second"),
+        ("2026-03-29T02:30", "the clocks skip this one. Write at=2026-03-29T03:30 or at=2026-03-29T01:30"),
+        ("2026-10-25T02:30", "at=2026-10-25T02:30+02:00 for the first time, at=2026-10-25T02:30+01:00 for the second"),
     ],
 )
 def test_a_start_that_is_no_moment_is_explained(typed, sentence):
@@ -332,6 +333,15 @@ def test_each_example_that_help_gives_is_understood():
     examples = re.findall(r"`/campaign-activate (82 .*)`", usage())
     assert len(examples) == 2
     assert all(isinstance(parse(one), ActivationRequest) for one in examples)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_start_that_help_gives_is_understood_as_it_stands_there(language):
+    with speaking(language):
+        starts = re.findall(r"`(at=[^`]+)`", usage())
+    assert len(starts) == 5
+    for one in starts:
+        assert parse(f"82 run_now {one}", lambda: BERLIN, datetime(2026, 11, 24, 8, tzinfo=UTC)).at
 
 
 def test_help_holds_nothing_that_slack_takes_for_a_link_or_a_mention():

@@ -81,12 +81,12 @@ def test_a_start_is_read_as_people_type_it_in_both_languages(typed, in_berlin):
     [
         (
             "9:00",
-            "it is 10:30 in Europe/Berlin, and 09:00 has passed today. If you mean tomorrow, write tomorrow 09:00.",
+            "it is 10:30 in Europe/Berlin, and 09:00 has passed today. If you mean tomorrow, write at=tomorrow 09:00.",
         ),
         ("today 9:00", "09:00 has passed today"),
         ("10:30", "10:30 has passed today"),
-        ("sunday 18:00", "today is Sunday. Write today 18:00, or 2026-12-06 18:00 for the next one."),
-        ("sunday 9:00", "today is Sunday, and 09:00 has passed. Write 2026-12-06 09:00 for the next one."),
+        ("sunday 18:00", "today is Sunday. Write at=today 18:00, or at=2026-12-06 18:00 for the next one."),
+        ("sunday 9:00", "today is Sunday, and 09:00 has passed. Write at=2026-12-06 09:00 for the next one."),
         ("tomorrow", "takes the time as well, such as tomorrow 9:00"),
         ("в субботу", "takes the time as well, such as в субботу 9:00"),
         ("2026-12-01", "takes the time as well, such as 2026-12-01 9:00"),
@@ -98,6 +98,13 @@ def test_a_start_is_read_as_people_type_it_in_both_languages(typed, in_berlin):
         ("9.30", "with its minutes, by a clock of 24 hours"),
         ("tomorow 9:00", "Did you mean at=tomorrow 9:00?"),
         ("завтро 9:00", "Did you mean at=завтра 9:00?"),
+        ("yesterday", "still to come, and yesterday is over"),
+        ("yesterday 9:00", "still to come, and yesterday is over"),
+        ("9:00 yesterday", "still to come, and yesterday is over"),
+        ("yesterday 9", "still to come, and yesterday is over"),
+        ("вчера", "still to come, and вчера is over"),
+        ("вчера в 9:00", "still to come, and вчера is over"),
+        ("позавчера 9:00", "still to come, and позавчера is over"),
         ("soon", "such as 18:55, tomorrow 9:00, monday 9:00 or in 2h"),
         ("at", "such as 18:55, tomorrow 9:00, monday 9:00 or in 2h"),
         ("18:55 19:55", "such as 18:55, tomorrow 9:00, monday 9:00 or in 2h"),
@@ -116,6 +123,13 @@ def test_what_could_be_two_moments_or_none_is_asked_about(typed, says):
     assert says in refusal(f'"{typed}"').text
 
 
+@pytest.mark.parametrize("typed", ["yesterday", "yesterday 9:00", "9:00 yesterday", "вчера 9:00", "Yesterday"])
+def test_a_day_that_is_over_is_never_taken_for_one_to_come(typed):
+    refused = refusal(typed)
+    assert "is over" in refused.text
+    assert refused.suggestion is None
+
+
 def test_a_word_that_is_nearly_known_can_be_taken_over():
     assert start(refusal("tomorow 9:00").suggestion.removeprefix("at=")) == datetime(2026, 11, 30, 8, tzinfo=UTC)
 
@@ -123,14 +137,14 @@ def test_a_word_that_is_nearly_known_can_be_taken_over():
 @pytest.mark.parametrize("night", ["tomorrow 2:30", "sunday 2:30", "завтра в 2:30", "29.03.2026 2:30"])
 def test_an_hour_that_the_clocks_skip_is_told_with_the_hours_beside_it(night):
     said = refusal(f'"{night}"', now=datetime(2026, 3, 28, 12, tzinfo=UTC)).text
-    assert "the clocks skip this one. Write 2026-03-29T03:30 or 2026-03-29T01:30." in said
+    assert "the clocks skip this one. Write at=2026-03-29T03:30 or at=2026-03-29T01:30." in said
 
 
 @pytest.mark.parametrize("night", ["tomorrow 2:30", "sunday 2:30", "завтра в 2:30", "25.10.2026 2:30"])
 def test_an_hour_that_comes_twice_is_told_with_both_of_them(night):
     now = datetime(2026, 10, 24, 12, tzinfo=UTC)
     said = refusal(f'"{night}"', now=now).text
-    assert "2026-10-25T02:30+02:00 for the first time, 2026-10-25T02:30+01:00 for the second." in said
+    assert "at=2026-10-25T02:30+02:00 for the first time, at=2026-10-25T02:30+01:00 for the second." in said
     first, second = (start(f"2026-10-25T02:30{offset}", now=now) for offset in ("+02:00", "+01:00"))
     assert second - first == timedelta(hours=1)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.campaign.campaign import Preview
 from bot.launch.canary import IN_DOUBT, CanaryStanding
 from bot.launch.correcting import receivers, why_not
 from bot.launch.state import PENDING, Launch, State
@@ -21,8 +22,13 @@ ASK_AGAIN = "launch:ask_again"
 
 CORRECT = "launch:correct"
 
+MOST_ASKED = 299
+"""Characters of a question, but for the line feed in it: Slack takes 300."""
+
 LEAST_OF_TITLE = 40
-"""Characters of a campaign's title that a question keeps in any case."""
+"""Characters of a campaign's title for which a question says the rest in fewer words."""
+
+NOTHING_KNOWN = Preview()
 
 CAME_TO_NOTHING = frozenset({State.REJECTED, State.CANCELLED, State.EXPIRED, State.REFUSED, State.UNREACHED})
 """Where nothing was sent, as far as is known, and the same may be asked for again."""
@@ -146,22 +152,54 @@ def _canary_buttons(launch: Launch, standing: CanaryStanding) -> list[Element]:
 def _approve_dialog(launch: Launch) -> Confirm:
     start = _("It starts with the last approval.")
     if launch.request.practice:
-        start = _("This is a rehearsal: nothing is sent.")
-    elif launch.missing.approvals == 1:
+        start = " ".join(sentences.rehearsal(launch.request))
+    elif _is_last_word(launch):
         start = _last_word(launch)
-    last = "\n".join([*_cautions(launch), start])
     # The last sentences matter most, so it is the middle that gives way.
-    return _dialog(_("Approve this launch?"), f"{_about(launch, 299 - len(last))}\n{last}", _("Approve"))
+    last = _last_sentences(launch, start)
+    return _dialog(_("Approve this launch?"), f"{_about(launch, MOST_ASKED - len(last))}\n{last}", _("Approve"))
+
+
+def _last_sentences(launch: Launch, start: str) -> str:
+    """What is warned of, who receives it first, and when it starts: as fully as there is room beside what it does.
+
+    The card, on which the question stands, says all of it.
+    """
+    first, each, cautions = canary.in_short(launch), canary.limit_in_short(launch), _cautions(launch)
+    least = _("What is sent cannot be taken back.") if _is_last_word(launch) else start
+    warned = [_(":warning: Read the card's warnings first.")] if cautions else []
+    told = [[*cautions, f"{first} {each}".strip(), start], [*cautions, first, start], [*cautions, first, least]]
+    told.append([*warned, first, least])
+    fullest_first = ["\n".join(filter(None, one)) for one in told]
+    room = MOST_ASKED - _least_about(launch)
+    return next((one for one in fullest_first if len(one) <= room), fullest_first[-1])
+
+
+def _is_last_word(launch: Launch) -> bool:
+    return launch.missing.approvals == 1 and not launch.request.practice
+
+
+def _least_about(launch: Launch) -> int:
+    """How many characters `_about` needs to tell every number."""
+    title = sentences.opening(launch.request, launch.preview)
+    return min(len(title), LEAST_OF_TITLE) + len(_nameless(launch)) + 3
+
+
+def _nameless(launch: Launch) -> str:
+    """What it does, without the audience's name."""
+    audience = launch.preview.audience
+    if audience is None:
+        return sentences.happens(launch)
+    return sentences.happens(replace(launch, preview=replace(launch.preview, audience=replace(audience, name=""))))
 
 
 def _about(launch: Launch, room: int) -> str:
     """The campaign, and to how many it goes: where not all fits, it is the names that give way, and no number."""
     title, happens = sentences.opening(launch.request, launch.preview), sentences.happens(launch)
-    audience = launch.preview.audience
-    if audience and len(title) + len(happens) + 3 > room:
-        nameless = replace(launch.preview, audience=replace(audience, name=""))
-        happens = sentences.happens(replace(launch, preview=nameless))
-    named = clip(title, max(LEAST_OF_TITLE, room - len(happens) - 3))
+    if len(title) + len(happens) + 3 > room:
+        happens = _nameless(launch)
+    least = len(sentences.opening(launch.request, NOTHING_KNOWN))
+    named = clip(title, max(least, room - len(happens) - 3))
     return clip(f"*{named}*\n{happens}", room)
 
 

@@ -24,14 +24,22 @@ _FAILED = {
 _NOT_SEEN = mark("its run was not seen to start")
 
 
-def happens(request: ActivationRequest, demands: Demands) -> str:
-    """Who receives it first and when the rest goes, in one sentence; "" where it goes to all at once."""
+def happens(request: ActivationRequest, demands: Demands, name: str = "") -> str:
+    """Who receives it first and when the rest goes, in sentences; "" where it goes to all at once.
+
+    `name` is the segment's, "" where it is not known.
+    """
     plan = planned(request, demands)
-    return _happens(plan) if plan else ""
+    return " ".join([_happens(plan, name), *_each(request)]) if plan else ""
 
 
-def _happens(plan: Canary) -> str:
-    first = {"segment": sentences.source(plan.source, ""), "span": needs.span(plan.wait)}
+def _each(request: ActivationRequest) -> list[str]:
+    """What the limit of a launch with a canary is for: together, the two may send twice as much."""
+    return [_("The limit counts for each of the two.")] if request.limit else []
+
+
+def _happens(plan: Canary, name: str = "") -> str:
+    first = {"segment": sentences.source(plan.source, name), "span": needs.span(plan.wait)}
     if plan.auto:
         return _(
             "First to {segment} alone; after {span} the rest goes by itself, unless a brake is on or the numbers are "
@@ -241,7 +249,23 @@ def cancelled(launch: Launch, who: str) -> str:
 
 def rehearsed(launch: Launch) -> str:
     """What a rehearsal would have done first; "" where all goes at once."""
-    return sentences.really(launch.request, _happens(launch.plan)) if launch.plan else ""
+    return sentences.really(launch.request, happens(launch.request, launch.demands)) if launch.plan else ""
+
+
+def in_short(launch: Launch) -> str:
+    """Who receives it first, in so few words that a question before a decision has room for them; "" for nobody."""
+    if launch.plan is None:
+        return ""
+    if launch.plan.auto:
+        first = _("First to segment {id} alone; the rest follows by itself unless a brake is on.")
+    else:
+        first = _("First to segment {id} alone; the rest waits to be released.")
+    return first.format(id=launch.plan.segment)
+
+
+def limit_in_short(launch: Launch) -> str:
+    """What its limit is for, where it has a canary; "" where it goes to all at once, or has none."""
+    return " ".join(_each(launch.request)) if launch.plan else ""
 
 
 def release_dialog(launch: Launch) -> Confirm:

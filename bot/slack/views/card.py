@@ -78,7 +78,7 @@ def card(
         *sections(received.lines(launch, after), "received"),
         *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(stands).split("\n"), "standing"),
-        *sections(_terms(launch), "terms"),
+        *sections(_terms(launch, zone), "terms"),
     ]
     below = _below(launch, offers_tests=offers_tests, after=after)
     room = MOST_IN_MESSAGE - weight([*status, *facts, *below]) - reserved
@@ -150,13 +150,13 @@ def _facts(launch: Launch, linked: Linked) -> list[str]:
     return lines
 
 
-def _terms(launch: Launch) -> list[str]:
+def _terms(launch: Launch, zone: ZoneInfo | None) -> list[str]:
     """What the policy asks for, and by which rules."""
     if launch.adopted:
         return []
     lines = []
     if launch.state in PENDING:
-        further = needs.further(_open(launch))
+        further = needs.further(_open(launch), zone=zone)
         text = _("*Policy:* {demands}").format(demands=" ".join(further))
         lines.extend([clip(text, LONGEST_TERMS)] if further else [])
     if launch.rules:

@@ -8,7 +8,7 @@ from bot.launch.state import Launch
 from bot.policy.confirmation import must_type, to_type, wrongly_typed
 from bot.policy.demands import Typed
 from bot.policy.roles import Action
-from bot.slack.views import needs, sentences, start
+from bot.slack.views import canary, needs, sentences, start
 from bot.slack.views.blocks import Block, View, input_block, modal, section, text_input
 from bot.slack.views.fitting import sections
 from bot.slack.views.text import person
@@ -33,7 +33,7 @@ def confirm_view(action: Action, launch: Launch, private_metadata: str, expected
     title = sentences.opening(launch.request, launch.preview)
     happens = sentences.happens(launch)
     breaks = action is Action.BREAK_GLASS
-    lines = [f"*{title}*", happens]
+    lines = [f"*{title}*", *filter(None, [happens, canary.in_short(launch), canary.limit_in_short(launch)])]
     lines.extend(sentences.rehearsal(launch.request))
     if breaks:
         lines.append(_warning(launch, expected))

@@ -1,27 +1,46 @@
 """What the form tells beside its fields: the campaign, what will happen, what is asked for, what is in the way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from bot.campaign.campaign import Campaign, Preview, absences
 from bot.campaign.request import ActivationRequest, Source
 from bot.launch.forecast import Forecast, may_wait
+from bot.message.finding import Check
 from bot.message.report import Report
 from bot.phrase import Phrase
 from bot.policy.collision import Collision
 from bot.policy.demands import NOTHING, Demands
+from bot.policy.policy import UNCHECKED, UNREAD
+from bot.policy.refusals import PolicyForbids, Refused
 from bot.policy.roles import Action
 from bot.slack.form import Form, FormErrors, request_of
 from bot.slack.views import canary, needs, sent, sentences, start, technical
-from bot.slack.views.blocks import Block, Element, actions, button, confirm, context, section
+from bot.slack.views.blocks import Block, Element, actions, button, confirm, context
 from bot.slack.views.bounds import whole
 from bot.slack.views.details import FORM_DETAILS
 from bot.slack.views.fitting import sections
 from bot.slack.views.read_everything import READ_MESSAGE
 from bot.slack.views.text import SECTION_LIMIT, quoted, said, shown, when
-from bot.texts import _
+from bot.texts import _, mark
 
 NO_NOTICE = Phrase()
 FORM_TEST = f"{Action.TEST}_in_form"
+
+LABELS = {
+    "campaign": mark("Campaign (mailing)"),
+    "run_now": mark("When"),
+    "source": mark("Audience"),
+    "limit": mark("Limit"),
+    "reason": mark("Reason"),
+    "at": mark("Not before"),
+    "canary": mark("First to a few"),
+    "wait": mark("Wait"),
+    "content": mark("Content"),
+    "files": mark("Attachments"),
+}
+"""How the form calls its fields."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,8 @@ class Knowledge:
     canary_name: str = ""
     expected: Forecast | None = None
     """When it would start, were it approved at once; None while that is not known."""
+    zone: ZoneInfo | None = None
+    """The policy's; None while that is not known."""
 
 
 def facts(form: Form, knowledge: Knowledge) -> str:
@@ -99,19 +120,21 @@ def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
     loading = knowledge.preview is None and not knowledge.unshown
     later = may_wait(request, knowledge.demands) if knowledge.demands else None
     reached = sentences.will_happen(request, knowledge.preview or Preview(), loading=loading, later=later)
-    first = canary.happens(request, knowledge.demands or NOTHING)
+    first = canary.happens(request, knowledge.demands or NOTHING, knowledge.canary_name)
     happens = " ".join([reached, *([first, canary.overlap()] if first else [])])
     held = start.quiet(knowledge.expected)
     if held:
         happens = f"{happens} {held}"
     elif request.at:
         happens = _("{happens} Not before {when}.").format(happens=happens, when=when(request.at))
-    return sentences.really(request, happens)
+    if not request.practice:
+        return happens
+    return _("nothing is sent. A real launch would do this: {happens}").format(happens=happens)
 
 
 def message(form: Form, knowledge: Knowledge) -> list[Block]:
     """What people will receive, as far as it is known by now, and the way to all of it, and to a test of it."""
-    report = knowledge.report
+    report = _told_once(knowledge)
     shown = sections([*sent.unread(report), *sent.lines(report)], "sent")
     said_plainly = technical.of_reading(knowledge.preview or Preview(), report)
     buttons = [
@@ -120,6 +143,14 @@ def message(form: Form, knowledge: Knowledge) -> list[Block]:
         *_test_button(form, knowledge),
     ]
     return [*shown, *([actions(buttons, READ_MESSAGE)] if buttons else [])]
+
+
+def _told_once(knowledge: Knowledge) -> Report:
+    """The report without what is said above it: of an audience that does not exist, nobody looks up the size."""
+    report = knowledge.report
+    if not (knowledge.preview and absences(knowledge.preview)):
+        return report
+    return replace(report, findings=tuple(one for one in report.findings if one.check is not Check.AUDIENCE))
 
 
 def _test_button(form: Form, knowledge: Knowledge) -> list[Element]:
@@ -141,7 +172,21 @@ def _policy(form: Form, knowledge: Knowledge) -> str:
     # Who receives it first is said above.
     demands = replace(knowledge.demands, self_approval=own, canary=None)
     approvals = needs.approvals(demands, practice=form.practice)
-    return whole([approvals, *needs.further(demands)], SECTION_LIMIT)
+    return whole([approvals, *needs.further(demands, zone=knowledge.zone)], SECTION_LIMIT)
+
+
+def pointing(refused: Refused) -> Refused:
+    """The refusal for the form, which tells further down which checks did not pass, and why a message is not known."""
+    if not isinstance(refused.reason, PolicyForbids):
+        return refused
+    return replace(refused, reason=replace(refused.reason, reasons=tuple(map(_pointing, refused.reason.reasons))))
+
+
+def _pointing(reason: Phrase) -> Phrase:
+    parts = reason.values.values()
+    if UNCHECKED in parts:
+        return Phrase("The policy wants the message to pass its checks: see below.")
+    return UNREAD if UNREAD in parts else reason
 
 
 def outlook(form: Form, knowledge: Knowledge) -> list[Block]:
@@ -159,12 +204,30 @@ def outlook(form: Form, knowledge: Knowledge) -> list[Block]:
     try:
         request = request_of(form, knowledge.own_source)
     except FormErrors as errors:
-        happens, caveats = said(next(iter(errors.by_field.values()))), []
+        happens, caveats = list(_unfinished(form, errors)), []
     else:
-        happens = _happens(request, knowledge)
-        caveats = sentences.caveats(request, knowledge.preview or Preview())
+        happens = [_("*What will happen:* {happens}").format(happens=_happens(request, knowledge))]
+        preview = knowledge.preview or Preview()
+        caveats = [*sentences.caveats(request, preview), *sentences.active_already(request, preview)]
     return [
-        section(_("*What will happen:* {happens}").format(happens=happens), "sentence"),
+        *sections(happens, "sentence"),
         *sections([*caveats, *collisions], "collisions"),
         context(_policy(form, knowledge), "policy"),
     ]
+
+
+def _unfinished(form: Form, errors: FormErrors) -> Iterator[str]:
+    """What keeps the form from being a request: the first field at fault, by its name, and else what is not chosen.
+
+    That no campaign is chosen stands above already.
+    """
+    chosen = {"campaign": form.campaign_id is not None, "run_now": form.run_now is not None}
+    faults = [(name, text) for name, text in errors.by_field.items() if chosen.get(name, True)]
+    if faults:
+        name, text = faults[0]
+        label, sentence = _(LABELS[name]), said(text)
+        # Some sentences call their field by its name themselves.
+        named = label.casefold() in sentence.casefold()
+        yield f":warning: {sentence}" if named else f":warning: *{label}:* {sentence}"
+    elif chosen["campaign"]:
+        yield _("*What will happen:* {happens}").format(happens=said(errors.by_field["run_now"]))

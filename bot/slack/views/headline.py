@@ -11,7 +11,7 @@ from bot.slack.views.text import all_said, person, role_name, said, when
 from bot.texts import _, mark
 
 PRACTICE = mark(":test_tube: Practice · ")
-"""Marks everything about a rehearsal."""
+"""Marks everything about practice."""
 
 TEST = mark(":microscope: Test · ")
 """Marks everything about a test to reviewers."""
@@ -44,7 +44,7 @@ def headline(launch: Launch) -> str:
 
 
 def marked(launch: Launch) -> str:
-    """What marks a rehearsal, or a test; "" for a launch."""
+    """What marks practice, or a test; "" for a launch."""
     if launch.request.is_test:
         return _(TEST)
     if launch.request.is_canary:
@@ -73,7 +73,7 @@ def _headline(launch: Launch) -> str:  # noqa: C901 -- one arm a state is the pl
         case State.RUNNING:
             return _(":mega: Running")
         case State.FINISHED if launch.practised:
-            return _(":white_check_mark: Rehearsed; nothing was sent")
+            return _(":white_check_mark: Practised; nothing was sent")
         case State.FINISHED:
             return run.finished(launch)
         case State.REJECTED:
@@ -126,8 +126,8 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
             return " ".join([*sentences.rehearsal(launch.request), _start(launch, launch.not_before, now), held])
         case State.FINISHED if launch.practised:
             there = _(
-                "This is where the platform would have been called. “Ask for real…” opens the form as it was, without "
-                "the rehearsal."
+                "This is where the platform would have been called. “Ask for real…” opens the form as it was, no "
+                "longer as practice."
             )
             return " ".join(filter(None, (there, canary.rehearsed(launch))))
         case State.CANCELLED if launch.held_back and launch.held_back.distrusted:

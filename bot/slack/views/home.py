@@ -189,6 +189,4 @@ def _happens(launch: Launch) -> str:
     if launch.adopted:
         return stop.adopted_facts(launch).split("\n")[0]
     happens = sentences.happens(launch)
-    if launch.request.practice:
-        happens = _("For real: {happens}").format(happens=happens)
     return _("*What:* {happens}").format(happens=happens)

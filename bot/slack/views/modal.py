@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.campaign.campaign import Choice
-from bot.campaign.request import LONGEST_REASON, SourceKind, number_in
+from bot.campaign.request import LONGEST_REASON, Canary, SourceKind, number_in
 from bot.slack.form import CONTENT_EXAMPLE, LARGEST_FILE, LONGEST_CONTENT, MOST_FILES, Form
 from bot.slack.views import blocks, form_summary
 from bot.slack.views.form_summary import Knowledge
@@ -50,7 +50,7 @@ def form_view(form: Form, knowledge: Knowledge, private_metadata: str) -> blocks
             blocks.section(form_summary.facts(form, knowledge), "facts"),
             *form_summary.outlook(form, knowledge),
             *form_summary.message(form, knowledge),
-            _run_input(form),
+            _run_input(form, knowledge),
             _source_input(form, knowledge),
             _limit_input(form),
             _reason_input(form, knowledge),
@@ -103,9 +103,13 @@ def _campaign_input(form: Form, knowledge: Knowledge) -> blocks.Block:
     return blocks.input_block("campaign", _("Campaign (mailing)"), select, dispatch_action=True)
 
 
-def _run_input(form: Form) -> blocks.Block:
-    now = blocks.option(_("Send now"), NOW, _("One run starts as soon as the launch is approved."))
-    later = blocks.option(_("Activate only"), ON_SCHEDULE, _("The campaign then sends on its own schedule."))
+def _run_input(form: Form, knowledge: Knowledge) -> blocks.Block:
+    campaign = knowledge.preview.campaign if knowledge.preview else None
+    then = _("The campaign then sends on its own schedule.")
+    if campaign and campaign.is_trigger:
+        then = _("The campaign then sends to each person when something happens.")
+    now = blocks.option(_("Send now"), NOW, _("The campaign is sent once, after the launch is approved."))
+    later = blocks.option(_("Activate only"), ON_SCHEDULE, then)
     # Nothing is chosen for a person who has not said it: to send, and to only activate, are two very different things.
     chosen = {True: now, False: later, None: None}[form.run_now]
     return blocks.input_block(
@@ -145,10 +149,24 @@ def no_canary_option() -> blocks.Option:
     return blocks.option(_("To everybody at once"), NO_CANARY)
 
 
+def _policys_canary_option(canary: Canary) -> blocks.Option:
+    """What is sent first where nothing is chosen, and the policy asks for a canary."""
+    return blocks.option(_("As the policy asks: segment {id} first").format(id=canary.segment), NO_CANARY)
+
+
 def _canary_input(form: Form, knowledge: Knowledge) -> blocks.Block:
     segment = form.chosen_canary
-    chosen = source_option(segment.kind, Choice(segment.id, knowledge.canary_name)) if segment else no_canary_option()
+    wanted = knowledge.demands.canary if knowledge.demands and form.run_now is not False else None
+    chosen = _policys_canary_option(wanted) if wanted else no_canary_option()
+    if segment:
+        chosen = source_option(segment.kind, Choice(segment.id, knowledge.canary_name))
     hint = _("First to this segment alone; the rest goes once an approver has seen its numbers and released it.")
+    if wanted:
+        # Slack keeps what stood in a field when the form changes, so the hint says it, too.
+        hint = _(
+            "The policy wants segment {id} first: leave this as it is, or choose that segment to let the rest wait "
+            "longer."
+        ).format(id=wanted.segment)
     select = blocks.external_select("canary", _("Search by name or id"), chosen)
     return blocks.input_block("canary", _("First to a few"), select, hint=hint, optional=True, dispatch_action=True)
 
@@ -188,14 +206,17 @@ def is_pickable(moment: datetime) -> bool:
 def _unpickable(moment: datetime) -> str:
     cannot = _(
         "The form cannot hold a start in the year {year}, so “Not before” is empty. Choose the start there: left "
-        "empty, it starts as soon as it is approved."
+        "empty, it waits for no time of its own."
     )
     return cannot.format(year=moment.year)
 
 
 def _start_input(form: Form) -> blocks.Block:
     shown = int(form.at.timestamp()) if form.at and is_pickable(form.at) else None
-    hint = _("Left empty, it starts as soon as it is approved. If nobody has approved it by then, the request expires.")
+    hint = _(
+        "Left empty, it waits for no time of its own. If nobody has approved it by the time chosen here, the request "
+        "expires."
+    )
     picker = blocks.element("datetimepicker", "at", initial_date_time=shown)
     return blocks.input_block("at", _("Not before"), picker, hint=hint, optional=True, dispatch_action=True)
 

@@ -1,6 +1,7 @@
 """What the policy asks for, in words."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.campaign.request import Canary
 from bot.policy.collision import Collision, OnCollision
@@ -111,11 +112,13 @@ def _teammates(count: int, roles: str) -> str:
     )
 
 
-def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
+def further(demands: Demands, most: int | None = MOST_NAMED, zone: ZoneInfo | None = None) -> list[str]:
     """What else is asked for, one sentence each; nothing where the defaults hold.
 
-    `most` is how many quiet hours and frozen days are named, None for all.
+    `most` is how many quiet hours and frozen days are named, None for all. `zone` is the policy's, on whose clocks
+    they are, where that is known: moments beside them are told on the reader's.
     """
+    clocks = f" ({zone.key})" if zone else ""
     lines = []
     if demands.reason:
         lines.append(_("A reason is needed."))
@@ -134,10 +137,10 @@ def further(demands: Demands, most: int | None = MOST_NAMED) -> list[str]:
         lines.append(waits.format(span=span(demands.hold)))
     if demands.quiet_hours:
         times = named([_quiet(one) for one in demands.quiet_hours], most)
-        lines.append(_("Nothing starts {times}.").format(times=either(times)))
+        lines.append(_("Nothing starts {times}.").format(times=f"{either(times)}{clocks}"))
     if demands.freezes:
         days = named([_freeze(one) for one in demands.freezes], most)
-        lines.append(_("Nothing starts on {days}.").format(days=either(days)))
+        lines.append(_("Nothing starts on these days: {days}.").format(days=f"{listed(days)}{clocks}"))
     return lines
 
 

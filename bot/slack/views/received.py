@@ -11,6 +11,9 @@ from bot.slack.views.bounds import clip
 from bot.slack.views.text import person, said
 from bot.texts import _, plural
 
+LONGEST_NAME = 200
+"""Characters of a campaign's name."""
+
 LONGEST_LINE = 300
 """Characters of why it is not told: the thread has the whole of it."""
 
@@ -102,11 +105,20 @@ def news(who: str, launch: Launch, event: receiving.ReceivedAsked | receiving.Re
 def notice(launch: Launch) -> Phrase:
     """What stands on the form of a correction."""
     return Phrase(
-        "This is a correction: it goes to those who received launch {id}, in {source}. Choose the campaign that "
-        "corrects it. It is guarded like any launch.",
-        id=launch.id,
+        "This is a correction: it goes to those who received campaign {campaign} (asked for {moment}), in {source}. "
+        "Choose the campaign that corrects it. It is guarded like any launch.",
+        campaign=_campaign(launch),
+        moment=launch.requested_at,
         source=named(receivers(launch)),
     )
+
+
+def _campaign(launch: Launch) -> Phrase:
+    """`82 “Black Friday”`, the name where it is known."""
+    campaign, number = launch.preview.campaign, str(launch.request.campaign_id)
+    if campaign is None or not campaign.name:
+        return Phrase.as_it_is(number)
+    return Phrase("{id} “{name}”", id=number, name=clip(campaign.name, LONGEST_NAME))
 
 
 def _begun(started: receiving.FillingStarted) -> str:

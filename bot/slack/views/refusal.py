@@ -39,7 +39,7 @@ VARIABLES: Mapping[str, str] = {
 }
 """The settings that list who holds a role."""
 
-COUNTED = mark("Only active members of this workspace count; a guest does where their own id is listed.")
+COUNTED = mark("Only active members of this workspace count; guests count only where their own id is listed.")
 
 _WITHOUT_APPROVAL = mark("{who} launched it without approval {when}.")
 

@@ -87,7 +87,8 @@ def size(of: Audience) -> str:
         return _("size unknown")
     if of.basis == SizeBasis.SENDABLE:
         return plural("about {n} sendable profile", "about {n} sendable profiles", of.size)
-    return plural("about {n} profile", "about {n} profiles", of.size)
+    # The platform's counters tell of those alone who can be sent to, and were not to be had here.
+    return plural("about {n} profile, sendable or not", "about {n} profiles, sendable or not", of.size)
 
 
 def happens(launch: Launch) -> str:
@@ -103,7 +104,7 @@ def really(request: ActivationRequest, happens: str) -> str:
 
 def rehearsal(request: ActivationRequest) -> list[str]:
     """That nothing is sent; nothing to say of what is no rehearsal."""
-    return [_("This is a rehearsal: nothing is sent.")] if request.practice else []
+    return [_("This is practice: nothing is sent.")] if request.practice else []
 
 
 def will_happen(
@@ -114,6 +115,11 @@ def will_happen(
     `later` is whether it may start later than with its last approval; None where its own moment alone tells.
     """
     if not request.run_now:
+        if preview.campaign and preview.campaign.is_trigger:
+            return _(
+                "Activates the campaign and sends nothing by itself: it then sends to each person when something "
+                "happens."
+            )
         return _("Activates the campaign and sends nothing by itself: it then sends on its own schedule.")
     reached = audience(request, preview, loading=loading)
     if request.at if later is None else later:
@@ -151,6 +157,13 @@ def caveats(request: ActivationRequest, preview: Preview) -> list[str]:
     """A warning where the platform's guide leaves open what sending such a campaign now does."""
     caveat = undescribed(request, preview)
     return [f":warning: {said(caveat)}"] if caveat else []
+
+
+def active_already(request: ActivationRequest, preview: Preview) -> list[str]:
+    """A warning for what asks to activate a campaign that is active: whoever asks may mean another one."""
+    if request.run_now or not (preview.campaign and preview.campaign.is_active):
+        return []
+    return [_(":warning: The platform shows the campaign as active already.")]
 
 
 def still_needed(launch: Launch) -> str:

@@ -9,6 +9,7 @@ from bot.slack.views.stop import GONE, SWITCHES_OFF, known
 from bot.slack.views.technical import problems
 from bot.slack.views.text import person, when
 from bot.slash.stop import USAGE, WORDS
+from bot.slash.words import WORD_TOLD
 from bot.texts import _
 
 STOP_CAMPAIGN = "campaign:stop"
@@ -37,7 +38,7 @@ def stop_view(
 
 
 def usage(command: str) -> str:
-    written = "\n".join(f"• `{word}` – {_(does)}" for word, does in WORDS.items())
+    written = "\n".join(_(WORD_TOLD).format(word=word, does=_(does)) for word, does in WORDS.items())
     return f"{_(USAGE).format(command=command)}\n{written}"
 
 

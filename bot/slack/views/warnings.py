@@ -1,6 +1,6 @@
 """What somebody has to know before they decide, wherever a decision can be made: nothing of it ever gives way."""
 
-from bot.launch.state import Launch, State
+from bot.launch.state import PENDING, Launch, State
 from bot.slack.views import needs, sent, sentences, technical
 from bot.slack.views.fitting import shortened
 from bot.slack.views.marks import remark
@@ -39,6 +39,7 @@ def warnings(launch: Launch, room: int = MOST_WARNED) -> list[str]:
     ]
     others = [
         *sentences.caveats(launch.request, launch.preview),
+        *(sentences.active_already(launch.request, launch.preview) if launch.state in PENDING else []),
         *sent.unread(launch.report),
         *sentences.edits_unseen(launch),
         *_collisions(launch),
