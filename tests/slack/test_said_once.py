@@ -268,7 +268,7 @@ def told_in_the_thread(of, seq, who, event):
         (Stopped(), "The copy, campaign 900, is switched off."),
         (
             Stopped(seen=True, status="Inactive"),
-            "The platform says that the copy, campaign 900, is off (status “Inactive”).",
+            "The platform says that the copy, campaign 900, is switched off (status “Inactive”).",
         ),
     ],
 )

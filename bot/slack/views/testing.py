@@ -126,7 +126,9 @@ def switching_off() -> str:
 def switched_off(launch: Launch, stopped: Stopped) -> str:
     """The reply that the copy is off. What it sent is what was asked for, so nothing is said of taking it back."""
     if stopped.seen:
-        seen = _(":white_check_mark: The platform says that the copy, campaign {copy}, is off (status {status}).")
+        seen = _(
+            ":white_check_mark: The platform says that the copy, campaign {copy}, is switched off (status {status})."
+        )
         return seen.format(copy=launch.target, status=quoted(stopped.status, 80))
     return _(":white_check_mark: The copy, campaign {copy}, is switched off.").format(copy=launch.target)
 
