@@ -9,8 +9,8 @@ from typing import TypeAlias
 import msgspec
 
 from bot import child_process
-from bot.message.message import EMAIL, Channel
-from bot.message.text import Link, Readable, from_html, from_text, versions
+from bot.message.message import Channel
+from bot.message.text import Link, Readable, from_html, versions
 from bot.phrase import Phrase
 from bot.picture.limits import confine
 
@@ -23,22 +23,25 @@ MANY_TAGS = 2_000
 PATIENCE = 20.0
 """Seconds for the process; a tenth of a second is usual, and as much again to start it."""
 
-_Wire: TypeAlias = tuple[str, list[tuple[str, str, str]], list[tuple[str, dict[str, int]]], str]
-"""The text, the links, the templates of what was cut with their values, and what is hidden."""
+_Wire: TypeAlias = tuple[str, list[tuple[str, str, str]], list[tuple[str, dict[str, int]]], str, str]
+"""The text, the links, the templates of what was cut with their values, what is hidden, and what is for Outlook."""
 
 log = logging.getLogger(__name__)
 
 
 def read(channel: Channel) -> tuple[Readable, ...]:
     """What `versions` gives, of a large e-mail by way of another process. Where that fails, it is read here."""
-    html = channel.text("html") if channel.sid == EMAIL else ""
+    return versions(channel, _read_html)
+
+
+def _read_html(html: str) -> Readable:
     if len(html) <= LARGE and html.count("<") <= MANY_TAGS:
-        return versions(channel)
+        return from_html(html)
     try:
-        return _read_apart(html), from_text(channel.text("text"))
+        return _read_apart(html)
     except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
         log.warning("an e-mail's own process failed, so it is read in this one: %s", type(error).__name__)
-        return versions(channel)
+        return from_html(html)
 
 
 def _read_apart(html: str) -> Readable:
@@ -57,14 +60,14 @@ def _read_apart(html: str) -> Readable:
 
 def _encoded(found: Readable) -> bytes:
     cut = [(phrase.template, dict(phrase.values)) for phrase in found.cut]
-    return msgspec.json.encode((found.text, [astuple(link) for link in found.links], cut, found.hidden))
+    return msgspec.json.encode((found.text, [astuple(link) for link in found.links], cut, found.hidden, found.outlook))
 
 
 def _decoded(content: bytes) -> Readable:
     """Raises MsgspecError where the process has said something else."""
-    text, links, cut, hidden = msgspec.json.decode(content, type=_Wire)
+    text, links, cut, hidden, outlook = msgspec.json.decode(content, type=_Wire)
     phrases = tuple(Phrase(template, **values) for template, values in cut)
-    return Readable(text, tuple(Link(*link) for link in links), phrases, hidden)
+    return Readable(text, tuple(Link(*link) for link in links), phrases, hidden, outlook)
 
 
 def main() -> None:

@@ -90,7 +90,7 @@ def test_a_process_that_takes_too_long_is_ended_and_the_mail_is_read(monkeypatch
 
 def test_it_knows_nothing_of_the_bot_and_stands_back(monkeypatch):
     monkeypatch.setenv("ALTCRAFT_TOKEN", "hidden")
-    looks = "import os, json; print(json.dumps([os.environ.get('ALTCRAFT_TOKEN', ''), [], [], '']))"
+    looks = "import os, json; print(json.dumps([os.environ.get('ALTCRAFT_TOKEN', ''), [], [], '', '']))"
     really = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda _, **more: really([sys.executable, "-c", looks], **more))
     assert mail_reading.read(email(LONG))[0].text == ""

@@ -189,12 +189,12 @@ def _notes(was: Channel, now: Channel) -> Iterator[Phrase]:
 
 def _changed_lines(was: Channel, now: Channel) -> Iterator[Phrase]:
     """Lines of the text version, or of what the HTML says where that alone is another one."""
-    versions = ((_TEXTS.get(was.sid, ""), from_text), ("html", from_html))
+    versions = ((_TEXTS.get(was.sid, ""), from_text), ("html", from_html), ("amp", from_html))
     for name, read in versions:
         old, new = was.text(name), now.text(name)
         if name and old != new:
             before, after = read(old), read(new)
-            was_read, is_read = (f"{one.text}\n{one.hidden}".splitlines() for one in (before, after))
+            was_read, is_read = (f"{one.text}\n{one.hidden}\n{one.outlook}".splitlines() for one in (before, after))
             if was_read != is_read:
                 yield from _told_by_lines(was_read, is_read)
                 yield from dict.fromkeys((*before.cut, *after.cut))

@@ -2,71 +2,43 @@
 
 Such a parser trusts what it is given, and shares this process. What comes out of here has few tags, few levels and few
 attributes by the way it is made, and takes one walk over the text. Styles, scripts and comments are gone, and what is
-not seen at once comes out apart. What only formatting tells, and a price turns on, is told by signs: what is struck out
-stands between tildes, and raised digits stay raised.
+not seen at once comes out apart, as what only Outlook shows. What only formatting tells, and a price turns on, is told
+by signs: what is struck out stands between tildes, and raised digits stay raised.
 """
 
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
+
+from bot.message import elements, styles
+from bot.message.kept import Kept, Look
+from bot.message.styles import Rules
 
 MOST_READ = 2 * 2**20
 """Characters that are looked at."""
-MOST_KEPT = 256 * 2**10
-"""Characters that are kept for the parser."""
 MOST_TAGS = 10_000
 """Tags, comments and the like; a long newsletter has two thousand."""
 DEEPEST = 200
+MOST_ENDED = 1000
+"""Elements that an end tag may end."""
 LONGEST_VALUE = 4000
 """Characters of a link's address, or of a picture's text."""
-
-_BLOCKS = frozenset({"article", "aside", "center", "fieldset", "footer", "form", "header", "main", "nav", "section"})
-_KEPT = frozenset(
-    {
-        *("a", "address", "blockquote", "caption", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li"),
-        *("ol", "p", "pre", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
-    }
-)
-_EMPTY = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
-)
-_GONE = frozenset({"iframe", "math", "noembed", "noframes", "script", "style", "svg", "template", "textarea", "title"})
-"""Elements that go with all that is in them."""
-_CLOSED_BY = {
-    "a": frozenset({"a"}),
-    "dd": frozenset({"dd", "dt"}),
-    "dt": frozenset({"dd", "dt"}),
-    "li": frozenset({"li"}),
-    "p": frozenset({"p"}),
-    "td": frozenset({"td", "th"}),
-    "th": frozenset({"td", "th"}),
-    "tr": frozenset({"tr"}),
-}
-"""What a tag ends that was left open before it."""
-_CLOSE_NO_FURTHER = frozenset({"dl", "ol", "table", "ul"})
 
 # A quote counts only behind an equals sign. Each part begins with another character, so nothing is tried twice.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*)((?:[^>=]|=\s*"[^"]*"|=\s*'[^']*'|=)*+)>""")
 _ATTRIBUTE = re.compile(r"""([^\s/=>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?""")
-_HIDING = re.compile(
-    r"display:none|visibility:hidden|opacity:0(?:\.0*)?(?:;|$)|max-height:0.*overflow:hidden|overflow:hidden.*max-height:0"
-)
+_FOR_OUTLOOK = re.compile(r"<!--\s*\[if\s([^\]<>]{0,100})\]>", re.IGNORECASE)
+_NOT_OUTLOOK = re.compile(r"!\s*\(?\s*mso")
+_NO_NAMES: frozenset[str] = frozenset()
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
-
-_STRIKING = re.compile(r"text-decoration(?:-line)?:[^;]*line-through")
-_RAISING = re.compile(r"vertical-align:super")
-_STRUCK = frozenset({"del", "s", "strike"})
-_HOLD_NO_TEXT = frozenset({"dl", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul"})
-_AMOUNT = re.compile(r"\s*[0-9{&]")
-"""Begins what would be taken for more digits of the number before it."""
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Plain:
     """`html` is what the first `read` of `whole` characters amount to, and `hidden` what of it styles hide.
 
-    What is nested `too_deep` has lost its tags.
+    `outlook` is what stands in comments for Outlook alone. What is nested `too_deep` has lost its tags.
     """
 
     html: str
@@ -74,6 +46,7 @@ class Plain:
     read: int
     whole: int
     too_deep: bool
+    outlook: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -82,10 +55,20 @@ class Plain:
 
 def plain(html: str) -> Plain:
     """HTML of any size and shape as little, well-formed HTML that reads the same."""
-    walk = _Walk(writable(html[:MOST_READ]))
-    walk.go()
+    walk = _walked(writable(html[:MOST_READ]), Rules(()), elements.GONE)
+    rules = Rules(walk.sheets)
+    if rules:
+        walk = _walked(walk.text, rules, elements.GONE)
     read = len(html) if walk.at >= len(walk.text) and len(html) <= MOST_READ else walk.at
-    return Plain(walk.shown.html, walk.hidden.html, read, len(html), walk.too_deep)
+    outlook = _walked("<br>".join(walk.outlook), rules, elements.GONE_IN_OUTLOOK) if walk.outlook else None
+    return Plain(
+        walk.shown.html,
+        walk.hidden.html,
+        read,
+        len(html),
+        walk.too_deep,
+        outlook.shown.html if outlook else "",
+    )
 
 
 def writable(text: str) -> str:
@@ -93,55 +76,49 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Open:
+    """An element that is not closed yet, with the tag that is written for it, and how words look around it."""
+
     name: str
+    tag: str
     is_written: bool
-    hides: bool
-    strikes: bool
-    raises: bool
+    called: frozenset[str]
+    around: Look
 
 
-class _Kept:
-    """What is kept for the parser, piece by piece."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._size = 0
-
-    @property
-    def room(self) -> int:
-        """Characters that it may still take."""
-        return max(0, MOST_KEPT - self._size)
-
-    @property
-    def html(self) -> str:
-        return "".join(self._pieces)
-
-    def add(self, piece: str) -> None:
-        self._pieces.append(piece)
-        self._size += len(piece)
+def _walked(text: str, rules: Rules, gone: frozenset[str]) -> "_Walk":
+    walk = _Walk(text, rules, gone)
+    walk.go()
+    return walk
 
 
 class _Walk:
-    """One walk over the text. `shown` and `hidden` are what is kept of what stands before `at`."""
+    """One walk over the text. `shown` and `hidden` are what is kept of what stands before `at`.
 
-    def __init__(self, text: str) -> None:
+    `sheets` and `outlook` are the style sheets that were passed, and what comments hold for Outlook.
+    """
+
+    def __init__(self, text: str, rules: Rules, gone: frozenset[str]) -> None:
         self.text = text
         self.at = 0
-        self.shown = _Kept()
-        self.hidden = _Kept()
+        self.shown = Kept()
+        self.hidden = Kept()
+        self.sheets: list[str] = []
+        self.outlook: list[str] = []
         self.too_deep = False
+        self._rules = rules
+        self._gone = gone
         self._open: list[_Open] = []
         self._names: Counter[str] = Counter()
+        self._called: Counter[str] = Counter()
         self._depth = 0
-        self._hiding = 0
-        self._raising = 0
+        self._look = Look()
 
     @property
-    def _kept(self) -> _Kept:
+    def _kept(self) -> Kept:
         """Where what stands here goes."""
-        return self.hidden if self._hiding else self.shown
+        return self.hidden if self._look.hidden else self.shown
 
     def go(self) -> None:
         for _ in range(MOST_TAGS):
@@ -154,17 +131,26 @@ class _Walk:
 
     def _take(self, end: int) -> bool:
         """Takes the text up to there, or as much of it as there is room for; says whether that was all of it."""
-        until = min(end, self.at + self._kept.room)
+        is_seen = self._look.hidden or styles.is_legible(self._look.size)
+        until = min(end, self.at + (self._kept if is_seen else self.hidden).room)
         text = self.text[self.at : until]
-        self._write(_raised(text) if self._raising else text)
+        if is_seen:
+            self._say(text)
+        elif text.strip():
+            # Of an element whose letters have no size, what it holds may have one again.
+            self.hidden.tag(f"<div>{text}</div>", ends_line=True)
         self.at = until
         return until == end
+
+    def _say(self, text: str) -> None:
+        if text:
+            self._kept.say(text, self._look)
 
     def _behind(self, mark: int) -> int:
         """Takes what begins with the `<` at the mark, and returns where it ends."""
         following = self.text[mark + 1 : mark + 3]
         if self.text.startswith("<!--", mark):
-            return self._end_of_comment(mark + 4)
+            return self._behind_comment(mark)
         if following[:1] in {"!", "?"} or (following[:1] == "/" and not following[1:].isalpha()):
             return self._after(">", mark)
         tag = _TAG.match(self.text, mark)
@@ -172,105 +158,119 @@ class _Walk:
             # A tag that never ends takes the rest with it, as in a browser; any other mark is a text's own.
             if following.strip("/")[:1].isascii() and following.strip("/")[:1].isalpha():
                 return len(self.text)
-            self._write("&lt;")
+            self._say("&lt;")
             return mark + 1
         closing, name, attributes = tag[1], tag[2].lower(), tag[3]
         if closing:
-            self._close(_written(name))
-        elif name in _GONE:
-            return self._end_of(name, tag.end())
+            self._end(name)
+        elif name in self._gone:
+            return self._gone_until(name, attributes, tag.end())
         else:
             self._begin(name, attributes)
         return tag.end()
 
     def _begin(self, name: str, attributes: str) -> None:
         told = _attributes(attributes)
-        if name in _EMPTY:
-            if name in {"br", "hr"}:
-                self._write(f"<{name}>")
-            elif name == "img":
-                self._write(f"<img{_shown(told, 'alt')}>")
+        called = styles.names(name, told) if self._rules else _NO_NAMES
+        style = self._rules.style(called, self._called, told.get("style", ""))
+        hides = "hidden" in told or styles.hides(style)
+        if name in elements.EMPTY:
+            self._put(name, told, hides=hides)
             return
-        style = "".join(told.get("style", "")[:LONGEST_VALUE].lower().split())
-        strikes = name in _STRUCK or (name not in _HOLD_NO_TEXT and bool(_STRIKING.search(style)))
-        raises = name == "sup" or bool(_RAISING.search(style))
-        name = _written(name)
+        tag = elements.tag_for(name, told, style)
         self._end_what_was_left_open(name)
+        look = elements.look_in(name, told, style, self._look, hides=hides)
         is_written = self._depth < DEEPEST
         self.too_deep = self.too_deep or not is_written
-        one = _Open(name, is_written, "hidden" in told or bool(_HIDING.search(style)), strikes, raises)
+        around = self._look
+        if around.struck and not look.struck:
+            self._kept.end_striking()
         if is_written:
-            self._write(f"<{name}{_shown(told, 'href') if name == 'a' else ''}>")
-        self._open.append(one)
+            self._kept.tag(
+                f"<{tag}{_shown(told, 'href') if tag == 'a' else ''}>", ends_line=tag not in elements.IN_LINE
+            )
+        self._open.append(_Open(name, tag, is_written, called, around))
         self._names[name] += 1
+        self._called.update(called)
         self._depth += is_written
-        self._hiding += one.hides
-        if one.hides and self._hiding == 1:
-            self._write("<div>")
-        self._raising += raises
-        if strikes:
-            self._write("~")
+        self._look = look
+        if look.hidden and not around.hidden:
+            self._kept.tag("<div>", ends_line=True)
+
+    def _put(self, name: str, told: dict[str, str], *, hides: bool) -> None:
+        """An element that holds nothing."""
+        kept = self.hidden if hides else self._kept
+        if name in {"br", "hr"}:
+            kept.tag(f"<{name}>", ends_line=True)
+        elif name == "img":
+            kept.put(f"<img{_shown(told, 'alt')}>", self._look if told.get("alt", "").strip() else Look())
+        elif name == "area" and "href" in told:
+            # One place of a picture that is clicked.
+            alt = told.get("alt", "").replace("<", "&lt;")[:LONGEST_VALUE]
+            kept.tag(f"<a{_shown(told, 'href')}>{alt}</a>", ends_line=False)
 
     def _end_what_was_left_open(self, name: str) -> None:
-        ended = _CLOSED_BY.get(name, frozenset())
+        ended = elements.CLOSED_BY.get(name, frozenset())
         if not any(self._names[each] for each in ended):
             return
         for one in reversed(self._open[-DEEPEST:]):
             if one.name in ended:
                 self._close(one.name)
                 return
-            if one.name in _CLOSE_NO_FURTHER:
+            if one.name in elements.CLOSE_NO_FURTHER:
+                return
+
+    def _end(self, name: str) -> None:
+        """What an end tag ends; nothing where none of that name was begun, or not in the same cell."""
+        if not self._names[name]:
+            return
+        for one in islice(reversed(self._open), MOST_ENDED):
+            if one.name == name:
+                self._close(name)
+                return
+            if one.name == "table" and name not in elements.CELLS:
                 return
 
     def _close(self, name: str) -> None:
-        """Ends the innermost element of that name and all within it; one that was never begun is nothing."""
-        if not self._names[name]:
-            return
+        """Ends the innermost element of that name, which there is, and all within it."""
+        left_open = ""
         while True:
             one = self._open.pop()
-            if one.strikes:
-                self._write("~")
+            if self._look.struck and not one.around.struck:
+                self._kept.end_striking()
+            if self._look.hidden and not one.around.hidden:
+                self._kept.tag("</div>", ends_line=True)
+            self._look = one.around
             self._names[one.name] -= 1
+            self._called.subtract(one.called)
             self._depth -= one.is_written
-            if one.hides and self._hiding == 1:
-                self._write("</div>")
-            self._hiding -= one.hides
-            self._raising -= one.raises
             if one.is_written:
-                self._write(f"</{one.name}>")
+                self._kept.tag(f"</{one.tag}>", ends_line=one.tag not in elements.IN_LINE)
             if one.name == name:
-                return
-
-    def _write(self, text: str) -> None:
-        self._kept.add(text)
+                break
+            left_open = one.name if one.name in elements.REPEATED else left_open
+        if left_open and name not in elements.CELLS:
+            self._begin(left_open, "")
 
     def _after(self, end: str, start: int) -> int:
         found = self.text.find(end, start)
         return len(self.text) if found < 0 else found + len(end)
 
-    def _end_of_comment(self, start: int) -> int:
-        for short in (">", "->"):
-            if self.text.startswith(short, start):
-                return start + len(short)
-        return self._after("-->", start)
+    def _behind_comment(self, mark: int) -> int:
+        for short in ("<!-->", "<!--->"):
+            if self.text.startswith(short, mark):
+                return mark + len(short)
+        end = self._after("-->", mark)
+        condition = _FOR_OUTLOOK.match(self.text, mark)
+        if condition and "mso" in condition[1].lower() and not _NOT_OUTLOOK.search(condition[1].lower()):
+            self.outlook.append(self.text[condition.end() : end].removesuffix("-->"))
+        return end
 
-    def _end_of(self, name: str, start: int) -> int:
+    def _gone_until(self, name: str, attributes: str, start: int) -> int:
         end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(self.text, start)
+        if name == "style" and styles.is_applied_everywhere(_attributes(attributes).get("media", "")):
+            self.sheets.append(self.text[start : end.start() if end else len(self.text)])
         return self._after(">", end.start()) if end else len(self.text)
-
-
-def _written(name: str) -> str:
-    """The name that an element is kept under. Formatting goes: where it is left open, parsers repeat it everywhere."""
-    if name in _KEPT:
-        return name
-    return "div" if name in _BLOCKS else "span"
-
-
-def _raised(text: str) -> str:
-    """Raised text, so that its digits are not read as more of the number before them: 9⁹⁹ and no 999."""
-    if text.strip().isdecimal() and text.isascii():
-        return text.translate(_RAISED)
-    return f"^{text}" if _AMOUNT.match(text) else text
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -58,7 +58,7 @@ def _filled(channel: Channel, content: Mapping[str, Json], read: Read) -> _Fille
     links = (link for one in told for link in one.links)
     return _Filled(
         filled,
-        (*words, *(with_given(text, content) for one in told for text in (one.text, one.hidden))),
+        (*words, *(with_given(text, content) for one in told for text in (one.text, one.hidden, one.outlook))),
         tuple(_with_given(link, content) for link in links),
         tuple(dict.fromkeys(said for one in told for said in one.cut)),
     )

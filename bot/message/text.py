@@ -1,8 +1,8 @@
 """A message as people read it: its text, its first lines, and where its links go. Bounded, and never raises."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -19,9 +19,10 @@ MOST_TEXT = 200_000
 MOST_LINKS = 1000
 
 _ADDRESS_IN_TEXT = re.compile(rf"https?://[^\s<>\"]{{1,{LONGEST_VALUE}}}", re.IGNORECASE)
-_NO_WORDS = re.compile(r"\([^()\s]*\)|\{[^{}\s]*\}")
-"""What stands behind a link's words, and variables: an address can be one."""
-_WORD = re.compile(r"\w+")
+_MAYBE_LINK = re.compile(r"\(([^()\s]*)\)|\{[^{}\s]*\}")
+"""What can be an address: what stands behind a link's words, or a variable."""
+_MINUS = "-−–"
+_WORD = re.compile(rf"(?<![\w.,)])[{_MINUS}](?=[\d$€£¥₽])|\d+(?:[.,]\d+)+|\w+|[%‰~^+¤$¢£¥₩₪₫€₴₸₹₺₽₾₿]")
 _BEHIND_AN_ADDRESS = ".,;:!?)]'»”…"
 _FILLER = re.compile("[\u00a0\u00ad\u034f\u2007\u200b\u200c\ufeff ]{2,}|[\u00a0\t]+")
 """What mails put behind a preheader, and between cells: a reader sees a space."""
@@ -43,30 +44,40 @@ class Readable:
     """`cut` are sentences about what is not in it; there are none where it is whole.
 
     `hidden` is what styles hide when a mail is opened: a line for an inbox's list, what only phones show, or leftovers.
+    `outlook` are the lines that only Outlook shows.
     """
 
     text: str
     links: tuple[Link, ...] = ()
     cut: tuple[Phrase, ...] = ()
     hidden: str = ""
+    outlook: str = ""
 
 
+ReadHtml: TypeAlias = Callable[[str], Readable]
 Read: TypeAlias = Callable[[Channel], tuple[Readable, ...]]
 """`versions`, or something that gives the same and remembers it."""
 
 
-def versions(channel: Channel) -> tuple[Readable, ...]:
+def versions(channel: Channel, read_html: ReadHtml | None = None) -> tuple[Readable, ...]:
     """All that the channel's reader may get to read: of an e-mail the HTML and the text version, else one.
 
-    A channel that is not known is told field by field.
+    An e-mail that is sent as AMP, too, has that as a third one. A channel that is not known is told field by field.
     """
     if channel.sid == EMAIL:
-        return from_html(channel.text("html")), from_text(channel.text("text"))
+        read = read_html or from_html
+        amp = (read(channel.text("amp")),) if is_sent_as_amp(channel) else ()
+        return read(channel.text("html")), from_text(channel.text("text")), *amp
     if channel.sid == SMS:
         return (from_text(channel.text("sms")),)
     if channel.sid == PUSH:
         return (_push(channel),)
     return (from_text("\n".join(f"{name}: {value}" for name, value in channel.fields if value)),)
+
+
+def is_sent_as_amp(channel: Channel) -> bool:
+    """Whether some readers see the e-mail's AMP version; True in doubt."""
+    return bool(channel.text("amp").strip()) and channel.text("is_amp").strip().lower() not in {"false", "0"}
 
 
 def readable(channel: Channel, read: Read = versions) -> Readable:
@@ -80,11 +91,13 @@ def readable(channel: Channel, read: Read = versions) -> Readable:
 def as_one(found: tuple[Readable, ...]) -> Readable:
     """The same of all that was read already."""
     first, *more = found
-    if not more or not more[0].text:
+    if not more:
         return first
     known = {link.address for link in first.links}
-    links = (*first.links, *(link for link in more[0].links if link.address not in known))
-    return Readable(more[0].text, links, (*more[0].cut, *first.cut), first.hidden)
+    others = dict.fromkeys(link for one in more for link in one.links if link.address not in known)
+    links = (*first.links, *others)
+    cut = tuple(dict.fromkeys(said for one in (*more, first) for said in one.cut))
+    return replace(first, text=more[0].text or first.text, links=links, cut=cut)
 
 
 def from_text(text: str) -> Readable:
@@ -97,16 +110,24 @@ def from_text(text: str) -> Readable:
 def from_html(html: str) -> Readable:
     """The text with each link's address behind it. Takes about a third of a second for the worst that there is."""
     kept = plain(html)
-    text, hidden = _text_of(kept.html), _text_of(kept.hidden)
-    cut_text = [_cut_text(MOST_TEXT, len(one)) for one in (text, hidden) if len(one) > MOST_TEXT]
-    # A button that only phones show is clicked, too.
-    links, too_many = _counted(chain(_links_in(kept.html), _links_in(kept.hidden)))
-    return Readable(text[:MOST_TEXT], links, (*_cut_html(kept), *cut_text, *too_many), hidden[:MOST_TEXT])
+    text, hidden, outlook = (_text_of(one) for one in (kept.html, kept.hidden, kept.outlook))
+    outlook = _only_in(outlook, text)
+    cut_text = [_cut_text(MOST_TEXT, len(one)) for one in (text, hidden, outlook) if len(one) > MOST_TEXT]
+    # A button that only phones or Outlook show is clicked, too.
+    links, too_many = _counted(chain.from_iterable(map(_links_in, (kept.html, kept.hidden, kept.outlook))))
+    return Readable(
+        text[:MOST_TEXT],
+        links,
+        (*_cut_html(kept), *cut_text, *too_many),
+        hidden[:MOST_TEXT],
+        outlook[:MOST_TEXT],
+    )
 
 
-def say_the_same(one: str, other: str) -> bool:
-    """Whether two texts have the same words, wherever their lines end and their addresses stand."""
-    return _words(one) == _words(other)
+def say_the_same(one: Readable, other: Readable) -> bool:
+    """Whether two texts have the same words, amounts and variables, wherever their lines end and their links stand."""
+    links = {link.address for read in (one, other) for link in read.links}
+    return _words(one.text, links) == _words(other.text, links)
 
 
 def first_lines(text: str, lines: int = 2, width: int = 150) -> str:
@@ -148,8 +169,17 @@ def _text_of(html: str) -> str:
     return _tidied(extract_plain_text(html, links=True)) if html else ""
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_NO_WORDS.sub(" ", _ADDRESS_IN_TEXT.sub(" ", text)).casefold())
+def _only_in(text: str, other: str) -> str:
+    """The lines that the other has not."""
+    known = {line.strip() for line in other.splitlines()}
+    return "\n".join(line for line in text.splitlines() if line.strip() not in known)
+
+
+def _words(text: str, links: Container[str]) -> list[str]:
+    """Words and the signs that make another amount of a number, without addresses."""
+    without = _MAYBE_LINK.sub(lambda found: " " if (found[1] or found[0]) in links else found[0], text)
+    told = _WORD.findall(_ADDRESS_IN_TEXT.sub(" ", without).casefold())
+    return ["-" if word in _MINUS else word for word in told]
 
 
 def _links_in(html: str) -> Iterator[Link]:

@@ -96,6 +96,17 @@ def test_the_window_tells_what_the_html_says_where_its_words_are_others_than_the
     )
 
 
+def test_the_window_tells_what_only_outlook_or_readers_of_amp_see():
+    outlook = "<!--[if mso]><p>Was 90</p><![endif]--><p>Now 80</p>"
+    one = email(text="Now 80", html=outlook, amp="<p>Now 70</p><p hidden>60</p>", is_amp="true")
+
+    told = dict(message_texts.texts([one], {}))
+    assert AS_HTML not in told
+    assert told["Shown by Outlook alone"] == "Was 90"
+    assert told["The AMP version says other words than the HTML version"] == "Now 70"
+    assert told["Hidden when the AMP version is opened"] == "60"
+
+
 def test_the_window_tells_once_what_both_versions_say():
     same = email(text="Spring\n\nis here: https://shop.example/x", html="<h1>Spring is</h1> <a href=x>here</a>")
 

@@ -18,7 +18,7 @@ from bot.message.message import (
     MessageUnread,
 )
 from bot.message.report import address, sender
-from bot.message.text import Read, as_one, say_the_same, versions
+from bot.message.text import Read, Readable, as_one, say_the_same, versions
 from bot.message.variables import Kind, Variable, is_given, value_of, variables
 from bot.phrase import told
 from bot.slack.views.paged import Sentence
@@ -52,13 +52,17 @@ def _of_message(message: Message, content: Mapping[str, Json], read: Read) -> It
     for channel in message.channels:
         title = _("{channel}, template {id}").format(channel=channel_name(channel.sid), id=template.id)
         yield title, "\n".join([_("Template: {name}").format(name=spelled(template.name)), *_head(channel)])
-        all_versions = read(channel)
-        found, as_html = as_one(all_versions), all_versions[0].text
+        first, *others = read(channel)
+        found = as_one((first, *others))
         yield title, _plain(found.text) if found.text else _("There is nothing to read in it.")
-        if as_html and not say_the_same(as_html, found.text):
-            yield _("The HTML version says other words than the text version"), _plain(as_html)
+        if first.text and not say_the_same(first, found):
+            yield _("The HTML version says other words than the text version"), _plain(first.text)
         if found.hidden:
             yield _("Hidden when the mail is opened, such as the first words in an inbox"), _plain(found.hidden)
+        if found.outlook:
+            yield _("Shown by Outlook alone"), _plain(found.outlook)
+        for amp in others[1:]:
+            yield from _of_amp(amp, first)
         if found.cut:
             yield title, _plain("\n".join(map(told, found.cut)))
         links = "\n".join(f"{link.host or '?'}: {link.address}" for link in found.links)
@@ -67,6 +71,13 @@ def _of_message(message: Message, content: Mapping[str, Json], read: Read) -> It
         values = "\n".join(_value(one, content) for one in variables(channel))
         if values:
             yield _("Variables"), _plain(values)
+
+
+def _of_amp(amp: Readable, html: Readable) -> Iterator[tuple[str, str]]:
+    if amp.text and not say_the_same(amp, html):
+        yield _("The AMP version says other words than the HTML version"), _plain(amp.text)
+    if amp.hidden:
+        yield _("Hidden when the AMP version is opened"), _plain(amp.hidden)
 
 
 def _head(channel: Channel) -> Iterator[str]:
