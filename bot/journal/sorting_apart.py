@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pickle import UnpicklingError
 from queue import SimpleQueue
 
 from bot import child_process
@@ -41,7 +42,11 @@ class _Sorter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        self._connection.send((key, with_recipients))
+        try:
+            self._connection.send((key, with_recipients))
+        except OSError:
+            self.end()
+            raise
 
     def sorted(self, body: bytes, followed: Sequence[Followed]) -> Sorted | None:
         """None for what is no batch. Raises OSError or EOFError where the process has failed."""
@@ -76,11 +81,14 @@ class Sorters:
         try:
             sorter = sorter or _Sorter(self._key, self._with_recipients)
             found = sorter.sorted(body, followed)
-        except (OSError, EOFError) as error:
-            log.warning("a process that sorts events failed, so this one sorts them: %s", type(error).__name__)
+        except BaseException as error:
+            # What it answers after this would be taken for the answer to the next batch.
             if sorter:
                 sorter.end()
                 sorter = None
+            if not isinstance(error, (OSError, EOFError, UnpicklingError)):
+                raise
+            log.warning("a process that sorts events failed, so this one sorts them: %s", type(error).__name__)
             return sorted_batch(body, followed, self._key, with_recipients=self._with_recipients)
         finally:
             self._idle.put(sorter)

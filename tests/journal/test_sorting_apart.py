@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psutil
@@ -69,6 +70,37 @@ def test_a_batch_whose_process_is_killed_is_sorted_all_the_same_and_another_one_
     assert apart(BATCH, FOLLOWED).readable == 8
     assert not killed.is_running()
     assert process_of(apart) != killed
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt, MemoryError])
+def test_who_stops_waiting_for_an_answer_leaves_it_to_nobody_else(trouble, apart, monkeypatch):
+    apart(BATCH, FOLLOWED)
+    stopped = process_of(apart)
+
+    def stop(*_):
+        raise trouble
+
+    with monkeypatch.context() as while_it_waits:
+        while_it_waits.setattr(Connection, "poll", stop)
+        with pytest.raises(trouble):
+            apart(BATCH, FOLLOWED)
+
+    assert not stopped.is_running()
+    assert apart(body({}), FOLLOWED).readable == 0
+
+
+def test_a_process_that_ends_before_it_is_told_the_key_leaves_nothing_behind(monkeypatch):
+    me = psutil.Process()
+    before = me.num_fds(), len(me.children())
+    started = Sorters(1, KEY, with_recipients=True)
+
+    def send(*_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(Connection, "send", send)
+    for _ in range(3):
+        assert started(BATCH, FOLLOWED).readable == 8
+    assert (me.num_fds(), len(me.children())) == before
 
 
 def test_a_signal_to_the_whole_group_does_not_end_what_is_still_to_be_answered(apart, caplog):
