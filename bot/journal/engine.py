@@ -180,9 +180,11 @@ def _put_back(_driver: object, record: ConnectionPoolEntry) -> None:
 def _look_alive(engine: Engine, driver: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 -- the driver's own
     """Asks a connection that has lain idle whether it still works: asking each time is a round trip each time."""
     idle_since = record.info.get(LAST_USED)
-    if idle_since is None or (time.monotonic() - idle_since < TRUSTED_FOR and not _has_news(driver)):
+    if idle_since is None:
         return
     try:
+        if time.monotonic() - idle_since < TRUSTED_FOR and not _has_news(driver):
+            return
         alive = engine.dialect.do_ping(driver) and takes_writes(driver)
     except engine.dialect.loaded_dbapi.Error:
         alive = False
@@ -191,7 +193,10 @@ def _look_alive(engine: Engine, driver: Any, record: ConnectionPoolEntry) -> Non
 
 
 def _has_news(driver: Any) -> bool:  # noqa: ANN401 -- the driver's own
-    """Whether something has come that nobody asked for. A server that ends a session says so, and takes it no more."""
+    """Whether something has come that nobody asked for. A server that ends a session says so, and takes it no more.
+
+    Raises the driver's OperationalError where the connection is closed already.
+    """
     looked = select.poll()
     looked.register(driver.fileno(), select.POLLIN)
     return bool(looked.poll(0))

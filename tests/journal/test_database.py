@@ -87,6 +87,18 @@ def test_the_servers_clock_goes_on_between_two_answers_and_is_set_anew(shared_ur
     assert len(asked) == 2
 
 
+def test_a_connection_that_is_closed_already_is_replaced_unnoticed(shared_url):
+    engine = open_engine(shared_url)
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        connection.execute(text("select 1"))
+    driver.close()
+
+    with engine.connect() as connection:
+        assert connection.execute(text("select 1")).scalar_one() == 1
+    engine.dispose()
+
+
 @pytest.mark.parametrize("trusted_for", [0.0, engine_module.TRUSTED_FOR])
 def test_a_connection_that_was_cut_while_nobody_used_it_is_replaced_unnoticed(shared_url, monkeypatch, trusted_for):
     monkeypatch.setattr(engine_module, "TRUSTED_FOR", trusted_for)
