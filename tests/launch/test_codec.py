@@ -1,6 +1,7 @@
 """Events survive the way into the journal and back, and equal events have equal text."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -52,6 +53,57 @@ def test_an_event_survives_the_way_through_the_journal(event: Event):
     text = json.dumps(encode(event))
     assert decode(kind_of(event), json.loads(text)) == event
     assert decode_text(kind_of(event), text) == event
+
+
+ODD = st.sampled_from(
+    [
+        *("null", "true", "1", "1.0", "1e2", "1.5", "-0", "-0.0", "18446744073709551616", "1e400", "NaN", "-Infinity"),
+        *('""', '"1"', '"true"', '"null"', '"\\u0041\\ud83c"', '"e\\u0301"', '"2026-11-29"', '"2026-11-29T12:00:00Z"'),
+        *("[]", "[1]", "{}", '{"a":1,"a":2}', '{"text":"a","values":{"n":1.0}}'),
+    ]
+)
+
+
+def places(value: Json, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Where anything stands in it."""
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(one for name, inner in below for one in places(inner, (*path, name)))]
+
+
+def spelled(value: Json, at: tuple[str | int, ...] | None, odd: str, *, twice: bool) -> str:
+    """Its text with the odd one at that place, or under that name a second time."""
+    if at == ():
+        return odd
+    if isinstance(value, list):
+        parts = (spelled(one, at[1:] if at and at[0] == n else None, odd, twice=twice) for n, one in enumerate(value))
+        return f"[{','.join(parts)}]"
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    pieces = []
+    for name, one in value.items():
+        here = at[1:] if at and at[0] == name else None
+        if here == () and twice:
+            pieces.append(f"{json.dumps(name)}:{json.dumps(one)}")
+        pieces.append(f"{json.dumps(name)}:{spelled(one, here, odd, twice=twice)}")
+    return f"{{{','.join(pieces)}}}"
+
+
+def outcome(read: Callable[[], Event]) -> Event | None:
+    """None where it cannot be read."""
+    try:
+        return read()
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return None
+
+
+@given(EVENTS, ODD, st.booleans(), st.data())
+def test_whatever_a_text_holds_is_read_as_its_fields_are(event: Event, odd: str, twice: bool, data: st.DataObject):
+    fields = encode(event)
+    text = spelled(fields, data.draw(st.sampled_from(places(fields)[1:] or [()])), odd, twice=twice)
+    kind = kind_of(event)
+
+    as_fields, as_text = outcome(lambda: decode(kind, json.loads(text))), outcome(lambda: decode_text(kind, text))
+    assert repr(as_text) == repr(as_fields)
 
 
 @given(JSON)
