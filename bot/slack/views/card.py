@@ -126,7 +126,7 @@ def _facts(launch: Launch, linked: Linked) -> list[str]:
     """What happens, by whom it is asked for, and who has approved it."""
     if launch.adopted:
         return stop.adopted_facts(launch).split("\n")
-    lines = [_("*What:* {happens}").format(happens=sentences.happens(launch))]
+    lines = [sentences.what(launch)]
     asked = _("*Asked by:* {who} through a workflow, {when}") if launch.workflow else _("*Asked by:* {who}, {when}")
     lines.append(asked.format(who=person(launch.requester), when=when(launch.requested_at)))
     part = canary if launch.request.is_canary else testing

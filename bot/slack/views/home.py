@@ -188,5 +188,4 @@ def _described(found: Found, card_link: str, reader: Reader) -> str:
 def _happens(launch: Launch) -> str:
     if launch.adopted:
         return stop.adopted_facts(launch).split("\n")[0]
-    happens = sentences.happens(launch)
-    return _("*What:* {happens}").format(happens=happens)
+    return sentences.what(launch)

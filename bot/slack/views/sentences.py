@@ -97,6 +97,11 @@ def happens(launch: Launch) -> str:
     return really(launch.request, will_happen(launch.request, launch.preview, later=later))
 
 
+def what(launch: Launch) -> str:
+    """The same with its label, as card and Home have it."""
+    return _("*What:* {happens}").format(happens=happens(launch))
+
+
 def really(request: ActivationRequest, happens: str) -> str:
     """Those sentences about what happens, marked where nothing of it does: `For real: Sends now to segment 5.`"""
     return _("For real: {happens}").format(happens=happens) if request.practice else happens
