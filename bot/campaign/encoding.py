@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ _MOMENT = "moment"
 """Under this stands a moment in a phrase, which readers see on their own clocks."""
 
 _T = TypeVar("_T")
+
+_HALF_OF_PAIR = re.compile("[\ud800-\udfff]")
 
 # Made once: json.dumps makes one for each call, which takes as long as writing a small event.
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -68,6 +71,24 @@ def as_spelled(request: Json) -> Json:
 def canonical(value: Json) -> str:
     """One spelling for equal JSON values: sorted keys, no spaces, UTF-8 kept as it is."""
     return _CANONICAL.encode(value)
+
+
+def storable(value: Json) -> str:
+    """Its canonical JSON, over which digests are made, where that can be stored and keeps all that people see.
+
+    Else it is other JSON of the same value: no database's text has halves of surrogate pairs, which the platform's JSON
+    can spell; and the fields of a content are shown in the order in which they were typed.
+    """
+    text = canonical(value)
+    return json.dumps(value) if _HALF_OF_PAIR.search(text) or _is_ordered_otherwise(value) else text
+
+
+def _is_ordered_otherwise(value: Json) -> bool:
+    """Whether a content in it has an order of its own."""
+    asked = value.get("asked", value) if isinstance(value, dict) else None
+    request = asked.get("request") if isinstance(asked, dict) else None
+    content = request.get("content") if isinstance(request, dict) else None
+    return bool(content) and json.dumps(content) != json.dumps(content, sort_keys=True)
 
 
 def sha256_of(value: Json) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.campaign.encoding import storable
+
 BUSY_MS = 10_000
 
 POOLED = 32
@@ -115,7 +117,7 @@ def _sqlite(url: URL) -> Engine:
             "DATABASE_URL names no file, so that a restart would lose every launch. It takes "
             "sqlite:///campaign-bot.db, for instance."
         )
-    engine = create_engine(url, pool_size=POOLED, max_overflow=POOLED)
+    engine = create_engine(url, pool_size=POOLED, max_overflow=POOLED, json_serializer=storable)
     file = url.database
     event.listen(engine, "do_connect", lambda *_: _make_for_owner(file))
     event.listen(engine, "connect", _prepare_sqlite)
@@ -160,6 +162,7 @@ def _postgres(url: URL) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             pool_size=POSTGRES_POOLED,
             max_overflow=POSTGRES_RUSH,
+            json_serializer=storable,
             connect_args={**POSTGRES_CONNECT, **_which_of(url)},
         )
     except ModuleNotFoundError as error:

@@ -31,12 +31,14 @@ class Reference:
 _PLACES = ((What.ATTACHMENT, "request", "attachments", "sha256"), (What.MESSAGE, "preview", "messages", "digest"))
 """Where they stand in what is asked for: in which part, in which list, and by which name."""
 
+_NAMES = tuple(name for *_, name in _PLACES)
+
 
 def references(events: Iterable[StoredEvent]) -> Iterator[tuple[Reference, StoredEvent]]:
     """Each file once, with the first event that refers to it."""
     known: set[Reference] = set()
     for event in events:
-        if event.kind not in REFERRING:
+        if event.kind not in REFERRING or not event.may_name(_NAMES):
             continue
         for reference in _referred(event.data):
             if reference not in known:

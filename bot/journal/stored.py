@@ -18,7 +18,7 @@ from bot.campaign.request import Json, LaunchId, UserId
 from bot.journal.chain import message_of_texts
 from bot.journal.keys import Keys, same
 from bot.journal.tables import events
-from bot.launch.codec import decode_text
+from bot.launch.codec import ESCAPED, decode_text
 from bot.launch.events import Entry
 
 AT_ONCE = 2_000
@@ -93,6 +93,11 @@ class StoredEvent:
             self._data = _json(self._text)
         return self._data
 
+    def may_name(self, names: Iterable[str]) -> bool:
+        """Whether one of these names of fields may stand in its data: False spares reading what has none of them."""
+        text = str(self._text)
+        return ESCAPED in text or any(name in text for name in names)
+
     @property
     def instant(self) -> str:
         """Its moment as digests cover it; "" for what is none."""
@@ -103,7 +108,7 @@ class StoredEvent:
 
     def message(self, seq: int | None = None) -> bytes | None:
         """What its digest is made over, also under another number; None for a row that no event gives."""
-        return self._message(canonical, self.seq if seq is None else seq)
+        return self._message(lambda: canonical(self._json()), self.seq if seq is None else seq)
 
     def is_whole(self, keys: Keys, seq: int | None = None) -> bool:
         """Whether it gives its digest, also under another number. Raises UnknownKey."""
@@ -114,10 +119,12 @@ class StoredEvent:
         return self._whole
 
     def _gives(self, keys: Keys, seq: int) -> bool:
-        messages = (self._message(spelled, seq) for spelled in (_nearly_canonical, canonical))
+        # Nearly always the text is stored as the digest covers it, and then nothing has to be read for it.
+        spellings = (lambda: str(self._text), lambda: _nearly_canonical(self._json()), lambda: canonical(self._json()))
+        messages = (self._message(spelling, seq) for spelling in spellings)
         return any(one is not None and same(keys.digest(one, self.key_id), str(self.digest)) for one in messages)
 
-    def _message(self, spelled: Callable[[Json], str], seq: int) -> bytes | None:
+    def _message(self, spelling: Callable[[], str], seq: int) -> bytes | None:
         try:
             return message_of_texts(
                 self.previous,
@@ -126,10 +133,17 @@ class StoredEvent:
                 at=_instant(self._at),
                 kind=_written(self.kind),
                 actor=_written(self.actor),
-                data=spelled(_readable(self.data)),
+                data=spelling(),
             )
         except (TypeError, ValueError, OverflowError, RecursionError):
             return None
+
+    def _json(self) -> Json:
+        """Raises TypeError for what is no JSON."""
+        data = self.data
+        if isinstance(data, Unreadable):
+            raise TypeError("no JSON")
+        return data
 
     def entry(self) -> Entry | None:
         """The entry; None for what this version cannot read."""
@@ -239,13 +253,6 @@ def _json(text: str) -> "Json | Unreadable":
     except (TypeError, ValueError, RecursionError):
         return UNREADABLE
     return value
-
-
-def _readable(data: "Json | Unreadable") -> Json:
-    """Raises TypeError for what is no JSON."""
-    if isinstance(data, Unreadable):
-        raise TypeError("no JSON")
-    return data
 
 
 _written = lru_cache(_REMEMBERED)(canonical)

@@ -49,8 +49,8 @@ _LATER: Mapping[type, tuple[str, ...]] = {
 _APPROVALS = "approvals_required"
 """Under this stood what a launch demands, when it was nothing else."""
 
-_ESCAPED = "\\u00"
-"""How a letter of such a name could be written, so that a search for the name does not find it."""
+ESCAPED = "\\u00"
+"""How a letter of a field's name could be written, so that a search for the name does not find it."""
 
 
 _TAGS = {event: tag for tag, event in events.KINDS.items()}
@@ -78,7 +78,7 @@ def decode(kind: str, fields: Mapping[str, Json]) -> Event:
 
 def decode_text(kind: str, text: str) -> Event:
     """The event whose fields are that JSON text. Raises as `decode`."""
-    if not (_APPROVALS in text or SPELLED in text or _ESCAPED in text):
+    if not (_APPROVALS in text or SPELLED in text or ESCAPED in text):
         try:
             return _READERS[kind](text)
         except (MsgspecError, UnicodeError):

@@ -1,7 +1,11 @@
 """Whatever is done to the journal behind the bot's back is found, and the event is named."""
 
-import pytest
+import json
 
+import pytest
+from sqlalchemy import JSON, Text, cast, literal, update
+
+from bot.campaign.encoding import canonical
 from bot.journal.audit import Counts, verify
 from bot.journal.finding import Kind
 from bot.journal.stored import moment, streams
@@ -57,6 +61,28 @@ def test_what_writers_of_json_spell_in_several_ways_is_whole(journal_url):
         assert found_in(connection) == []
     assert journal.doubts(asked_for) == ()
     assert journal_on(journal_url).load(SENT) == asked_for
+
+
+def test_the_text_that_is_stored_is_the_one_that_the_digest_covers(journal):
+    for stream in streams(journal, events.c.launch_id):
+        for event in stream.events:
+            text = event.row[-1]
+            assert text == canonical(event.data)
+
+
+def spaced(journal, data):
+    """JSON's column would spell it anew."""
+    text = literal(json.dumps(data), Text)
+    return text if journal.dialect.name == "sqlite" else cast(text, JSON)
+
+
+def test_what_earlier_versions_stored_with_spaces_and_escapes_is_whole(journal):
+    for stream in list(streams(journal, events.c.launch_id)):
+        for event in stream.events:
+            place = (events.c.launch_id == event.launch_id) & (events.c.seq == event.seq)
+            journal.execute(update(events).where(place).values(data=spaced(journal, event.data)))
+    assert found_in(journal) == []
+    assert any('": ' in event.row[-1] for stream in streams(journal, events.c.launch_id) for event in stream.events)
 
 
 def test_a_second_row_beside_a_launch_does_not_hide_behind_the_first(journal):
