@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.campaign.campaign import MessageRef
 from bot.campaign.encoding import instant
-from bot.campaign.request import LaunchId
+from bot.campaign.request import Json, LaunchId
 from bot.journal.following import last_position, places
 from bot.journal.journal import Journal
 from bot.journal.messages import KeptMessages
-from bot.journal.stored import AT_ONCE, Stream, Unreadable, streams
+from bot.journal.stored import AT_ONCE, StoredEvent, Stream, Unreadable, streams
 from bot.journal.tables import events, files, launches, openings, pruned
 from bot.launch.events import Entry
 from bot.launch.evolve import fold
@@ -150,7 +151,7 @@ def _recorded(stream: Stream, find: _Find) -> Iterator[Recorded]:
             at=event.instant,
             kind=event.kind,
             actor=event.actor,
-            data=None if isinstance(event.data, Unreadable) else event.data,
+            data=partial(_data, event),
             previous=event.previous,
             digest=event.digest,
             key_id=event.key_id,
@@ -158,6 +159,10 @@ def _recorded(stream: Stream, find: _Find) -> Iterator[Recorded]:
             entry=entry,
             covered=covered.get(event.seq),
         )
+
+
+def _data(event: StoredEvent) -> Json:
+    return None if isinstance(event.data, Unreadable) else event.data
 
 
 def _folded(entries: tuple[Entry | None, ...]) -> Launch | None:

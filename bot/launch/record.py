@@ -49,7 +49,9 @@ class Covered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """One event as it is stored. `at` is "" and `data` None where a damaged row cannot be read.
+    """One event as it is stored. `at` is "" and `data` gives None where a damaged row cannot be read.
+
+    `data` reads what is stored when it is called: a table has none of it, and reading it would take its time.
 
     `launch` is as it stands now, None for a refused attempt that belongs to none; `entry` is None for an event of a
     newer version. `covered` is None for all events but approvals, and where nobody can tell.
@@ -60,7 +62,7 @@ class Recorded:
     at: str
     kind: str
     actor: str
-    data: Json
+    data: Callable[[], Json]
     previous: str
     digest: str
     key_id: str

@@ -75,7 +75,7 @@ def test_a_terminal_reads_the_same_moment_on_its_own_clocks():
         at=NOON.isoformat(),
         kind="launch:void",
         actor=ANA,
-        data={},
+        data=dict,
         key_id="",
         previous="",
         digest="",

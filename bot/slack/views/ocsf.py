@@ -137,7 +137,7 @@ def ocsf(one: Recorded, message: str) -> dict[str, Json]:
         "entity": _entity(one),
         "unmapped": {
             "campaign_id": one.launch.request.campaign_id if one.launch else None,
-            "data": one.data,
+            "data": one.data(),
             "previous": one.previous,
             "digest": one.digest,
             "key_id": one.key_id,

@@ -32,8 +32,8 @@ _BETWEEN = "; "
 
 _BYTE_ORDER_MARK = "\ufeff"
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+_FORMULA = frozenset("=+-@\t\r")
+"""With what a formula begins, as spreadsheets take it."""
 
 
 def summary(one: Recorded, zone: tzinfo | None) -> str:
@@ -83,7 +83,7 @@ class _Rows:
 
     def row(self, cells: Iterable[str]) -> str:
         # What a spreadsheet would carry out gets an apostrophe before it.
-        line: str = self._writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        line: str = self._writer.writerow([f"'{cell}" if cell[:1] in _FORMULA else cell for cell in cells])
         return line
 
 
@@ -127,7 +127,7 @@ def _jsonl(records: Iterable[Recorded]) -> Iterator[str]:
             "at": one.at,
             "kind": one.kind,
             "actor": one.actor,
-            "data": one.data,
+            "data": one.data(),
             "campaign_id": one.launch.request.campaign_id if one.launch else None,
             "previous": one.previous,
             "digest": one.digest,
