@@ -81,7 +81,7 @@ def release(launch: Launch, asked: commands.Release) -> tuple[CanaryReleased] | 
         return Refused(refusals.ReleasedAlready(standing.released_by, standing.released_at))
     if asked.shown != launch.fingerprint:
         return Refused(refusals.ShownOtherwise())
-    if asked.by == launch.requester and not launch.demands.self_approval:
+    if asked.by == launch.requester and not launch.takes_own_release:
         return Refused(refusals.OwnRequest())
     if not standing.waits_for_a_person:
         return Refused(refusals.CanaryUnderWay(standing.until))

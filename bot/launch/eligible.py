@@ -14,7 +14,7 @@ def of_this_launch(launch: Launch, refused: MissingRole) -> MissingRole:
             own = () if launch.takes_own_approval else (launch.requester,)
             return replace(refused, but=(*own, *(approval.by for approval in launch.approvals)))
         case Action.RELEASE:
-            own = () if launch.demands.self_approval else (launch.requester,)
+            own = () if launch.takes_own_release else (launch.requester,)
             return replace(refused, but=own)
         case Action.VOUCH | Action.ASK_CHANGES:
             return replace(refused, but=(launch.requester,))

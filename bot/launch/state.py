@@ -238,6 +238,11 @@ class Launch:
         return self.demands.self_approval or self.request.practice
 
     @property
+    def takes_own_release(self) -> bool:
+        """Whether the requester may release the rest after a canary: what goes to everybody takes a second person."""
+        return self.demands.self_approval
+
+    @property
     def has_own_run(self) -> bool:
         """Whether it sends by itself, and to whom it is meant for: only such a run's events are counted."""
         return self.request.run_now and not (self.request.practice or self.request.is_test or self.adopted)

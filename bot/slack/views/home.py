@@ -85,7 +85,7 @@ class Reader:
 
 
 def _not_for_requester(launch: Launch) -> frozenset[str]:
-    return _NOT_FOR_REQUESTER if launch.demands.self_approval else _NOT_FOR_REQUESTER | {Action.RELEASE}
+    return _NOT_FOR_REQUESTER if launch.takes_own_release else _NOT_FOR_REQUESTER | {Action.RELEASE}
 
 
 def home(
