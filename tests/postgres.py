@@ -37,11 +37,12 @@ class Postgres:
         if not durable:
             self._set("fsync", "off")
 
-    def new_database(self, template: str = "template1") -> str:
-        """The DATABASE_URL of an empty database, or of a copy of the template."""
+    def new_database(self, template: str = "template1", encoding: str = "UTF8") -> str:
+        """The DATABASE_URL of an empty database, or of a copy of the template. Other encodings take `template0`."""
         name = f"journal_{next(self._numbers)}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            locale = "" if encoding == "UTF8" else "LC_COLLATE 'C' LC_CTYPE 'C'"
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING '{encoding}' {locale}")
         return str(self._server.get_uri(database=name))
 
     def new_journal(self) -> str:

@@ -1,5 +1,6 @@
 """Opens the journal's database: SQLite in a file, or PostgreSQL where several instances share one journal."""
 
+import json
 import os
 import re
 import select
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, Opera
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.campaign.encoding import storable
+from bot.campaign.request import Json
 
 BUSY_MS = 10_000
 
@@ -51,6 +53,8 @@ _SERVER = re.compile(
 POSTGRES_CONNECT = {
     "connect_timeout": 5,
     "application_name": "campaign-bot",
+    # The driver writes JSON in UTF-8, whatever the connection speaks.
+    "client_encoding": "utf8",
     # A server that vanished without a word is noticed after some 25 s instead of hours.
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -156,13 +160,28 @@ def _begin_sqlite(connection: Connection) -> None:
             raise OperationalError(statement, None, error) from error
 
 
+class _Json:
+    """How JSON is written: in ASCII where the server keeps texts in an encoding that has not all of Unicode."""
+
+    def __init__(self) -> None:
+        self._is_unicode = True
+
+    def __call__(self, value: Json) -> str:
+        text = storable(value)
+        return text if self._is_unicode or text.isascii() else json.dumps(value)
+
+    def learn(self, driver: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own
+        self._is_unicode = driver.info.parameter_status("server_encoding") == "UTF8"
+
+
 def _postgres(url: URL) -> Engine:
+    written = _Json()
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=POSTGRES_POOLED,
             max_overflow=POSTGRES_RUSH,
-            json_serializer=storable,
+            json_serializer=written,
             connect_args={**POSTGRES_CONNECT, **_which_of(url)},
         )
     except ModuleNotFoundError as error:
@@ -170,6 +189,7 @@ def _postgres(url: URL) -> Engine:
             "DATABASE_URL names PostgreSQL, whose driver is not installed: pip install '.[postgres]' in the bot's "
             "checkout."
         ) from error
+    event.listen(engine, "connect", written.learn)
     event.listen(engine, "handle_error", _leave_where_read_only)
     event.listen(engine, "checkin", _put_back)
     event.listen(engine, "checkout", lambda driver, record, _proxy: _look_alive(engine, driver, record))

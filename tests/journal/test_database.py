@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import OperationalError
 
+from bot.campaign.request import LaunchId
 from bot.journal import engine as engine_module
 from bot.journal import write_lock
 from bot.journal.clock import SET_ANEW, ServersClock
@@ -18,6 +19,8 @@ from bot.journal.instance import signed_on
 from bot.journal.journal import Journal
 from bot.journal.schema import upgrade
 from bot.journal.tables import metadata
+from bot.launch.commands import Request
+from tests.builders import ANA, asked, journal_on
 from tests.waiting import until
 
 
@@ -109,6 +112,14 @@ def test_a_connection_that_was_cut_while_nobody_used_it_is_replaced_unnoticed(sh
         other.execute(text("select pg_terminate_backend(:first, 10000)"), {"first": first})
     with engine.connect() as connection:
         assert connection.execute(text("select pg_backend_pid()")).scalar_one() != first
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "WIN1251", "SQL_ASCII"])
+def test_a_database_in_another_encoding_keeps_what_people_write(postgres, encoding):
+    journal = journal_on(postgres.new_database("template0", encoding))
+    asked_for = journal.execute(LaunchId("L1"), Request(ANA, asked(reason="Привет, 5 € 👍")))
+    assert journal.doubts(asked_for) == ()
+    assert journal_on(journal.url).load(LaunchId("L1")) == asked_for
 
 
 def test_two_first_starts_at_once_both_find_the_tables(shared_url):
