@@ -20,7 +20,8 @@ demo: $(VENV)/ready  ## play a story and print the channel
 	$(BIN)/python -m sandbox demo
 
 test: $(VENV)/ready  ## the whole suite
-	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
+	@# Without compiled files, each of the hundreds of processes that tests start would compile the bot anew.
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 crash: $(VENV)/ready  ## kill the bot at every point and at random, on both databases; takes about a quarter of an hour
 	$(BIN)/python -m pytest tests/crash --full --timeout 0
