@@ -5,6 +5,7 @@ from bot.desk.deciding import Deciding, Decision
 from bot.desk.denials import Denials
 from bot.journal.journal import Journal
 from bot.journal.numbers import Numbers
+from bot.launch.canarying import unseen_halt
 from bot.launch.commands import Release, StopHere
 from bot.launch.decide import decide
 from bot.launch.eligible import of_this_launch
@@ -60,6 +61,9 @@ class CanaryDesk:
         canary = self._journal.load(launch.canary.launch_id) if launch.canary else None
         if canary is None or self._journal.doubts(launch) or self._journal.doubts(canary):
             return refusals.RecordDoubted()
+        halted = unseen_halt(launch, canary)
+        if halted:
+            return halted
         checked = self._deciding.check(launch, made, Action.RELEASE)
         return checked.reason if isinstance(checked, Refused) else None
 

@@ -20,6 +20,9 @@ NOBODY = UserId("")
 IN_DOUBT = "in_doubt"
 """How a canary stands of which nobody knows whether it ran."""
 
+HALTED = "halted"
+"""How a canary stands that somebody wanted stopped, or a brake did, whatever came of that."""
+
 DISTRUSTED = "distrusted"
 """How a canary stands whose record is not what the bot has written."""
 

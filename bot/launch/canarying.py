@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from bot.campaign.request import ActivationRequest, LaunchId, Purpose
 from bot.launch import commands
 from bot.launch.approval import too_late
-from bot.launch.canary import IN_DOUBT, CanaryReleased, CanaryStep
+from bot.launch.canary import HALTED, IN_DOUBT, CanaryReleased, CanaryStep
 from bot.launch.events import Cancelled
 from bot.launch.state import Launch, State
+from bot.launch.stop import UNDER_WAY, Stopping
 from bot.policy import refusals
 from bot.policy.refusals import Refused
 
@@ -63,6 +64,9 @@ def course(canary: Launch) -> Ran | Failed | None:
         return Failed(IN_DOUBT)
     if canary.state == State.STOPPED or canary.state in _ENDED_WITHOUT_A_RUN:
         return Failed(canary.state)
+    if stop := _halt(canary):
+        # What it has run to says nothing any more: something is wrong with what the rest would receive, too.
+        return None if stop.step in UNDER_WAY else Failed(HALTED)
     if canary.run or canary.run_end or canary.completed or canary.evidence:
         return Ran()
     if canary.vouched and canary.vouched.ran:
@@ -70,6 +74,26 @@ def course(canary: Launch) -> Ran | Failed | None:
     if canary.was_sent and not canary.followed:
         return Failed(canary.state)
     return None
+
+
+def unseen_halt(launch: Launch, canary: Launch) -> refusals.CanaryStopped | None:
+    """Why the rest is not released: somebody wants the canary stopped, and the launch's card does not tell it yet."""
+    stop = _halt(canary)
+    if stop is None or launch.canary is None:
+        return None
+    is_told = launch.canary.step is CanaryStep.FAILED and stop.step not in UNDER_WAY
+    return None if is_told else refusals.CanaryStopped(stop.by, stop.at)
+
+
+def was_halted_since(launch: Launch, canary: Launch) -> bool:
+    """Whether somebody has asked to stop the canary once the rest was released."""
+    stop, released_at = _halt(canary), launch.canary.released_at if launch.canary else None
+    return stop is not None and released_at is not None and stop.at >= released_at
+
+
+def _halt(canary: Launch) -> Stopping | None:
+    """A stop that somebody has asked for, or a brake; the bot switches a copy off by itself as well."""
+    return canary.stop if canary.stop and not canary.stop.after_test else None
 
 
 def release(launch: Launch, asked: commands.Release) -> tuple[CanaryReleased] | Refused:

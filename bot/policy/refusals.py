@@ -205,6 +205,17 @@ class CanaryInDoubt:
 
 
 @dataclass(frozen=True)
+class CanaryStopped:
+    """The rest cannot be released while its card does not tell that a stop of the canary was asked for.
+
+    By whom, "" for a brake, and when.
+    """
+
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
 class BrakesOn:
     """The canary's numbers pass what the policy allows."""
 
@@ -253,6 +264,7 @@ Reason: TypeAlias = (
     | ReleasedAlready
     | CanaryUnderWay
     | CanaryInDoubt
+    | CanaryStopped
     | BrakesOn
     | RecordDoubted
     | NoRecipients
@@ -289,6 +301,7 @@ REASONS: dict[str, type[Reason]] = {
     "ReleasedAlready": ReleasedAlready,
     "CanaryUnderWay": CanaryUnderWay,
     "CanaryInDoubt": CanaryInDoubt,
+    "CanaryStopped": CanaryStopped,
     "BrakesOn": BrakesOn,
     "RecordDoubted": RecordDoubted,
     "NoRecipients": NoRecipients,

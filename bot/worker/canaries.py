@@ -141,9 +141,14 @@ class Canaries:
                 if standing.failed != how.how
                 else None
             )
+        if standing.failed == canaries.HALTED:
+            # Also once the bot has switched its copy off by itself, which takes the place of that stop.
+            return None
         match standing.step:
             case canaries.CanaryStep.BEGUN | canaries.CanaryStep.FAILED if isinstance(how, Ran) and launch.plan:
                 return canaries.CanaryRan(self._journal.now() + launch.plan.wait)
+            case _ if how is None:
+                return None
             case canaries.CanaryStep.WAITING if standing.until and standing.until <= self._journal.now():
                 return self._judged(launch, canary)
             case canaries.CanaryStep.JUDGED if self._goes_by_itself(launch, standing, canary):

@@ -8,6 +8,7 @@ from bot.campaign.request import UserId
 from bot.journal.journal import Journal
 from bot.launch import events
 from bot.launch.approval import with_demands
+from bot.launch.canarying import was_halted_since
 from bot.launch.forecast import QUIET
 from bot.launch.mentions import to_decide
 from bot.launch.outcome import NotSent
@@ -37,6 +38,9 @@ CHANGED_SINCE_COPY = Phrase(
 )
 
 
+HALTED_SINCE = Phrase("Somebody has asked to stop its canary since the rest was released.")
+
+
 class Gate:
     """Holds an approved launch against the platform, the policy and the roles as they are now."""
 
@@ -58,6 +62,9 @@ class Gate:
 
     def _veto(self, launch: Launch, seen: Preview) -> Veto | None:
         """Raises PolicyUnreadable and RolesUnknown."""
+        canary = self._journal.load(launch.canary.launch_id) if launch.canary else None
+        if canary and was_halted_since(launch, canary):
+            return events.HeldBack((HALTED_SINCE,))
         by_policy = self._by_policy(launch, seen, self._context.policy())
         return by_policy or _lost_role(launch, self._context.roles)
 

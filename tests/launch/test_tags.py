@@ -37,7 +37,8 @@ REFUSAL_TAGS = """
     MissingRole RolesNotChecked FromElsewhere OwnRequest OwnWish OwnDoubt ApprovedAlready TooLate NoSuchLaunch
     CampaignInDoubt PolicyNotRead PolicyForbids TooFewApprovers ChangedSince NotReadAgain NotTheRequester ShownOtherwise
     EditsOtherwise NotTyped GlassNotAllowed CancelInstead BeingSent StopUnderWay NoRoomForCard
-    NotOfTests TooManyTests ReleasedAlready CanaryUnderWay CanaryInDoubt BrakesOn RecordDoubted NoRecipients
+    NotOfTests TooManyTests ReleasedAlready CanaryUnderWay CanaryInDoubt CanaryStopped BrakesOn RecordDoubted
+    NoRecipients
 """
 ACTION_TAGS = """
     launch:request launch:edit launch:approve launch:break_glass launch:reject launch:cancel launch:look launch:vouch

@@ -18,7 +18,7 @@ from bot.launch.events import Approved, Cancelled, Expired, Practised, Reminded
 from bot.launch.outcome import Accepted
 from bot.launch.run import RunStarted
 from bot.policy.demands import Demands
-from bot.policy.refusals import BrakesOn, CanaryInDoubt, CanaryUnderWay, RecordDoubted, ReleasedAlready
+from bot.policy.refusals import BrakesOn, CanaryInDoubt, CanaryStopped, CanaryUnderWay, RecordDoubted, ReleasedAlready
 from bot.results.brakes import Brakes, judge
 from bot.results.counts import Counts, Kind
 from tests.builders import ANA, BEN, DAN, NOON, asked, by_bot, launch, started
@@ -99,6 +99,8 @@ REASONS = [
     CanaryUnderWay(None),
     CanaryUnderWay(NOON),
     CanaryInDoubt(),
+    CanaryStopped(DAN, NOON),
+    CanaryStopped("", NOON),
     BrakesOn(judged(bounced=20)[1].verdict.on),
     RecordDoubted(),
 ]

@@ -9,22 +9,24 @@ from sqlalchemy import text
 
 from bot.altcraft.client import Prepared, Status
 from bot.campaign.campaign import Audience, SizeBasis
-from bot.campaign.request import Canary, LaunchId
+from bot.campaign.request import Canary, LaunchId, RequestId
 from bot.campaign.schedule import Schedule
 from bot.desk.canaries import CanaryDesk
 from bot.desk.deciding import Deciding, Decision
 from bot.launch.canary import DISTRUSTED, IN_DOUBT, CanaryStep
 from bot.launch.canarying import canary_id
-from bot.launch.commands import Approve, Request
+from bot.launch.commands import Approve, ObserveStop, Request, Stop
 from bot.launch.copying import Copied
 from bot.launch.outcome import RefusedByPlatform, Unknown
 from bot.launch.state import Launch, State
+from bot.launch.stop import StopAsked, Stopped, StopRefused, StopStarted
 from bot.policy.canary import CanaryRules
 from bot.policy.demands import Demands, QuietHours
 from bot.policy.policy import Policy, RoleList
 from bot.policy.refusals import (
     BrakesOn,
     CanaryInDoubt,
+    CanaryStopped,
     CanaryUnderWay,
     ChangedSince,
     MissingRole,
@@ -37,6 +39,7 @@ from bot.policy.roles import Role
 from bot.results.brakes import Brakes, Figure, Measure, Standing
 from bot.results.counts import Counts, Kind
 from bot.results.rates import Base
+from bot.worker.gate import HALTED_SINCE
 from tests.builders import ANA, BEN, CLEO, DAN, PREVIEW, asked
 from tests.worker.world import World, after
 
@@ -126,6 +129,14 @@ class Trial(World):
     def release(self, who=CLEO):
         return self.desk.release(Decision(launch_id=M1, person=who, shown=self.main.fingerprint))
 
+    def stops_the_canary(self, news):
+        self.journal.execute(self.canary.id, Stop(DAN, StopAsked(RequestId("S1"))))
+        self.hears_of_the_stop(news)
+
+    def hears_of_the_stop(self, news):
+        for each in (StopStarted(1, RequestId("S1"), "c" * 64), *news) if news else ():
+            self.journal.execute(self.canary.id, ObserveStop(each, RequestId("S1")))
+
     def sent_to(self):
         return [body for _id, body in self.calls]
 
@@ -204,6 +215,65 @@ def test_a_brake_that_came_on_after_the_wait_lets_nobody_release(world):
     world.judged()
     world.counted = Counts(by_kind={Kind.SENT: 500, Kind.HARD_BOUNCE: 40})
     assert isinstance(world.release().reason, BrakesOn)
+
+
+REFUSED = StopRefused(400, "not now")
+OF_A_STOP = {"nobody knows yet": (), "it was stopped": (Stopped(),), "the platform refused": (REFUSED,)}
+
+
+@pytest.mark.parametrize("news", OF_A_STOP.values(), ids=OF_A_STOP)
+@pytest.mark.parametrize("over", [False, True], ids=["while it runs", "after its run"])
+def test_nothing_goes_by_itself_once_somebody_has_asked_to_stop_the_canary(tmp_path, over, news):
+    """Whatever comes of the stop: something is wrong with what the rest would receive, too."""
+    world = Trial(tmp_path, **AUTO, base=AUTO["demands"])
+    world.ran()
+    if over:
+        world.log_has("end", after(minutes=1))
+        world.works(4, minutes=1)
+        assert world.canary.state is State.FINISHED
+    world.counted = Counts(by_kind={Kind.SENT: 500, Kind.HARD_BOUNCE: 2})
+    world.stops_the_canary(news)
+    world.works(12, minutes=6)
+    assert world.sent_to() == [b"900"]
+    assert bool(world.main.canary.failed) == bool(news)
+
+
+@pytest.mark.parametrize("news", [(Stopped(),), (REFUSED,)], ids=["it was stopped", "the platform refused"])
+def test_nobody_releases_the_rest_before_the_card_tells_that_the_canary_was_stopped(world, news):
+    world.judged()
+    world.stops_the_canary(())
+    assert world.release() == Refused(CanaryStopped(DAN, world.canary.stop.at))
+    world.hears_of_the_stop(news)
+    assert world.release() == Refused(CanaryStopped(DAN, world.canary.stop.at))
+    world.works()
+    assert world.main.canary.step is CanaryStep.FAILED
+    assert isinstance(world.release(), Launch)
+
+
+def test_a_rest_that_was_released_does_not_go_once_somebody_has_asked_to_stop_the_canary(tmp_path):
+    world = Trial(tmp_path, **AUTO, base=AUTO["demands"])
+    recent = world.rereading.recent
+
+    def stopped_meanwhile(launch):
+        if launch.canary and launch.canary.released and not world.canary.stop:
+            world.stops_the_canary(())
+        return recent(launch)
+
+    world.rereading.recent = stopped_meanwhile
+    world.judged()
+    assert world.sent_to() == [b"900"]
+    assert world.main.held_back.reasons == (HALTED_SINCE,)
+
+
+def test_a_copy_that_the_bot_switches_off_later_does_not_undo_that_somebody_wanted_it_stopped(tmp_path):
+    world = Trial(tmp_path, **AUTO, base=AUTO["demands"])
+    world.ran()
+    world.counted = Counts(by_kind={Kind.SENT: 500, Kind.HARD_BOUNCE: 2})
+    world.stops_the_canary((REFUSED,))
+    world.works()
+    world.journal.execute(world.canary.id, Stop(DAN, StopAsked(RequestId("S2"), after_test=True)))
+    world.works(12, minutes=6)
+    assert world.sent_to() == [b"900"]
 
 
 def test_stop_here_ends_it_and_nothing_more_goes(world):

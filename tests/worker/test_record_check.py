@@ -72,7 +72,7 @@ def test_without_a_key_it_would(tmp_path):
     "deed",
     [
         f"update events set actor = '{OTTO}' where seq = 2",
-        "update events set data = replace(data, '\"limit\": null', '\"limit\": 9') where seq = 1",
+        "update events set data = json_set(data, '$.request.limit', 9) where seq = 1",
         "update events set at = '2026-11-23 09:00:00.000000' where seq = 2",
         "update events set key_id = '' where seq = 2",
         "delete from events where seq = 1",

@@ -19,6 +19,7 @@ _FAILED = {
     State.CANCELLED: mark("it was cancelled, or held back"),
     State.STOPPED: mark("it was stopped"),
     canaries.IN_DOUBT: mark("whether it ran is in doubt"),
+    canaries.HALTED: mark("a stop of it was asked for"),
     canaries.DISTRUSTED: mark("its record is not what I have written"),
 }
 _NOT_SEEN = mark("its run was not seen to start")

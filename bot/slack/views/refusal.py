@@ -147,6 +147,7 @@ def why_refused(  # noqa: C901 -- one arm a reason is the plainest shape
             refusals.ReleasedAlready()
             | refusals.CanaryUnderWay()
             | refusals.CanaryInDoubt()
+            | refusals.CanaryStopped()
             | refusals.BrakesOn()
             | refusals.RecordDoubted()
         ):
@@ -179,6 +180,7 @@ def _about_a_canary(
     reason: refusals.ReleasedAlready
     | refusals.CanaryUnderWay
     | refusals.CanaryInDoubt
+    | refusals.CanaryStopped
     | refusals.BrakesOn
     | refusals.RecordDoubted,
     who_to_ask: Mapping[str, tuple[str, ...]],
@@ -194,6 +196,15 @@ def _about_a_canary(
         case refusals.CanaryInDoubt():
             return _(
                 "Nobody knows whether the canary ran. Settle that on its own card first; then the rest can be released."
+            )
+        case refusals.CanaryStopped(by, at):
+            asked = _("{who} asked to stop the canary, {when}.").format(who=person(by), when=when(at))
+            brake = _("The policy's brakes asked to stop the canary, {when}.").format(when=when(at))
+            return " ".join(
+                [
+                    asked if by else brake,
+                    _("So nothing is released before this card tells what came of that. Look at it in a moment."),
+                ]
             )
         case refusals.BrakesOn(figures):
             return _("A brake is on, so the rest is not released: {figures}.").format(figures=brakes.told(figures))
