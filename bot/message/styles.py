@@ -9,8 +9,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TypeAlias
 
+MOST_OF_SHEETS = 2**18
+"""Characters of all style sheets that are looked at; a mail of half that is cut short by some readers."""
 MOST_RULES = 200
 """Selectors that are kept of all style sheets, each with something that decides what is read."""
 LONGEST_STYLE = 4000
@@ -61,8 +64,8 @@ class Rules:
     """Those of the mail's style sheets that decide what is read, the weaker ones first."""
 
     def __init__(self, sheets: Iterable[str]) -> None:
-        found = [rule for sheet in sheets for rule in _rules(sheet)][:MOST_RULES]
-        self._rules = sorted(found, key=_weight)
+        found = chain.from_iterable(map(_rules, _first(sheets, MOST_OF_SHEETS)))
+        self._rules = sorted(islice(found, MOST_RULES), key=_weight)
         self._by_key: defaultdict[str, list[int]] = defaultdict(list)
         for at, rule in enumerate(self._rules):
             self._by_key[max(rule.own)].append(at)
@@ -178,27 +181,31 @@ def _declared(text: str) -> tuple[_Declared, ...]:
     return tuple(found)
 
 
+def _first(sheets: Iterable[str], most: int) -> Iterable[str]:
+    for sheet in sheets:
+        yield sheet[:most]
+        most = max(0, most - len(sheet))
+
+
 def _rules(sheet: str) -> Iterable[_Rule]:
     text = _COMMENT.sub("", sheet)
-    at, kept = 0, 0
-    skipped = 0
+    at, skipped = 0, 0
+    selectors = ""
     for brace in _BRACE.finditer(text):
-        prelude, at = text[at : brace.start()], brace.end()
+        said, at = text[at : brace.start()], brace.end()
+        declared = _declared(said[:LONGEST_STYLE]) if selectors else ()
+        for selector in selectors[:LONGEST_STYLE].split(",") if declared else ():
+            if rule := _rule(selector, declared):
+                yield rule
+        selectors = ""
         if brace[0] == "}":
-            # A block's own words stand before its end.
             skipped = max(0, skipped - 1)
             continue
-        selectors = prelude.rpartition(";")[2].strip().lower()
-        if skipped or (selectors.startswith("@") and not _is_transparent(selectors)):
+        prelude = said.rpartition(";")[2].strip().lower()
+        if skipped or (prelude.startswith("@") and not _is_transparent(prelude)):
             skipped += 1
-            continue
-        if selectors.startswith("@"):
-            continue
-        declared = _declared(text[at : max(at, text.find("}", at))][:LONGEST_STYLE])
-        for selector in selectors[:LONGEST_STYLE].split(",") if declared else ():
-            if kept < MOST_RULES and (rule := _rule(selector, declared)):
-                kept += 1
-                yield rule
+        elif not prelude.startswith("@"):
+            selectors = prelude
 
 
 def _is_transparent(at_rule: str) -> bool:

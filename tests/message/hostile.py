@@ -41,6 +41,8 @@ def corpus(characters: int) -> dict[str, str]:
     made["a tag of attributes"] = f"<a {' '.join(f'a{n}=1' for n in range(characters // 9))}>x</a>"
     made["a picture in the mail"] = f'<img src="data:image/png;base64,{"A" * characters}">Hello'
     made["an address without end"] = f'<a href="https://a.example/{"A" * characters}">x</a>'
+    made["blocks of a style sheet that never end"] = f"<style>{'a{' * (characters // 2)}"
+    made["quotes of a style sheet that never end"] = "<style>" + "'\\\"" * (characters // 3)
     made["one long word"] = "x" * characters
     made["wrong charset"] = ("Весна пришла! " * (characters // 26)).encode().decode("latin-1")
     return made
