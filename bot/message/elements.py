@@ -56,12 +56,13 @@ def look_in(name: str, told: Mapping[str, str], style: Style, around: Look, *, h
     """How words look in that element."""
     if not style and not hides and name not in _TELLING:
         return around
-    strikes = styles.strikes(style)
+    strikes, is_invisible = styles.strikes(style), styles.is_invisible(style)
     is_cell = name in CELLS
     size = _FONT_SIZES.get(told.get("size", ""), around.size) if name == "font" else around.size
     usual = size * _SIZES.get(name, 1)
     return Look(
-        hidden=around.hidden or hides,
+        gone=around.gone or hides,
+        invisible=around.invisible if is_invisible is None else is_invisible,
         struck=(around.struck and not styles.stands_alone(style)) or (name in _STRUCK if strikes is None else strikes),
         raised=around.raised or name == "sup" or (styles.raises(style) and not is_cell),
         lowered=around.lowered or name == "sub" or (styles.lowers(style) and not is_cell),

@@ -19,14 +19,19 @@ _LOWERED = "₀₁₂₃₄₅₆₇₈₉"
 
 @dataclass(frozen=True)
 class Look:
-    """How words look at one place. `size` is that of letters, in pixels."""
+    """How words look at one place. `size` is that of letters, in pixels. What is `gone` takes with it all it holds."""
 
-    hidden: bool = False
+    gone: bool = False
+    invisible: bool = False
     struck: bool = False
     raised: bool = False
     lowered: bool = False
     lifted: bool = False
     size: float = USUAL_SIZE
+
+    @property
+    def hidden(self) -> bool:
+        return self.gone or self.invisible
 
 
 class Kept:

@@ -30,6 +30,8 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*)((?:[^>=]|=\s*"[^"]*"|=\s*'[^']*'|=
 _ATTRIBUTE = re.compile(r"""([^\s/=>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?""")
 _FOR_OUTLOOK = re.compile(r"<!--\s*\[if\s([^\]<>]{0,100})\]>", re.IGNORECASE)
 _NOT_OUTLOOK = re.compile(r"!\s*\(?\s*mso")
+_AMP_TEMPLATE = re.compile(r"""\b(?:type|template)\s*=\s*["']?amp-mustache\b""", re.IGNORECASE)
+"""Of what stands for what AMP fills in: it shows what is in it."""
 _NO_NAMES: frozenset[str] = frozenset()
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -163,7 +165,7 @@ class _Walk:
         closing, name, attributes = tag[1], tag[2].lower(), tag[3]
         if closing:
             self._end(name)
-        elif name in self._gone:
+        elif name in self._gone and not _AMP_TEMPLATE.search(attributes):
             return self._gone_until(name, attributes, tag.end())
         else:
             self._begin(name, attributes)
@@ -173,9 +175,10 @@ class _Walk:
         told = _attributes(attributes)
         called = styles.names(name, told) if self._rules else _NO_NAMES
         style = self._rules.style(called, self._called, told.get("style", ""))
-        hides = "hidden" in told or styles.hides(style)
+        hides = styles.hides(style) or ("hidden" in told and "display" not in style)
         if name in elements.EMPTY:
-            self._put(name, told, hides=hides)
+            look = elements.look_in(name, told, style, self._look, hides=hides)
+            self._put(name, told, self.hidden if look.hidden else self.shown)
             return
         tag = elements.tag_for(name, told, style)
         self._end_what_was_left_open(name)
@@ -194,12 +197,11 @@ class _Walk:
         self._called.update(called)
         self._depth += is_written
         self._look = look
-        if look.hidden and not around.hidden:
-            self._kept.tag("<div>", ends_line=True)
+        if look.hidden != around.hidden:
+            self._kept.tag("<div>" if is_written else "<br>", ends_line=True)
 
-    def _put(self, name: str, told: dict[str, str], *, hides: bool) -> None:
+    def _put(self, name: str, told: dict[str, str], kept: Kept) -> None:
         """An element that holds nothing."""
-        kept = self.hidden if hides else self._kept
         if name in {"br", "hr"}:
             kept.tag(f"<{name}>", ends_line=True)
         elif name == "img":
@@ -238,7 +240,7 @@ class _Walk:
             one = self._open.pop()
             if self._look.struck and not one.around.struck:
                 self._kept.end_striking()
-            if self._look.hidden and not one.around.hidden:
+            if one.is_written and self._look.hidden != one.around.hidden:
                 self._kept.tag("</div>", ends_line=True)
             self._look = one.around
             self._names[one.name] -= 1
@@ -268,7 +270,7 @@ class _Walk:
 
     def _gone_until(self, name: str, attributes: str, start: int) -> int:
         end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(self.text, start)
-        if name == "style" and styles.is_applied_everywhere(_attributes(attributes).get("media", "")):
+        if name == "style" and styles.is_sheet_for_all(_attributes(attributes)):
             self.sheets.append(self.text[start : end.start() if end else len(self.text)])
         return self._after(">", end.start()) if end else len(self.text)
 

@@ -1,7 +1,10 @@
 """What a mail's styles say of its words: struck out, raised, hidden, smaller, or on a line of their own. Bounded.
 
 Of a style sheet the plain rules count, by names, classes and ids, and by what an element stands in. Rules for screens
-of some width only do not: they tell what some readers see.
+of some width only do not: they tell what some readers see. In doubt words are seen: those in the colour of
+what is behind them, off the screen, or hidden by a selector with a sign such as `+` are read.
+
+No library does this for a mail that nobody vouches for (docs/architecture.md).
 """
 
 import html
@@ -26,20 +29,23 @@ _CALLED = {"text-decoration-line": "text-decoration"}
 _DECIDING = frozenset(
     {
         *("text-decoration", "vertical-align", "display", "visibility", "opacity", "overflow", "font-size", "float"),
-        *("height", "max-height", "width", "max-width", "position", "top", "bottom"),
+        *("height", "min-height", "max-height", "width", "min-width", "max-width", "position", "top", "bottom"),
     }
 )
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+# Of what is quoted only the quotes stay: it decides nothing, and may hold the signs by which styles are told apart.
+_COMMENT_OR_QUOTED = re.compile(r"""/\*.*?(?:\*/|\Z)|<!--|-->|(["'])(?:(?!\1)[^\\\n]|\\.)*+\1?""", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
 _COMPOUND = re.compile(r"(?:\*|[a-z][a-z0-9]*)?(?:[.#][\w-]+)*")
 _SIMPLE = re.compile(r"[.#]?[\w-]+")
-_ONLY_SOME = re.compile(r"[(]|print|speech|not")
+_EVERYWHERE = frozenset({"", "all", "screen", "only all", "only screen"})
+_AMP_UNTIL_IT_RUNS = ("amp4email-boilerplate", "amp-boilerplate")
 _FONT = re.compile(r"(?:^|\s)(0|\d*\.?\d+(?:px|pt|em|rem|%))(?=[\s/])")
 _SIZE = re.compile(r"(\d*\.?\d+)(px|pt|r?em|%)?")
-_NOTHING = re.compile(r"0*\.?0*(?:[a-z]+|%)?")
+_NOTHING = re.compile(r"(?=\.?0)0*\.?0*(?:[a-z]+|%)?")
 _RAISED_BY = re.compile(r"\+?(?=[\d.]*[1-9])\d*\.?\d+(?:[a-z]+|%)")
 _LOWERED_BY = re.compile(r"-(?=[\d.]*[1-9])\d*\.?\d+(?:[a-z]+|%)")
 
+_VISIBILITY = {"hidden": True, "collapse": True, "visible": False, "initial": False}
 _SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
 _UNITS = {"px": 1.0, "pt": 4 / 3, "rem": 16.0}
 _LEGIBLE = 1
@@ -93,18 +99,22 @@ def names(name: str, attributes: Mapping[str, str]) -> frozenset[str]:
     return frozenset({name, *(f".{one.lower()}" for one in classes), *map(str.lower, ids)})
 
 
-def is_applied_everywhere(media: str) -> bool:
-    return not _ONLY_SOME.search(media.lower())
+def is_sheet_for_all(attributes: Mapping[str, str]) -> bool:
+    """Whether what a `style` element says holds when the mail is read; what AMP says until it runs does not."""
+    is_until_amp_runs = any(name in attributes for name in _AMP_UNTIL_IT_RUNS)
+    return not is_until_amp_runs and _is_applied_everywhere(attributes.get("media", ""))
 
 
 def hides(style: Style) -> bool:
-    """Whether nothing of the element is seen when the mail is opened."""
-    if style.get("display") == "none" or style.get("visibility") in {"hidden", "collapse"}:
+    """Whether nothing of the element, and of what it holds, is seen when the mail is opened."""
+    if style.get("display") == "none" or _is_nothing(style.get("opacity", "")):
         return True
-    if _is_nothing(style.get("opacity", "")):
-        return True
-    sizes = ("max-height", "height", "max-width", "width")
-    return style.get("overflow") == "hidden" and any(_is_nothing(style.get(size, "")) for size in sizes)
+    return style.get("overflow") == "hidden" and any(_has_no(size, style) for size in ("height", "width"))
+
+
+def is_invisible(style: Style) -> bool | None:
+    """Whether its words are not seen, unlike those in it that are visible again. None where it is not told."""
+    return _VISIBILITY.get(style.get("visibility", ""))
 
 
 def strikes(style: Style) -> bool | None:
@@ -162,22 +172,29 @@ def is_legible(size: float) -> bool:
     return size > _LEGIBLE
 
 
+def _has_no(size: str, style: Style) -> bool:
+    least = style.get(f"min-{size}", "0")
+    return _is_nothing(least) and any(_is_nothing(style.get(each, "")) for each in (size, f"max-{size}"))
+
+
 def _is_nothing(value: str) -> bool:
     return bool(value and _NOTHING.fullmatch(value))
 
 
 def _declared(text: str) -> tuple[_Declared, ...]:
     found = []
-    for one in _COMMENT.sub("", text).lower().split(";"):
+    for one in _COMMENT_OR_QUOTED.sub(r"\1\1", text).lower().split(";"):
         name, _, told = one.partition(":")
-        value, mark, _ = told.partition("!")
+        value, is_marked, mark = told.partition("!")
+        if is_marked and mark.strip() != "important":
+            continue
         name, value = name.strip(), " ".join(value.split())
         if name == "font":
             size = _FONT.search(value)
             name, value = "font-size", size[1] if size else ""
         name = _CALLED.get(name, name)
         if name in _DECIDING and value:
-            found.append(_Declared(name, value, bool(mark)))
+            found.append(_Declared(name, value, bool(is_marked)))
     return tuple(found)
 
 
@@ -188,7 +205,7 @@ def _first(sheets: Iterable[str], most: int) -> Iterable[str]:
 
 
 def _rules(sheet: str) -> Iterable[_Rule]:
-    text = _COMMENT.sub("", sheet)
+    text = _COMMENT_OR_QUOTED.sub(r"\1\1", sheet)
     at, skipped = 0, 0
     selectors = ""
     for brace in _BRACE.finditer(text):
@@ -209,7 +226,11 @@ def _rules(sheet: str) -> Iterable[_Rule]:
 
 
 def _is_transparent(at_rule: str) -> bool:
-    return at_rule.startswith("@media") and is_applied_everywhere(at_rule)
+    return at_rule.startswith("@media") and _is_applied_everywhere(at_rule.removeprefix("@media"))
+
+
+def _is_applied_everywhere(media: str) -> bool:
+    return any(" ".join(one.split()) in _EVERYWHERE for one in media.lower().split(","))
 
 
 def _rule(selector: str, declared: tuple[_Declared, ...]) -> _Rule | None:

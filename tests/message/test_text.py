@@ -120,7 +120,15 @@ def test_a_dash_before_an_amount_is_a_minus_however_it_is_written():
     assert say_the_same(from_text("- Today −5 %"), from_text("Today –5 %"))
 
 
-@pytest.mark.parametrize("shown", ['style="opacity:0.9"', 'style="max-height:0"', "data-x=1", 'style="font-size:9px"'])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *('style="opacity:0.9"', 'style="max-height:0"', "data-x=1", 'style="font-size:9px"'),
+        *('style="overflow:hidden;height:auto"', 'style="overflow:hidden;max-width:none"', 'style="opacity:inherit"'),
+        *('style="overflow:hidden;width:0;min-width:100%"', 'hidden style="display:block"', 'style="display:none!ie"'),
+        *("style=\"background:url('data:;display:none;')\"", 'style="display:{{ shown }}"'),
+    ],
+)
 def test_what_is_not_hidden_is_read(shown):
     assert from_html(f"<div {shown}>This</div>").text == "This"
 
@@ -193,6 +201,7 @@ def test_odd_html_reads_as_in_a_browser(html, text):
         ('<b style="font-family:&quot;A&quot;;text-decoration:&#108;ine-through">5</b>', "~5~"),
         ("<small>9</small> 9<small>99</small>, 5<small>0</small>%", "9 9⁹⁹, 5⁰%"),
         ('<b style="font-size:40px">9</b><b style="font-size:12pt">9<i>9</i></b>', "9⁹⁹"),
+        ("9<b style='font:9px \"A\"'>99</b>", "9⁹⁹"),
         ('<b style="font:bold 40px/1 Arial">9</b><b style="font-size:40px">99</b>', "999"),
         ('<font size="6">9</font><font size="2">99</font>', "9⁹⁹"),
         ('9<b style="vertical-align:top">99</b><br>9<b style="vertical-align:.5em">99</b>', "9⁹⁹\n9⁹⁹"),
@@ -210,6 +219,34 @@ def test_what_a_style_sheet_hides_is_hidden_and_what_it_hides_on_some_screens_is
     read = from_html("<style>.a{display:none}@media(max-width:9px){.b{display:none}}</style><p class=a>A<p class=b>B")
 
     assert (read.text, read.hidden) == ("B", "A")
+
+
+@pytest.mark.parametrize("media", ["handheld", "tv, print", "amzn-kf8", "not screen", "screen and (min-width:9px)"])
+def test_what_a_style_sheet_hides_elsewhere_is_read(media):
+    hidden = ".a{display:none}"
+    for html in (f"<style>@media {media}{{{hidden}}}</style>", f'<style media="{media}">{hidden}</style>'):
+        assert from_html(f"{html}<p class=a>A").text == "A"
+
+
+@pytest.mark.parametrize("media", ["", "all", "only screen", "print,\nScreen"])
+def test_what_a_style_sheet_hides_on_every_screen_is_hidden(media):
+    assert from_html(f"<style>@media {media}{{.a{{display:none}}}}</style><p class=a>A").hidden == "A"
+    assert from_html(f'<style media="{media}">.a{{display:none}}</style><p class=a>A').hidden == "A"
+
+
+@pytest.mark.parametrize("before", ["content:'}'", 'content:"/*"', "content:'it\\'s }'", "content:'never ends\n"])
+def test_what_is_quoted_in_a_style_sheet_changes_none_of_its_rules(before):
+    read = from_html(f"<style>.b{{{before}}} .a{{display:none}}</style><p class=a>A<p class=b>B")
+
+    assert (read.text, read.hidden) == ("B", "A")
+
+
+def test_what_is_visible_again_in_what_is_not_is_read():
+    inner = '<p style="visibility:visible">B</p><img alt=C style="visibility:visible">'
+    read = from_html(f'x<div style="visibility:hidden">A{inner}D</div>y<img alt=E style="visibility:hidden">')
+
+    assert (read.text.split(), read.hidden.split()) == (["x", "B", "C", "y"], ["A", "D", "E"])
+    assert from_html(f'<div style="display:none">{inner}</div>').text == ""
 
 
 def test_letters_without_a_size_are_hidden_and_what_has_one_again_is_not():
@@ -246,6 +283,20 @@ def test_an_email_that_is_sent_as_amp_is_read_by_that_too():
     assert [one.text for one in versions(channel("email", **amp))] == ["H", "T", "A (https://amp.example/)"]
     assert [link.host for link in readable(channel("email", is_amp="true", **amp)).links] == ["amp.example"]
     assert len(versions(channel("email", is_amp="false", **amp))) == 2
+
+
+@pytest.mark.parametrize("name", ["amp4email-boilerplate", "amp-boilerplate"])
+def test_what_amp_hides_until_it_runs_is_read(name):
+    read = from_html(f"<style {name}>body{{visibility:hidden}}</style><body><p>A</p><p style=display:none>B")
+
+    assert (read.text, read.hidden) == ("A", "B")
+
+
+def test_what_amp_fills_in_is_read():
+    table = '<script type="text/plain" template="amp-mustache"><p>B</p></script>'
+    html = f'<amp-list><template type="amp-mustache"><p>{{{{ price }}}} A</p></template>{table}</amp-list>'
+
+    assert from_html(f"{html}<template>C</template><script>D</script>").text == "{{ price }} A\n\nB"
 
 
 tables = st.recursive(
