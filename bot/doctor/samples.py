@@ -24,7 +24,7 @@ from bot.slack.lookup import Look, LookupKind, beside_campaign
 from bot.slack.private_metadata import Shown, private_metadata
 from bot.slack.views import help as usages
 from bot.slack.views.blocks import View
-from bot.slack.views.card import Linked, card, card_elsewhere
+from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.confirm import changes_view, confirm_view, reason_view
 from bot.slack.views.details import details_view
 from bot.slack.views.form_summary import Knowledge
@@ -36,6 +36,7 @@ from bot.slack.views.message import Message
 from bot.slack.views.mistyped import mistyped
 from bot.slack.views.modal import form_view
 from bot.slack.views.notices import notice_view
+from bot.slack.views.other import Linked
 from bot.slack.views.read_everything import message_view, whole_view
 from bot.slack.views.received import After
 from bot.slack.views.refusal import why_refused
@@ -76,10 +77,11 @@ def samples() -> Iterator[Sample]:
 
 def _messages() -> Iterator[tuple[str, Message]]:
     launch, counts = _launch(), filled(Counts)
-    after = After(10**9, (launch,) * MOST_CORRECTIONS, offered=True)
+    other = Linked(_LINK, counts, launch)
+    after = After(10**9, (other,) * MOST_CORRECTIONS, other, offered=True)
     for state in State:
         in_state = replace(launch, state=state)
-        told = {"counts": counts, "linked": Linked(_LINK, counts), "after": after}
+        told = {"counts": counts, "linked": other, "after": after}
         yield f"a card, {state}", card(in_state, MOMENT, None, "https://altcraft.example/{id}", **told)
     yield "a card outside its channel", card_elsewhere(launch, Phrase.as_it_is(LONG))
     for tag, kind in KINDS.items():

@@ -116,6 +116,8 @@ def _needed(policy: Policy, request: ActivationRequest, demands: Demands) -> lis
     lines = ["Practice: nothing is sent, and who asks may approve it."] if request.practice else []
     own = replace(demands, canary=planned(request, demands))
     lines += [needs.approvals(demands, None), *needs.further(own, None)]
+    if own.canary and request.limit:
+        lines.append("The limit counts for the canary and for the rest, each by itself.")
     if demands.quiet_hours or demands.freezes:
         lines.append(f"These times are on the clocks of {policy.zone.key}.")
     lines += needs.limits(demands)

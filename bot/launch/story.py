@@ -42,8 +42,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Linked:
-    """The canary of a launch, or the launch that a canary is a part of: where its card stands, and its counts."""
+    """Another launch that a card names, such as its canary or its correction: where its card stands, its counts."""
 
+    launch: Launch
     channel: str
     message_ts: str | None
     counts: Counts = field(default_factory=Counts)
@@ -63,8 +64,10 @@ class Story:
     linked: Linked | None = None
     added: int = 0
     """How many of those who received it are in their segment by now."""
-    corrections: tuple[Launch, ...] = ()
+    corrections: tuple[Linked, ...] = ()
     """The launches that correct it, the newest first."""
+    corrected: Linked | None = None
+    """The launch that it corrects."""
     now: datetime | None = None
     """The moment for which it is told; None where nothing depends on it."""
     head: str = ""

@@ -11,14 +11,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.campaign.request import UserId
-from bot.launch.story import Line, NotPublished, Story, Unanswered
+from bot.launch.story import Line, Linked, NotPublished, Story, Unanswered
 from bot.phrase import Phrase
 from bot.results.brakes import Brakes
 from bot.slack.api.client import NeverLeft
 from bot.slack.api.errors import Unchangeable, trouble
 from bot.slack.api.languages import Languages
 from bot.slack.api.permalinks import Permalinks
-from bot.slack.views.card import NOT_LINKED, Linked, card, card_elsewhere
+from bot.slack.views import other
+from bot.slack.views.card import card, card_elsewhere
 from bot.slack.views.message import Message
 from bot.slack.views.received import After
 from bot.slack.views.thread import replies
@@ -122,16 +123,19 @@ class Channel:
                 counts=story.counts,
                 tested=story.tested,
                 brakes=self._brakes(),
-                linked=self._linked(story),
+                linked=self._linked(story.linked),
                 offers_tests=self._offers_tests(),
-                after=After(story.added, story.corrections, offered=self._offers_receivers()),
+                after=self._after(story),
             )
 
-    def _linked(self, story: Story) -> Linked:
-        other = story.linked
-        if other is None:
-            return NOT_LINKED
-        return Linked(self._links.to_message(other.channel, other.message_ts), other.counts)
+    def _after(self, story: Story) -> After:
+        corrections = tuple(map(self._linked, story.corrections))
+        return After(story.added, corrections, self._linked(story.corrected), offered=self._offers_receivers())
+
+    def _linked(self, one: Linked | None) -> other.Linked:
+        if one is None:
+            return other.NOT_LINKED
+        return other.Linked(self._links.to_message(one.channel, one.message_ts), one.counts, one.launch)
 
     def _tell_alone(self, person: UserId, story: Story, cause: Phrase) -> bool:
         with speaking(self._languages.of(person, PATIENCE)):

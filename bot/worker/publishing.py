@@ -13,6 +13,7 @@ from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
 from bot.journal.publish_progress import PublishProgress
 from bot.journal.queue import Queue
+from bot.launch.correcting import is_correction
 from bot.launch.events import Entry
 from bot.launch.state import ENDED, Launch, State
 from bot.launch.stop import NEEDS_A_PERSON
@@ -94,15 +95,18 @@ class Publishing:
             now=now,
             tested=self._last_test(launch),
             linked=self._linked(launch),
-            corrections=self._corrections(launch),
+            corrections=tuple(filter(None, (self._other(one.id) for one in self._corrections(launch)))),
+            corrected=self._other(launch.belongs_to if is_correction(launch) else None),
         )
 
     def _linked(self, launch: Launch) -> Linked | None:
         """Where its canary stands, or for a canary or a test the launch that it is a part of."""
         part_of = launch.belongs_to if launch.request.is_canary or launch.request.is_test else None
-        other = launch.canary.launch_id if launch.canary else part_of
-        story = self._journal.story(other) if other else None
-        return Linked(story.place.channel, story.place.message_ts, story.counts) if story else None
+        return self._other(launch.canary.launch_id if launch.canary else part_of)
+
+    def _other(self, launch_id: LaunchId | None) -> Linked | None:
+        story = self._journal.story(launch_id) if launch_id else None
+        return Linked(story.launch, story.place.channel, story.place.message_ts, story.counts) if story else None
 
     def _turn_of_numbers(self, story: Story, now: datetime) -> datetime | None:
         """When the card may be edited, where there is nothing to tell but its run's numbers; None for at once."""

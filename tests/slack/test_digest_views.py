@@ -70,7 +70,7 @@ def test_a_digest_says_what_became_of_each_and_by_whom():
     shown = text_of(message_of(EVERY))
     for known in (
         "*Launched*",
-        "*In doubt: launched, or not*",
+        "*In doubt, launched or not*",
         "*Refused*",
         "*Cancelled or stopped*",
         "*To start this week*",
@@ -87,6 +87,13 @@ def test_the_lists_in_a_digests_first_line_are_told_apart_and_a_moment_once():
     shown = text_of(message_of(digest(week, [], [found(STANDINGS["in doubt"]), found(STANDINGS["scheduled"])])))
     assert ": 1 · To start this week: 1" in shown
     assert "starts not before" not in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_count_in_a_digests_first_line_has_one_colon_alone(language):
+    with speaking(language):
+        _week, counts = message_of(EVERY).text.split(". ", 1)
+    assert [each.count(":") for each in counts.split(" · ")] == [1] * 6
 
 
 def test_a_week_without_launches_says_so():

@@ -4,24 +4,28 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.campaign.request import LaunchId
-from bot.launch.events import Approved, BrokeGlass, Entry
+from bot.launch.events import Approved, BrokeGlass, Edited, Entry
 from bot.launch.outcome import Accepted
 from bot.launch.run import ResultsReported
 from bot.policy.demands import Demands, Freeze, Typed
 from bot.policy.fingerprint import changes as found_changes
+from bot.policy.fingerprint import request_changes
 from bot.results.bounces import MailAnswer
 from bot.results.counts import Counts
 from bot.slack.views import sent
 from bot.slack.views.calls import calls
-from bot.slack.views.card import Linked, card
+from bot.slack.views.card import card
 from bot.slack.views.event_sentences import sentence
+from bot.slack.views.other import Linked
 from bot.slack.views.read_everything import whole_view
+from bot.slack.views.received import After
 from bot.slack.views.results import bounces_table
 from bot.slack.views.sentences import changes
 from bot.texts import speaking
 from sandbox.cast import texts
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
 from tests.slack.canaries import PART as CANARY_PART
+from tests.slack.receivers import CORRECTION
 from tests.slack.stops import STANDINGS as STOPS
 from tests.slack.test_said_once import FINISHED, read
 from tests.slack.trials import AT_ONCE as TEST_PART
@@ -67,6 +71,32 @@ def test_a_part_of_a_launch_leads_to_it_by_a_phrase():
         shown = read(card(launch(requested=part), linked=Linked("https://slack.test/card")).blocks)
         assert f"*{label}:* <https://slack.test/card|this launch>" in shown
         assert f"*{label}:* launch `L0`" in read(card(launch(requested=part)).blocks)
+
+
+def test_a_correction_and_what_it_corrects_lead_to_each_other_by_name():
+    link = "https://slack.test/card"
+    other = launch()
+    to_it, unposted = Linked(link, launch=other), Linked(launch=other)
+    for shown, named in (
+        (lambda one: card(CORRECTION, after=After(corrected=one)), "*Correction of:* campaign"),
+        (lambda one: card(FINISHED, after=After(corrections=(one,))), "*Corrected by:* campaign"),
+    ):
+        assert f"{named} 82 “Black Friday” (<{link}|its card>)" in read(shown(to_it).blocks)
+        assert f"{named} 82 “Black Friday” (launch `{other.id}`)" in read(shown(unposted).blocks)
+    assert "*Correction of:* launch `L0`, for those" in read(card(CORRECTION).blocks)
+
+
+def test_a_limit_is_not_promised_for_both_where_a_canary_has_its_own():
+    limited = asked(limit=500)
+    alone = launch((BEN, Approved()), by_bot(started()), by_bot(Accepted()), requested=limited)
+    assert "at most 500 messages\n" in read(card(alone).blocks) + "\n"
+    assert "at most 500 messages beside its canary's" in read(card(replace(alone, canary_before=True)).blocks)
+
+
+def test_what_an_edit_changed_is_not_told_as_if_it_were_approvals():
+    edited = Edited(asked=asked(limit=500), changes=request_changes(asked().request, asked(limit=500).request))
+    told = sentence(launch(), Entry(LaunchId("L1"), 1, NOON, ANA, edited))
+    assert "counts any more. What changed:\n• the limit" in told
 
 
 def test_an_activation_says_once_that_the_campaign_sends_on_its_own_schedule():

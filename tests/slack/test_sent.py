@@ -1,13 +1,21 @@
 """What people will receive stands on the card in few words, and whole in the window; nothing of it pings anybody."""
 
+from dataclasses import replace
+
 from bot.message.checks import checks
-from bot.message.finding import Asked, CheckSettings
+from bot.message.finding import Asked, Check, CheckSettings, Finding, Grade
 from bot.message.message import NOT_COVERED, MessageUnread, Unread
-from bot.message.report import Report, report
+from bot.message.report import Essentials, Report, report
 from bot.phrase import Phrase
+from bot.slack.form import Form
 from bot.slack.views import message_texts, sent
-from tests.builders import NOON
+from bot.slack.views.card import card
+from bot.slack.views.form_summary import Knowledge
+from bot.slack.views.modal import form_view
+from sandbox.cast import texts
+from tests.builders import NOON, PREVIEW, asked, launch
 from tests.message.builders import email, message, sms
+from tests.slack.test_views import written
 
 UNREAD = MessageUnread(Unread.NO_RIGHT, Phrase("Template 77 could not be read."), 77)
 
@@ -129,3 +137,19 @@ def test_the_window_tells_why_a_message_was_not_read_and_all_that_the_checks_fou
     [(title, text)] = message_texts.texts([UNREAD], {})
     assert (title, text) == ("Message", f"{NOT_COVERED} Template 77 could not be read.")
     assert len(dict(message_texts.findings(one.findings))) == 1
+
+
+def test_what_is_left_out_is_said_to_stand_behind_the_button_that_is_there():
+    many = Report(
+        essentials=(Essentials(message_id=78, channel="email", subject="Sale"),) * (sent.MOST_SHOWN + 1),
+        findings=(Finding(Check.BARE_ADDRESS, Grade.WARNING, Phrase("A link.")),) * (sent.MOST_FINDINGS + 2),
+    )
+    on_card = texts([written(block) for block in card(launch(requested=replace(asked(), report=many))).blocks])
+    on_form = texts(form_view(Form(campaign_id=82), Knowledge(PREVIEW, report=many), "{}"))
+    for shown, button, other in (
+        (on_card, "Read everything", "Read the message"),
+        (on_form, "Read the message", "Read everything"),
+    ):
+        assert f"1 more message is not shown here: “{button}” shows it." in shown
+        assert f"2 more: “{button}” shows them." in shown
+        assert other not in shown

@@ -1,6 +1,6 @@
 """The card: one message in the channel that always says where a launch stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,22 +19,10 @@ from bot.slack.views.buttons import buttons, details_button, read_button, receiv
 from bot.slack.views.fitting import MOST_IN_MESSAGE, sections, weight
 from bot.slack.views.headline import headline, marked, standing
 from bot.slack.views.message import Message
+from bot.slack.views.other import NOT_LINKED, NOTHING_COUNTED, Linked
 from bot.slack.views.text import person, quoted, role_name, said, when
 from bot.slack.views.warnings import warnings
 from bot.texts import _, listed
-
-NOTHING_COUNTED = Counts()
-
-
-@dataclass(frozen=True)
-class Linked:
-    """Another launch's card, by its address, and what was counted of its run."""
-
-    address: str = ""
-    counts: Counts = NOTHING_COUNTED
-
-
-NOT_LINKED = Linked()
 
 LONGEST_TERMS = 1200
 """Characters of what the policy says, and of its rules' names: a team may have a hundred of them."""
@@ -74,7 +62,9 @@ def card(
     stands = filter(None, found)
     status = sections([f"*{first}*"], "status")
     facts = [
-        *sections([*_campaign(launch, campaign_link), *_facts(launch, linked), *testing.line(launch, tested)], "facts"),
+        *sections(
+            [*_campaign(launch, campaign_link), *_facts(launch, linked, after), *testing.line(launch, tested)], "facts"
+        ),
         *sections(received.lines(launch, after), "received"),
         *sections(sent.lines(launch.report), "sent"),
         *sections("\n".join(stands).split("\n"), "standing"),
@@ -122,7 +112,7 @@ def _campaign(launch: Launch, campaign_link: str) -> list[str]:
     return [_("*Campaign:* {about}").format(about=" · ".join(parts))] if parts else []
 
 
-def _facts(launch: Launch, linked: Linked) -> list[str]:
+def _facts(launch: Launch, linked: Linked, after: received.After) -> list[str]:
     """What happens, by whom it is asked for, and who has approved it."""
     if launch.adopted:
         return stop.adopted_facts(launch).split("\n")
@@ -133,7 +123,7 @@ def _facts(launch: Launch, linked: Linked) -> list[str]:
     lines.extend(part.facts(launch, linked.address))
     planned = canary.happens(launch.request, launch.demands)
     lines.extend([_("*Canary:* {happens}").format(happens=planned)] if planned else [])
-    lines.extend(received.facts(launch))
+    lines.extend(received.facts(launch, after.corrected))
     lines.extend(sentences.parameters(launch.request))
     # An approved launch says below when it starts.
     if launch.request.at and not (launch.state == State.APPROVED and launch.not_before == launch.request.at):

@@ -33,7 +33,7 @@ def digest_message(digest: Digest, name_of: Names, link_to: Links) -> Message:
     )
     ended = [
         (_("Launched"), digest.launched),
-        (_("In doubt: launched, or not"), digest.in_doubt),
+        (_("In doubt, launched or not"), digest.in_doubt),
         (_("Refused"), digest.refused),
         (_("Cancelled or stopped"), digest.undone),
         (_("Came to nothing"), digest.came_to_nothing),

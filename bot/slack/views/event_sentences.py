@@ -41,7 +41,7 @@ def sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915
         case events.Requested() as requested:
             return _requested(who, requested)
         case events.Edited(changes=changes):
-            edited = _(":pencil2: {who} edited the request, so no approval given before counts any more:")
+            edited = _(":pencil2: {who} edited the request, so no approval given before counts any more. What changed:")
             return f"{edited.format(who=who)}\n{sentences.changes(changes)}"
         case events.ChangesAsked() as asked:
             return _changes_asked(who, asked)

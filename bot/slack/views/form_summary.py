@@ -135,10 +135,11 @@ def _happens(request: ActivationRequest, knowledge: Knowledge) -> str:
 def message(form: Form, knowledge: Knowledge) -> list[Block]:
     """What people will receive, as far as it is known by now, and the way to all of it, and to a test of it."""
     report = _told_once(knowledge)
-    shown = sections([*sent.unread(report), *sent.lines(report)], "sent")
+    reads = _("Read the message")
+    shown = sections([*sent.unread(report), *sent.lines(report, reads)], "sent")
     said_plainly = technical.of_reading(knowledge.preview or Preview(), report)
     buttons = [
-        *([button(_("Read the message"), READ_MESSAGE, READ_MESSAGE)] if report.essentials else []),
+        *([button(reads, READ_MESSAGE, READ_MESSAGE)] if report.essentials else []),
         *([button(_("Details"), FORM_DETAILS, FORM_DETAILS)] if said_plainly else []),
         *_test_button(form, knowledge),
     ]

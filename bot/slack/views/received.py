@@ -6,8 +6,9 @@ from bot.launch import received as receiving
 from bot.launch.correcting import is_correction, named, receivers
 from bot.launch.state import Launch
 from bot.phrase import Phrase
-from bot.slack.views import sentences
+from bot.slack.views import other
 from bot.slack.views.bounds import clip
+from bot.slack.views.other import NOT_LINKED, Linked
 from bot.slack.views.text import person, said
 from bot.texts import _, plural
 
@@ -22,22 +23,27 @@ LONGEST_LINE = 300
 class After:
     """What is known of a launch beside its own record: how many are in the segment by now, and its corrections.
 
-    `offered` says whether it can be asked here at all who received a launch.
+    `corrected` is what it corrects itself. `offered` says whether it can be asked here at all who received a launch.
     """
 
     added: int = 0
-    corrections: tuple[Launch, ...] = ()
+    corrections: tuple[Linked, ...] = ()
+    corrected: Linked = NOT_LINKED
     offered: bool = False
 
 
 NOTHING = After()
 
 
-def facts(launch: Launch) -> list[str]:
+def facts(launch: Launch, corrected: Linked) -> list[str]:
     """The line on a correction's card that says what it corrects."""
     if not is_correction(launch):
         return []
-    return [_("*Correction of:* launch {id}, for those it was sent to").format(id=f"`{launch.belongs_to}`")]
+    if corrected.launch is None:
+        unknown = _("*Correction of:* launch {id}, for those it was sent to")
+        return [unknown.format(id=f"`{launch.belongs_to}`")]
+    campaign = other.named(corrected.launch, corrected.address)
+    return [_("*Correction of:* campaign {campaign}, for those it was sent to").format(campaign=campaign)]
 
 
 def lines(launch: Launch, after: After) -> list[str]:
@@ -45,7 +51,7 @@ def lines(launch: Launch, after: After) -> list[str]:
     if not launch.was_sent:
         return []
     told = [_stands(launch.received, after.added)] if launch.received else []
-    return [*told, *map(_correction, after.corrections)]
+    return [*told, *(_corrected(other.named(one.launch, one.address)) for one in after.corrections if one.launch)]
 
 
 def _stands(received: receiving.Received, added: int) -> str:
@@ -72,9 +78,8 @@ def _stands(received: receiving.Received, added: int) -> str:
     )
 
 
-def _correction(correction: Launch) -> str:
-    campaign = sentences.numbered(correction.request, correction.preview)
-    return _("*Corrected by:* campaign {campaign}, launch {id}").format(campaign=campaign, id=f"`{correction.id}`")
+def _corrected(campaign: str) -> str:
+    return _("*Corrected by:* campaign {campaign}").format(campaign=campaign)
 
 
 def news(who: str, launch: Launch, event: receiving.ReceivedAsked | receiving.ReceivedNews) -> str:

@@ -58,6 +58,10 @@ def _size(launch: Launch) -> str:
 def _limit(launch: Launch) -> str:
     if launch.request.limit is None:
         return _("no limit set for this launch")
+    if launch.canary_before or launch.canary:
+        return plural(
+            "at most {n} message beside its canary's", "at most {n} messages beside its canary's", launch.request.limit
+        )
     return plural("at most {n} message", "at most {n} messages", launch.request.limit)
 
 

@@ -28,19 +28,24 @@ _KINDS = {"trigger": mark("trigger"), "splittest": mark("split test")}
 _GRADES = {Grade.FAILURE: ":x:", Grade.WARNING: ":warning:", Grade.PASS: ":white_check_mark:"}
 
 
-def lines(report: Report) -> list[str]:
-    """What is sent and what its checks found, one line each; nothing where no message is told."""
+def lines(report: Report, button: str | None = None) -> list[str]:
+    """What is sent and what its checks found, one line each; nothing where no message is told.
+
+    `button` is the label of the one below that shows all of it, None for the card's.
+    """
     if not report.essentials:
         return []
+    opens = _("Read everything") if button is None else button
     known = [one for one in report.essentials if not one.unread]
     shown_whole = [line for one in known[:MOST_SHOWN] for line in _essentials(one)]
     left = len(known) - MOST_SHOWN
     more = plural(
-        "{n} more message is not shown here: “Read everything” shows it.",
-        "{n} more messages are not shown here: “Read everything” shows them.",
+        "{n} more message is not shown here: “{button}” shows it.",
+        "{n} more messages are not shown here: “{button}” shows them.",
         left,
+        button=opens,
     )
-    return [*shown_whole, *([f"_{more}_"] if left > 0 else []), *_checks(report)]
+    return [*shown_whole, *([f"_{more}_"] if left > 0 else []), *_checks(report, opens)]
 
 
 def unread(report: Report) -> list[str]:
@@ -90,7 +95,7 @@ def _essentials(one: Essentials) -> Iterator[str]:
         yield _(">opens {link}").format(link=shown(one.link, 200))
 
 
-def _checks(report: Report) -> Iterator[str]:
+def _checks(report: Report, button: str) -> Iterator[str]:
     if not report.findings:
         yield plural("*Checks:* all {n} passed.", "*Checks:* all {n} passed.", report.passed)
         return
@@ -103,13 +108,13 @@ def _checks(report: Report) -> Iterator[str]:
     yield from (_finding(one) for one in report.findings[:MOST_FINDINGS])
     left = len(report.findings) - MOST_FINDINGS
     if left > 0:
-        yield _("{n} more: “Read everything” shows them.").format(n=number(left))
+        yield _("{n} more: “{button}” shows them.").format(n=number(left), button=button)
 
 
 def _finding(one: Finding) -> str:
-    # Why a message could not be read stands above, under what an approval does not cover.
-    sentence = NOT_COVERED if one.check is Check.READ else one.sentence
-    return f"{_GRADES[one.grade]} {clip(plainly(sentence), LONGEST_FINDING)}"
+    # Why a message could not be read stands above, and that an approval does not cover it.
+    sentence = _("The message could not be read.") if one.check is Check.READ else plainly(one.sentence)
+    return f"{_GRADES[one.grade]} {clip(sentence, LONGEST_FINDING)}"
 
 
 def _fetched(report: Report) -> Iterator[str]:
