@@ -305,8 +305,7 @@ def test_it_says_which_brakes_there_are_and_what_becomes_of_a_run_that_passes_on
     policy.write_text(POLICY + BRAKES)
     told = explained(capsys, "82 run_now source=segment:5")
     assert (
-        "Brakes, once 200 messages were sent: bounced for good: at most 2% of what was sent; complained: at most "
-        in told
+        "Brakes, once 200 messages were sent: bounced for good at most 2% of what was sent; complained at most " in told
     )
     assert "the bot stops a run that passes one" in told
     assert "Brakes" not in explained(capsys, "practice 82 run_now")

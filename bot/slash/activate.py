@@ -199,7 +199,8 @@ def _campaign_id(words: Sequence[Word]) -> int:
     digits = re.fullmatch(r"\W*([0-9]{1,19})\W*", str(first))
     meant = digits[1] if digits else None
     no_number = Phrase(
-        "{word} is no campaign id: it is a whole number. Start with it, for example /campaign-activate {id} run_now",
+        "{word} is no campaign id: an id is a whole number. Start with one, for example "
+        "/campaign-activate {id} run_now",
         word=first.shown,
         id=meant or "82",
     )

@@ -87,7 +87,7 @@ def _sentences(*said: Phrase | None) -> Phrase:
 
 
 def _no_campaign(word: str) -> Phrase:
-    return Phrase("“{word}” is no campaign id: it is a whole number such as 82.", word=clip(word))
+    return Phrase("“{word}” is no campaign id: an id is a whole number, such as 82.", word=clip(word))
 
 
 def _one_at_a_time(word: str) -> Phrase:

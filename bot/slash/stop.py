@@ -41,7 +41,9 @@ def parse_stop(text: str) -> StopWanted | None:
     if campaign_id is None:
         raise CommandError(
             str(first),
-            Phrase("{word} is no campaign id: it is a whole number, for example /campaign-stop 82", word=first.shown),
+            Phrase(
+                "{word} is no campaign id: an id is a whole number, for example /campaign-stop 82", word=first.shown
+            ),
             _near(first, ["help"]),
         )
     if len(rest) > 1:

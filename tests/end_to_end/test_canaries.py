@@ -82,7 +82,7 @@ def test_a_brake_holds_the_rest_and_lets_nobody_release_it(scene):
     _campaign, card = asks(scene, wait="6s")
     scene.presses(BEN, card, "launch:approve")
 
-    held = scene.sees_card(card, "A brake is on: the rest is held", "bounced for good: 6%, 18 of 300 sent")
+    held = scene.sees_card(card, "A brake is on: the rest is held", "bounced for good 6%, 18 of 300 sent")
     assert "Release the rest…" not in texts(held)
     scene.presses(BEN, held, "canary:stop")
 

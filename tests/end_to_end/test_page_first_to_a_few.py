@@ -87,7 +87,7 @@ def test_a_brake_holds_the_rest_back_and_it_ends_there(house, visitor, begun):
     house.switch(hooks="bounces")
     house.asks(f"{campaign} run_now canary=segment:{FEW} wait=6s")
     approves(visitor, campaign)
-    newest(visitor, "A brake is on: the rest is held", "bounced for good: 6%, 18 of 300 sent")
+    newest(visitor, "A brake is on: the rest is held", "bounced for good 6%, 18 of 300 sent")
     visitor.presses("canary:stop")
     visitor.says_yes()
     newest(visitor, "Ended after its canary; the rest was not sent")
@@ -101,7 +101,7 @@ def test_a_run_that_bounces_is_stopped_by_the_bot(house, visitor, begun):
     approves(visitor, campaign)
     newest(visitor, f"campaign {campaign}", "The policy's brakes asked to stop")
     visitor.opens_thread()
-    visitor.sees("thread", "A brake of the policy is on (bounced for good: ")
+    visitor.sees("thread", "A brake of the policy is on (bounced for good ")
     visitor.sees("thread", "The platform took the stop")
 
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.campaign.campaign import Choice
+from bot.campaign.overview import Campaigns, Listing
 from bot.campaign.request import LaunchId
 from bot.launch.events import Approved, BrokeGlass, Edited, Entry
 from bot.launch.outcome import Accepted
@@ -16,11 +18,12 @@ from bot.slack.views import sent
 from bot.slack.views.calls import calls
 from bot.slack.views.card import card
 from bot.slack.views.event_sentences import sentence
+from bot.slack.views.listing import listing_view
 from bot.slack.views.other import Linked
 from bot.slack.views.read_everything import whole_view
 from bot.slack.views.received import After
 from bot.slack.views.results import bounces_table
-from bot.slack.views.sentences import changes
+from bot.slack.views.sentences import changed_since, changes
 from bot.texts import speaking
 from sandbox.cast import texts
 from tests.builders import ANA, BEN, DAN, NOON, PREVIEW, asked, by_bot, launch, started
@@ -93,10 +96,19 @@ def test_a_limit_is_not_promised_for_both_where_a_canary_has_its_own():
     assert "at most 500 messages beside its canary's" in read(card(replace(alone, canary_before=True)).blocks)
 
 
+def test_an_activation_is_not_said_to_have_been_a_launch_that_was_accepted():
+    def told(**parameters):
+        return sentence(launch(requested=asked(**parameters)), Entry(LaunchId("L1"), 2, NOON, None, Accepted()))
+
+    assert told().endswith("The platform accepted the launch.")
+    assert told(run_now=False, source=None).endswith("The platform accepted the activation.")
+
+
 def test_what_an_edit_changed_is_not_told_as_if_it_were_approvals():
     edited = Edited(asked=asked(limit=500), changes=request_changes(asked().request, asked(limit=500).request))
     told = sentence(launch(), Entry(LaunchId("L1"), 1, NOON, ANA, edited))
     assert "counts any more. What changed:\n• the limit" in told
+    assert "no approval counts. What changed:\n• the limit" in changed_since(edited.changes)
 
 
 def test_an_activation_says_once_that_the_campaign_sends_on_its_own_schedule():
@@ -105,7 +117,7 @@ def test_an_activation_says_once_that_the_campaign_sends_on_its_own_schedule():
     )
     shown = read(card(activated).blocks)
     assert shown.count("own schedule") == 1
-    assert "The platform took the activation." in shown
+    assert "The platform accepted the activation." in shown
 
 
 def test_what_could_not_be_read_before_is_no_value():
@@ -129,6 +141,11 @@ def test_kinds_that_have_a_name_are_called_by_it():
     def kind(of):
         return sent.nature(replace(PREVIEW.campaign, kind=of))[-1]
 
-    assert (kind("splittest"), kind("broadcast")) == ("split test", "broadcast")
-    with speaking("ru"):
-        assert (kind("splittest"), kind("broadcast")) == ("сплит-тест", "broadcast")
+    def in_list(of):
+        found = Campaigns(choices=(Choice(82, "Black Friday", kind=of),), matching=1, first=1, age=0)
+        return listing_view(found, Listing()).blocks[1]["rows"][1][2]["text"]
+
+    for told in (kind, in_list):
+        assert (told("splittest"), told("broadcast")) == ("split test", "broadcast")
+        with speaking("ru"):
+            assert (told("splittest"), told("broadcast")) == ("сплит-тест", "broadcast")

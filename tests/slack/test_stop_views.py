@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.campaign.campaign import Campaign, Preview
+from bot.campaign.campaign import Absent, Campaign, Preview
 from bot.campaign.request import LaunchId
 from bot.campaign.schedule import Schedule, ScheduleRead
 from bot.launch.events import Entry
@@ -213,6 +213,17 @@ def test_the_window_says_what_the_stop_does_to_a_campaign_as_it_stands(is_active
     shown = str(stop_view(82, preview, None, "{}", keep_queue=False))
     assert does in shown
     assert "The campaign is switched off" not in shown
+
+
+def test_the_window_says_plainly_that_the_platform_has_no_such_campaign():
+    technical = "The platform's answer could not be understood."
+    shown = str(
+        stop_view(999, Preview(problems=(technical,), missing=(Absent.CAMPAIGN,)), None, "{}", keep_queue=False)
+    )
+    assert "The platform has no campaign 999, or none that I may see." in shown
+    assert "The stop is sent all the same." in shown
+    assert technical not in shown
+    assert "switches the campaign off" not in shown
 
 
 @pytest.mark.parametrize("live", [None, STANDINGS["stop lost"]])

@@ -15,16 +15,16 @@ _MEASURES = {
     Measure.UNDELIVERED: mark("not delivered otherwise"),
 }
 _FIGURES = {
-    Base.SENT: mark("{measure}: {share}, {count} of {whole} sent, with at most {limit} allowed"),
-    Base.DELIVERED: mark("{measure}: {share}, {count} of {whole} delivered, with at most {limit} allowed"),
+    Base.SENT: mark("{measure} {share}, {count} of {whole} sent, with at most {limit} allowed"),
+    Base.DELIVERED: mark("{measure} {share}, {count} of {whole} delivered, with at most {limit} allowed"),
 }
 
 
 def limits(brakes: Brakes) -> list[str]:
-    """Each brake that is set: `bounced for good: at most 2% of what was sent`."""
+    """Each brake that is set: `bounced for good at most 2% of what was sent`."""
     of_sent, of_delivered = (
-        _("{measure}: at most {limit} of what was sent"),
-        _("{measure}: at most {limit} of what was delivered"),
+        _("{measure} at most {limit} of what was sent"),
+        _("{measure} at most {limit} of what was delivered"),
     )
     return [
         (of_delivered if measure is Measure.COMPLAINTS else of_sent).format(
@@ -57,7 +57,7 @@ def standing_of_the_stop(launch: Launch) -> str:
 
 
 def told(figures: tuple[Figure, ...]) -> str:
-    """Each figure in few words: `bounced for good: 6%, 60 of 1,000 sent, with at most 2% allowed`."""
+    """Each figure in few words: `bounced for good 6%, 60 of 1,000 sent, with at most 2% allowed`."""
     return "; ".join(
         _(_FIGURES[one.base]).format(
             measure=_(_MEASURES[one.measure]),

@@ -189,7 +189,7 @@ def facts(launch: Launch, link: str) -> list[str]:
 def requested(who: str, launch: Launch) -> str:
     """The reply that opens a canary's thread."""
     campaign = sentences.numbered(launch.request, launch.preview)
-    opens = _("The canary of campaign {campaign}, which {who} asked for and others approved. {happens}")
+    opens = _("The canary of campaign {campaign}, whose launch {who} asked for. {happens}")
     happens = sentences.will_happen(launch.request, launch.preview, later=False)
     return opens.format(who=who, campaign=campaign, happens=happens)
 

@@ -88,7 +88,7 @@ def sentence(launch: Launch, entry: events.Entry) -> str:  # noqa: C901, PLR0915
         case events.LaunchStarted(attempt=attempt, size=moved):
             return _started(attempt, moved)
         case outcome.Accepted() as answer:
-            return f":white_check_mark: {sentences.accepted(answer)}"
+            return f":white_check_mark: {sentences.accepted(launch.request, answer)}"
         case outcome.RefusedByPlatform() as refused:
             return f":x: {sentences.refusal_by_platform(refused)}"
         case outcome.NotSent() as missed:

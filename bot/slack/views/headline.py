@@ -169,7 +169,7 @@ def standing(launch: Launch, now: datetime | None) -> str:  # noqa: C901 -- one 
         case State.LAUNCHED if launch.vouched and launch.vouched.ran:
             return _("{who} said that it ran.").format(who=person(launch.moved_by))
         case State.LAUNCHED if not launch.request.run_now:
-            return _("The platform took the activation.")
+            return _("The platform accepted the activation.")
         case State.STOPPED if launch.halted:
             return run.halted(launch.halted)
         case State.FINISHED if launch.completed:

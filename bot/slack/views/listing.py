@@ -6,6 +6,7 @@ from bot.slack.views.blocks import context, section
 from bot.slack.views.bounds import clip
 from bot.slack.views.help import LIST, STATUS
 from bot.slack.views.message import Message
+from bot.slack.views.sent import kind_name
 from bot.slack.views.table import table, words
 from bot.slack.views.text import SECTION_LIMIT, quoted, shown
 from bot.slash.queries import ACTIVE
@@ -23,7 +24,9 @@ def listing_view(found: Campaigns | None, listing: Listing) -> Message:
         text = "\n".join(filter(None, [title, _("None."), hint, _all_shown_by(listing)]))
         return Message(text, (section(text, "title"), context(_age(found), "about")))
     head = [_("Id"), _("Name"), _("Kind"), _("State")]
-    rows = [[words(str(one.id)), words(one.name), words(one.kind), words(_state(one))] for one in found.choices]
+    rows = [
+        [words(str(one.id)), words(one.name), words(kind_name(one.kind)), words(_state(one))] for one in found.choices
+    ]
     lines = [f"{one.id} {quoted(one.name)}, {_state(one)}" for one in found.choices]
     how = _("How one of them stands now: `{command} ID`").format(command=STATUS)
     about = " ".join(filter(None, [_range(found), f"{_age(found)} {how}", hint]))

@@ -160,7 +160,10 @@ def _canary_input(form: Form, knowledge: Knowledge) -> blocks.Block:
     chosen = _policys_canary_option(wanted) if wanted else no_canary_option()
     if segment:
         chosen = source_option(segment.kind, Choice(segment.id, knowledge.canary_name))
-    hint = _("First to this segment alone; the rest goes once an approver has seen its numbers and released it.")
+    hint = _(
+        "First to this segment alone; the rest goes once an approver has seen its numbers and released it. Only "
+        "together with “Send now”."
+    )
     if wanted:
         # Slack keeps what stood in a field when the form changes, so the hint says it, too.
         hint = _(

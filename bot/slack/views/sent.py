@@ -67,8 +67,12 @@ def channel_name(sid: str) -> str:
 def nature(campaign: Campaign) -> list[str]:
     """By which channel the campaign goes out and of which kind it is, as far as the platform tells."""
     channel = channel_name(campaign.channel) if campaign.channel else ""
-    kind = _(_KINDS[campaign.kind]) if campaign.kind in _KINDS else shown(campaign.kind, LONGEST_WORD)
-    return [one for one in (channel, kind) if one]
+    return [one for one in (channel, shown(kind_name(campaign.kind), LONGEST_WORD)) if one]
+
+
+def kind_name(kind: str) -> str:
+    """A kind of campaign as the platform's guide calls it, or by the platform's own word."""
+    return _(_KINDS[kind]) if kind in _KINDS else kind
 
 
 def _size(sms: Parts) -> str:

@@ -34,6 +34,13 @@ def opening(request: ActivationRequest, preview: Preview) -> str:
     return _("Campaign {campaign}").format(campaign=numbered(request, preview))
 
 
+def no_campaign(campaign_id: int) -> str:
+    """That the platform does not have it, and how to find the one that is meant."""
+    return _(
+        "The platform has no campaign {number}, or none that I may see. `/campaign-list` finds campaigns by name."
+    ).format(number=campaign_id)
+
+
 def numbered(request: ActivationRequest, preview: Preview) -> str:
     """`82 “Black Friday”`, the name where it is known."""
     name = f" {quoted(preview.campaign.name)}" if preview.campaign and preview.campaign.name else ""
@@ -225,7 +232,9 @@ def _value(change: Change, value: Phrase) -> str:
 def changed_since(found: tuple[Change, ...], notes: tuple[Phrase, ...] = ()) -> str:
     """Why no approval counts any more."""
     lines = "\n".join([*map(_change, found), *(f"• {said(_in_a_list(note))}" for note in notes)])
-    return _("It is no longer what was asked for, so no approval counts:\n{changes}").format(changes=lines)
+    return _("It is no longer what was asked for, so no approval counts. What changed:\n{changes}").format(
+        changes=lines
+    )
 
 
 def _in_a_list(note: Phrase) -> Phrase:
@@ -259,7 +268,7 @@ def not_sent(missed: NotSent) -> str:
     return _("The request did not leave: {cause}. Nothing was sent.").format(cause=plainly(missed.cause))
 
 
-def accepted(answer: Accepted) -> str:
+def accepted(request: ActivationRequest, answer: Accepted) -> str:
     if answer.duplicate:
         return _("The platform had taken an earlier try of this same launch, and did not run it again.")
-    return _("The platform accepted the launch.")
+    return _("The platform accepted the launch.") if request.run_now else _("The platform accepted the activation.")

@@ -30,10 +30,7 @@ def status(standing: CampaignStatus, last: Found | None, card_link: str, name_of
     campaign = standing.preview.campaign
     title = _title(standing)
     if _is_absent(standing):
-        none = _(
-            "The platform has no campaign {number}, or none that I may see. `/campaign-list` finds campaigns by name."
-        )
-        told = [none.format(number=standing.campaign_id), last_launch(last, card_link, name_of)]
+        told = [sentences.no_campaign(standing.campaign_id), last_launch(last, card_link, name_of)]
         return Message(title, (section(f"*{title}*", "title"), section("\n".join(told), "facts")))
     lines = [
         *(_of_platform(campaign) if campaign else [_("The platform tells nothing of it.")]),

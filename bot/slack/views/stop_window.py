@@ -1,6 +1,6 @@
 """The window that asks whether a stop is meant, and what the command says besides."""
 
-from bot.campaign.campaign import Preview
+from bot.campaign.campaign import Absent, Preview
 from bot.campaign.request import ActivationRequest
 from bot.launch.state import Launch, State
 from bot.slack.views import sentences
@@ -63,12 +63,19 @@ def _about(campaign_id: int, preview: Preview | None) -> str:
     lines = [
         f"*{title[0].upper()}{title[1:]}*",
         known(preview),
-        *problems(preview.problems),
+        *([sentences.no_campaign(campaign_id)] if _is_absent(preview) else problems(preview.problems)),
     ]
     return "\n".join(line for line in lines if line)
 
 
+def _is_absent(preview: Preview | None) -> bool:
+    """Whether the platform has plainly said that it does not have the campaign."""
+    return preview is not None and Absent.CAMPAIGN in preview.missing
+
+
 def _does(preview: Preview | None) -> str:
+    if _is_absent(preview):
+        return _("The stop is sent all the same.")
     if preview and preview.campaign and preview.campaign.is_active is False:
         return _("It is off in the platform already. The stop is sent all the same.")
     return _(SWITCHES_OFF)
