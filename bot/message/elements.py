@@ -39,8 +39,8 @@ CLOSED_BY = {
 CLOSE_NO_FURTHER = frozenset({"dl", "ol", "table", "ul"})
 
 _STRUCK = frozenset({"del", "s", "strike"})
-REPEATED = frozenset({"s", "strike"})
-"""What a browser goes on with behind the end of what it was left open in."""
+REPEATED = frozenset({"b", "big", "code", "em", "i", "s", "small", "strike", "strong", "u"})
+"""What a browser goes on with behind the end of what it was left open in: so its own end ends nothing around it."""
 IN_LINE = frozenset({"a", "span"})
 CELLS = frozenset({"table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _SIZES = {"small": 5 / 6, "big": 6 / 5, "h1": 2.0, "h2": 1.5, "h3": 7 / 6, "sub": 5 / 6, "sup": 5 / 6}

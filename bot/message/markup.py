@@ -235,7 +235,7 @@ class _Walk:
 
     def _close(self, name: str) -> None:
         """Ends the innermost element of that name, which there is, and all within it."""
-        left_open = ""
+        left_open: dict[str, None] = {}
         while True:
             one = self._open.pop()
             if self._look.struck and not one.around.struck:
@@ -250,9 +250,11 @@ class _Walk:
                 self._kept.tag(f"</{one.tag}>", ends_line=one.tag not in elements.IN_LINE)
             if one.name == name:
                 break
-            left_open = one.name if one.name in elements.REPEATED else left_open
-        if left_open and name not in elements.CELLS:
-            self._begin(left_open, "")
+            if one.name in elements.REPEATED:
+                left_open[one.name] = None
+        # Each once, however often it was left open: going on with all of them would take the square of the time.
+        for each in reversed(left_open) if name not in elements.CELLS else ():
+            self._begin(each, "")
 
     def _after(self, end: str, start: int) -> int:
         found = self.text.find(end, start)
