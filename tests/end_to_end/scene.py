@@ -222,7 +222,7 @@ class Scene:
         """Asks, approves, and waits until the platform has taken it."""
         card = self.asks(text)
         self.presses(approver, card, "launch:approve")
-        self.sees_reply(card, "accepted the launch")
+        self.sees_reply(card, "The platform accepted the")
         return card
 
     def kill_bot(self) -> None:

@@ -84,7 +84,7 @@ def as_sent(wire_format: str, value: object) -> object:
 def approved_body(wire, card) -> dict:
     wire_format, scene = wire
     scene.presses(BEN, card, "launch:approve")
-    scene.sees_reply(card, "accepted the launch")
+    scene.sees_reply(card, "The platform accepted the")
     assert len(scene.sent) == 1
     return fields(wire_format, scene.sent[0])
 

@@ -97,7 +97,7 @@ def test_a_stopped_launch_is_corrected_for_exactly_those_who_received_it(scene):
         lambda: next((one for one in scene.cast.cards() if one["ts"] not in before), None), "the correction's card"
     )
     scene.sees_reply(new, "<@U0ANA> asks for a correction")
-    scene.sees_card(new, "*Correction of:* launch", "Waiting for approval")
+    scene.sees_card(new, "*Correction of:* campaign", "Waiting for approval")
     scene.sees_card(card, f"*Corrected by:* campaign {correction}")
     scene.presses(BEN, new, "launch:approve")
     scene.sees_reply(new, "accepted the launch")
