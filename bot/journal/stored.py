@@ -29,6 +29,9 @@ _PLAIN_MOMENT = len("2026-11-23 12:00:00.000000")
 _REMEMBERED = 4_096
 """Texts of which is remembered what they come to."""
 
+_NO_EVENT = (TypeError, ValueError, OverflowError, RecursionError)
+"""What values raise that no event can have."""
+
 _OWN = 9
 """How many columns of a row are the event's own."""
 
@@ -108,7 +111,8 @@ class StoredEvent:
 
     def message(self, seq: int | None = None) -> bytes | None:
         """What its digest is made over, also under another number; None for a row that no event gives."""
-        return self._message(lambda: canonical(self._json()), self.seq if seq is None else seq)
+        data = self._spelled(canonical)
+        return None if data is None else self._message(data, self.seq if seq is None else seq)
 
     def is_whole(self, keys: Keys, seq: int | None = None) -> bool:
         """Whether it gives its digest, also under another number. Raises UnknownKey."""
@@ -120,11 +124,23 @@ class StoredEvent:
 
     def _gives(self, keys: Keys, seq: int) -> bool:
         # Nearly always the text is stored as the digest covers it, and then nothing has to be read for it.
-        spellings = (lambda: str(self._text), lambda: _nearly_canonical(self._json()), lambda: canonical(self._json()))
-        messages = (self._message(spelling, seq) for spelling in spellings)
-        return any(one is not None and same(keys.digest(one, self.key_id), str(self.digest)) for one in messages)
+        if self._is_over(str(self._text), keys, seq):
+            return True
+        return any(self._is_over(self._spelled(one), keys, seq) for one in (_nearly_canonical, canonical))
 
-    def _message(self, spelling: Callable[[], str], seq: int) -> bytes | None:
+    def _is_over(self, data: str | None, keys: Keys, seq: int) -> bool:
+        """Whether its digest is made over its data in that spelling. Raises UnknownKey."""
+        message = None if data is None else self._message(data, seq)
+        return message is not None and same(keys.digest(message, self.key_id), str(self.digest))
+
+    def _spelled(self, spelling: Callable[[Json], str]) -> str | None:
+        """Its data in that spelling; None for what is no JSON."""
+        try:
+            return spelling(self._json())
+        except _NO_EVENT:
+            return None
+
+    def _message(self, data: str, seq: int) -> bytes | None:
         try:
             return message_of_texts(
                 self.previous,
@@ -133,9 +149,9 @@ class StoredEvent:
                 at=_instant(self._at),
                 kind=_written(self.kind),
                 actor=_written(self.actor),
-                data=spelling(),
+                data=data,
             )
-        except (TypeError, ValueError, OverflowError, RecursionError):
+        except _NO_EVENT:
             return None
 
     def _json(self) -> Json:
