@@ -80,9 +80,11 @@ class _Sorting:
         wire = event.wire
         # Once a run has begun, it goes by nothing of the moment but how many have.
         like = (event.campaign_id, begun, wire.event_type, wire.is_test, wire.account_id, event.written_launch_id)
-        if like not in self._kept:
-            self._kept[like] = self._counted(event, campaign)
-        return self._kept[like]
+        try:
+            return self._kept[like]
+        except KeyError:
+            kept = self._kept[like] = self._counted(event, campaign)
+            return kept
 
     def _counted(self, event: HookEvent, campaign: _Campaign) -> _Counted | None:
         found = belongs(event, campaign.runs)

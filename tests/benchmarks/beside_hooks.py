@@ -93,7 +93,7 @@ async def _sending(file: Path, port: int | None) -> AsyncIterator[None]:
 
     async def bring() -> None:
         while port is not None:
-            command = ("-m", "tests.benchmarks.hooks", str(file), str(port), f"/altcraft/events/{SECRET}")
+            command = ("-m", "tests.benchmarks.hooks", str(file), str(port), f"/altcraft/events/{SECRET}", "4")
             sender = await asyncio.create_subprocess_exec(
                 sys.executable, *command, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
             )

@@ -13,9 +13,6 @@ BATCH = 500
 SENT_TWICE = 0.01
 """Of the batches, as after an answer that was lost."""
 
-SENDERS = 4
-"""Connections that bring batches at the same time."""
-
 SHARES = {
     "send": 1.0,
     "deliv": 0.965,
@@ -68,8 +65,8 @@ def _event(kind: str, nth: int, begin: datetime, campaign: int, chance: random.R
     )
 
 
-def send(file: Path, host: str, port: int, path: str) -> float:
-    """Sends every batch until it is answered with OK; gives the seconds that it took."""
+def send(file: Path, host: str, port: int, path: str, connections: int) -> float:
+    """Sends every batch, over so many connections at once, until it is answered with OK; gives the seconds it took."""
     lines = _lines(file)
     turn = threading.Lock()
 
@@ -85,7 +82,7 @@ def send(file: Path, host: str, port: int, path: str) -> float:
             if b"OK" not in answer.read():
                 raise RuntimeError(f"a batch was answered with {answer.status}")
 
-    senders = [threading.Thread(target=bring) for _ in range(SENDERS)]
+    senders = [threading.Thread(target=bring) for _ in range(connections)]
     begun = time.perf_counter()
     for sender in senders:
         sender.start()
@@ -100,4 +97,5 @@ def _lines(file: Path) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{send(Path(sys.argv[1]), '127.0.0.1', int(sys.argv[2]), sys.argv[3])}\n")
+    _, batches, door, secret, many = sys.argv
+    sys.stdout.write(f"{send(Path(batches), '127.0.0.1', int(door), secret, int(many))}\n")
