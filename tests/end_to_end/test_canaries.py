@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.altcraft.objects import Segment
-from sandbox.cast import ANA, BEN, CLEO, OTTO, texts
+from sandbox.cast import ANA, BEN, CLEO, DAN, OTTO, texts
 
 POLICY = """
 [canary]
@@ -198,3 +198,20 @@ def test_practice_says_what_it_would_do_first(scene):
     scene.presses(CLEO, card, "launch:approve")
     scene.sees_card(card, "Practised", f"For real: First to segment {FIRST} alone")
     assert scene.sent == []
+
+
+def test_a_canary_that_somebody_stops_holds_the_rest_back_although_it_has_run(scene):
+    rule = f'canary = {{ segment = {FIRST}, wait = "6s", release = "auto" }}'
+    on_original = POLICY.replace("[canary]", '[canary]\non = "original"')
+    scene.policy(f"{on_original}[always]\n{rule}\n")
+    campaign = scene.adds_campaign(message_id=78)
+    card = scene.asks(f"{campaign} run_now")
+    scene.presses(BEN, card, "launch:approve")
+    scene.sees_card(card, "The canary has run; the rest waits")
+
+    scene.presses(DAN, scene.sees_card(canary_card(scene), "Switch off…"), "launch:stop")
+
+    shown = scene.sees_card(card, "a stop of it was asked for", "the rest waits for somebody's word")
+    scene.presses(ANA, shown, "canary:stop")
+    scene.sees_card(card, "Ended after its canary; the rest was not sent")
+    assert sources(scene) == [f"segment:{FIRST}"]
