@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -25,20 +25,14 @@ _T = TypeVar("_T")
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
 class PlatformOverview:
     """The platform's answers to an Overview. `side_by_side` runs the reads of one standing; `now` tells the time."""
 
-    def __init__(
-        self,
-        client: AltcraftClient,
-        directory: PlatformDirectory,
-        side_by_side: Executor,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._client = client
-        self._directory = directory
-        self._side_by_side = side_by_side
-        self._now = now
+    _client: AltcraftClient
+    _directory: PlatformDirectory
+    _side_by_side: Executor
+    _now: Callable[[], datetime]
 
     def campaigns(self, listing: Listing, below: int | None = None, above: int | None = None) -> Campaigns | None:
         found = self._directory.all_campaigns(listing.text)

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -17,6 +18,7 @@ PATIENCE = 2.0
 """Seconds that what Slack does not wait for, an event, may wait for its reader's language."""
 
 
+@dataclass(frozen=True, eq=False)
 class Acked:
     """The decorator for every listener; each takes the payload as `body`.
 
@@ -24,19 +26,11 @@ class Acked:
     of its calls has to itself.
     """
 
-    def __init__(
-        self,
-        prompt: PromptAcks,
-        languages: Languages,
-        respond: Callable[[str | None], Respond],
-        gatekeeper: Gatekeeper,
-        late: Late,
-    ) -> None:
-        self._prompt = prompt
-        self._languages = languages
-        self._respond = respond
-        self._gatekeeper = gatekeeper
-        self._late = late
+    _prompt: PromptAcks
+    _languages: Languages
+    _respond: Callable[[str | None], Respond]
+    _gatekeeper: Gatekeeper
+    _late: Late
 
     def __call__(self, listener: Listener) -> Prompt:
         patience = 0.0 if "ack" in inspect.signature(listener).parameters else PATIENCE

@@ -1,6 +1,7 @@
 """Posts the weekly digest in its channel."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
@@ -12,25 +13,18 @@ from bot.slack.views.digest import digest_message
 from bot.texts import speaking
 
 
+@dataclass(frozen=True, eq=False)
 class ChannelDigest:
     """Speaks in `language`, the channels' own. `client` must not retry by itself.
 
     `name_of` gives a person's name, "" where Slack does not tell it; `link_to` a card's address, "" for none.
     """
 
-    def __init__(
-        self,
-        client: WebClient,
-        channel: str,
-        language: str,
-        name_of: Callable[[UserId], str],
-        link_to: Callable[[Found], str],
-    ) -> None:
-        self._client = client
-        self._channel = channel
-        self._language = language
-        self._name_of = name_of
-        self._link_to = link_to
+    _client: WebClient
+    _channel: str
+    _language: str
+    _name_of: Callable[[UserId], str]
+    _link_to: Callable[[Found], str]
 
     def post(self, digest: Digest) -> None:
         """Raises NotPublished where Slack does not take it, Unanswered where nobody knows whether it does."""

@@ -1,6 +1,7 @@
 """An open form as the view that shows it, in the language of whoever looks at it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.campaign.campaign import Directory, Preview
 from bot.campaign.request import Source
@@ -17,20 +18,14 @@ from bot.slack.views.modal import form_view
 from bot.texts import speaking
 
 
+@dataclass(frozen=True, eq=False)
 class FormRenderer:
     """`why` says a refusal in sentences, `offers_tests` whether the policy names where tests may go."""
 
-    def __init__(
-        self,
-        directory: Directory,
-        why: Callable[[Refused], str],
-        languages: Languages,
-        offers_tests: Callable[[], bool],
-    ) -> None:
-        self._directory = directory
-        self._why = why
-        self._languages = languages
-        self._offers_tests = offers_tests
+    _directory: Directory
+    _why: Callable[[Refused], str]
+    _languages: Languages
+    _offers_tests: Callable[[], bool]
 
     def view(self, modal: OpenForm) -> View:
         """The form as it stands; notes the language in which it is shown."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from slack_bolt import Ack
 
@@ -21,20 +22,14 @@ _COMMANDS = {ACTIVATE: Action.REQUEST, STOP: Action.STOP}
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
 class Gatekeeper:
     """Lets in what belongs to the bot's `home`. `turn_away` records who was refused what."""
 
-    def __init__(
-        self,
-        home: Home,
-        turn_away: Callable[[UserId, Action], Refused],
-        telling: PrivateReplies,
-        why: Callable[[Refused], str],
-    ) -> None:
-        self._home = home
-        self._turn_away = turn_away
-        self._telling = telling
-        self._why = why
+    _home: Home
+    _turn_away: Callable[[UserId, Action], Refused]
+    _telling: PrivateReplies
+    _why: Callable[[Refused], str]
 
     def lets_in(self, body: Payload) -> bool:
         """Whether the payload is for a listener at all; what is not is told to the log."""

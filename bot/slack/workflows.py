@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from slack_sdk import WebClient
@@ -63,33 +64,22 @@ class _Unusable(Exception):
         self.text = text
 
 
+@dataclass(frozen=True, eq=False)
 class StepsOfSlack:
     """See Workflows. `launch_channel` is where cards go; None for the channel that the step names.
 
     `client` must not retry by itself.
     """
 
-    def __init__(
-        self,
-        client: WebClient,
-        desk: Desk,
-        directory: Directory,
-        people: Users,
-        channels: ChannelAccess,
-        links: Permalinks,
-        refusals: Refusals,
-        languages: Languages,
-        launch_channel: ChannelId | None,
-    ) -> None:
-        self._client = client
-        self._desk = desk
-        self._directory = directory
-        self._people = people
-        self._channels = channels
-        self._links = links
-        self._refusals = refusals
-        self._languages = languages
-        self._launch_channel = launch_channel
+    _client: WebClient
+    _desk: Desk
+    _directory: Directory
+    _people: Users
+    _channels: ChannelAccess
+    _links: Permalinks
+    _refusals: Refusals
+    _languages: Languages
+    _launch_channel: ChannelId | None
 
     def ask(self, step: WorkflowStep) -> str:
         """See Workflows. As slow as the platform is."""

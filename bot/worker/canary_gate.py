@@ -1,7 +1,7 @@
 """The last look before a canary's calls: does it still rest on its launch, and may it go to so many?"""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.campaign.campaign import Preview
 from bot.journal.journal import Journal
@@ -22,20 +22,14 @@ UNREAD = Phrase("Right before the canary, the campaign, its message or the segme
 OTHER_SEGMENT = Phrase("The canary's segment has changed since the canary was begun.")
 
 
+@dataclass(frozen=True, eq=False)
 class CanaryGate:
     """`of_launch` is what else would keep the launch that a canary belongs to, were it to be sent now."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        context: PolicyContext,
-        copies: CopyCheck,
-        of_launch: Callable[[Launch, Preview], object | None],
-    ) -> None:
-        self._journal = journal
-        self._context = context
-        self._copies = copies
-        self._of_launch = of_launch
+    _journal: Journal
+    _context: PolicyContext
+    _copies: CopyCheck
+    _of_launch: Callable[[Launch, Preview], object | None]
 
     def check(self, canary: Launch, seen: Preview) -> HeldBack | Postponed | NotSent | None:
         """Why the canary does not go out now; None where it does. Raises PolicyUnreadable and RolesUnknown."""

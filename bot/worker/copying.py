@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.campaign.request import Invalid, RequestId
@@ -38,28 +38,18 @@ def copy_name(launch: Launch) -> str:
     return f"[{launch.request.purpose.value} by campaign-bot] {launch.request.campaign_id} {launch.id}"
 
 
+@dataclass(frozen=True, eq=False)
 class Copying:
     """Has campaigns copied for tests and canaries."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        queue: Queue,
-        platform: AltcraftClient,
-        rereading: Rereading,
-        gate: Gate,
-        rules: DeliveryRules,
-        mentions: Mentions,
-        record_check: RecordCheck,
-    ) -> None:
-        self._journal = journal
-        self._queue = queue
-        self._platform = platform
-        self._rereading = rereading
-        self._gate = gate
-        self._rules = rules
-        self._mentions = mentions
-        self._record_check = record_check
+    _journal: Journal
+    _queue: Queue
+    _platform: AltcraftClient
+    _rereading: Rereading
+    _gate: Gate
+    _rules: DeliveryRules
+    _mentions: Mentions
+    _record_check: RecordCheck
 
     def make(self, launch: Launch) -> None:
         """Has the copy made, in one call, or notes why not."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -20,20 +21,14 @@ class DigestChannel(Protocol):
         """Raises NotPublished where Slack does not take it, Unanswered where nobody knows whether it does."""
 
 
+@dataclass(frozen=True, eq=False)
 class WeeklyDigest:
     """`zone` gives the policy's time zone, None where the policy cannot be read."""
 
-    def __init__(
-        self,
-        digests: Digests,
-        channel: DigestChannel,
-        zone: Callable[[], ZoneInfo | None],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._digests = digests
-        self._channel = channel
-        self._zone = zone
-        self._now = now
+    _digests: Digests
+    _channel: DigestChannel
+    _zone: Callable[[], ZoneInfo | None]
+    _now: Callable[[], datetime]
 
     def tell_if_due(self) -> bool:
         """Tells the week if it is time and nobody has; False where Slack did not take it, so that it is tried again.

@@ -1,6 +1,6 @@
 """What a due launch needs done: one step of its life, by the state it is in."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.campaign.request import LaunchId
 from bot.journal.journal import Journal
@@ -23,28 +23,18 @@ from bot.worker.mentions import Mentions
 INTERRUPTED = Unknown(Phrase("the bot stopped between sending the request and noting the answer"))
 
 
+@dataclass(frozen=True, eq=False)
 class Steps:
     """Takes launches one step on."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        queue: Queue,
-        activation: Activation,
-        copying: Copying,
-        canaries: Canaries,
-        doubts: Doubts,
-        follow: Follow,
-        mentions: Mentions,
-    ) -> None:
-        self._journal = journal
-        self._queue = queue
-        self._mentions = mentions
-        self._activation = activation
-        self._copying = copying
-        self._canaries = canaries
-        self._doubts = doubts
-        self._follow = follow
+    _journal: Journal
+    _queue: Queue
+    _activation: Activation
+    _copying: Copying
+    _canaries: Canaries
+    _doubts: Doubts
+    _follow: Follow
+    _mentions: Mentions
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)

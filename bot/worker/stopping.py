@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.altcraft.client import AltcraftClient, PlatformError
 from bot.campaign.request import LaunchId, RequestId
@@ -30,29 +30,20 @@ UNSAID = Phrase("The platform does not say whether the campaign is switched on."
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
 class StopCalls:
     """Takes stops one step on, in a lane of their own. Who may stop was checked when the stop was asked for.
 
     It is not checked again before a later try: somebody who lost the role meanwhile has harmed nobody by stopping.
     """
 
-    def __init__(
-        self,
-        journal: Journal,
-        queue: Queue,
-        platform: AltcraftClient,
-        rules: DeliveryRules,
-        mentions: Mentions,
-        record_check: RecordCheck,
-        braking: Braking,
-    ) -> None:
-        self._journal = journal
-        self._queue = queue
-        self._platform = platform
-        self._rules = rules
-        self._mentions = mentions
-        self._record_check = record_check
-        self._braking = braking
+    _journal: Journal
+    _queue: Queue
+    _platform: AltcraftClient
+    _rules: DeliveryRules
+    _mentions: Mentions
+    _record_check: RecordCheck
+    _braking: Braking
 
     def take(self, launch_id: LaunchId) -> None:
         launch = self._journal.load(launch_id)

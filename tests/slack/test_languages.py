@@ -145,7 +145,7 @@ def test_a_listener_speaks_its_readers_language_before_its_ack_and_after_it(lang
         heard.append((spoken(), get_ident()))
 
     with ThreadPoolExecutor(1) as executor:
-        acked = Acked(PromptAcks(executor), languages, respond=Mock(), gatekeeper=Mock(), late=Late(Mock()))
+        acked = Acked(PromptAcks(executor), languages, Mock(), Mock(), Late(Mock()))
         app.action("press")(acked(listener))
         registered = app._listeners[-1].ack_function
         registered(SimpleNamespace(body={"user": {"id": "U0ANA"}}, ack=lambda: None, context={}))

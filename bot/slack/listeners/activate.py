@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
@@ -35,30 +36,19 @@ from bot.slash.words import CommandError
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
 class ActivateListeners:
     """`launch_channel` is where cards go; None for the channel in which the command is typed."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        directory: Directory,
-        forms: Forms,
-        submission: Submission,
-        people: Users,
-        refusals: Refusals,
-        home_tabs: HomeTabs,
-        tests: TestListeners,
-        launch_channel: ChannelId | None,
-    ) -> None:
-        self._desk = desk
-        self._directory = directory
-        self._forms = forms
-        self._submission = submission
-        self._people = people
-        self._refusals = refusals
-        self._home_tabs = home_tabs
-        self._tests = tests
-        self._launch_channel = launch_channel
+    _desk: Desk
+    _directory: Directory
+    _forms: Forms
+    _submission: Submission
+    _people: Users
+    _refusals: Refusals
+    _home_tabs: HomeTabs
+    _tests: TestListeners
+    _launch_channel: ChannelId | None
 
     def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         typed = typed_command(body)

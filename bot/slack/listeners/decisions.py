@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -37,31 +37,21 @@ log = logging.getLogger(__name__)
 Deed = Callable[[Click], Launch | Refused]
 
 
+@dataclass(frozen=True, eq=False)
 class DecisionListeners:
     """One method a thing that people decide.
 
     What is as slow as the platform is done in `decisions`, so that it keeps no listener's thread from the next ack.
     """
 
-    def __init__(
-        self,
-        client: WebClient,
-        desk: Desk,
-        forms: Forms,
-        decisions: Executor,
-        telling: PrivateReplies,
-        refusals: Refusals,
-        home_tabs: HomeTabs,
-        name_of: Callable[[UserId], str],
-    ) -> None:
-        self._client = client
-        self._desk = desk
-        self._forms = forms
-        self._decisions = decisions
-        self._telling = telling
-        self._refusals = refusals
-        self._home_tabs = home_tabs
-        self._name_of = name_of
+    _client: WebClient
+    _desk: Desk
+    _forms: Forms
+    _decisions: Executor
+    _telling: PrivateReplies
+    _refusals: Refusals
+    _home_tabs: HomeTabs
+    _name_of: Callable[[UserId], str]
 
     def pressed(self, deed: Deed) -> Callable[[Ack, Payload, Respond], Iterator[None]]:
         """The listener of a card's button: acks, does the deed, and tells the person alone what hindered it."""

@@ -69,28 +69,18 @@ class Window:
         )
 
 
+@dataclass(frozen=True, eq=False)
 class StopListeners:
     """One method a thing that people do. Slow look-ups run in `executor`, never in a listener's thread."""
 
-    def __init__(
-        self,
-        client: WebClient,
-        desk: StopDesk,
-        directory: Directory,
-        executor: Executor,
-        telling: PrivateReplies,
-        refusals: Refusals,
-        languages: Languages,
-        launch_channel: ChannelId | None,
-    ) -> None:
-        self._client = client
-        self._desk = desk
-        self._directory = directory
-        self._executor = executor
-        self._telling = telling
-        self._refusals = refusals
-        self._languages = languages
-        self._launch_channel = launch_channel
+    _client: WebClient
+    _desk: StopDesk
+    _directory: Directory
+    _executor: Executor
+    _telling: PrivateReplies
+    _refusals: Refusals
+    _languages: Languages
+    _launch_channel: ChannelId | None
 
     def command(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         typed = typed_command(body)

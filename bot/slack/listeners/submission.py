@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -35,30 +35,19 @@ Answer = dict[str, object]
 """What Slack gets as the ack of a submission; empty closes the modal."""
 
 
+@dataclass(frozen=True, eq=False)
 class Submission:
     """Takes submitted modals. Files are fetched in `executor`, after the ack."""
 
-    def __init__(
-        self,
-        client: WebClient,
-        desk: Desk,
-        forms: Forms,
-        files: FormFiles,
-        executor: Executor,
-        room_problem: Callable[[ChannelId], Phrase],
-        refusals: Refusals,
-        languages: Languages,
-        name_of: Callable[[UserId], str],
-    ) -> None:
-        self._client = client
-        self._desk = desk
-        self._forms = forms
-        self._files = files
-        self._executor = executor
-        self._room_problem = room_problem
-        self._refusals = refusals
-        self._languages = languages
-        self._name_of = name_of
+    _client: WebClient
+    _desk: Desk
+    _forms: Forms
+    _files: FormFiles
+    _executor: Executor
+    _room_problem: Callable[[ChannelId], Phrase]
+    _refusals: Refusals
+    _languages: Languages
+    _name_of: Callable[[UserId], str]
 
     def take(self, state: FormState) -> Answer:
         """Asks for the launch, or says at which field it cannot be asked for. Quick: Slack waits 3 s."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from slack_bolt import Ack
 
@@ -29,26 +30,18 @@ _NO_CHANNEL = Phrase("Choose the channel for the card.")
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
 class TestListeners:
     """Says to the person alone what became of their wish; all else stands on the test's card."""
 
     __test__ = False  # for pytest, which takes it for one of its own
 
-    def __init__(
-        self,
-        desk: TestDesk,
-        telling: PrivateReplies,
-        refusals: Refusals,
-        room_problem: Callable[[ChannelId], Phrase],
-        forms: Forms,
-        files: FormFiles,
-    ) -> None:
-        self._desk = desk
-        self._telling = telling
-        self._refusals = refusals
-        self._room_problem = room_problem
-        self._forms = forms
-        self._files = files
+    _desk: TestDesk
+    _telling: PrivateReplies
+    _refusals: Refusals
+    _room_problem: Callable[[ChannelId], Phrase]
+    _forms: Forms
+    _files: FormFiles
 
     def typed(self, typed: TypedCommand, wanted: TypedTest, channel: ChannelId, respond: Respond) -> None:
         """After the ack: as slow as the platform is."""
