@@ -63,6 +63,10 @@ class StopDesk:
         """The launch of the campaign that a stop belongs to: one that may still send, or whose run ended lately."""
         return self._stops.live(campaign_id, self._journal.now() - LATELY)
 
+    def coming_of(self, campaign_id: int) -> Launch | None:
+        """A launch of the campaign that is approved and not sent yet. A stop has it ask for its approvals anew."""
+        return self._stops.coming(campaign_id)
+
     def stop_launch(self, launch_id: LaunchId, person: UserId) -> Launch | Refused:
         """Stops the launch's campaign, and drops what is queued."""
         refused = self._check(person)

@@ -113,7 +113,8 @@ def _views() -> Iterator[tuple[str, View]]:
         yield f"a window to confirm, {action}", confirm_view(action, launch, carried)
     yield "a window to reject in", reason_view(carried, LONG)
     yield "a window to ask for changes in", changes_view(carried, launch)
-    yield "a window to stop in", stop_view(launch.request.campaign_id, launch.preview, launch, carried, keep_queue=True)
+    stopped = stop_view(launch.request.campaign_id, launch.preview, launch, launch, carried, keep_queue=True)
+    yield "a window to stop in", stopped
     mails = (_mail(),)
     yield "all that is sent", whole_view(launch, 0, LONG, mails)
     yield "a form's message", message_view(mails, launch.request.content or {}, (filled(Finding),) * MANY)

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, or_, select, union_all
 
 from bot.campaign.request import LaunchId, Source, UserId
-from bot.journal.tables import events, launches
+from bot.journal.tables import Moment, events, launches
 from bot.launch.codec import decode, tag_of
 from bot.launch.events import Requested, Vouched
 from bot.launch.state import OPEN_END, State
+from bot.launch.stop import StopAsked
 from bot.policy.collision import Collision
 
 MOST_COLLISIONS = 5
@@ -70,10 +71,28 @@ _VOUCHED = select(events.c.launch_id, events.c.actor).where(
 )
 
 
+_STOPS = (
+    select(events.c.at, events.c.kind, events.c.data)
+    .join(launches, launches.c.id == events.c.launch_id)
+    .where(_OF_CAMPAIGN, events.c.kind == tag_of(StopAsked), events.c.at >= bindparam("since", type_=Moment))
+    .order_by(events.c.at.desc())
+)
+
+
 def in_doubt(connection: Connection, campaign_id: int, but: LaunchId) -> LaunchId | None:
     """Another launch of the campaign that is in doubt."""
     found = connection.execute(_IN_DOUBT, {"campaign": campaign_id, "launch": but}).scalar_one_or_none()
     return None if found is None else LaunchId(found)
+
+
+def stopped_since(connection: Connection, campaign_id: int, since: datetime) -> datetime | None:
+    """When somebody, or a brake, last asked to stop the campaign, if not before that moment.
+
+    That the bot switches off a copy, or the campaign after its canary, is no such stop.
+    """
+    asked = connection.execute(_STOPS, {"campaign": campaign_id, "since": since})
+    stops = ((at, decode(kind, data)) for at, kind, data in asked)
+    return next((at for at, stop in stops if isinstance(stop, StopAsked) and not stop.after_test), None)
 
 
 def collisions(

@@ -19,7 +19,7 @@ from bot.journal.appending import (
 )
 from bot.journal.audit import doubts
 from bot.journal.clock import ServersClock, own_clock
-from bot.journal.collisions import collisions, in_doubt
+from bot.journal.collisions import collisions, in_doubt, stopped_since
 from bot.journal.commit_observers import Appended, CommitObservers
 from bot.journal.engine import takes_writes
 from bot.journal.filling_progress import added_of
@@ -173,6 +173,11 @@ class Journal:
         with self.asking() as connection:
             found = in_doubt(connection, campaign_id, but)
         return None if found is None else self.story(found)
+
+    def stopped_since(self, campaign_id: int, since: datetime) -> datetime | None:
+        """When somebody, or a brake, last asked to stop the campaign, if not before that moment."""
+        with self.asking() as connection:
+            return stopped_since(connection, campaign_id, since)
 
     def collisions(
         self, but: LaunchId, request: ActivationRequest, preview: Preview, window: timedelta

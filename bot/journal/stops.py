@@ -49,6 +49,7 @@ _HOW_OFTEN = select(
     # Of what was pruned only the campaign is known: all of it is counted, so that no number comes a second time.
     + select(func.count()).select_from(pruned).where(pruned.c.campaign_id == bindparam("campaign")).scalar_subquery()
 )
+_COMING = _newest(_in_states(State.APPROVED), 1)
 _STILL_TAKEN_ON = _newest(_in_states(State.ADOPTED), 1)
 _TAKEN_ON_LAST = _TAKEN_ON.order_by(events.c.at.desc()).limit(1)
 
@@ -68,6 +69,10 @@ class Stops:
         about = {"campaign": campaign_id, "since": since}
         over = (one for one in self._found(_LATELY_OVER, about) if not is_switched_off(one))
         return next(self._found(_LIVE, about), None) or next(over, None)
+
+    def coming(self, campaign_id: int) -> Launch | None:
+        """A launch of the campaign that is approved and not sent yet."""
+        return next(self._found(_COMING, {"campaign": campaign_id}), None)
 
     def made_as(self, campaign_id: int, request_id: RequestId) -> Launch | None:
         """The launch whose last stop has that request id, if there is one."""

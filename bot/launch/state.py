@@ -217,6 +217,12 @@ class Launch:
         return tuple(approval.by for approval in self.approvals) + ((self.glass_by,) if self.glass else ())
 
     @property
+    def settled_at(self) -> datetime:
+        """When people last said that it goes, where it is approved: by an approval, or by releasing the rest."""
+        released = self.canary if self.canary and self.canary.released_by else None
+        return max(self.moved_at, released.released_at or self.moved_at) if released else self.moved_at
+
+    @property
     def reaches_at(self) -> datetime | None:
         """When it reached people; OPEN_END where it may still do so, or nobody knows; None where it never will."""
         if self.request.practice or self.request.is_test or self.adopted:

@@ -246,3 +246,18 @@ def test_a_stop_that_never_left_is_sent_when_the_platform_is_back_with_the_same_
         finally:
             back.close()
         assert len(scene.stops_of(campaign)) == 1
+
+
+def test_an_approved_launch_that_waits_is_named_by_the_stop_and_asks_once_more(scene):
+    scene.policy('[always]\nhold = "12s"\n')
+    campaign = scene.adds_campaign()
+    card = scene.asks(f"{campaign} run_now")
+    scene.presses(BEN, card, "launch:approve")
+    scene.sees_card(card, "Approved")
+    types_stop(scene, DAN, f"{campaign}")
+    scene.sees_modal(DAN, "is approved and not sent yet. Stopping does not cancel it")
+    scene.submits(DAN)
+
+    scene.sees_reply(card, "Somebody asked to stop this campaign")
+    scene.sees_card(card, "Waiting for approval")
+    assert run_states(scene, campaign) == []

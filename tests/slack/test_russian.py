@@ -263,7 +263,7 @@ def test_what_somebody_is_told_of_themselves_is_russian(standing):
 @pytest.mark.parametrize("preview", [None, PREVIEW, Preview(problems=(Phrase("The bot is stopping."),))])
 @pytest.mark.parametrize("live", [None, STANDINGS["running"]])
 def test_the_window_that_stops_a_campaign_is_russian_and_one_that_slack_takes(preview, live):
-    view = stop_window.stop_view(82, preview, live, "{}", keep_queue=False)
+    view = stop_window.stop_view(82, preview, live, live, "{}", keep_queue=False)
     assert english_in(written(view)) == []
     assert view_problems(view) == []
 

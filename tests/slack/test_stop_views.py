@@ -8,7 +8,7 @@ import pytest
 from bot.campaign.campaign import Absent, Campaign, Preview
 from bot.campaign.request import LaunchId
 from bot.campaign.schedule import Schedule, ScheduleRead
-from bot.launch.events import Entry
+from bot.launch.events import Approved, Entry
 from bot.launch.run import RunEnded, Trouble
 from bot.launch.story import Line
 from bot.slack.views.buttons import buttons
@@ -19,7 +19,7 @@ from bot.slack.views.stop_window import stop_view
 from bot.slack.views.text import person
 from bot.slack.views.thread import reply
 from sandbox.slack.block_kit.surfaces import check_view
-from tests.builders import DAN, NOON, PREVIEW
+from tests.builders import BEN, DAN, NOON, PREVIEW, launch
 from tests.slack.stops import ENDED_BADLY, EVENTS, STANDINGS
 from tests.slack.test_views import written
 
@@ -210,15 +210,22 @@ def test_a_duration_is_told_in_words(seconds, words):
 )
 def test_the_window_says_what_the_stop_does_to_a_campaign_as_it_stands(is_active, does):
     preview = Preview(campaign=Campaign(id=82, name="Black Friday", is_active=is_active))
-    shown = str(stop_view(82, preview, None, "{}", keep_queue=False))
+    shown = str(stop_view(82, preview, None, None, "{}", keep_queue=False))
     assert does in shown
     assert "The campaign is switched off" not in shown
+
+
+def test_the_window_says_that_an_approved_launch_is_not_cancelled_by_it():
+    waits = launch((BEN, Approved()))
+    shown = str(stop_view(82, PREVIEW, None, waits, "{}", keep_queue=False))
+    assert "is approved and not sent yet. Stopping does not cancel it: instead of going out, it then asks" in shown
+    assert "is approved and not sent yet" not in str(stop_view(82, PREVIEW, None, None, "{}", keep_queue=False))
 
 
 def test_the_window_says_plainly_that_the_platform_has_no_such_campaign():
     technical = "The platform's answer could not be understood."
     shown = str(
-        stop_view(999, Preview(problems=(technical,), missing=(Absent.CAMPAIGN,)), None, "{}", keep_queue=False)
+        stop_view(999, Preview(problems=(technical,), missing=(Absent.CAMPAIGN,)), None, None, "{}", keep_queue=False)
     )
     assert "The platform has no campaign 999, or none that I may see." in shown
     assert "The stop is sent all the same." in shown
@@ -238,7 +245,7 @@ def test_the_window_says_plainly_that_the_platform_has_no_such_campaign():
 )
 @pytest.mark.parametrize("keep_queue", [True, False])
 def test_the_window_is_one_that_slack_takes(preview, live, keep_queue):
-    view = stop_view(82, preview, live, "{}", keep_queue=keep_queue)
+    view = stop_view(82, preview, live, live, "{}", keep_queue=keep_queue)
     assert written(view) == view
     assert check_view(view, "modal") == []
     assert "<!here>" not in str(view)

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import LaunchId, Source, SourceKind
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId, Source, SourceKind
 from bot.desk import Decision, Desk
-from bot.launch.commands import BreakGlass, Checked, Edit, Observe, Request
-from bot.launch.events import BOT, BrokeGlass, Voided, Withheld
+from bot.launch.commands import Adopt, BreakGlass, Checked, Edit, Observe, Request
+from bot.launch.events import BOT, Adopted, BrokeGlass, Voided, Withheld
 from bot.launch.outcome import NotSent
 from bot.launch.state import Launch, State
+from bot.launch.stop import StopAsked
+from bot.phrase import Phrase
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands, RoleCount, Typed
 from bot.policy.policy import Policy, PolicyUnreadable, RoleList
@@ -26,7 +28,7 @@ from bot.policy.refusals import (
     ShownOtherwise,
     TooLate,
 )
-from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked
+from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, NOON, PREVIEW, asked
 from tests.message.builders import checking
 from tests.worker.world import World
 
@@ -565,3 +567,46 @@ def test_nobody_decides_on_what_has_expired_however_late_the_worker_is(scene):
     launch = scene.asks()
     scene.clock.now = launch.expires_at
     assert scene.clicks(BEN) == Refused(TooLate(State.EXPIRED, BOT, launch.expires_at))
+
+
+def stopped(scene, campaign_id=None, **how):
+    """Somebody asks to stop its campaign, of which no launch is running: under a card of its own."""
+    campaign = ActivationRequest(campaign_id=campaign_id or scene.now.request.campaign_id)
+    adopted = Adopted(request=campaign, channel=LAUNCHES, preview=PREVIEW)
+    own = LaunchId(f"stop-of-{campaign.campaign_id}-{scene.id}")
+    scene.journal.execute(own, Adopt(DAN, adopted, StopAsked(RequestId(own), **how)))
+
+
+@pytest.mark.parametrize("waits", ["held", "scheduled"])
+def test_an_approved_launch_whose_campaign_somebody_stops_asks_its_approvers_once_more(scene, waits):
+    scene.approved(**WAITS[waits])
+    scene.clock.pass_by(seconds=5)
+    asked_at = scene.clock.now
+    stopped(scene)
+
+    voided = scene.time_comes()
+
+    assert (voided.state, scene.sent) == (State.REQUESTED, 0)
+    assert voided.voided.notes == (Phrase("Somebody asked to stop this campaign, {when}.", when=asked_at),)
+    scene.clock.pass_by(seconds=5)
+    scene.clicks(BEN)
+    scene.time_comes()
+    assert scene.sent == 1
+
+
+def test_who_approves_after_the_stop_has_it_launched(scene):
+    scene.asks()
+    stopped(scene)
+    scene.clock.pass_by(seconds=1)
+    scene.clicks(BEN)
+    scene.works()
+    assert scene.sent == 1
+
+
+@pytest.mark.parametrize("stop", [{"campaign_id": 999_999}, {"after_test": True}], ids=["another's", "the bot's own"])
+def test_no_other_stop_holds_an_approved_launch_up(scene, stop):
+    scene.approved(demands=HELD)
+    scene.clock.pass_by(seconds=5)
+    stopped(scene, **stop)
+    scene.time_comes()
+    assert scene.sent == 1

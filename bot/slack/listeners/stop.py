@@ -142,7 +142,7 @@ class StopListeners:
     def _open(self, trigger_id: str, window: Window) -> bool:
         """Opens the window in one round trip; what has to be looked up comes later."""
         try:
-            answer = self._client.views_open(trigger_id=trigger_id, view=_view(window, None))
+            answer = self._client.views_open(trigger_id=trigger_id, view=_view(window, None, None))
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("the window could not be opened: %s", type(error).__name__)
             return False
@@ -153,9 +153,9 @@ class StopListeners:
         """Shows the campaign as the platform has it, and our launch of it."""
         window = replace(window, preview=self._directory.preview(window.campaign_id, None))
         try:
-            live = self._desk.launch_of(window.campaign_id)
+            live, coming = self._desk.launch_of(window.campaign_id), self._desk.coming_of(window.campaign_id)
             with speaking(self._languages.of(window.person)):
-                self._client.views_update(view_id=view_id, view=_view(window, live))
+                self._client.views_update(view_id=view_id, view=_view(window, live, coming))
         except (SlackClientError, OSError) as error:
             # Closed or submitted meanwhile; the window works without it.
             log.info("the window was not brought up to date: %s", type(error).__name__)
@@ -163,9 +163,9 @@ class StopListeners:
             log.exception("the window could not be filled in")
 
 
-def _view(window: Window, live: Launch | None) -> View:
+def _view(window: Window, live: Launch | None, coming: Launch | None) -> View:
     return stop_window.stop_view(
-        window.campaign_id, window.preview, live, window.private_metadata, keep_queue=window.keep_queue
+        window.campaign_id, window.preview, live, coming, window.private_metadata, keep_queue=window.keep_queue
     )
 
 

@@ -19,15 +19,25 @@ DROP, KEEP = "drop", "keep"
 
 
 def stop_view(
-    campaign_id: int, preview: Preview | None, live: Launch | None, private_metadata: str, *, keep_queue: bool
+    campaign_id: int,
+    preview: Preview | None,
+    live: Launch | None,
+    coming: Launch | None,
+    private_metadata: str,
+    *,
+    keep_queue: bool,
 ) -> View:
-    """Asks whether the stop is meant. `preview` is None while the platform is asked; `live` is our launch of it."""
+    """Asks whether the stop is meant. `preview` is None while the platform is asked.
+
+    `live` is our launch of it that the stop belongs to, `coming` one that is approved and not sent yet.
+    """
     return modal(
         STOP_CAMPAIGN,
         _("Stop a campaign"),
         [
             section(_about(campaign_id, preview), "campaign"),
             *([section(_ours(live), "launch")] if preview else []),
+            *([section(_coming(coming), "coming")] if coming else []),
             _queue_input(keep_queue=keep_queue),
             section(f"{_does(preview)} {_(GONE)}", "gone"),
         ],
@@ -91,6 +101,15 @@ def _ours(live: Launch | None) -> str:
             "<#{channel}>, which says that the campaign was switched off after it."
         )
     return known.format(who=person(live.requester), when=when(live.requested_at), channel=live.channel)
+
+
+def _coming(launch: Launch) -> str:
+    approved = _(
+        ":warning: My launch of it that {who} asked for {when} is approved and not sent yet. Stopping does not cancel "
+        "it: instead of going out, it then asks its approvers once more. It can be cancelled on its card in "
+        "<#{channel}>."
+    )
+    return approved.format(who=person(launch.requester), when=when(launch.requested_at), channel=launch.channel)
 
 
 def _queue_input(*, keep_queue: bool) -> Block:
