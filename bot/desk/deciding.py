@@ -52,7 +52,7 @@ class Deciding:
             return Refused(refusals.PolicyNotRead(unreadable.cause))
         except RolesUnknown as unknown:
             return Refused(refusals.RolesNotChecked(action, unknown.cause))
-        found = review(launch, policy, case, self._context.messages)
+        found = review(launch, policy, case, self._context.messages, self._journal.stopped_since(launch))
         if found.unread:
             return Refused(refusals.NotReadAgain(seen.problems))
         if found.has_changed:

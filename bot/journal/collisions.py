@@ -34,6 +34,14 @@ _OTHER = (launches.c.id != bindparam("launch")) & launches.c.belongs_to.is_disti
 """A launch and its own canaries are one."""
 
 
+_STOPS = (
+    select(events.c.at, events.c.kind, events.c.data)
+    .join(launches, launches.c.id == events.c.launch_id)
+    .where(_OF_CAMPAIGN, _OTHER, events.c.kind == tag_of(StopAsked), events.c.at >= bindparam("since", type_=Moment))
+    .order_by(events.c.at.desc())
+)
+
+
 def _reaching(which: ColumnElement[bool]) -> Select[Any]:
     """The last launches, with their requests, that reach people after a moment. Each index gives those first."""
     found = (
@@ -71,26 +79,19 @@ _VOUCHED = select(events.c.launch_id, events.c.actor).where(
 )
 
 
-_STOPS = (
-    select(events.c.at, events.c.kind, events.c.data)
-    .join(launches, launches.c.id == events.c.launch_id)
-    .where(_OF_CAMPAIGN, events.c.kind == tag_of(StopAsked), events.c.at >= bindparam("since", type_=Moment))
-    .order_by(events.c.at.desc())
-)
-
-
 def in_doubt(connection: Connection, campaign_id: int, but: LaunchId) -> LaunchId | None:
     """Another launch of the campaign that is in doubt."""
     found = connection.execute(_IN_DOUBT, {"campaign": campaign_id, "launch": but}).scalar_one_or_none()
     return None if found is None else LaunchId(found)
 
 
-def stopped_since(connection: Connection, campaign_id: int, since: datetime) -> datetime | None:
+def stopped_since(connection: Connection, campaign_id: int, but: LaunchId, since: datetime) -> datetime | None:
     """When somebody, or a brake, last asked to stop the campaign, if not before that moment.
 
-    That the bot switches off a copy, or the campaign after its canary, is no such stop.
+    That the bot switches off a copy, or the campaign after its canary, is no such stop; nor is one of the launch's own
+    canary, of which its card tells.
     """
-    asked = connection.execute(_STOPS, {"campaign": campaign_id, "since": since})
+    asked = connection.execute(_STOPS, {"campaign": campaign_id, "launch": but, "since": since})
     stops = ((at, decode(kind, data)) for at, kind, data in asked)
     return next((at for at, stop in stops if isinstance(stop, StopAsked) and not stop.after_test), None)
 

@@ -174,10 +174,10 @@ class Journal:
             found = in_doubt(connection, campaign_id, but)
         return None if found is None else self.story(found)
 
-    def stopped_since(self, campaign_id: int, since: datetime) -> datetime | None:
-        """When somebody, or a brake, last asked to stop the campaign, if not before that moment."""
+    def stopped_since(self, launch: Launch) -> datetime | None:
+        """When somebody, or a brake, last asked to stop its campaign, if since it was last settled."""
         with self.asking() as connection:
-            return stopped_since(connection, campaign_id, since)
+            return stopped_since(connection, launch.request.campaign_id, launch.id, launch.settled_at)
 
     def collisions(
         self, but: LaunchId, request: ActivationRequest, preview: Preview, window: timedelta

@@ -31,7 +31,7 @@ class Review:
     """Whether the campaign could not be read again although the policy wants that, or is no longer there."""
     changes: tuple[Change, ...]
     notes: tuple[Phrase, ...]
-    """What has changed besides, as sentences: the message's text has no single old and new value."""
+    """What has changed besides, as sentences: a stop, or the message's text, which has no single old and new value."""
     report: Report
     obstacles: tuple[Phrase, ...]
 
@@ -40,8 +40,13 @@ class Review:
         return bool(self.changes or self.notes)
 
 
-def review(launch: Launch, policy: Policy, case: Case, messages: Messages) -> Review:
-    """`case` is the launch's own request with what was read just now, `messages` those that were read so far."""
+def review(
+    launch: Launch, policy: Policy, case: Case, messages: Messages, stopped_at: datetime | None = None
+) -> Review:
+    """`case` is the launch's own request with what was read just now, `messages` those that were read so far.
+
+    `stopped_at` is when somebody asked to stop the campaign since; None for nobody, and where it does not matter.
+    """
     ruling = policy.ruling(case)
     demands = launch.demands.join(ruling.demands)
     read = is_read(case.preview) and not is_lost(launch.preview, case.preview)
@@ -61,10 +66,14 @@ def review(launch: Launch, policy: Policy, case: Case, messages: Messages) -> Re
             ),
             *sent.changes,
         ),
-        notes=sent.notes,
+        notes=(*_stopped(stopped_at), *sent.notes),
         report=case.report,
         obstacles=(*policy.obstacles(case, demands), *untested(case, demands)),
     )
+
+
+def _stopped(at: datetime | None) -> tuple[Phrase, ...]:
+    return (Phrase("Somebody asked to stop this campaign, {when}.", when=at),) if at else ()
 
 
 def untested(case: Case, demands: Demands) -> tuple[Phrase, ...]:

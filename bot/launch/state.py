@@ -218,7 +218,7 @@ class Launch:
 
     @property
     def settled_at(self) -> datetime:
-        """When people last said that it goes, where it is approved: by an approval, or by releasing the rest."""
+        """When it last became what it is now: asked for, changed, approved, or released by a person."""
         released = self.canary if self.canary and self.canary.released_by else None
         return max(self.moved_at, released.released_at or self.moved_at) if released else self.moved_at
 

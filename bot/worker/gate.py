@@ -70,12 +70,9 @@ class Gate:
 
     def _by_policy(self, launch: Launch, seen: Preview, policy: Policy) -> Veto | None:
         case = self._context.case(policy, launch.id, launch.requester, launch.request, seen, launch.channel)
-        found = review(launch, policy, case, self._context.messages)
+        found = review(launch, policy, case, self._context.messages, self._journal.stopped_since(launch))
         now = self._journal.now()
         expires_at = expiry(launch.request, found.demands, now)
-        if stopped_at := self._journal.stopped_since(launch.request.campaign_id, launch.settled_at):
-            stopped = Phrase("Somebody asked to stop this campaign, {when}.", when=stopped_at)
-            found = replace(found, notes=(stopped, *found.notes))
         if found.unread and launch.request.is_test:
             return events.HeldBack((UNREAD_FOR_TEST,))
         if found.unread and seen.missing:

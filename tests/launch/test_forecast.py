@@ -43,7 +43,7 @@ class At:
     def now(self) -> datetime:
         return self.moment
 
-    def stopped_since(self, _campaign_id, _since) -> None:
+    def stopped_since(self, _launch) -> None:
         return None
 
 

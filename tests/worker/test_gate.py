@@ -594,10 +594,14 @@ def test_an_approved_launch_whose_campaign_somebody_stops_asks_its_approvers_onc
     assert scene.sent == 1
 
 
-def test_who_approves_after_the_stop_has_it_launched(scene):
+def test_who_approves_is_told_of_a_stop_first(scene):
     scene.asks()
+    scene.clock.pass_by(seconds=5)
     stopped(scene)
-    scene.clock.pass_by(seconds=1)
+    told = Phrase("Somebody asked to stop this campaign, {when}.", when=scene.clock.now)
+    scene.clock.pass_by(seconds=5)
+    assert scene.clicks(BEN) == Refused(ChangedSince((), (told,)))
+    scene.clock.pass_by(seconds=5)
     scene.clicks(BEN)
     scene.works()
     assert scene.sent == 1
