@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -55,6 +56,10 @@ events = Table(
     Column("key_id", String(16), nullable=False, server_default=""),
 )
 """Only ever inserted. `key_id` names the key of the digest, "" for none."""
+
+# Stops are few: so they are found without going through all launches of their campaign.
+_stops = text("kind = 'stop:ask'")
+Index("events_stops", events.c.at, sqlite_where=_stops, postgresql_where=_stops)
 
 launches = Table(
     "launches",

@@ -12,8 +12,15 @@ INDEXES = (
 )
 
 
+def before_index_of_stops(connection: Connection) -> None:
+    """Back to revision 0023: a stop is found only through its launch."""
+    connection.execute(text("drop index events_stops"))
+    connection.execute(text("update alembic_version set version_num = '0023'"))
+
+
 def before_received(connection: Connection) -> None:
     """Back to revision 0022: nobody knows who received a launch."""
+    before_index_of_stops(connection)
     for table in ("recipients", "fillings"):
         connection.execute(text(f"drop table {table}"))
     connection.execute(text("drop index launches_corrections"))
