@@ -30,10 +30,9 @@ class Corrections:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
-    def of(self, launch: Launch) -> tuple[Launch, ...]:
-        """The newest few; none where there is no segment that one could go to, and no query then."""
+    def of(self, launch: Launch) -> tuple[LaunchId, ...]:
+        """The newest few, the newest first; none where there is no segment that one could go to, and no query then."""
         if receivers(launch) is None:
             return ()
         with self._journal.asking() as connection:
-            found = corrections_of(connection, launch.id)
-        return tuple(one for one in map(self._journal.load, found) if one)
+            return corrections_of(connection, launch.id)

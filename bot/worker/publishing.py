@@ -59,7 +59,7 @@ class Publishing:
         side_by_side: Executor,
         told: Told = _nobody,
         last_test: Callable[[Launch], Tested | None] = lambda _: None,
-        corrections: Callable[[Launch], tuple[Launch, ...]] = lambda _: (),
+        corrections: Callable[[Launch], tuple[LaunchId, ...]] = lambda _: (),
     ) -> None:
         self._journal = journal
         self._queue = queue
@@ -95,7 +95,7 @@ class Publishing:
             now=now,
             tested=self._last_test(launch),
             linked=self._linked(launch),
-            corrections=tuple(filter(None, (self._other(one.id) for one in self._corrections(launch)))),
+            corrections=tuple(filter(None, map(self._other, self._corrections(launch)))),
             corrected=self._other(launch.belongs_to if is_correction(launch) else None),
         )
 
