@@ -109,10 +109,9 @@ class StoredEvent:
         except (ValueError, OverflowError):
             return ""
 
-    def message(self, seq: int | None = None) -> bytes | None:
-        """What its digest is made over, also under another number; None for a row that no event gives."""
-        data = self._spelled(canonical)
-        return None if data is None else self._message(data, self.seq if seq is None else seq)
+    def message(self) -> bytes | None:
+        """What its digest is made over; None for a row that no event gives."""
+        return self._message(self._spelled(canonical), self.seq)
 
     def is_whole(self, keys: Keys, seq: int | None = None) -> bool:
         """Whether it gives its digest, also under another number. Raises UnknownKey."""
@@ -130,7 +129,7 @@ class StoredEvent:
 
     def _is_over(self, data: str | None, keys: Keys, seq: int) -> bool:
         """Whether its digest is made over its data in that spelling. Raises UnknownKey."""
-        message = None if data is None else self._message(data, seq)
+        message = self._message(data, seq)
         return message is not None and same(keys.digest(message, self.key_id), str(self.digest))
 
     def _spelled(self, spelling: Callable[[Json], str]) -> str | None:
@@ -140,7 +139,9 @@ class StoredEvent:
         except _NO_EVENT:
             return None
 
-    def _message(self, data: str, seq: int) -> bytes | None:
+    def _message(self, data: str | None, seq: int) -> bytes | None:
+        if data is None:
+            return None
         try:
             return message_of_texts(
                 self.previous,
