@@ -219,8 +219,8 @@ class Launch:
     @property
     def settled_at(self) -> datetime:
         """When it last became what it is now: asked for, changed, approved, or released by a person."""
-        released = self.canary if self.canary and self.canary.released_by else None
-        return max(self.moved_at, released.released_at or self.moved_at) if released else self.moved_at
+        released_at = self.canary.released_at if self.canary and self.canary.released_by else None
+        return max(self.moved_at, released_at) if released_at else self.moved_at
 
     @property
     def reaches_at(self) -> datetime | None:
