@@ -31,13 +31,6 @@ LARGEST_BATCH = 4 * 1024 * 1024
 
 PIECE = 64 * 1024
 
-AT_ONCE = 8
-"""Bodies that are held in memory and read at the same time, unless told otherwise; others wait for their turn.
-
-Two are sorted and one is counted: with as many more there is always one for whoever is through, and a commit counts
-several.
-"""
-
 OK = "OK"
 """What the hook's success pattern looks for."""
 
@@ -66,7 +59,8 @@ class Receiver:
 
     `count` counts a batch and returns once that is committed; it raises NoBatch or SQLAlchemyError. `networks` are
     those from which hooks are taken, none for any. `tell` is told each request's outcome, and how many events it had
-    that could be read and that could not.
+    that could be read and that could not. `at_once` is how many bodies are held in memory and read at the same time;
+    others wait for their turn.
     """
 
     def __init__(
@@ -75,7 +69,7 @@ class Receiver:
         networks: Sequence[Network],
         count: Callable[[bytes], Sorted],
         tell: Callable[[str, int, int], None],
-        at_once: int = AT_ONCE,
+        at_once: int,
     ) -> None:
         self._address = f"{PATH}{secret}".encode()
         self._networks = networks

@@ -17,7 +17,7 @@ from bot.journal.schema import upgrade
 from bot.journal.sorting_apart import sorters
 from bot.journal.vault import Vault
 from bot.metrics import Metrics
-from bot.receiver import AT_ONCE, PATH, Receiver, key_of
+from bot.receiver import PATH, Receiver, key_of
 from bot.receiving_settings import Receiving
 from bot.recipients_key import vault_of
 from bot.web import EVERYWHERE, HOOK_THREADS, LOOPBACK, application, served
@@ -37,8 +37,12 @@ class Share:
     ahead: bool
 
 
-WHOLE = Share(AT_ONCE, 2, ahead=True)
-"""While one process hands over what it has sorted, the other sorts; more would wait for whoever counts."""
+WHOLE = Share(8, 2, ahead=True)
+"""While one process hands over what it has sorted, the other sorts; more would wait for whoever counts.
+
+Two batches are sorted and one is counted: with as many more there is always one for whoever is through, and a commit
+counts several.
+"""
 
 BESIDE_PEOPLE = Share(1, 1, ahead=False)
 """At the bot's own ports: one thread is busy with hooks at most, and people's requests wait for no other."""

@@ -43,7 +43,7 @@ def counted() -> Counted:
 
 
 def post(counted: Counted, content: bytes = b"[]", path: str = PATH, networks: tuple[str, ...] = (), **environ):
-    receiver = Receiver(SECRET, tuple(map(ip_network, networks)), counted.count, counted.tell)
+    receiver = Receiver(SECRET, tuple(map(ip_network, networks)), counted.count, counted.tell, 1)
     answered = []
     request = {
         "REQUEST_METHOD": "POST",

@@ -11,6 +11,7 @@ import pytest
 from bot.health import Health
 from bot.metrics import Metrics
 from bot.receiver import LARGEST_BATCH, Receiver
+from bot.receiving import WHOLE
 from bot.serving import opened
 from bot.settings import read
 from bot.signature import LARGEST_BODY
@@ -30,7 +31,7 @@ def doors(networks: tuple[str, ...] = (), **settings: str):
     where = {"PORT": str(port), "BIND": "127.0.0.1", "SLACK_APP_TOKEN": "", "ALTCRAFT_EVENTS_SECRET": SECRET}
     chosen = read({**WORKING, **where, **settings})
     counted, metrics = Counted(), Metrics()
-    receiver = Receiver(SECRET, tuple(map(ip_network, networks)), counted.count, metrics.hook_came)
+    receiver = Receiver(SECRET, tuple(map(ip_network, networks)), counted.count, metrics.hook_came, WHOLE.at_once)
     health = Health(lambda: None, lambda: 0.0)
     with opened(chosen, health, metrics.page, SlackClock(), receiver):
         yield chosen.events.port or port, counted, metrics

@@ -30,7 +30,7 @@ def told(settings) -> str:
 
 def door(secret: str = SECRET):
     counted = Counted()
-    return application(lambda: (), taking={PATH: lambda: Receiver(secret, (), counted.count, counted.tell)})
+    return application(lambda: (), taking={PATH: lambda: Receiver(secret, (), counted.count, counted.tell, 1)})
 
 
 def test_hooks_that_are_taken_have_nothing_to_mend_and_no_file_is_made(settings, tmp_path):
