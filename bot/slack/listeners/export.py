@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -35,17 +36,15 @@ class NotSent(Exception):
         self.cause = cause
 
 
+@dataclass(frozen=True, eq=False)
 class Exporting:
     """Takes wishes for an export. The file is written and sent in `executor`; `client` needs an unhurried timeout."""
 
-    def __init__(
-        self, client: KeptConnection, desk: Desk, people: Users, refusals: Refusals, executor: Executor
-    ) -> None:
-        self._client = client
-        self._desk = desk
-        self._people = people
-        self._refusals = refusals
-        self._executor = executor
+    _client: KeptConnection
+    _desk: Desk
+    _people: Users
+    _refusals: Refusals
+    _executor: Executor
 
     def take(self, person: UserId, text: str, respond: Respond) -> None:
         """Sends what the text wishes for, or says to the person alone why not. To be called after the ack.

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -27,17 +27,15 @@ SHORTCUT = "campaign-launch"
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
 class FormOpener:
     """`launch_channel` is where cards go; None for where the person is, or else for where the form is told to."""
 
-    def __init__(
-        self, desk: Desk, forms: Forms, telling: PrivateReplies, refusals: Refusals, launch_channel: ChannelId | None
-    ) -> None:
-        self._desk = desk
-        self._forms = forms
-        self._telling = telling
-        self._refusals = refusals
-        self._launch_channel = launch_channel
+    _desk: Desk
+    _forms: Forms
+    _telling: PrivateReplies
+    _refusals: Refusals
+    _launch_channel: ChannelId | None
 
     def open(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         ack()

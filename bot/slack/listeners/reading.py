@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -23,17 +24,15 @@ from bot.texts import _
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
 class Reading:
     """`why` makes a refusal's sentence. `client` needs a timeout well below Slack's 3 s: so long lasts a trigger."""
 
-    def __init__(
-        self, client: WebClient, desk: Desk, looking: LookupDesk, telling: PrivateReplies, why: Callable[[Refused], str]
-    ) -> None:
-        self._client = client
-        self._desk = desk
-        self._looking = looking
-        self._telling = telling
-        self._why = why
+    _client: WebClient
+    _desk: Desk
+    _looking: LookupDesk
+    _telling: PrivateReplies
+    _why: Callable[[Refused], str]
 
     def opened(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         ack()

@@ -1,7 +1,7 @@
 """Who received a launch: asked on its card or below a status; and the form for a correction to them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slack_bolt import Ack
 
@@ -18,14 +18,14 @@ from bot.slack.views.received import notice
 from bot.texts import _
 
 
+@dataclass(frozen=True, eq=False)
 class ReceivedListeners:
     """Says to the person alone what became of their question; all else stands on the card and in its thread."""
 
-    def __init__(self, desk: ReceivedDesk, opener: FormOpener, telling: PrivateReplies, refusals: Refusals) -> None:
-        self._desk = desk
-        self._opener = opener
-        self._telling = telling
-        self._refusals = refusals
+    _desk: ReceivedDesk
+    _opener: FormOpener
+    _telling: PrivateReplies
+    _refusals: Refusals
 
     def pressed(self, ack: Ack, body: Payload, respond: Respond) -> Iterator[None]:
         """No more than a role and a commit, so before the ack: none that was acked is lost to a kill."""
