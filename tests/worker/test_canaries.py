@@ -9,15 +9,14 @@ from sqlalchemy import text
 
 from bot.altcraft.client import Prepared, Status
 from bot.campaign.campaign import Audience, SizeBasis
-from bot.campaign.request import ActivationRequest, Canary, LaunchId, RequestId
+from bot.campaign.request import Canary, LaunchId, RequestId
 from bot.campaign.schedule import Schedule
 from bot.desk.canaries import CanaryDesk
 from bot.desk.deciding import Deciding, Decision
 from bot.launch.canary import DISTRUSTED, IN_DOUBT, CanaryStep
 from bot.launch.canarying import canary_id
-from bot.launch.commands import Adopt, Approve, ObserveStop, Request, Stop
+from bot.launch.commands import Approve, ObserveStop, Request, Stop
 from bot.launch.copying import Copied
-from bot.launch.events import Adopted
 from bot.launch.outcome import RefusedByPlatform, Unknown
 from bot.launch.state import Launch, State
 from bot.launch.stop import StopAsked, Stopped, StopRefused, StopStarted
@@ -41,7 +40,7 @@ from bot.results.brakes import Brakes, Figure, Measure, Standing
 from bot.results.counts import Counts, Kind
 from bot.results.rates import Base
 from bot.worker.gate import HALTED_SINCE
-from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, PREVIEW, asked
+from tests.builders import ANA, BEN, CLEO, DAN, PREVIEW, asked
 from tests.worker.world import World, after
 
 M1 = LaunchId("M1")
@@ -281,8 +280,7 @@ def test_the_rest_does_not_go_by_itself_once_somebody_has_stopped_the_campaign(t
     world = Trial(tmp_path, **AUTO, base=AUTO["demands"])
     world.ran()
     world.counted = Counts(by_kind={Kind.SENT: 500, Kind.HARD_BOUNCE: 2})
-    adopted = Adopted(request=ActivationRequest(campaign_id=world.main.target), channel=LAUNCHES, preview=PREVIEW)
-    world.journal.execute(LaunchId("S"), Adopt(DAN, adopted, StopAsked(RequestId("S"))))
+    world.campaign_is_stopped(world.main.target)
     world.works(12, minutes=6)
     assert world.sent_to() == [b"900"]
     assert world.main.state == State.REQUESTED

@@ -6,13 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.campaign import Preview
-from bot.campaign.request import ActivationRequest, LaunchId, RequestId, Source, SourceKind
+from bot.campaign.request import LaunchId, Source, SourceKind
 from bot.desk import Decision, Desk
-from bot.launch.commands import Adopt, BreakGlass, Checked, Edit, Observe, Request
-from bot.launch.events import BOT, Adopted, BrokeGlass, Voided, Withheld
+from bot.launch.commands import BreakGlass, Checked, Edit, Observe, Request
+from bot.launch.events import BOT, BrokeGlass, Voided, Withheld
 from bot.launch.outcome import NotSent
 from bot.launch.state import Launch, State
-from bot.launch.stop import StopAsked
 from bot.phrase import Phrase
 from bot.policy.context import PolicyContext
 from bot.policy.demands import Demands, RoleCount, Typed
@@ -28,7 +27,7 @@ from bot.policy.refusals import (
     ShownOtherwise,
     TooLate,
 )
-from tests.builders import ANA, BEN, CLEO, DAN, LAUNCHES, NOON, PREVIEW, asked
+from tests.builders import ANA, BEN, CLEO, DAN, NOON, PREVIEW, asked
 from tests.message.builders import checking
 from tests.worker.world import World
 
@@ -570,11 +569,7 @@ def test_nobody_decides_on_what_has_expired_however_late_the_worker_is(scene):
 
 
 def stopped(scene, campaign_id=None, **how):
-    """Somebody asks to stop its campaign, of which no launch is running: under a card of its own."""
-    campaign = ActivationRequest(campaign_id=campaign_id or scene.now.request.campaign_id)
-    adopted = Adopted(request=campaign, channel=LAUNCHES, preview=PREVIEW)
-    own = LaunchId(f"stop-of-{campaign.campaign_id}-{scene.id}")
-    scene.journal.execute(own, Adopt(DAN, adopted, StopAsked(RequestId(own), **how)))
+    scene.campaign_is_stopped(campaign_id or scene.now.target, f"stop-for-{scene.id}", **how)
 
 
 @pytest.mark.parametrize("waits", ["held", "scheduled"])

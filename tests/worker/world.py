@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.altcraft.client import LogEntry, PlatformUnreachable, Prepared, Status
-from bot.campaign.request import LaunchId
+from bot.campaign.request import ActivationRequest, LaunchId, RequestId
 from bot.campaign.schedule import Schedule
 from bot.journal.keys import NO_KEYS
 from bot.journal.queue import STEPS, STOPS, Queue
-from bot.launch.commands import Approve, Request
+from bot.launch.commands import Adopt, Approve, Request
 from bot.launch.delivery import DeliveryRules
+from bot.launch.events import Adopted
 from bot.launch.outcome import Accepted, Unknown
 from bot.launch.state import Launch, State
+from bot.launch.stop import StopAsked
 from bot.policy.context import PolicyContext
 from bot.policy.policy import Policy
 from bot.policy.roles import Role, RolesUnknown
@@ -29,7 +31,7 @@ from bot.worker.record_check import RecordCheck
 from bot.worker.rereading import Rereading
 from bot.worker.steps import Steps
 from bot.worker.stopping import StopCalls
-from tests.builders import ANA, BEN, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at
+from tests.builders import ANA, BEN, DAN, LAUNCHES, NOON, PREVIEW, AtOnce, Clock, asked, instance, journal_at
 from tests.message.builders import checking
 
 L1 = LaunchId("L1")
@@ -170,6 +172,11 @@ class World:
             self.stops.take(launch_id)
             self.stop_queue.give_back(launch_id)
         return self.journal.load(L1)
+
+    def campaign_is_stopped(self, campaign_id: int, own: str = "S", **how):
+        """Somebody asks to stop a campaign of which no launch is running: under a card of its own."""
+        adopted = Adopted(request=ActivationRequest(campaign_id=campaign_id), channel=LAUNCHES, preview=PREVIEW)
+        self.journal.execute(LaunchId(own), Adopt(DAN, adopted, StopAsked(RequestId(own), **how)))
 
     def goes_on_elsewhere(self):
         """The instance that worked so far is gone, and another takes over."""
