@@ -16,7 +16,7 @@ from statistics import median
 
 from sandbox.stage import free_port
 from tests.benchmarks.arithmetic import Table, milliseconds, percentile
-from tests.benchmarks.events import SECRET
+from tests.benchmarks.events import CONNECTIONS, SECRET
 from tests.benchmarks.flows import Watches, acks, launches
 from tests.benchmarks.hooks import write
 from tests.benchmarks.rig import ROOT, App, Rig
@@ -93,7 +93,8 @@ async def _sending(file: Path, port: int | None) -> AsyncIterator[None]:
 
     async def bring() -> None:
         while port is not None:
-            command = ("-m", "tests.benchmarks.hooks", str(file), str(port), f"/altcraft/events/{SECRET}", "4")
+            where = (str(file), str(port), f"/altcraft/events/{SECRET}", str(CONNECTIONS[0]))
+            command = ("-m", "tests.benchmarks.hooks", *where)
             sender = await asyncio.create_subprocess_exec(
                 sys.executable, *command, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
             )
