@@ -27,6 +27,8 @@ _HALF_OF_PAIR = re.compile("[\ud800-\udfff]")
 
 # Made once: json.dumps makes one for each call, which takes as long as writing a small event.
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_DECODER = json.JSONDecoder()
+_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 def encode_request(request: ActivationRequest) -> dict[str, Json]:
@@ -65,12 +67,31 @@ def as_spelled(request: Json) -> Json:
     text = request.get(SPELLED) if isinstance(request, dict) else None
     if not isinstance(request, dict) or not isinstance(text, str):
         return request
-    return {**request, "content": json.loads(text, parse_float=number, parse_int=number)}
+    return {**request, "content": parsed(text, json.JSONDecoder(parse_float=number, parse_int=number))}
 
 
 def canonical(value: Json) -> str:
     """One spelling for equal JSON values: sorted keys, no spaces, UTF-8 kept as it is."""
     return _CANONICAL.encode(value)
+
+
+def parsed(text: str, decoder: json.JSONDecoder = _DECODER) -> Json:
+    """What a JSON text says, halves of surrogate pairs too.
+
+    Raises ValueError for what is no JSON, numbers that JSON has no form for among it, and RecursionError.
+    """
+    value: Json = decoder.decode(text)
+    # Python reads NaN, and numbers too large for it as infinite; nothing could be given out again with those in it.
+    canonical(value)
+    return value
+
+
+def sorted_json(value: Json) -> str:
+    """As `canonical` in a fifth of the time, but for very large and very small numbers, which it spells otherwise."""
+    try:
+        return _SORTED.encode(value).decode()
+    except UnicodeError:
+        return canonical(value)  # Python's own writer knows halves of surrogate pairs as well
 
 
 def storable(value: Json) -> str:

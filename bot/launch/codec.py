@@ -1,13 +1,12 @@
 """Events as JSON values, by way of cattrs, and back, by way of msgspec."""
 
-import json
 from collections.abc import Mapping
 
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
 from msgspec import MsgspecError
 
-from bot.campaign.encoding import SPELLED, as_spelled, new_converter, read, reader, written_when_set
+from bot.campaign.encoding import SPELLED, as_spelled, new_converter, parsed, read, reader, written_when_set
 from bot.campaign.request import Json
 from bot.campaign.schedule import Schedule
 from bot.launch import events
@@ -83,7 +82,10 @@ def decode_text(kind: str, text: str) -> Event:
             return _READERS[kind](text)
         except (MsgspecError, UnicodeError):
             pass  # an earlier shape, or a text of which only Python's own reader makes something
-    return decode(kind, json.loads(text))
+    found = parsed(text)
+    if not isinstance(found, dict):
+        raise ValueError(f"no event's fields: {text!r:.80}")  # noqa: TRY004 -- as for other fields than the event's
+    return decode(kind, found)
 
 
 def _raised(fields: Mapping[str, Json]) -> dict[str, Json]:

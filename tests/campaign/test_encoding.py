@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.encoding import canonical, storable
+from bot.campaign.encoding import canonical, parsed, sorted_json, storable
 from tests.campaign.strategies import NASTY
 
 HALF = "\ud83d"
@@ -42,3 +42,15 @@ def test_all_else_is_stored_as_its_digest_covers_it(value):
 def test_half_of_a_pair_is_stored_as_an_escape(value):
     assert storable(value).isascii()
     assert json.loads(storable(value)) == value
+
+
+@given(JSON)
+def test_what_is_written_quickly_says_the_same_in_the_same_order(value):
+    text = sorted_json(value)
+    assert canonical(parsed(text)) == canonical(value)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_could_not_be_written_again_is_not_read(number):
+    with pytest.raises(ValueError, match="Out of range"):
+        parsed(f'{{"discount": [{number}]}}')

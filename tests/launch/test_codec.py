@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.campaign import Preview
-from bot.campaign.encoding import canonical, encode_preview, instant
+from bot.campaign.encoding import canonical, encode_preview, instant, parsed
 from bot.campaign.request import ActivationRequest, Canary, Json, LaunchId, Source
 from bot.launch.codec import decode, decode_text, encode, kind_of
 from bot.launch.events import KINDS, Edited, Event
@@ -102,7 +102,7 @@ def test_whatever_a_text_holds_is_read_as_its_fields_are(event: Event, odd: str,
     text = spelled(fields, data.draw(st.sampled_from(places(fields)[1:] or [()])), odd, twice=twice)
     kind = kind_of(event)
 
-    as_fields, as_text = outcome(lambda: decode(kind, json.loads(text))), outcome(lambda: decode_text(kind, text))
+    as_fields, as_text = outcome(lambda: decode(kind, parsed(text))), outcome(lambda: decode_text(kind, text))
     assert repr(as_text) == repr(as_fields)
 
 

@@ -56,3 +56,20 @@ def test_a_story_under_a_key_is_verified_with_it(types, file, monkeypatch):
     monkeypatch.setenv("JOURNAL_KEY", KEY)
     status, printed = types("history show L1")
     assert (status, "NOT WHOLE" in printed) == (0, False)
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+@pytest.mark.parametrize(
+    "command", ["audit verify", "audit export", "audit export --format jsonl", "history show L-sent"]
+)
+def test_a_number_that_no_json_has_keeps_nobody_from_the_record(types, file, command, number):
+    filled(f"sqlite:///{file}", Clock())
+    with sqlite3.connect(file) as database:
+        (data,) = database.execute("SELECT data FROM events WHERE launch_id = 'L-sent' AND seq = 1").fetchone()
+        damaged = data.replace('"content":{', f'"content":{{"discount":{number},')
+        assert damaged != data
+        database.execute("UPDATE events SET data = ? WHERE launch_id = 'L-sent' AND seq = 1", (damaged,))
+    database.close()
+    status, printed = types(command)
+    assert status == (0 if "export" in command else 1)
+    assert "L-sent" in printed
