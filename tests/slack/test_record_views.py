@@ -9,6 +9,8 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.campaign.encoding import canonical
 from bot.campaign.request import LaunchId
@@ -18,7 +20,7 @@ from bot.launch.record import Format, Wish
 from bot.launch.run import ResultsReported
 from bot.results.counts import Counts, Kind
 from bot.slack.views.plaintext import as_plain
-from bot.slack.views.record import COLUMNS, lines, summary
+from bot.slack.views.record import COLUMNS, _Rows, lines, summary
 from tests.builders import ANA, NOON, asked, journal_at
 from tests.journal.tampering import STREAMS, filled
 
@@ -70,6 +72,15 @@ def test_nothing_in_the_table_is_taken_for_a_formula(records, beginning):
     _, line = lines([forged], Format.CSV)
     (row,) = csv.reader(io.StringIO(line))
     assert row[COLUMNS.index("actor")] == f"'{beginning}HYPERLINK(0)"
+
+
+@given(st.lists(st.text("a,;'\" \r\n=-\u00e9\u201c", max_size=4), min_size=2))
+def test_a_row_is_what_a_writer_of_tables_writes(cells):
+    line = _Rows().row(cells)
+    guarded = [f"'{cell}" if cell.startswith(("=", "-", "\r")) else cell for cell in cells]
+    written = io.StringIO()
+    csv.writer(written).writerow(guarded)
+    assert line == written.getvalue()
 
 
 def test_whoever_has_the_json_can_verify_each_digest(records):

@@ -21,7 +21,8 @@ CONTROL = re.compile(
 LOOKALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb", ":": "\ua789"}
 """What stands for a mark of Slack's in people's text there: it reads the same, and does nothing."""
 
-_MARKS = str.maketrans({alike: mark for mark, alike in LOOKALIKES.items()})
+_MARKS = {alike: mark for mark, alike in LOOKALIKES.items()}
+_ALIKE = re.compile(f"[{''.join(_MARKS)}]")
 
 
 def as_plain(text: str, zone: tzinfo | None) -> str:
@@ -45,7 +46,7 @@ def unescaped(text: str) -> str:
     """People's text as it was before it was made harmless for Slack."""
     for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")) if "&" in text else ():
         text = text.replace(escaped, plain)
-    return text if text.isascii() else text.translate(_MARKS)
+    return text if text.isascii() else _ALIKE.sub(lambda found: _MARKS[found[0]], text)
 
 
 def harmless(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from bot.campaign.campaign import MessageRef
-from bot.campaign.encoding import canonical, instant
+from bot.campaign.encoding import instant, sorted_json
 from bot.campaign.request import Json
 from bot.launch.events import Denied
 from bot.launch.record import Covered, Format, Recorded
@@ -83,8 +83,13 @@ class _Rows:
 
     def row(self, cells: Iterable[str]) -> str:
         # What a spreadsheet would carry out gets an apostrophe before it.
-        line: str = self._writer.writerow([f"'{cell}" if cell[:1] in _FORMULA else cell for cell in cells])
-        return line
+        safe = [f"'{cell}" if cell and cell[0] in _FORMULA else cell for cell in cells]
+        joined = ",".join(safe)
+        # In most rows nothing has to be quoted. The writer looks for that letter by letter, in most of a row's time.
+        if joined.count(",") >= len(safe) or '"' in joined or "\r" in joined or "\n" in joined:
+            line: str = self._writer.writerow(safe)
+            return line
+        return f"{joined}\r\n"
 
 
 class _Handed:
@@ -134,12 +139,12 @@ def _jsonl(records: Iterable[Recorded]) -> Iterator[str]:
             "key_id": one.key_id,
             "messages": [_kept(*each, told) for each in one.covered.messages] if one.covered else None,
         }
-        yield f"{canonical(fields)}\n"
+        yield f"{sorted_json(fields)}\n"
 
 
 def _ocsf(records: Iterable[Recorded]) -> Iterator[str]:
     for one in records:
-        yield f"{canonical(ocsf(one, summary(one, UTC)))}\n"
+        yield f"{sorted_json(ocsf(one, summary(one, UTC)))}\n"
 
 
 def _kept(ref: MessageRef, message: MaybeMessage, told: set[str]) -> Json:
