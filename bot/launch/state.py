@@ -170,13 +170,15 @@ class Launch:
         """
         if not changes.keys() <= _FIELDS:
             raise TypeError(f"no field of a launch: {', '.join(sorted(changes.keys() - _FIELDS))}")
-        changed = object.__new__(Launch)
-        values = changed.__dict__
-        values.update(self.__dict__)
-        # What was computed from the fields stands beside them, and is another launch's.
-        for name in _COMPUTED:
-            values.pop(name, None)
+        # A copy of the values as they stand takes half the time of putting them in one by one.
+        values = self.__dict__.copy()
+        if len(values) > len(_FIELDS):
+            # What was computed from the fields stands beside them, and is another launch's.
+            for name in _COMPUTED:
+                values.pop(name, None)
         values.update(changes)
+        changed = object.__new__(Launch)
+        object.__setattr__(changed, "__dict__", values)
         return changed
 
     @property
