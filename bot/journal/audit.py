@@ -167,7 +167,7 @@ def _all_streams(connection: Connection, first: LaunchId, end: LaunchId) -> Iter
     for stream, (_, found) in zip(streams(connection, events.c.launch_id, where=within), each, strict=True):
         told, *others = found
         # Where there are others somebody has put them in; events that come as often as them are told to be too many.
-        as_often = tuple(event for event in stream.events for _ in (told, *others))
+        as_often = tuple(event for event in stream.events for _ in (told, *others)) if others else stream.events
         yield Stream(stream.launch_id, as_often, dict(zip(names, told[1:], strict=True)))
 
 

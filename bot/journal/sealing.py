@@ -70,8 +70,9 @@ class Proofs:
         """`stream` bears the columns SEAL beside it."""
         sealed_to, fault = _seal(stream, keys)
         beyond = [event for event in stream.events if event.seq > sealed_to]
+        unknown = {key_id for key_id in {event.key_id for event in beyond} if not keys.knows(key_id)}
         uncovered = tuple(event for event in beyond if not event.key_id)
-        return cls(keys, sealed_to, fault, uncovered, tuple(one for one in beyond if not keys.knows(one.key_id)))
+        return cls(keys, sealed_to, fault, uncovered, tuple(one for one in beyond if one.key_id in unknown))
 
     @property
     def are_complete(self) -> bool:

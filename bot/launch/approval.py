@@ -10,7 +10,8 @@ from bot.launch import events
 from bot.launch.commands import Approve, AskChanges, BreakGlass, Checked, Edit
 from bot.launch.events import Event
 from bot.launch.forecast import not_before
-from bot.launch.state import Approval, Launch, State, Wish
+from bot.launch.given import Approval, Wish
+from bot.launch.state import Launch, State
 from bot.phrase import NO_CAUSE
 from bot.policy import refusals
 from bot.policy.confirmation import must_type, wrongly_typed

@@ -8,7 +8,8 @@ from bot.launch import canary as canaries
 from bot.launch import copying, events, outcome, received, run
 from bot.launch import stop as stops
 from bot.launch.approval import back_to_request, cleared, with_approval, with_demands, with_edit, with_wish
-from bot.launch.state import Approval, Launch, State, Wish
+from bot.launch.given import Approval, Wish
+from bot.launch.state import Launch, State
 from bot.launch.stoppable import further, with_stop
 from bot.launch.timing import doubt_reminders
 from bot.launch.upkeep import UPKEEP

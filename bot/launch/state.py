@@ -1,10 +1,10 @@
 """Where a launch stands: its history, folded into one value."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.campaign.campaign import Preview
 from bot.campaign.request import ActivationRequest, Canary, LaunchId, UserId
@@ -13,6 +13,7 @@ from bot.launch import events
 from bot.launch.canary import CanaryStanding, CanaryStep
 from bot.launch.copying import Copy
 from bot.launch.events import ChannelId
+from bot.launch.given import Approval, Missing, Wish
 from bot.launch.outcome import Outcome
 from bot.launch.received import Received
 from bot.launch.run import LogUnread, ResultsReported, RunCompleted, RunEnded, RunHalted, RunStarted
@@ -56,32 +57,6 @@ OPEN = PENDING | {State.LAUNCHING, State.IN_DOUBT}
 SENT = frozenset({State.LAUNCHED, State.RUNNING, State.FINISHED, State.STOPPED})
 
 OPEN_END = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Approval:
-    by: UserId
-    at: datetime
-    roles: tuple[str, ...] = ()
-    size: int | None = None
-    """The audience's at that moment, where it had drifted."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody who may approve wants changed first."""
-
-    by: UserId
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True)
-class Missing:
-    """How many approvals are missing at least, and how many of them from which role."""
-
-    approvals: int
-    of_which: tuple[RoleCount, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +137,17 @@ class Launch:
     """Whether an earlier revision had a canary, which may have been sent."""
     received: Received | None = None
     """Those who received it, on their way into a segment; None while nobody has asked for that."""
+
+    if not TYPE_CHECKING:  # who checks types takes the one that dataclass would make
+
+        def __init__(self, **values: Any) -> None:  # noqa: ANN401
+            """Raises TypeError for what is no field, and where one is missing.
+
+            dataclass would set the many fields one by one, in which a fourth of folding a launch consists.
+            """
+            if not _REQUIRED <= values.keys() <= _FIELDS:
+                raise TypeError(f"not the fields of a launch: {', '.join(sorted(values.keys() ^ _REQUIRED))}")
+            object.__setattr__(self, "__dict__", _UNSET | values)
 
     def but(self, **changes: Any) -> "Launch":  # noqa: ANN401 -- as with dataclasses.replace, of which this is a part
         """The launch with other values in these fields. Raises TypeError for what is no field.
@@ -296,3 +282,8 @@ class Launch:
 
 _COMPUTED = frozenset(name for name, value in vars(Launch).items() if isinstance(value, cached_property))
 _FIELDS = frozenset(field.name for field in fields(Launch))
+_UNSET = {
+    field.name: field.default if field.default_factory is MISSING else field.default_factory()
+    for field in fields(Launch)
+}
+_REQUIRED = frozenset(name for name, value in _UNSET.items() if value is MISSING)

@@ -46,9 +46,10 @@ from bot.launch.events import (
     Withheld,
 )
 from bot.launch.evolve import evolve
+from bot.launch.given import Missing
 from bot.launch.outcome import Accepted, NotSent, RefusedByPlatform, Unknown
 from bot.launch.run import FollowingStopped, RunEnded, RunStarted
-from bot.launch.state import Missing, State
+from bot.launch.state import State
 from bot.policy.demands import Demands, RoleCount, Typed
 from bot.policy.refusals import (
     ApprovedAlready,

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.launch.forecast import foreseen
-from bot.launch.state import PENDING, Approval, Launch, State
+from bot.launch.given import Approval
+from bot.launch.state import PENDING, Launch, State
 from bot.launch.testing import Tested
 from bot.phrase import Phrase
 from bot.policy.demands import Demands
