@@ -2,6 +2,8 @@
 
 import sys
 
-from bot.cli import main
+if __name__ == "__main__":
+    # Not above: the processes that share a long record's work load this module too, and type nothing.
+    from bot.cli import main
 
-sys.exit(main())
+    sys.exit(main())

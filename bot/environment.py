@@ -2,9 +2,12 @@
 
 import codecs
 import io
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from dotenv.parser import Binding, parse_stream
 
@@ -13,6 +16,22 @@ from bot.settings import SettingsError
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+_Read = TypeVar("_Read")
+
+
+def settings_or_exit(reading: Callable[[Mapping[str, str]], _Read]) -> _Read:
+    """What `reading` makes of this process's environment. Exits with every problem named."""
+    try:
+        return reading(own_environment())
+    except SettingsError as error:
+        sys.exit("\n".join(["campaign-bot cannot start:", *(f"- {problem}" for problem in error.problems)]))
+
+
+def own_environment() -> dict[str, str]:
+    """This process's environment, with `.env` behind it. Raises SettingsError."""
+    return environment_with(Path(".env"), os.environ)
 
 
 def environment_with(file: Path, process: Mapping[str, str]) -> dict[str, str]:

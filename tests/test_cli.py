@@ -1,6 +1,8 @@
 """The terminal: what is wrong is said in a sentence, before anything starts."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -163,3 +165,18 @@ def told_by(*arguments: str, capsys) -> str:
     assert status != 0
     assert "secret" not in told
     return told
+
+
+@pytest.mark.parametrize(
+    ("loading", "spares"),
+    [
+        ("import bot.cli", {"slack_bolt", "bot.service", "bot.doctor"}),
+        ("import runpy; runpy.run_module('bot.__main__', run_name='__mp_main__')", {"bot.cli"}),
+    ],
+    ids=["a command about the record", "a process that shares a long record's work"],
+)
+def test_what_serves_is_loaded_only_by_what_serves(loading, spares):
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys; {loading}; print(*sys.modules)"], capture_output=True, check=True
+    )
+    assert not spares & set(told.stdout.decode().split())
