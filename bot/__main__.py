@@ -2,8 +2,8 @@
 
 import sys
 
-if __name__ == "__main__":
-    # Not above: the processes that share a long record's work load this module too, and type nothing.
+if __name__ != "__mp_main__":
+    # The processes that share a long record's work load this module too, under that name, and type nothing.
     from bot.cli import main
 
     sys.exit(main())

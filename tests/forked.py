@@ -18,7 +18,15 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 
-IMPORTED = ["bot.cli", "bot.service", "alembic.command", "sqlalchemy.dialects.sqlite", "psycopg", "time_machine"]
+IMPORTED = [
+    "bot.cli",
+    "bot.long_running",
+    "bot.setting_up",
+    "alembic.command",
+    "sqlalchemy.dialects.sqlite",
+    "psycopg",
+    "time_machine",
+]
 
 
 class Forked:
