@@ -21,12 +21,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _Read = TypeVar("_Read")
 
 
-def settings_or_exit(reading: Callable[[Mapping[str, str]], _Read]) -> _Read:
-    """What `reading` makes of this process's environment. Exits with every problem named."""
+def settings_or_exit(reading: Callable[[Mapping[str, str]], _Read], cannot: str = "start") -> _Read:
+    """What `reading` makes of this process's environment. Exits with every problem named, and what cannot be done."""
     try:
         return reading(own_environment())
     except SettingsError as error:
-        sys.exit("\n".join(["campaign-bot cannot start:", *(f"- {problem}" for problem in error.problems)]))
+        sys.exit("\n".join([f"campaign-bot cannot {cannot}:", *(f"- {problem}" for problem in error.problems)]))
 
 
 def own_environment() -> dict[str, str]:

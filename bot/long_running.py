@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
-from bot.environment import own_environment, settings_or_exit
+from bot.environment import settings_or_exit
 from bot.journal.engine import JournalUnusable
 from bot.memory import keep_little
 from bot.policy.policy import PolicyUnreadable
@@ -20,7 +20,7 @@ from bot.receiving_settings import read_receiving
 from bot.route import Unusable
 from bot.service import UnusableAddress, running
 from bot.serving import Stopped
-from bot.settings import SettingsError, read
+from bot.settings import read
 from bot.slack.api.scopes import MEND_SCOPES, lacking
 from bot.slack.views.plaintext import one_line
 
@@ -57,10 +57,7 @@ def run(_chosen: argparse.Namespace) -> int:
 
 
 def events(_chosen: argparse.Namespace) -> int:
-    try:
-        settings = read_receiving(own_environment())
-    except SettingsError as error:
-        sys.exit("\n".join(["campaign-bot cannot receive events:", *(f"- {problem}" for problem in error.problems)]))
+    settings = settings_or_exit(read_receiving, "receive events")
     logs.set_up(settings.log_format, settings.secrets)
     stopping = _stopping()
     try:
