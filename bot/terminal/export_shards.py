@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from bot.campaign.encoding import canonical
+from bot.campaign.encoding import sorted_json
 from bot.child_process import pool
 from bot.journal.engine import open_engine
 from bot.journal.journal import Journal
@@ -101,4 +101,4 @@ def _once(line: str, told: set[str]) -> str:
             message.pop("message", None)
         elif "message" in message:
             told.add(message["digest"])
-    return f"{canonical(fields)}\n"
+    return f"{sorted_json(fields)}\n"
