@@ -28,6 +28,7 @@ _HALF_OF_PAIR = re.compile("[\ud800-\udfff]")
 # Made once: json.dumps makes one for each call, which takes as long as writing a small event.
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _DECODER = json.JSONDecoder()
+_AS_TYPED = json.JSONDecoder(parse_float=number, parse_int=number)
 _SORTED = msgspec.json.Encoder(order="sorted")
 
 
@@ -67,7 +68,7 @@ def as_spelled(request: Json) -> Json:
     text = request.get(SPELLED) if isinstance(request, dict) else None
     if not isinstance(request, dict) or not isinstance(text, str):
         return request
-    return {**request, "content": parsed(text, json.JSONDecoder(parse_float=number, parse_int=number))}
+    return {**request, "content": parsed(text, _AS_TYPED)}
 
 
 def canonical(value: Json) -> str:
