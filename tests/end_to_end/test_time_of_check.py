@@ -3,6 +3,7 @@
 import time
 
 from sandbox.cast import ANA, BEN, CLEO, typed
+from tests.end_to_end.test_what_is_over import button
 
 HELD = '[always]\nhold = "2s"\n'
 LEAD = '[always]\nhold = "2s"\nof_which = { lead = 1 }\n[roles.lead]\nmembers = '
@@ -44,10 +45,17 @@ def is_sent_once_when_approved_afresh(scene, card):
     assert scene.sent == []
     scene.presses(BEN, card, "launch:approve")
     scene.is_told(BEN, "the request has changed since the card you clicked on")
-    fresh = scene.sees_card(card, "Waiting for approval", "Approve")
+    scene.sees_card(card, "Waiting for approval", "Approve")
+    fresh = scene.until(lambda: asking_anew(scene, card), "the card asks to approve what there is now")
     scene.presses(BEN, fresh, "launch:approve")
     scene.sees_reply(card, "accepted the launch")
     assert len(scene.sent) == 1
+
+
+def asking_anew(scene, card):
+    """The card once its button is another one than before: the thread may tell of a change before the card does."""
+    shown = next(one for one in scene.cast.cards() if one["ts"] == card["ts"])
+    return None if button(shown, "launch:approve")["value"] == button(card, "launch:approve")["value"] else shown
 
 
 def test_a_campaign_that_was_edited_before_the_approval_is_asked_again(scene):
